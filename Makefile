@@ -1,0 +1,47 @@
+# Everything a fresh machine needs is Python 3.11+ and make: the rest is set up in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+# Faster than pip by a factor of ten on this lock file; pip itself only brings it in.
+UV := $(BIN)/python -m uv
+UV_VERSION := 0.13.9
+
+.PHONY: run ui test lint lock clean
+
+run: .venv/.run
+	$(BIN)/langassets demo
+	$(BIN)/langassets run all
+
+ui: .venv/.run
+	$(BIN)/langassets ui
+
+test: .venv/.dev
+	$(BIN)/python -m pytest
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Resolved for every platform and Python from 3.11 on, with hashes; run after a change in pyproject.toml.
+lock: .venv/.uv
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --extra gemini pyproject.toml -o requirements.lock
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --extra gemini --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+
+.venv/.uv:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "langassets needs Python 3.11 or newer, this is " + sys.version.split()[0] + ": name another with make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	touch $@
+
+.venv/.run: .venv/.uv requirements.lock pyproject.toml
+	$(UV) pip install --quiet --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --no-deps --editable .
+	touch $@
+
+.venv/.dev: .venv/.run requirements-dev.lock
+	$(UV) pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+clean:
+	rm -rf .venv .dagster/* .langassets

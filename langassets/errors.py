@@ -1,0 +1,102 @@
+"""Every failure that langassets raises on purpose, as one tree.
+
+    LangassetsError
+    ├── PermanentError            trying again cannot help: the message says what to fix
+    │   ├── SettingsError         an environment variable is missing or wrong
+    │   ├── InputError            a file or a row that was handed in is malformed
+    │   ├── StatisticsError       usage statistics are empty, unreadable or shrunk
+    │   ├── DatabaseError         unreachable for good, not writable, or from a newer version
+    │   ├── RefusedError          a safety limit stands in the way until a person confirms
+    │   ├── StoreError            storage refused: wrong key, missing bucket, no such object
+    │   │   ├── ObjectMissingError
+    │   │   ├── ObjectExistsError
+    │   │   └── InvalidKeyError
+    │   └── ProviderError         the model's provider refused: wrong key, unknown model
+    │       └── QuotaError        the account has no credit left
+    └── PassingError              trying again later can help
+        ├── DatabaseBusyError
+        ├── StoreUnavailableError
+        └── ProviderUnavailableError
+            └── RateLimitedError
+
+A message says what happened, why, and what to do, and never holds a secret.
+"""
+
+
+class LangassetsError(Exception):
+    """Anything that langassets raises on purpose."""
+
+
+class PermanentError(LangassetsError):
+    """Trying again cannot help; the message says what to fix."""
+
+
+class PassingError(LangassetsError):
+    """Trying again later can help."""
+
+
+class SettingsError(PermanentError):
+    """One or more environment variables are missing or wrong."""
+
+
+class InputError(PermanentError):
+    """A file, a row or an argument that was handed in is malformed."""
+
+
+class StatisticsError(PermanentError):
+    """Usage statistics are empty, unreadable or smaller than they were."""
+
+
+class DatabaseError(PermanentError):
+    """The database cannot be used as it is."""
+
+
+class RefusedError(PermanentError):
+    """A safety limit stands in the way until a person confirms."""
+
+
+class StoreError(PermanentError):
+    """Storage refused a request; the message names the variable to fix where there is one."""
+
+
+class ObjectMissingError(StoreError):
+    """There is no object under this key."""
+
+
+class ObjectExistsError(StoreError):
+    """There is an object under the key that something was to be moved to."""
+
+
+class InvalidKeyError(StoreError):
+    """A key that storage does not take."""
+
+
+class ProviderError(PermanentError):
+    """A model's provider refused: wrong key, unknown model, malformed request."""
+
+
+class QuotaError(ProviderError):
+    """The provider's account has no credit left: waiting does not bring it back."""
+
+
+class DatabaseBusyError(PassingError):
+    """The database is locked by another process."""
+
+
+class StoreUnavailableError(PassingError):
+    """Storage did not answer, or answered that it cannot now."""
+
+
+class ProviderUnavailableError(PassingError):
+    """The provider did not answer, or answered that it cannot now."""
+
+
+class RateLimitedError(ProviderUnavailableError):
+    """The provider asks to slow down.
+
+    `retry_after` is in seconds, None where the provider did not say.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

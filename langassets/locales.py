@@ -1,0 +1,64 @@
+"""Language codes: what counts as one, and which ones mean the same language.
+
+An application's own code (`iw`, `zh_CN`) stays the key of everything that it reads: rows, objects,
+partitions. The tag (BCP-47: `he`, `zh-CN`) is what decisions and prompts speak of.
+"""
+
+import re
+from functools import lru_cache
+
+import langcodes
+
+# Letters, digits, hyphen and underscore only: a code becomes part of an object's key, so nothing
+# that could name another folder ever passes. 35 characters is BCP-47's own advice (RFC 5646, 4.4.1).
+_CODE = re.compile(r"(?=.{2,35}\Z)[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*\Z")
+_RIGHT_TO_LEFT = {"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Mand", "Samr"}
+
+
+def is_language_code(code: str) -> bool:
+    """Whether `code` is well-formed enough to stand in a storage key and to be understood as a language."""
+    if not _CODE.match(code):
+        return False
+    try:
+        langcodes.standardize_tag(code)
+    except ValueError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def tag_of(code: str) -> str:
+    """The BCP-47 tag of an application's language code: `iw` is `he`, `zh_CN` is `zh-CN`.
+
+    Raises ValueError where `is_language_code` says no.
+    """
+    if not is_language_code(code):
+        raise ValueError(f"{code!r} is not a language code; expected one like 'he', 'pt-BR' or 'zh_CN'")
+    return langcodes.standardize_tag(code)
+
+
+def same_language(one: str, other: str) -> bool:
+    """Whether two codes name the same language in the same script; regions are ignored (`en` and `en-GB`)."""
+    first, second = (langcodes.get(tag_of(code)).maximize() for code in (one, other))
+    return (first.language, first.script) == (second.language, second.script)
+
+
+def script_of(code: str) -> str:
+    """The ISO 15924 script that the language is written in unless told otherwise: `Hebr` for `he`."""
+    return langcodes.get(tag_of(code)).maximize().script or "Latn"
+
+
+def is_right_to_left(code: str) -> bool:
+    """Whether text in this language runs from right to left."""
+    return script_of(code) in _RIGHT_TO_LEFT
+
+
+def english_name(code: str) -> str:
+    """The language's name in English: `Hebrew` for `he`; the code itself where there is none."""
+    return langcodes.get(tag_of(code)).display_name("en")
+
+
+def own_name(code: str) -> str:
+    """The language's name in itself: `עברית` for `he`; the English name where there is none."""
+    language = langcodes.get(tag_of(code))
+    return language.display_name(language)

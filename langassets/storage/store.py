@@ -1,0 +1,74 @@
+"""What langassets asks of object storage, wherever it lies.
+
+One contract suite (`langassets_tests/storage/`) holds every side of this protocol to what is said here.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, Self
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """One object as a listing shows it.
+
+    `etag` is without quotes and, for what langassets writes, the MD5 of the body in hexadecimal;
+    `size` is in bytes; `updated_at` is in UTC and carries its zone.
+    """
+
+    key: str
+    size: int
+    etag: str
+    updated_at: datetime
+
+
+class ContentStore(Protocol):
+    """A bucket. Used as an async context manager; one event loop for its whole life.
+
+    Every method raises `StoreError` where the store refused, and `StoreUnavailableError` where it
+    could not be had after the store's own retries; neither ever holds a secret. Any number of calls
+    may be under way: each side bounds what it sends at once by itself.
+    """
+
+    location: str
+    """Where the objects lie, for people: a folder, or an address with the bucket."""
+
+    requests: int
+    """Requests sent so far, retries included."""
+
+    retries: int
+    """How many of them were sent again because of a passing fault."""
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+    async def check(self) -> None:
+        """Make sure that the bucket is there and may be read, so that an empty listing can be believed."""
+
+    def list(self, prefix: str) -> AsyncIterator[StoredObject]:
+        """Every object whose key starts with `prefix`, in order of key, page by page.
+
+        `prefix` is empty or ends with `/`. A listing that fails midway raises: it never just ends.
+        """
+        ...
+
+    async def read(self, key: str) -> bytes:
+        """The body of one object; `ObjectMissingError` where there is none."""
+        ...
+
+    async def write(self, key: str, body: bytes) -> StoredObject:
+        """Store `body` (JSON, UTF-8) under `key`, replacing what was there, whole or not at all."""
+        ...
+
+    async def delete(self, keys: Iterable[str]) -> set[str]:
+        """Remove objects for ever and say which keys are gone: those that the store confirmed, or that a
+        fresh listing no longer shows. The rest still stands. In bulk: a request for a thousand keys."""
+        ...
+
+    async def move(self, source: str, target: str) -> None:
+        """Give an object another key.
+
+        `ObjectMissingError` where `source` is not there, `ObjectExistsError` where `target` is.
+        """

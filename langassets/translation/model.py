@@ -1,0 +1,149 @@
+"""The words of translating: what goes to a provider, what comes back, what memory holds.
+
+Values and protocols only; no clock, no network, no database.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One translatable piece of a text: a paragraph, a heading, a table cell, a label.
+
+    `text` is what a translator sees: prose with Markdown's inline marks, and a tag `<x1/>`, `<x2/>`, …
+    for each protected part (inline code, an address, a placeholder, raw HTML), numbered from 1 in
+    order of appearance. `protected[0]` stands for `<x1/>`. Two segments with the same `text` share
+    one translation, whatever their protected parts are.
+    """
+
+    text: str
+    protected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One line of the glossary that occurs in a batch; `translation` None means: leave as it is."""
+
+    source: str
+    translation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Segments that travel in one request: distinct texts, one pair of languages.
+
+    Languages are BCP-47 tags. `complaints` names, for a segment that is tried again, the checks that
+    its last translation failed (index into `texts`, reason). `title` is the lesson's, for context.
+    """
+
+    source_language: str
+    target_language: str
+    texts: tuple[str, ...]
+    title: str = ""
+    context: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
+    complaints: Mapping[int, str] = field(default_factory=dict)
+
+
+class Finish(StrEnum):
+    """How an answer ended; only `COMPLETE` is a whole answer."""
+
+    COMPLETE = "complete"
+    TRUNCATED = "truncated"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUsage:
+    """What a request was billed for, in tokens; cached input tokens are part of `input_tokens`."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    def __add__(self, other: "TokenUsage") -> "TokenUsage":
+        return TokenUsage(self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimits:
+    """What the provider said of its limits with an answer; None where it said nothing.
+
+    `remaining_*` is what may still be sent in the running window, `reset_*` the seconds until it is full.
+    """
+
+    limit_requests: int | None = None
+    remaining_requests: int | None = None
+    reset_requests: float | None = None
+    limit_tokens: int | None = None
+    remaining_tokens: int | None = None
+    reset_tokens: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A provider's answer as it came: translations by index into the batch's `texts`; any may be missing.
+
+    Whether a translation is any good is not the provider's to say: the checks decide.
+    """
+
+    texts: Mapping[int, str]
+    usage: TokenUsage
+    finish: Finish = Finish.COMPLETE
+    limits: RateLimits | None = None
+
+
+class Provider(Protocol):
+    """A model behind an address.
+
+    `translate` sends one request, without retrying, and raises `ProviderError` (with `QuotaError`) or
+    `ProviderUnavailableError` (with `RateLimitedError`); none of them ever holds a secret.
+    """
+
+    name: str
+    """`openai`, `gemini` or `pseudo`."""
+
+    model: str
+
+    async def translate(self, batch: Batch) -> Answer: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryKey:
+    """What a remembered translation is found by: texts and languages as in `Batch`, and the recipe.
+
+    `recipe` is a short hash over all that shapes an answer (provider, model, prompt version, the
+    glossary's terms that occur in the text).
+    """
+
+    text: str
+    source_language: str
+    target_language: str
+    recipe: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """One translation to keep; `origin` is `model`, `import` or `approved` (by a person: never overwritten)."""
+
+    key: MemoryKey
+    translation: str
+    provider: str
+    model: str
+    origin: str = "model"
+
+
+class Memory(Protocol):
+    """The translation memory. Both calls are in bulk, block on a database, and may come from any thread."""
+
+    def recall(self, keys: Sequence[MemoryKey]) -> Mapping[MemoryKey, str]:
+        """The translations that are known, `approved` and `import` ones before a model's."""
+        ...
+
+    def remember(self, translations: Iterable[Remembered]) -> None:
+        """Keep translations for good: committed when this returns."""
+        ...
