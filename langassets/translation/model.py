@@ -128,7 +128,7 @@ class MemoryKey:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """One translation to keep; `origin` is `model`, `import` or `approved` (by a person: never overwritten)."""
+    """One translation to keep; `origin` is `model`, `import`, or `approved` (by a person: never replaced)."""
 
     key: MemoryKey
     translation: str

@@ -1,0 +1,140 @@
+"""langassets' own tables.
+
+In PostgreSQL they lie in a schema of their own, `langassets`; SQLite has no schemas, so there the engine
+translates it away (`connection.py`). Only migrations change what stands here.
+"""
+
+import sqlalchemy as sa
+
+from langassets.database.types import UtcDateTime
+
+SCHEMA = "langassets"
+metadata = sa.MetaData(schema=SCHEMA)
+
+# What the growing counters stood at when an evaluation read them: their differences are dated requests.
+# One row a language and evaluation.
+usage_snapshots = sa.Table(
+    "usage_snapshots",
+    metadata,
+    sa.Column("taken_at", UtcDateTime, primary_key=True),
+    sa.Column("language", sa.String(35), primary_key=True),
+    sa.Column("total_requests", sa.BigInteger, nullable=False),
+    sa.Column("lesson_requests", sa.BigInteger, nullable=False),
+)
+
+# Requests by language, lesson and day. The order of the key serves the question that is asked most:
+# how many for each language and day.
+lesson_usage = sa.Table(
+    "lesson_usage",
+    metadata,
+    sa.Column("language", sa.String(35), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("lesson", sa.String(100), primary_key=True),
+    sa.Column("requests", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Every decision ever made, one row a language and evaluation. The newest evaluation is the tier in force.
+tier_decisions = sa.Table(
+    "tier_decisions",
+    metadata,
+    sa.Column("evaluated_at", UtcDateTime, primary_key=True),
+    sa.Column("language", sa.String(35), primary_key=True),
+    sa.Column("tag", sa.String(35), nullable=False),
+    sa.Column("share", sa.Float, nullable=False),
+    sa.Column("weighted_requests", sa.Float, nullable=False),
+    sa.Column("frequent", sa.Boolean, nullable=False),
+    sa.Column("change", sa.String(10), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("run_id", sa.String(64), nullable=False),
+)
+
+# The manifest: what langassets knows of each lesson object in storage. `origin` is translated, copied
+# (from a lesson in the same language) or adopted (put there by someone else and left alone).
+stored_objects = sa.Table(
+    "stored_objects",
+    metadata,
+    sa.Column("key", sa.String(512), primary_key=True),
+    sa.Column("language", sa.String(35), nullable=False, index=True),
+    sa.Column("lesson", sa.String(100), nullable=False),
+    sa.Column("content_type", sa.String(100), nullable=False),
+    sa.Column("source_hash", sa.String(64), nullable=False),
+    sa.Column("recipe", sa.String(64), nullable=False),
+    sa.Column("etag", sa.String(64), nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("origin", sa.String(12), nullable=False),
+    sa.Column("stored_at", UtcDateTime, nullable=False),
+)
+
+# The translation memory. `text_hash` is what is looked up (SHA-256 of the source segment, in
+# hexadecimal); both texts stand beside it, so that a memory can be read, exported and corrected.
+translation_memory = sa.Table(
+    "translation_memory",
+    metadata,
+    sa.Column("target_language", sa.String(35), primary_key=True),
+    sa.Column("text_hash", sa.String(64), primary_key=True),
+    sa.Column("source_language", sa.String(35), primary_key=True),
+    sa.Column("recipe", sa.String(64), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("translation", sa.Text, nullable=False),
+    sa.Column("provider", sa.String(32), nullable=False),
+    sa.Column("model", sa.String(100), nullable=False),
+    sa.Column("origin", sa.String(12), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Every step of every cleanup, written before the first object goes. `status` is planned, done, failed
+# or refused; what stands at planned after its run has ended was cut off.
+cleanup_journal = sa.Table(
+    "cleanup_journal",
+    metadata,
+    sa.Column("plan_id", sa.String(64), primary_key=True),
+    sa.Column("key", sa.String(600), primary_key=True),
+    sa.Column("planned_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("run_id", sa.String(64), nullable=False),
+    sa.Column("language", sa.String(35), nullable=False),
+    sa.Column("action", sa.String(12), nullable=False),
+    sa.Column("target_key", sa.String(600)),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("etag", sa.String(64), nullable=False),
+    sa.Column("status", sa.String(12), nullable=False),
+    sa.Column("finished_at", UtcDateTime),
+)
+
+# What each run was billed for, by language, provider and model.
+model_usage = sa.Table(
+    "model_usage",
+    metadata,
+    sa.Column("run_id", sa.String(64), primary_key=True),
+    sa.Column("language", sa.String(35), primary_key=True),
+    sa.Column("provider", sa.String(32), primary_key=True),
+    sa.Column("model", sa.String(100), primary_key=True),
+    sa.Column("recorded_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("requests", sa.BigInteger, nullable=False),
+    sa.Column("segments", sa.BigInteger, nullable=False),
+    sa.Column("input_tokens", sa.BigInteger, nullable=False),
+    sa.Column("output_tokens", sa.BigInteger, nullable=False),
+    sa.Column("cost", sa.Float, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+)
+
+# Which of the application's tables langassets made itself, because there were none: only into those
+# may lessons be imported.
+made_tables = sa.Table(
+    "made_tables",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+)
+
+# Which file of an imported folder became which lesson, so that a second import finds it again.
+imported_lessons = sa.Table(
+    "imported_lessons",
+    metadata,
+    sa.Column("folder", sa.String(500), primary_key=True),
+    sa.Column("path", sa.String(500), primary_key=True),
+    sa.Column("topic_id", sa.Integer, nullable=False),
+    sa.Column("file_hash", sa.String(64), nullable=False),
+)
