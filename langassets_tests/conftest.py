@@ -1,0 +1,64 @@
+"""Fixtures that more than one folder of tests needs."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from langassets.database.connection import engine_of
+from langassets.database.migrate import migrate
+from langassets_tests.servers.postgres import new_database, running_postgres
+
+# Whatever the developer's own shell holds, tests hand in what they mean.
+_OURS = ("SUPABASE_", "OPENAI_", "GEMINI_", "GOOGLE_API", "DAGSTER_", "DATABASE_", "LANGASSETS_")
+for name in [name for name in os.environ if name.startswith(_OURS)]:
+    del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL server, one a test process."""
+    with running_postgres() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> Iterator[str]:
+    """The name of a migrated database to make copies of."""
+    with new_database(postgres_server) as address:
+        engine = engine_of(address, Path())
+        migrate(engine)
+        engine.dispose()
+        yield str(sa.make_url(address).database)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to make copies of."""
+    home = tmp_path_factory.mktemp("migrated")
+    engine = engine_of(None, home)
+    migrate(engine)
+    engine.dispose()  # the last connection to close writes the journal back into the file
+    return home / "langassets.db"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, migrated_postgres: str) -> Iterator[str]:
+    """The address of a migrated PostgreSQL database of this test's own."""
+    with new_database(postgres_server, migrated_postgres) as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    """A migrated database of this test's own, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), tmp_path / "langassets.db")
+        made = engine_of(None, tmp_path)
+    else:
+        made = engine_of(request.getfixturevalue("postgres_url"), tmp_path)
+    yield made
+    made.dispose()

@@ -1,0 +1,109 @@
+"""Migrating is part of every start: whole, once, and never over what is newer or not ours."""
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from langassets.database import application
+from langassets.database.connection import engine_of, reading, writing
+from langassets.database.migrate import migrate, version_schema
+from langassets.database.schema import SCHEMA, made_tables, metadata
+from langassets.errors import DatabaseError
+from langassets_tests.servers.postgres import new_database
+
+
+def _names(connection: sa.Connection) -> set[str]:
+    inspector = sa.inspect(connection)
+    return set(inspector.get_table_names(version_schema(connection))) | set(inspector.get_table_names())
+
+
+def test_migrations_make_what_the_schema_says(engine: sa.Engine) -> None:
+    with reading(engine) as connection:
+        assert {t.name for t in metadata.tables.values()} <= _names(connection)
+        assert {t.name for t in application.metadata.tables.values()} <= _names(connection)
+
+
+def test_no_migration_is_missing(postgres_url: str) -> None:
+    engine = engine_of(postgres_url, Path())
+    with engine.connect() as connection:
+        options = {
+            "version_table": "schema_version",
+            "version_table_schema": SCHEMA,
+            "include_schemas": True,
+            "include_name": lambda name, kind, _parents: kind != "schema" or name == SCHEMA,
+        }
+        differences = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+    engine.dispose()
+    assert differences == []
+
+
+def test_a_second_start_changes_nothing(engine: sa.Engine) -> None:
+    with reading(engine) as connection:
+        before = connection.execute(sa.select(made_tables).order_by(made_tables.c.name)).all()
+    migrate(engine)
+    with reading(engine) as connection:
+        assert connection.execute(sa.select(made_tables).order_by(made_tables.c.name)).all() == before
+
+
+def _start(url: str | None, home: Path) -> None:
+    engine = engine_of(url, home)
+    migrate(engine)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_two_processes_start_at_once(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    spawn = multiprocessing.get_context("spawn")
+
+    def start_four(url: str | None) -> None:
+        processes = [spawn.Process(target=_start, args=(url, tmp_path)) for _ in range(4)]
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join(60)
+        assert [process.exitcode for process in processes] == [0, 0, 0, 0]
+
+    if database == "sqlite":
+        start_four(None)
+    else:
+        with new_database(request.getfixturevalue("postgres_server")) as url:
+            start_four(url)
+
+
+def test_a_newer_database_is_left_alone(engine: sa.Engine) -> None:
+    with writing(engine) as connection:
+        schema = version_schema(connection)
+        version = sa.table("schema_version", sa.column("version_num"), schema=schema)
+        connection.execute(version.update().values(version_num="9999"))
+    with pytest.raises(DatabaseError, match="newer langassets.*9999"):
+        migrate(engine)
+
+
+def test_the_applications_tables_are_used_as_they_are(postgres_server: str) -> None:
+    with new_database(postgres_server) as url:
+        engine = engine_of(url, Path())
+        with writing(engine) as connection:
+            connection.exec_driver_sql("CREATE TYPE topic_state AS ENUM ('active', 'archived', 'deleted')")
+            connection.exec_driver_sql(
+                "CREATE TABLE topics (topic_id serial PRIMARY KEY, topic_name text, status topic_state)"
+            )
+            before = sa.inspect(connection).get_columns("topics")
+        migrate(engine)
+        with reading(engine) as connection:
+            assert [c["name"] for c in sa.inspect(connection).get_columns("topics")] == [
+                c["name"] for c in before
+            ]
+            made = set(connection.scalars(sa.select(made_tables.c.name)))
+        engine.dispose()
+    assert made == {"language_stats", "content_types", "content"}
+
+
+def test_an_unwritable_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "langassets.db").mkdir()
+    engine = engine_of(None, tmp_path)
+    with pytest.raises(DatabaseError, match="LANGASSETS_HOME.*unable to open database file"):
+        migrate(engine)

