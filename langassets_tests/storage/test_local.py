@@ -1,0 +1,324 @@
+"""The local store beyond the contract: a person's own folder, crashes, hand edits, disks that refuse."""
+
+# ruff: noqa: ASYNC220, ASYNC240  (a test has the event loop to itself)
+
+import asyncio
+import errno
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from langassets.errors import ObjectMissingError, StoreError
+from langassets.storage import etags, rooted
+from langassets.storage.folder import Folder
+from langassets.storage.local import LocalStore
+
+A, B = "he/lessons/1/text.json", "he/lessons/2/text.json"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "storage"
+
+
+@pytest.fixture
+async def store(root: Path) -> AsyncIterator[LocalStore]:
+    async with LocalStore(root) as opened:
+        yield opened
+
+
+async def _etags(store: LocalStore) -> dict[str, str]:
+    return {stored.key: stored.etag async for stored in store.list("")}
+
+
+def _md5(body: bytes) -> str:
+    return hashlib.md5(body).hexdigest()
+
+
+async def test_objects_are_plain_files_under_their_own_keys(store: LocalStore, root: Path) -> None:
+    await store.write(A, b'{"text": "x"}')
+    assert (root / A).read_bytes() == b'{"text": "x"}'
+    (root / B).parent.mkdir()
+    (root / B).write_bytes(b"by hand")
+    assert await store.read(B) == b"by hand"
+    assert await _etags(store) == {A: _md5(b'{"text": "x"}'), B: _md5(b"by hand")}
+
+
+async def test_a_hand_edit_always_shows(store: LocalStore, root: Path) -> None:
+    """In place, at once, of the same size, with the modification time put back: the hardest to see."""
+    await store.write(A, b"0")
+    before = (root / A).stat()
+    for n in range(1, 10):
+        (root / A).write_bytes(str(n).encode())
+        os.utime(root / A, ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert await _etags(store) == {A: _md5(str(n).encode())}
+
+
+async def test_unchanged_files_are_not_read_again(
+    store: LocalStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(etags, "_TICK_NS", 0)
+    for n in range(5):
+        await store.write(f"he/lessons/{n}/text.json", str(n).encode())
+    first = await _etags(store)
+    read: list[str] = []
+    opened = Folder._opened
+    monkeypatch.setattr(Folder, "_opened", lambda self, key: read.append(key) or opened(self, key))  # type: ignore[func-returns-value]
+    assert await _etags(store) == first
+    assert read == []
+    (root / A).write_bytes(b"changed")
+    assert (await _etags(store))[A] == _md5(b"changed")
+    assert read == [A]
+
+
+async def test_the_index_forgets_what_is_gone(store: LocalStore, root: Path) -> None:
+    import sqlite3
+
+    for n in range(3):
+        await store.write(f"he/lessons/{n}/text.json", b"{}")
+    await store.write("en/lessons/1/text.json", b"{}")
+    await _etags(store)
+    await store.delete([A, B])
+    assert [stored.key async for stored in store.list("he/")] == ["he/lessons/0/text.json"]
+    database = sqlite3.connect(root / ".etags.sqlite")
+    kept = [row[0] for row in database.execute("SELECT key FROM etags ORDER BY key")]
+    database.close()
+    assert kept == ["en/lessons/1/text.json", "he/lessons/0/text.json"]
+
+
+@pytest.mark.parametrize("damage", [b"not a database at all" * 100, b""])
+async def test_a_damaged_index_is_replaced(store: LocalStore, root: Path, damage: bytes) -> None:
+    await store.write(A, b"{}")
+    index = root / ".etags.sqlite"
+    index.write_bytes(damage)
+    for _ in range(3):
+        assert await _etags(store) == {A: _md5(b"{}")}
+    assert index.read_bytes().startswith(b"SQLite format 3")
+
+
+async def test_without_an_index_listings_still_hold(store: LocalStore, root: Path) -> None:
+    await store.write(A, b"{}")
+    (root / ".etags.sqlite").mkdir()
+    assert await _etags(store) == {A: _md5(b"{}")}
+
+
+async def test_what_a_person_s_folder_holds_is_let_be(store: LocalStore, root: Path) -> None:
+    await store.write(A, b"{}")
+    strangers = [".DS_Store", "he/.DS_Store", "he/lessons/1/.text.json.swp", ".git/config", "he/naïve.txt",
+                 "he/lessons/1/text.json~"]  # fmt: skip
+    for stranger in strangers:
+        (root / stranger).parent.mkdir(parents=True, exist_ok=True)
+        (root / stranger).write_bytes(b"stranger")
+    os.mkfifo(root / "he/lessons/1/pipe.json")
+    (root / "he/lessons/empty").mkdir()
+    assert await _etags(store) == {A: _md5(b"{}")}
+    with pytest.raises(ObjectMissingError):
+        await store.read("he/lessons/1/pipe.json")
+    await store.delete([A])
+    assert all((root / stranger).read_bytes() == b"stranger" for stranger in strangers)
+
+
+async def test_emptied_folders_go_and_the_root_stays(store: LocalStore, root: Path) -> None:
+    for key in (A, B, "he/lessons/1/code.json"):
+        await store.write(key, b"{}")
+    await store.delete([A])
+    assert (root / "he/lessons/1").is_dir()
+    await store.move("he/lessons/1/code.json", "archive/he/lessons/1/code.json")
+    assert not (root / "he/lessons/1").exists()
+    await store.delete([B, "archive/he/lessons/1/code.json"])
+    assert [path.name for path in root.iterdir() if not path.name.startswith(".")] == []
+    await store.check()
+
+
+async def test_no_symbolic_link_leads_out(store: LocalStore, root: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    (outside / "lessons/1").mkdir(parents=True)
+    (outside / "lessons/1/text.json").write_bytes(b"secret")
+    (root / "he").symlink_to(outside)
+    (root / "link.json").symlink_to(outside / "lessons/1/text.json")
+    assert await _etags(store) == {}
+    for key in (A, "link.json"):
+        with pytest.raises(ObjectMissingError):
+            await store.read(key)
+        with pytest.raises(ObjectMissingError):
+            await store.move(key, "en/lessons/1/text.json")
+    with pytest.raises(StoreError, match="symbolic link"):
+        await store.write(A, b"overwritten")
+    with pytest.raises(StoreError, match="symbolic link"):
+        await store.delete([A])
+    with pytest.raises(StoreError, match="symbolic link"):
+        [stored async for stored in store.list("he/lessons/")]
+    await store.write("link.json", b"in its place")
+    assert (outside / "lessons/1/text.json").read_bytes() == b"secret"
+    assert await store.read("link.json") == b"in its place"
+
+
+async def test_a_store_whose_folder_is_gone_is_an_error_never_empty(store: LocalStore, root: Path) -> None:
+    for path in sorted(root.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    root.rmdir()
+    for call in (store.check(), _etags(store), store.read(A), store.write(A, b"{}"), store.delete([A])):
+        with pytest.raises(StoreError, match="LANGASSETS_HOME") as caught:
+            await call
+        assert type(caught.value) is StoreError
+
+
+async def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
+    (tmp_path / "home").write_bytes(b"")
+    with pytest.raises(StoreError, match="LANGASSETS_HOME"):
+        async with LocalStore(tmp_path / "home" / "storage"):
+            pass
+
+
+@contextmanager
+def _without_privileges() -> Iterator[None]:
+    """As a user whom permissions bind, root not being one."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if user == 0:
+            os.seteuid(0)
+
+
+async def test_an_unwritable_folder_says_what_to_do(store: LocalStore, root: Path) -> None:
+    await store.write(A, b"{}")
+    root.chmod(0o500)
+    try:
+        with _without_privileges(), pytest.raises(StoreError, match=r"permission denied.*LANGASSETS_HOME"):
+            await store.write("en/lessons/1/text.json", b"{}")
+    finally:
+        root.chmod(0o700)
+    assert await _etags(store) == {A: _md5(b"{}")}
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO])
+def test_what_the_system_refuses_names_the_variable(code: int) -> None:
+    message = r"Cannot write 'a' in the storage folder /x: .*LANGASSETS_HOME"
+    with pytest.raises(StoreError, match=message), rooted.refusals("write 'a'", Path("/x")):
+        raise OSError(code, os.strerror(code))
+
+
+_FULL = """
+import asyncio, resource, signal, sys
+from pathlib import Path
+from langassets.storage.local import LocalStore
+
+async def main():
+    async with LocalStore(Path(sys.argv[1])) as store:
+        await store.write("he/lessons/1/text.json", b"old")
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+        try:
+            await store.write("he/lessons/1/text.json", b"x" * 5000)
+        except Exception as error:
+            print(type(error).__name__, error)
+        print(await store.read("he/lessons/1/text.json"))
+
+asyncio.run(main())
+"""
+
+
+def test_a_write_that_runs_out_of_room_leaves_the_old_object(root: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", _FULL, root], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("StoreError Cannot write")
+    assert done.stdout.endswith("b'old'\n")
+    assert list((root / ".tmp").iterdir()) == []
+
+
+_WRITING = """
+import asyncio, sys
+from pathlib import Path
+from langassets.storage.local import LocalStore
+
+async def main():
+    async with LocalStore(Path(sys.argv[1])) as store:
+        for n in range(1_000_000):
+            await asyncio.gather(*(store.write(f"he/lessons/{i}/text.json", bytes([97 + n % 26]) * 200_000)
+                                   for i in range(4)))
+            print(n, flush=True)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_killed_process_leaves_whole_objects_only(store: LocalStore, root: Path) -> None:
+    for rounds in range(4):
+        writer = subprocess.Popen([sys.executable, "-c", _WRITING, root], stdout=subprocess.PIPE, text=True)
+        assert writer.stdout is not None
+        for _ in range(rounds + 1):
+            writer.stdout.readline()
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+        writer.stdout.close()
+        for key in await _etags(store):
+            body = await store.read(key)
+            assert body == body[:1] * 200_000
+
+
+async def test_what_a_killed_process_left_is_cleared_after_a_day(root: Path) -> None:
+    (root / ".tmp").mkdir(parents=True)
+    old, young = root / ".tmp" / "old", root / ".tmp" / "young"
+    old.write_bytes(b"half")
+    young.write_bytes(b"half")
+    os.utime(old, (time.time() - 90_000,) * 2)
+    async with LocalStore(root) as store:
+        assert await _etags(store) == {}
+    assert (old.exists(), young.exists()) == (False, True)
+
+
+async def test_a_move_that_was_cut_short_is_completed(store: LocalStore, root: Path) -> None:
+    await store.write(A, b"{}")
+    (root / "archive").mkdir()
+    os.link(root / A, root / "archive/a.json")
+    await store.move(A, "archive/a.json")
+    assert list(await _etags(store)) == ["archive/a.json"]
+
+
+async def test_moving_where_there_are_no_hard_links(
+    store: LocalStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOTSUP, "Operation not supported")
+
+    monkeypatch.setattr(os, "link", no_links)
+    await store.write(A, b"a")
+    await store.write(B, b"b")
+    await store.move(A, "archive/a.json")
+    with pytest.raises(StoreError, match="already"):
+        await store.move(B, "archive/a.json")
+    assert await _etags(store) == {"archive/a.json": _md5(b"a"), B: _md5(b"b")}
+
+
+async def test_writing_and_deleting_in_one_folder_at_once(root: Path) -> None:
+    """Deleting removes emptied folders: never from under a write that is just about to land there."""
+    async with LocalStore(root) as one, LocalStore(root) as other:
+        for n in range(150):
+            key = f"he/lessons/7/{n}.json"
+            await one.write(key, b"{}")
+            await asyncio.gather(one.write(f"he/lessons/7/new{n}.json", b"{}"), other.delete([key]))
+            assert list(await _etags(one)) == [f"he/lessons/7/new{n}.json"]
+            await one.delete([f"he/lessons/7/new{n}.json"])
+
+
+async def test_a_listing_may_be_left_early_or_cancelled(store: LocalStore) -> None:
+    for n in range(30):
+        await store.write(f"he/lessons/{n}/text.json", b"{}")
+    async for _ in store.list(""):
+        break
+    listing = asyncio.create_task(_etags(store))
+    await asyncio.sleep(0)
+    listing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await listing
+    assert len(await _etags(store)) == 30
