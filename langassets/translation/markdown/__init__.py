@@ -1,0 +1,1 @@
+"""Markdown taken apart for translators, and put back without touching anything else."""

@@ -1,0 +1,68 @@
+"""Where the prose of a Markdown document stands: its leaf blocks, line by line.
+
+The block structure is markdown-it's (CommonMark, GFM tables, footnotes, `$$` blocks and the indented
+containers of MkDocs). The parser itself keeps only line numbers, so each rule for a leaf is wrapped to
+note where the line's own text begins, behind quote marks and list indentation.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, heading, html_block, lheading, paragraph, table
+from mdit_py_plugins.dollarmath.index import math_block_dollar
+from mdit_py_plugins.footnote.index import footnote_def
+
+from langassets.translation.markdown.containers import container
+from langassets.translation.markdown.leaf import Kind, Leaf
+
+Rule = Callable[[StateBlock, int, int, bool], bool]
+
+# Deep enough for any lesson (a nested list takes two levels), shallow enough for Python's own stack.
+_MAX_NESTING = 100
+
+
+def leaves_of(source: str) -> tuple[list[Leaf], frozenset[str]]:
+    """The leaf blocks of a Markdown document in order, and the labels that its references define."""
+    env: dict[str, Any] = {"leaves": []}
+    PARSER.parse(_same_length(source), env)
+    return env["leaves"], frozenset(env.get("references", {}))
+
+
+def _same_length(source: str) -> str:
+    """The source as the parser wants it (LF, no NUL) with every character where it was."""
+    return source.replace("\r\n", " \n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _noting(kind: Kind, rule: Rule) -> Rule:
+    """`rule`, which also notes the lines that it took."""
+
+    def noting(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if not rule(state, start, end, silent):
+            return False
+        if not silent:
+            lines = range(start, state.line)
+            spans = tuple((state.bMarks[line] + state.tShift[line], state.eMarks[line]) for line in lines)
+            state.env["leaves"].append(Leaf(kind, spans))
+        return True
+
+    return noting
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable("table")
+    parser.core.ruler.enableOnly(["block"])
+    ruler = parser.block.ruler
+    everywhere = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    ruler.before("table", "container", container, everywhere)
+    ruler.before("fence", "math", math_block_dollar(), everywhere)
+    ruler.before("reference", "footnote", footnote_def, {"alt": ["paragraph", "reference"]})
+    ruler.at("paragraph", _noting(Kind.PARAGRAPH, paragraph))
+    ruler.at("heading", _noting(Kind.HEADING, heading), {"alt": ["paragraph", "reference", "blockquote"]})
+    ruler.at("lheading", _noting(Kind.SETEXT, lheading))
+    ruler.at("table", _noting(Kind.TABLE, table), {"alt": ["paragraph", "reference"]})
+    ruler.at("html_block", _noting(Kind.HTML, html_block), {"alt": ["paragraph", "reference", "blockquote"]})
+    return parser
+
+
+PARSER = _parser()

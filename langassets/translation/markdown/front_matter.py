@@ -1,0 +1,65 @@
+"""The front matter of a Markdown document: YAML between lines of dashes, of which a few values are prose."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+# Keys of Jekyll, Hugo, Docusaurus, MkDocs and VitePress whose values a reader sees.
+_KEYS = """
+    title subtitle description summary excerpt tagline lead abstract caption alt text details
+    linktitle link_title nav_title navtitle sidebar_title sidebar_label pagination_label
+"""
+TRANSLATABLE = frozenset(_KEYS.split())
+_FENCED = re.compile(
+    r"\ufeff?---[ \t]*+\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*+(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One translatable value: where it stands in the source, quotes included, and what it says."""
+
+    start: int
+    end: int
+    text: str
+
+
+def front_matter(source: str) -> tuple[int, list[Value]]:
+    """Where the front matter ends (0: there is none) and its translatable values, in order."""
+    match = _FENCED.match(source)
+    if not match:
+        return 0, []
+    try:
+        root = yaml.compose(match["yaml"], Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return 0, []
+    if not isinstance(root, yaml.MappingNode):
+        return (match.end(), []) if root is None else (0, [])
+    offset = match.start("yaml")
+    return match.end(), [Value(offset + start, offset + end, text) for start, end, text in _values(root)]
+
+
+def scalar(text: str) -> str:
+    """`text` as a YAML value: bare where that reads back as the same, in double quotes elsewhere."""
+    try:
+        bare = "\n" not in text and yaml.safe_load(f"key: {text}\n") == {"key": text}
+    except (yaml.YAMLError, ValueError):
+        bare = False
+    return text if bare else json.dumps(text, ensure_ascii=False)
+
+
+def _values(root: yaml.MappingNode) -> Iterator[tuple[int, int, str]]:
+    waiting: list[tuple[yaml.Node, bool]] = [(root, False)]
+    while waiting:
+        node, prose = waiting.pop()
+        if isinstance(node, yaml.MappingNode):
+            for key, value in reversed(node.value):
+                named = isinstance(key, yaml.ScalarNode) and key.value.lower() in TRANSLATABLE
+                waiting.append((value, named))
+        elif isinstance(node, yaml.SequenceNode):
+            waiting.extend((item, prose) for item in reversed(node.value))
+        elif prose and node.tag == "tag:yaml.org,2002:str":
+            yield node.start_mark.index, node.end_mark.index, node.value

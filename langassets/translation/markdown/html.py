@@ -1,0 +1,49 @@
+"""Raw HTML blocks: the text between their tags, cut at everything that starts a new box on the page."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from langassets.translation.markdown.inline import Part, Prose
+
+# Elements that sit within a sentence (HTML Standard, phrasing content); every other tag ends it.
+_INLINE_NAMES = """
+    a abbr b bdi bdo big br cite code data del dfn em font i img ins kbd mark q rp rt ruby s samp small
+    span strike strong sub sup time tt u var wbr
+"""
+_INLINE = frozenset(_INLINE_NAMES.split())
+_SILENT = frozenset({"script", "style", "pre", "textarea", "svg", "math", "noscript", "template", "iframe"})
+_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
+
+
+def runs_of(prose: Prose, parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
+    """The stretches of an HTML block's content that hold a sentence each, tags within it included."""
+    start, silent = 0, ""
+    previous: Part | None = None
+    for part in parts:
+        closing, name = _tag(part)
+        if silent:
+            if closing and name == silent:
+                silent, start = "", part.end
+        elif _starts_a_line(prose, previous, part):
+            yield start, previous.end if previous else start
+            start = part.start
+        if not silent and part.kind in ("tag", "comment") and name not in _INLINE:
+            yield start, part.start
+            start = part.end
+            silent = name if name in _SILENT and not closing else ""
+        previous = part
+    if not silent:
+        yield start, len(prose.content)
+
+
+def _tag(part: Part) -> tuple[bool, str]:
+    match = _NAME.match(part.shown) if part.kind == "tag" else None
+    return (bool(match[1]), match[2].lower()) if match else (False, "")
+
+
+def _starts_a_line(prose: Prose, previous: Part | None, part: Part) -> bool:
+    """Whether one element ends on a line and another begins the next: two boxes, not one sentence."""
+    if previous is None or previous.kind not in ("tag", "code") or part.kind not in ("tag", "code"):
+        return False
+    between = prose.content[previous.end : part.start]
+    return "\n" in between and not between.strip() and not _tag(part)[0]

@@ -1,0 +1,76 @@
+"""What a translator must not touch inside a line of prose, as regular expressions.
+
+All of them run in linear time on any input: what is not bounded by its own characters is possessive,
+or ends at a delimiter that the scanner knows to be there.
+"""
+
+import re
+
+# CommonMark 6.6: a tag's attributes; HTML comments, declarations and instructions are looked up apart.
+_ATTRIBUTE = r"""\s++[A-Za-z_:][\w:.-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?+"""
+HTML_TAG = rf"""<(?:[A-Za-z][A-Za-z0-9-]*+(?:{_ATTRIBUTE})*+\s*+/?|/[A-Za-z][A-Za-z0-9-]*+\s*+)>"""
+
+# Whatever looks like one of our own tags, `<x1/>`, however it is spelt.
+LOOKALIKE = r"\\?<\s*+/?\s*+[xX]\s*+\d++\s*+/?\s*+>"
+
+_PLACEHOLDER = r"""
+      \{\{\{?+ [^{}\n]{1,200}+ \}\}\}?+        # {{name}}, {{{name}}}
+    | \{% [^\n%]{0,500}+ (?:%(?!\})[^\n%]{0,500}+){0,20}+ %\}   # {% tag %}
+    | [$%\#]\{ [^{}\n]{1,200}+ \}              # ${x}, %{x}, #{x}
+    | \{ [:\#.] [^{}\n]{0,200}+ \}             # {#anchor}, {.class}, {: .class}
+    | \{ [A-Za-z0-9_@!$-] [^{}\s]{0,200}+ \}   # {name}, {0}, {price:.2f}
+    | \{\}
+    | (?<![\d%]) % (?:\([\w.]{1,100}+\)|\d\$)?+ [-+0\#]{0,4}+ \d{0,5}+ (?:\.\d{1,5}+)?+
+      (?:hh|h|ll|l|z)?+ [sdifuxXoeEgGcr@] (?![A-Za-z]{2})   # %s, %1$d, %(name)s
+    | </?\d{1,4}+\s*+/?>                       # <0>, </0>, <1/>
+"""
+_URL = r"""(?<![\w])(?:(?:https?|ftp|file)://|mailto:|www\.(?=\w)) [^\s<>"'`|\\^{}\[\]]++"""
+_ENTITY = r"&(?:\#\d{1,7}+|\#[xX][0-9a-fA-F]{1,6}+|[A-Za-z][A-Za-z0-9]{1,31}+);"
+_EMOJI = r"(?<![\w:]):(?:[a-z][a-z0-9_+-]{1,40}+|[+-]1|100):(?![\w:])"
+
+_COMMON = rf"""
+    (?P<lookalike>{LOOKALIKE})
+  | (?P<autolink><[A-Za-z][A-Za-z0-9+.-]{{1,31}}+:[^\s<>]*+>|<[\w.!\#$%&'*+/=?^`{{|}}~-]{{1,64}}+@[\w.-]++>)
+  | (?P<tag>{HTML_TAG})
+  | (?P<comment><!--|<\?|<!\[CDATA\[|<![A-Za-z])
+  | (?P<placeholder>{_PLACEHOLDER})
+  | (?P<url>{_URL})
+  | (?P<entity>{_ENTITY})
+  | (?P<emoji>{_EMOJI})
+"""
+
+MARKDOWN = re.compile(
+    rf"""
+    (?P<lookalike_>{LOOKALIKE})
+  | (?P<placeholder_>[$%\#]\{{ [^{{}}\n]{{1,200}}+ \}})
+  | (?P<math>\\\(|\\begin\{{|\$\$?+)
+  | (?P<hard>(?:[ ]{{2,}}+|[ \t]*+\\)\r?+\n)
+  | (?P<soft>\n)
+  | (?P<escape>\\[!-/:-@\[-`{{-~])
+  | (?P<code>`++)
+  | (?P<footnote>\[\^[^\]\s\[]{{1,100}}+\])
+  | (?P<open>!?+\[)
+  | (?P<close>\])
+  | {_COMMON}
+    """,
+    re.VERBOSE,
+)
+HTML = re.compile(_COMMON, re.VERBOSE)
+PLAIN = re.compile(rf"(?P<code>`++)|{_COMMON}", re.VERBOSE)
+
+# Extensions of files that lessons speak of. Not `js` behind a capital: Node.js and Vue.js are names.
+_EXTENSION = (
+    "md|mdx|markdown|rst|txt|py|pyi|ipynb|toml|ya?ml|json|jsonl|lock|cfg|ini|env|xml|html?|css|scss|tsx?|jsx?|"
+    "mjs|cjs|vue|java|kt|swift|cpp|hpp|go|rs|rb|php|sql|sh|bash|ps1|bat|ttf|ttc|otf|woff2?|png|jpe?g|"
+    "gif|svg|webp|ico|pdf|docx?|xlsx?|pptx?|csv|tsv|zip|tar|gz|log|mp3|mp4|wav|db|sqlite|whl|exe|dll|so"
+)
+WORD = re.compile(
+    rf"""
+    (?P<email>(?<![\w.+-])[\w.+-]{{1,64}}+(?=@)@[A-Za-z0-9-]{{1,63}}+(?:\.[A-Za-z0-9-]{{1,63}}+){{1,8}}+)
+  | (?P<path>(?<![\w./~\\:-])(?:\.{{1,2}}/|~/|[A-Za-z]:\\)[\w./\\~+@-]*[\w/\\])
+  | (?P<file>(?<![\w./\\-])\.?+(?![A-Z][a-z]++\.js(?!\w))(?:[\w+@-]++[/.]){{0,40}}+
+      (?<=\.)(?:{_EXTENSION})(?![\w/-]))
+  | (?P<identifier>(?<![\w.-])[A-Za-z0-9]++(?:_[A-Za-z0-9]++)++(?![\w]))
+    """,
+    re.VERBOSE,
+)

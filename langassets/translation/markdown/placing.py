@@ -1,0 +1,124 @@
+"""A translation put where its segment stood, so that it cannot change the structure around it.
+
+Rendered Markdown shows an escaped character as itself, so escaping is always safe; what cannot be
+escaped (a newline) becomes a space.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from markdown_it.rules_block.html_block import HTML_SEQUENCES
+
+from langassets.errors import InputError
+
+TAG = re.compile(r"<x(\d{1,9})/>")
+
+
+class Place(Enum):
+    """What surrounds a segment: it decides what would break there."""
+
+    LINE = "line"
+    HEADING = "heading"
+    SETEXT = "setext"
+    CELL = "cell"
+    FIRST_CELL = "first cell"
+    TITLE = "title"
+    HTML = "html"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a tag stands for: the source's own characters, and whether a line ends in them."""
+
+    text: str
+    breaks_line: bool = False
+
+
+def place(translation: str, shown: Sequence[Shown], where: Place) -> str:
+    """The text to write into the source for a translation.
+
+    Raises InputError when the tags `<x1/>`, … are not each there exactly once, or nothing is left to show.
+    """
+    pieces = TAG.split(translation)
+    numbers = [int(number) for number in pieces[1::2]]
+    if sorted(numbers) != list(range(1, len(shown) + 1)):
+        raise InputError(f"a translation must hold each of <x1/> to <x{len(shown)}/> once; it has {numbers}")
+    texts = [_prose(piece, where) for piece in pieces[::2]]
+    placed = _assembled(texts, [shown[number - 1] for number in numbers], where)
+    if not placed:
+        raise InputError("a translation is empty")
+    return placed
+
+
+_SPACES = re.compile(r"[ \t]*+[\r\n][ \t\r\n]*+")
+_TAG_LIKE = re.compile(r"(?<!\\)((?:\\\\)*)<(?=[A-Za-z/!?])")
+_PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
+
+
+def _prose(text: str, where: Place) -> str:
+    """One stretch between tags: on one line, and with nothing that starts a tag or a cell."""
+    text = _SPACES.sub(" ", text)
+    if where is Place.PLAIN:
+        return text
+    if where is Place.HTML:
+        return text.replace("<", "&lt;")
+    text = _TAG_LIKE.sub(r"\1\\<", text)
+    if where in (Place.CELL, Place.FIRST_CELL, Place.SETEXT):
+        text = _PIPE.sub(r"\1\\|", text)
+    return text.replace('"', "'") if where is Place.TITLE else text
+
+
+def _assembled(texts: list[str], shown: list[Shown], where: Place) -> str:
+    """Texts and parts in turn; each line of them as harmless as the first."""
+    markdown = where not in (Place.PLAIN, Place.HTML)
+    finished: list[str] = []
+    line, by_part = texts[0].lstrip(), False
+    for part, text in zip(shown, texts[1:], strict=True):
+        line = _even_backslashes(line) if markdown else line
+        if part.breaks_line:
+            finished += [_line_start(line.rstrip(), by_part, where), part.text]
+            line, by_part = text.lstrip(), False
+        else:
+            by_part = by_part or not line
+            line += part.text + text
+    line = line.rstrip()
+    if markdown:
+        line = _even_backslashes(line)
+    if where is Place.HEADING:
+        line = re.sub(r"(^|\s)(#+)$", r"\1\\\2", line)
+    return "".join(finished) + _line_start(line, by_part, where)
+
+
+def _even_backslashes(text: str) -> str:
+    """Text whose last backslash does not escape what follows."""
+    return text + "\\" if (len(text) - len(text.rstrip("\\"))) % 2 else text
+
+
+# What begins a block at the start of a line (CommonMark 4 and 5; tables, footnotes and MkDocs beside it).
+_BLOCK_START = re.compile(
+    r"""(?P<escape> \#{1,6}(?=[ \t]|$) | > | [-+*](?=[ \t]|$) | (?:-[ \t]*){2,}$ | =+[ \t]*$ | `{3} | ~{3}
+        | (?:\*[ \t]*){3,}$ | (?:_[ \t]*){3,}$ | \$\$ | :(?=[ \t:-]) | \| | -[-|: \t]+$
+        | \[[^\]]*\]: | \*\[ | !!! | \?\?\? | ===)
+      | (?P<number>\d{1,9})[.)](?=[ \t]|$)""",
+    re.VERBOSE,
+)
+_PART_BLOCK_START = re.compile(r"\$\$|\[\^[^\]]*\]:")
+_INVISIBLE = "\N{WORD JOINER}"
+
+
+def _line_start(line: str, by_part: bool, where: Place) -> str:
+    """A line that can only be a paragraph's; `by_part` says that a protected part begins it."""
+    if where in (Place.HEADING, Place.CELL, Place.TITLE, Place.PLAIN, Place.HTML):
+        return line
+    if by_part:
+        opens = _PART_BLOCK_START.match(line) or any(start.search(line) for start, _, _ in HTML_SEQUENCES)
+        return _INVISIBLE + line if opens else line
+    match = _BLOCK_START.match(line)
+    if not match:
+        return line
+    return (
+        line[: match.end("number")] + "\\" + line[match.end("number") :] if match["number"] else "\\" + line
+    )

@@ -1,0 +1,130 @@
+"""Where each segment of a text stands: a document cut at everything that is not prose."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from langassets.translation.markdown.blocks import leaves_of
+from langassets.translation.markdown.front_matter import Value, front_matter, scalar
+from langassets.translation.markdown.html import runs_of
+from langassets.translation.markdown.inline import Part, Prose, Syntax, parts_of, text_of
+from langassets.translation.markdown.leaf import Kind, Leaf, Span
+from langassets.translation.markdown.placing import Place, Shown, place
+from langassets.translation.markdown.tables import cells_of
+from langassets.translation.markdown.trimming import joined, trimmed
+from langassets.translation.model import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A segment, the stretch of the source that its translation replaces, and what surrounds it."""
+
+    start: int
+    end: int
+    segment: Segment
+    shown: tuple[Shown, ...]
+    place: Place
+    quoted: bool = False
+
+    def render(self, translation: str) -> str:
+        """What to write between `start` and `end`; InputError where that cannot be."""
+        text = place(translation, self.shown, self.place)
+        return scalar(text) if self.quoted else text
+
+
+def markdown_slots(source: str) -> Iterator[Slot]:
+    """The slots of a Markdown document, front matter first."""
+    end, values = front_matter(source)
+    for value in values:
+        yield from _value_slot(value)
+    blank = re.sub(r"[^\r\n]", " ", source[:end])
+    leaves, references = leaves_of(blank + source[end:] if end else source)
+    for leaf in leaves:
+        yield from _leaf_slots(source, leaf, references)
+
+
+def plain_slots(source: str) -> Iterator[Slot]:
+    """The slots of a text without markup: one for each line that says something."""
+    for line in re.finditer(r"[^\r\n]+", source):
+        yield from _slots(Prose(source, [line.span()]), Syntax.PLAIN, Place.PLAIN)
+
+
+def _value_slot(value: Value) -> Iterator[Slot]:
+    text = " ".join(value.text.split())
+    for slot in _slots(Prose(text, [(0, len(text))]), Syntax.PLAIN, Place.PLAIN):
+        if (slot.start, slot.end) == (0, len(text)):
+            yield Slot(value.start, value.end, slot.segment, slot.shown, Place.PLAIN, quoted=True)
+
+
+def _leaf_slots(source: str, leaf: Leaf, references: frozenset[str]) -> Iterator[Slot]:
+    if leaf.kind is Kind.TABLE:
+        for span, first in cells_of(source, leaf):
+            where = Place.FIRST_CELL if first else Place.CELL
+            yield from _slots(Prose(source, [span]), Syntax.MARKDOWN, where, references)
+    elif leaf.kind is Kind.HTML:
+        yield from _html_slots(Prose(source, leaf.lines))
+    elif leaf.kind is Kind.TITLE:
+        yield from _slots(Prose(source, leaf.lines), Syntax.MARKDOWN, Place.TITLE, references)
+    elif leaf.kind is Kind.HEADING:
+        start, end = leaf.lines[0]
+        mark = re.compile(r"#+[ \t]*+").match(source, start)
+        tail = re.search(r"[ \t]+#+[ \t\r]*+\Z", source[start:end])
+        span = (mark.end() if mark else start, start + tail.start() if tail else end)
+        yield from _slots(Prose(source, [span]), Syntax.MARKDOWN, Place.HEADING, references)
+    else:
+        lines = leaf.lines[:-1] if leaf.kind is Kind.SETEXT else leaf.lines
+        where = Place.SETEXT if leaf.kind is Kind.SETEXT else Place.LINE
+        for run in _runs(source, lines):
+            yield from _slots(Prose(source, run), Syntax.MARKDOWN, where, references)
+
+
+# Lines within a paragraph that renderers beyond CommonMark give a meaning: directives (`:::`), alerts
+# (`[!NOTE]`), attributes (`{: .class}`), includes (`--8<--`); and marks before prose: a definition, an
+# abbreviation, a checkbox.
+_LINE_ALONE = re.compile(r":{3,}|\[![A-Za-z]+\][+-]?\s*\Z|\{:?[^{}]*\}\s*\Z|-+8<-+")
+_MARK = re.compile(r":[ \t]+|\*\[[^\]]{1,200}\]:[ \t]*|\[[ xX]\][ \t]+")
+
+
+def _runs(source: str, lines: Sequence[Span]) -> Iterator[list[Span]]:
+    """A paragraph's lines, cut where Markdown's dialects would not flow them together."""
+    run: list[Span] = []
+    for start, end in lines:
+        text = source[start:end]
+        if _LINE_ALONE.match(text):
+            yield run
+            run = []
+            continue
+        mark = _MARK.match(text)
+        if mark and (not run or text[0] != "["):
+            yield run
+            run = []
+            start += mark.end()
+        run.append((start, end))
+    yield run
+
+
+def _html_slots(prose: Prose) -> Iterator[Slot]:
+    parts = parts_of(prose, Syntax.HTML)
+    for start, end in runs_of(prose, parts):
+        inside = [part for part in parts if start <= part.start and part.end <= end]
+        yield from _slot(prose, inside, start, end, Place.HTML)
+
+
+def _slots(
+    prose: Prose, syntax: Syntax, where: Place, references: frozenset[str] = frozenset()
+) -> Iterator[Slot]:
+    parts = parts_of(prose, syntax, references)
+    yield from _slot(prose, parts, 0, len(prose.content), where)
+
+
+def _slot(prose: Prose, parts: Sequence[Part], start: int, end: int, where: Place) -> Iterator[Slot]:
+    """The slot between two offsets of the content, if there is something to translate."""
+    kept, start, end = trimmed(prose.content, parts, start, end)
+    kept = joined(kept)
+    text = text_of(prose, kept, start, end)
+    if not any(character.isalpha() for character in re.sub(r"<x\d+/>", "", text)):
+        return
+    shown = tuple(Shown(part.shown, part.kind == "hard") for part in kept)
+    yield Slot(
+        prose.at(start), prose.at(end), Segment(text, tuple(item.text for item in shown)), shown, where
+    )

@@ -1,0 +1,80 @@
+"""What stands around a sentence and is no part of it stays in the source, so that no tag is spent on it."""
+
+import re
+from collections.abc import Sequence
+
+from langassets.translation.markdown.inline import Part
+
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)[^<>]*?(/?)>\Z")
+_VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
+_SILENT = ("{%", "{#", "{:", "{.")
+
+
+def trimmed(content: str, parts: Sequence[Part], start: int, end: int) -> tuple[list[Part], int, int]:
+    """The parts and the stretch of the content that are left without blanks and marks at either end.
+
+    Half a pair of tags is never taken alone: `<b>Note</b> this` stays whole, `<b>Note this</b>` does not.
+    """
+    first, last = 0, len(parts)
+    pairs = _pairs(parts)
+    while True:
+        start, end = _without_blanks(content, start, end)
+        opening = first < last and parts[first].start == start and _goes(parts, first, first + 1)
+        closing = first < last and parts[last - 1].end == end and _goes(parts, last - 1, last - 2)
+        if opening and not first < pairs.get(first, -1) < last:
+            start, first = parts[first].end, first + 1
+        elif closing and not first <= pairs.get(last - 1, -1) < last - 1:
+            end, last = parts[last - 1].start, last - 1
+        elif opening and closing and pairs.get(first) == last - 1:
+            start, end, first, last = parts[first].end, parts[last - 1].start, first + 1, last - 1
+        else:
+            return list(parts[first:last]), start, end
+
+
+def joined(parts: Sequence[Part]) -> list[Part]:
+    """Tags that touch made one part: fewer for a translator to carry over."""
+    result: list[Part] = []
+    for part in parts:
+        last = result[-1] if result else None
+        if last and last.end == part.start and last.kind == part.kind == "tag":
+            result[-1] = Part(last.start, part.end, "tag", last.shown + part.shown)
+        else:
+            result.append(part)
+    return result
+
+
+def _without_blanks(content: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and content[start].isspace():
+        start += 1
+    while end > start and content[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _goes(parts: Sequence[Part], index: int, inward: int) -> bool:
+    """Whether a part at the edge of a sentence says nothing in it; `inward` is its neighbour's index."""
+    part = parts[index]
+    if part.kind == "placeholder":
+        return part.shown.startswith(_SILENT)
+    if part.kind == "code" and part.shown.startswith("<") and 0 <= inward < len(parts):
+        # <span>Hebrew</span><code>he</code>: a box of its own, with not even a space between.
+        neighbour = parts[inward]
+        return neighbour.kind == "tag" and (neighbour.end == part.start or part.end == neighbour.start)
+    return part.kind in ("tag", "comment", "emoji", "hard")
+
+
+def _pairs(parts: Sequence[Part]) -> dict[int, int]:
+    """For each tag that has a partner among the parts, its partner's index."""
+    pairs: dict[int, int] = {}
+    open_tags: dict[str, list[int]] = {}
+    for index, part in enumerate(parts):
+        match = _TAG.match(part.shown) if part.kind == "tag" else None
+        if not match or match[3] or match[2].lower() in _VOID:
+            continue
+        waiting = open_tags.setdefault(match[2].lower(), [])
+        if not match[1]:
+            waiting.append(index)
+        elif waiting:
+            opener = waiting.pop()
+            pairs[opener], pairs[index] = index, opener
+    return pairs
