@@ -1,0 +1,128 @@
+"""Reading lessons and their content, however the existing application spells its types.
+
+Content is hashed in the database and fetched only where it is needed, so that 100,000 rows cost no
+memory here.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+
+from langassets.database.application import content, content_types, topics
+
+# Rows fetched at once: of a listing, and of contents, each of which may weigh a megabyte.
+_LISTED, _FETCHED = 1000, 50
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One active topic. `language` is the application's code of the language that it is written in."""
+
+    id: str
+    title: str
+    language: str
+    usage_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LessonContent:
+    """One content of a lesson. `source_hash` changes when the data does; `updated_at` None means unknown."""
+
+    lesson: str
+    content_type: str
+    source_hash: str
+    updated_at: datetime | None
+
+
+def lessons(connection: sa.Connection) -> Iterator[Lesson]:
+    """Every active lesson, in order of id. Read to the end within the connection's transaction."""
+    query = (
+        sa.select(
+            topics.c.topic_id,
+            sa.func.coalesce(topics.c.topic_name, ""),
+            sa.func.coalesce(topics.c.language, "en"),
+            sa.func.coalesce(topics.c.usage_count, 0),
+        )
+        .where(_active())
+        .order_by(topics.c.topic_id)
+    )
+    for topic, title, language, used in _listed(connection, query):
+        yield Lesson(str(topic), title, language, used)
+
+
+def contents(connection: sa.Connection) -> Iterator[LessonContent]:
+    """What there is of every active lesson, without the content itself, in order of lesson and type.
+
+    Of several rows of one type, the newest counts.
+    """
+    rows = _newest().subquery()
+    query = (
+        sa.select(
+            rows.c.topic_id,
+            rows.c.type_name,
+            sa.func.md5(sa.cast(content.c.content_data, sa.Text)),
+            sa.func.coalesce(content.c.updated_at, content.c.created_at),
+        )
+        .join(content, content.c.content_id == rows.c.content_id)
+        .where(rows.c.rank == 1)
+        .order_by(rows.c.topic_id, rows.c.type_name)
+    )
+    for topic, content_type, source_hash, updated_at in _listed(connection, query):
+        yield LessonContent(str(topic), content_type, source_hash, updated_at)
+
+
+def content_data(
+    connection: sa.Connection, wanted: Iterable[tuple[str, str]]
+) -> Iterator[tuple[str, str, Any]]:
+    """The data of contents by (lesson, content type), a few rows at a time, in no particular order.
+
+    Data is whatever JSON stands there, an object or not; text that is no JSON at all comes as a str.
+    What is no longer there is left out.
+    """
+    pairs = iter(wanted)
+    while chunk := list(islice(pairs, _FETCHED)):
+        keys = [(int(lesson), content_type) for lesson, content_type in chunk]
+        rows = _newest().where(sa.tuple_(content.c.topic_id, content_types.c.type_name).in_(keys)).subquery()
+        query = (
+            sa.select(rows.c.topic_id, rows.c.type_name, sa.cast(content.c.content_data, sa.Text))
+            .join(content, content.c.content_id == rows.c.content_id)
+            .where(rows.c.rank == 1)
+        )
+        for topic, content_type, text in connection.execute(query):
+            yield str(topic), content_type, _parsed(text)
+
+
+def _active() -> sa.ColumnElement[bool]:
+    # As text, for the application's column is an enum of its own in PostgreSQL.
+    return sa.cast(topics.c.status, sa.Text) == "active"
+
+
+def _newest() -> sa.Select[Any]:
+    """Ids of the contents of active lessons, each with its rank among those of its type: 1 is the newest."""
+    rank = sa.func.row_number().over(
+        partition_by=(content.c.topic_id, content.c.content_type_id),
+        order_by=(content.c.created_at.desc().nulls_last(), content.c.content_id.desc()),
+    )
+    return (
+        sa.select(content.c.content_id, content.c.topic_id, content_types.c.type_name, rank.label("rank"))
+        .join(topics, topics.c.topic_id == content.c.topic_id)
+        .join(content_types, content_types.c.type_id == content.c.content_type_id)
+        .where(_active())
+    )
+
+
+def _listed(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[Any]:
+    """Rows as they come, never all at once: in PostgreSQL through a cursor on the server."""
+    yield from connection.execute(query, execution_options={"yield_per": _LISTED})
+
+
+def _parsed(text: str | None) -> Any:
+    try:
+        return None if text is None else json.loads(text)
+    except ValueError:
+        return text
