@@ -1,0 +1,72 @@
+"""Whether usage statistics can be believed: counts only ever grow."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from langassets.errors import StatisticsError
+
+_SHOWN = 5
+_CURE = (
+    "Nothing was decided, so nobody is demoted. If the counts were set back on purpose, accept them once "
+    "with: langassets run evaluation --accept-reset"
+)
+
+
+class UsageTotals(Protocol):
+    """Requests of one language for all time: what its counter says, and what lesson usage adds up to."""
+
+    @property
+    def total_requests(self) -> int: ...
+
+    @property
+    def lesson_requests(self) -> int: ...
+
+
+def check_statistics(
+    current: Mapping[str, UsageTotals], previous: Mapping[str, UsageTotals] | None = None
+) -> None:
+    """Refuse statistics that would demote for a reason that is no decline in use.
+
+    Both are by the application's code; `previous` is what the last evaluation read, None or empty
+    before the first. Raises `StatisticsError` where nothing is there at all, where a language's counter
+    stands lower than it did or is gone, and where lesson usage as a whole is less than it was.
+    """
+    if not current and previous:
+        raise StatisticsError(
+            "There are no usage statistics any more: the last evaluation saw "
+            f"{_languages(len(previous))}, and now language_stats has no rows and no lesson usage is "
+            f"recorded. {_CURE}"
+        )
+    if not current:
+        raise StatisticsError(
+            "There are no usage statistics yet: language_stats has no rows and no lesson usage is recorded. "
+            "Record requests, or import some with: langassets import-usage FILE.csv"
+        )
+    seen = [
+        f"{language} {before.total_requests:,} → {_counter(current.get(language))}"
+        for language, before in sorted((previous or {}).items())
+        if _counted(current.get(language)) < before.total_requests
+    ]
+    recorded, were_recorded = (
+        sum(totals.lesson_requests for totals in each.values()) for each in (current, previous or {})
+    )
+    if recorded < were_recorded:
+        seen.insert(0, f"lesson usage of all languages {were_recorded:,} → {recorded:,}")
+    if seen:
+        more = f" and {len(seen) - _SHOWN} more" if len(seen) > _SHOWN else ""
+        raise StatisticsError(
+            "Usage statistics are lower than at the last evaluation, though requests are only ever added: "
+            f"{', '.join(seen[:_SHOWN])}{more}. {_CURE}"
+        )
+
+
+def _counted(totals: UsageTotals | None) -> int:
+    return totals.total_requests if totals else 0
+
+
+def _counter(totals: UsageTotals | None) -> str:
+    return f"{totals.total_requests:,}" if totals else "gone"
+
+
+def _languages(number: int) -> str:
+    return "one language" if number == 1 else f"{number} languages"
