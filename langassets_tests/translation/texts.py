@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-_FRAGMENTS = [
+FRAGMENTS = [
     *("word", "two words", "Ünï", "שלום", "x", "Title Case", "1", "3.14", "10%"),
     *(
         "# ",
@@ -115,7 +115,7 @@ _FRAGMENTS = [
 def markdown(max_size: int = 30) -> st.SearchStrategy[str]:
     """Markdown's own marks and words in any order, or any text at all."""
     return st.one_of(
-        st.lists(st.sampled_from(_FRAGMENTS), max_size=max_size).map("".join),
+        st.lists(st.sampled_from(FRAGMENTS), max_size=max_size).map("".join),
         st.text(max_size=max_size * 2),
-        st.lists(st.one_of(st.sampled_from(_FRAGMENTS), st.text(max_size=3)), max_size=max_size).map("".join),
+        st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=3)), max_size=max_size).map("".join),
     )

@@ -54,6 +54,10 @@ class Prose:
         line = bisect_right(self._begins, offset) - 1
         return self._lines[line][0] + offset - self._begins[line]
 
+    def is_above_dashes(self, offset: int) -> bool:
+        """Whether the line after the one at `offset` could be the second row of a table."""
+        return bool(_DASHES.match(self._source, self.at(offset)))
+
     def raw(self, start: int, end: int) -> str:
         """The source between two offsets of the content, line prefixes (`> `, indentation) and all."""
         return self._source[self.at(start) : self.at(end)]
@@ -78,6 +82,7 @@ def text_of(prose: Prose, parts: Sequence[Part], start: int, end: int) -> str:
     return "".join(pieces)
 
 
+_DASHES = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)[ \t>]*+[-|:][-|: \t]*+(?:\r|\n|\Z)")
 _LINE_END = re.compile(r"[ \t]*+\r?+\n[ \t]*+")
 
 
@@ -95,7 +100,7 @@ class _Scanner:
         self.prose = prose
         self.content = prose.content
         self.pattern = _SYNTAXES[syntax]
-        self.markdown = syntax is Syntax.MARKDOWN
+        self.html = syntax is Syntax.HTML
         self.references = references
         self.parts: list[Part] = []
         self.brackets: list[tuple[int, bool]] = []
@@ -110,7 +115,9 @@ class _Scanner:
             position = handle(match) if handle else self._protect(match.start(), match.end(), kind)
 
     def _protect(self, start: int, end: int, kind: str, shown: str | None = None) -> int:
-        self.parts.append(Part(start, end, kind, self.prose.raw(start, end) if shown is None else shown))
+        if shown is None:
+            shown = self.prose.raw(start, end) if kind == "hard" else _one_line(self.content[start:end])
+        self.parts.append(Part(start, end, kind, shown))
         return end
 
     def _find(self, needle: str, start: int) -> int:
@@ -165,8 +172,13 @@ class _Scanner:
         closer = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}.get(match[0], ">")
         close = self._find(closer, match.end())
         if close < 0:
-            return match.end()
+            return self._protect(match.start(), len(self.content), "comment") if self.html else match.end()
         return self._protect(match.start(), close + len(closer), "comment")
+
+    def _on_broken(self, match: re.Match[str]) -> int:
+        """A tag that is none, in a block of HTML: up to where a browser would end it."""
+        close = self._find(">", match.end())
+        return self._protect(match.start(), len(self.content) if close < 0 else close + 1, "comment")
 
     def _on_tag(self, match: re.Match[str]) -> int:
         name = re.match(r"<([A-Za-z]+)", match[0])
@@ -196,7 +208,7 @@ class _Scanner:
     def _reference(self, start: int, close: int, end: int) -> int:
         """`[text][label]`, and `[text]` or `[text][]` whose text is itself the label."""
         label = _LABEL.match(self.content, end)
-        if label and label[1]:
+        if label and label[1].strip():
             self._protect(label.start(1), label.end(1), "label")
             return label.end()
         if not self.references:

@@ -55,7 +55,7 @@ MARKDOWN = re.compile(
     """,
     re.VERBOSE,
 )
-HTML = re.compile(_COMMON, re.VERBOSE)
+HTML = re.compile(rf"{_COMMON} | (?P<broken><[/A-Za-z])", re.VERBOSE)
 PLAIN = re.compile(rf"(?P<code>`++)|{_COMMON}", re.VERBOSE)
 
 # Extensions of files that lessons speak of. Not `js` behind a capital: Node.js and Vue.js are names.

@@ -17,11 +17,14 @@ TAG = re.compile(r"<x(\d{1,9})/>")
 
 
 class Place(Enum):
-    """What surrounds a segment: it decides what would break there."""
+    """What surrounds a segment: it decides what would break there.
+
+    Above a line of dashes even an escaped pipe makes a table.
+    """
 
     LINE = "line"
     HEADING = "heading"
-    SETEXT = "setext"
+    ABOVE_DASHES = "above dashes"
     CELL = "cell"
     FIRST_CELL = "first cell"
     TITLE = "title"
@@ -55,7 +58,8 @@ def place(translation: str, shown: Sequence[Shown], where: Place) -> str:
 
 _SPACES = re.compile(r"[ \t]*+[\r\n][ \t\r\n]*+")
 _TAG_LIKE = re.compile(r"(?<!\\)((?:\\\\)*)<(?=[A-Za-z/!?])")
-_PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
+_DOLLARS = re.compile(r"(?<=\$)\$")
+_PIPE = re.compile(r"(?<!\\)\|")
 
 
 def _prose(text: str, where: Place) -> str:
@@ -66,8 +70,11 @@ def _prose(text: str, where: Place) -> str:
     if where is Place.HTML:
         return text.replace("<", "&lt;")
     text = _TAG_LIKE.sub(r"\1\\<", text)
-    if where in (Place.CELL, Place.FIRST_CELL, Place.SETEXT):
-        text = _PIPE.sub(r"\1\\|", text)
+    if where in (Place.CELL, Place.FIRST_CELL):
+        text = _PIPE.sub(r"\\|", text)
+    elif where in (Place.ABOVE_DASHES, Place.TITLE):
+        text = text.replace("\\|", "|").replace("|", "&#124;")
+    text = _DOLLARS.sub(r"\\$", text)
     return text.replace('"', "'") if where is Place.TITLE else text
 
 
@@ -79,15 +86,20 @@ def _assembled(texts: list[str], shown: list[Shown], where: Place) -> str:
     for part, text in zip(shown, texts[1:], strict=True):
         line = _even_backslashes(line) if markdown else line
         if part.breaks_line:
-            finished += [_line_start(line.rstrip(), by_part, where), part.text]
+            if line.strip():  # a break before the first word, or after another, would be an empty line
+                finished += [_line_start(line.rstrip(), by_part, where), part.text]
             line, by_part = text.lstrip(), False
         else:
             by_part = by_part or not line
             line += part.text + text
     line = line.rstrip()
+    if not line and finished:
+        return "".join(finished[:-1])
     if markdown:
         line = _even_backslashes(line)
-    if where is Place.HEADING:
+    if line.endswith("\\") and where in (Place.CELL, Place.FIRST_CELL):
+        line += " "  # a table counts no backslashes: one before a pipe escapes it, whatever precedes
+    if line.endswith("#"):
         line = re.sub(r"(^|\s)(#+)$", r"\1\\\2", line)
     return "".join(finished) + _line_start(line, by_part, where)
 

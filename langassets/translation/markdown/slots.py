@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from markdown_it.rules_block.html_block import HTML_SEQUENCES
+
 from langassets.translation.markdown.blocks import leaves_of
 from langassets.translation.markdown.front_matter import Value, front_matter, scalar
 from langassets.translation.markdown.html import runs_of
@@ -73,9 +75,8 @@ def _leaf_slots(source: str, leaf: Leaf, references: frozenset[str]) -> Iterator
         yield from _slots(Prose(source, [span]), Syntax.MARKDOWN, Place.HEADING, references)
     else:
         lines = leaf.lines[:-1] if leaf.kind is Kind.SETEXT else leaf.lines
-        where = Place.SETEXT if leaf.kind is Kind.SETEXT else Place.LINE
         for run in _runs(source, lines):
-            yield from _slots(Prose(source, run), Syntax.MARKDOWN, where, references)
+            yield from _slots(Prose(source, run), Syntax.MARKDOWN, Place.LINE, references)
 
 
 # Lines within a paragraph that renderers beyond CommonMark give a meaning: directives (`:::`), alerts
@@ -105,7 +106,10 @@ def _runs(source: str, lines: Sequence[Span]) -> Iterator[list[Span]]:
 
 def _html_slots(prose: Prose) -> Iterator[Slot]:
     parts = parts_of(prose, Syntax.HTML)
-    for start, end in runs_of(prose, parts):
+    # CommonMark 4.6, kind 7: the tag that stands alone on the first line is what makes this HTML.
+    first_line = len(prose.content.split("\n", 1)[0])
+    for begin, end in runs_of(prose, parts):
+        start = max(begin, first_line) if HTML_SEQUENCES[6][0].match(prose.content[:first_line]) else begin
         inside = [part for part in parts if start <= part.start and part.end <= end]
         yield from _slot(prose, inside, start, end, Place.HTML)
 
@@ -124,6 +128,8 @@ def _slot(prose: Prose, parts: Sequence[Part], start: int, end: int, where: Plac
     text = text_of(prose, kept, start, end)
     if not any(character.isalpha() for character in re.sub(r"<x\d+/>", "", text)):
         return
+    if where in (Place.LINE, Place.HEADING) and prose.is_above_dashes(end):
+        where = Place.ABOVE_DASHES
     shown = tuple(Shown(part.shown, part.kind == "hard") for part in kept)
     yield Slot(
         prose.at(start), prose.at(end), Segment(text, tuple(item.text for item in shown)), shown, where
