@@ -34,13 +34,15 @@ class TierPolicy:
         if not 0 <= self.demote_share <= self.promote_share <= 1:
             raise ValueError("expected 0 <= demote_share <= promote_share <= 1")
 
-    def promotes(self, share: float) -> bool:
-        """Whether a language with this share enters the tier."""
-        return share >= self.promote_share * (1 - _ROUNDING)
+    @property
+    def enters_at(self) -> float:
+        """The share from which a language enters the tier, a rounding error below `promote_share`."""
+        return self.promote_share * (1 - _ROUNDING)
 
-    def demotes(self, share: float) -> bool:
-        """Whether a language with this share leaves the tier."""
-        return share < self.demote_share * (1 - _ROUNDING)
+    @property
+    def leaves_below(self) -> float:
+        """The share below which a language leaves the tier, a rounding error below `demote_share`."""
+        return self.demote_share * (1 - _ROUNDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,9 @@ def _decide_group(
 def _by_share(share: float, was_frequent: bool, policy: TierPolicy) -> tuple[bool, str]:
     enter, leave = _percent(policy.promote_share), _percent(policy.demote_share)
     shown = f"{_percent(share, policy.promote_share, policy.demote_share)} of requests"
-    if policy.promotes(share):
+    if share >= policy.enters_at:
         return True, f"{shown}, at or above the {enter} that promotes"
-    if policy.demotes(share) and was_frequent:
+    if share < policy.leaves_below and was_frequent:
         return False, f"{shown}, below the {leave} that demotes"
     if was_frequent:
         return True, f"{shown}, between {leave} and {enter}: stays"

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 
+_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class DatedRequests:
@@ -51,7 +53,7 @@ class CounterReading:
 def on_day(language: str, day: date, requests: float) -> DatedRequests:
     """The requests of one day, in UTC."""
     start = datetime.combine(day, time(), UTC)
-    return DatedRequests(language, start, start + timedelta(days=1), requests)
+    return DatedRequests(language, start, start + _DAY, requests)
 
 
 def weigh(dated: Iterable[DatedRequests], at: datetime, half_life_days: float) -> dict[str, float]:
@@ -63,8 +65,19 @@ def weigh(dated: Iterable[DatedRequests], at: datetime, half_life_days: float) -
     """
     weights = defaultdict[str, list[float]](list)
     for piece in dated:
-        weights[piece.language].append(piece.requests * _mean_weight(piece, at, half_life_days))
+        newest, oldest = (max(0.0, (at - moment) / _DAY) for moment in (piece.end, piece.start))
+        weights[piece.language].append(piece.requests * mean_weight(newest, oldest, half_life_days))
     return {language: math.fsum(parts) for language, parts in weights.items()}
+
+
+def mean_weight(newest: float, oldest: float, half_life_days: float) -> float:
+    """The mean of 0.5^(age/half-life) over the ages from `newest` to `oldest`, in days; 1 for half-life 0."""
+    if half_life_days == 0:
+        return 1.0
+    decay = math.log(2) * (oldest - newest) / half_life_days
+    # expm1 keeps its digits where the time is short against the half-life.
+    mean = -math.expm1(-decay) / decay if decay else 1.0
+    return float(0.5 ** (newest / half_life_days)) * mean
 
 
 def count(dated: Iterable[DatedRequests], since: datetime | None = None) -> dict[str, float]:
@@ -182,14 +195,3 @@ def _count_in(intervals: list[_Interval], pieces: Iterable[DatedRequests]) -> li
             until = bounds[index] if index < len(bounds) else None
             counts[index].append(piece.between(since, until))
     return [math.fsum(parts) for parts in counts]
-
-
-def _mean_weight(piece: DatedRequests, at: datetime, half_life_days: float) -> float:
-    """The mean of 0.5^(age/half-life) over the time of `piece`, 1 for the part of it that lies ahead."""
-    if half_life_days == 0:
-        return 1.0
-    newest, oldest = (max(0.0, (at - moment) / timedelta(days=1)) for moment in (piece.end, piece.start))
-    decay = math.log(2) * (oldest - newest) / half_life_days
-    # expm1 keeps its digits where the time is short against the half-life.
-    mean = -math.expm1(-decay) / decay if decay else 1.0
-    return float(0.5 ** (newest / half_life_days)) * mean
