@@ -122,12 +122,17 @@ def dated_requests(
     as they are, for they are the better dated; to them comes what a counter counted beyond them between
     two readings, spread as `from_snapshots` says. A day that a reading cuts in two counts in proportion
     on either side.
+
+    Before the first reading nothing says when a counter grew, so lesson usage is believed for the time
+    that it covers: what the counter held beyond it lies before its first day (of any language). So a
+    language that was popular until lesson usage began, and has hardly been requested since, shows as one.
     """
     by_language = defaultdict[str, list[DatedRequests]](list)
     for piece in days:
         by_language[piece.language].append(piece)
     combined = [piece for pieces in by_language.values() for piece in pieces]
-    for language, intervals in _intervals(readings, created or {}).items():
+    recorded_since = min((piece.start for piece in combined), default=None)
+    for language, intervals in _intervals(readings, created or {}, recorded_since).items():
         known = _count_in(intervals, by_language.get(language, []))
         for interval, requests in zip(intervals, known, strict=True):
             if interval.growth > requests:
@@ -149,7 +154,9 @@ class _Interval:
 
 
 def _intervals(
-    readings: Iterable[CounterReading], created: Mapping[str, datetime]
+    readings: Iterable[CounterReading],
+    created: Mapping[str, datetime],
+    recorded_since: datetime | None = None,
 ) -> dict[str, list[_Interval]]:
     by_language = defaultdict[str, list[CounterReading]](list)
     for reading in sorted(readings, key=lambda reading: reading.taken_at):
@@ -162,22 +169,23 @@ def _intervals(
         # A language that no earlier evaluation saw cannot have been requested before that evaluation.
         known = [created.get(language, earliest), previous.get(own[0].taken_at)]
         begin = max((moment for moment in known if moment is not None), default=None)
-        result[language] = list(_grow(own, begin))
+        result[language] = list(_grow(own, begin, recorded_since))
     return result
 
 
-def _grow(own: list[CounterReading], begin: datetime | None) -> Iterator[_Interval]:
+def _grow(
+    own: list[CounterReading], begin: datetime | None, recorded_since: datetime | None
+) -> Iterator[_Interval]:
     """The intervals of one language's readings, in order; `begin` is the earliest that it was counted."""
     totals = [reading.total_requests for reading in own]
     totals = list(accumulate(reversed(totals), min))[::-1]  # see from_snapshots: a counter that was set back
     before = 0
+    limit = recorded_since
     for reading, total in zip(own, totals, strict=True):
-        end = reading.taken_at
-        if reading.last_used is not None and (begin is None or reading.last_used > begin):
-            end = min(end, reading.last_used)
-        start = end if begin is None else min(begin, end)
-        yield _Interval(reading.taken_at, start, end, total - before)
-        before, begin = total, reading.taken_at
+        earlier = [m for m in (reading.last_used, limit) if m is not None and (begin is None or m > begin)]
+        end = min([reading.taken_at, *earlier])
+        yield _Interval(reading.taken_at, end if begin is None else min(begin, end), end, total - before)
+        before, begin, limit = total, reading.taken_at, None
 
 
 def _count_in(intervals: list[_Interval], pieces: Iterable[DatedRequests]) -> list[float]:

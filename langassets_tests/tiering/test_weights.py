@@ -136,6 +136,18 @@ def test_usage_of_before_the_first_reading_is_part_of_what_the_counter_held() ->
     assert count(dated_requests(readings, days)) == {"es": 100.0}
 
 
+def test_what_a_counter_held_beyond_lesson_usage_lies_before_it() -> None:
+    created, began, used = NOW - 900 * DAY, date(2026, 1, 1), NOW - DAY
+    readings = [CounterReading(code, NOW, 1000, last_used=used) for code in ("en", "fr")]
+    days = [on_day("en", began, 300), on_day("fr", began + 30 * DAY, 2)]
+    dated = dated_requests(readings, days, {"en": created, "fr": created})
+    began_at = days[0].start
+    assert dated == [*days, *(DatedRequests(c, created, began_at, n) for c, n in (("en", 700), ("fr", 998)))]
+    # A row that is younger than the lesson usage tells more than that.
+    younger = {"en": NOW - 10 * DAY}
+    assert dated_requests(readings[:1], days[:1], younger)[1] == DatedRequests("en", younger["en"], used, 700)
+
+
 def test_today_counts_in_full_against_the_counter() -> None:
     readings = [CounterReading("es", NOW - 14 * DAY, 0), CounterReading("es", NOW, 24)]
     assert count(dated_requests(readings, [on_day("es", NOW.date(), 24)])) == {"es": 24.0}
