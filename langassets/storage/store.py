@@ -34,11 +34,15 @@ class ContentStore(Protocol):
     location: str
     """Where the objects lie, for people: a folder, or an address with the bucket."""
 
-    requests: int
-    """Requests sent so far, retries included."""
+    @property
+    def requests(self) -> int:
+        """Requests sent so far, retries included."""
+        ...
 
-    retries: int
-    """How many of them were sent again because of a passing fault."""
+    @property
+    def retries(self) -> int:
+        """How many of them were sent again because of a passing fault."""
+        ...
 
     async def __aenter__(self) -> Self: ...
 

@@ -1,16 +1,60 @@
 """The stores that the contract is held against, each with an empty bucket."""
 
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 
 import pytest
 
 from langassets.storage.local import LocalStore
 from langassets.storage.store import ContentStore
+from langassets.storage.supabase import SupabaseStore
+from langassets_tests.servers.supabase_storage import SupabaseStorageServer
+
+_REAL_URL, _REAL_KEY = os.environ.get("CONTRACT_SUPABASE_URL"), os.environ.get("CONTRACT_SUPABASE_KEY")
+_REAL_BUCKET = "langassets-contract"  # made for this and emptied by it: never the application's own
 
 
-@pytest.fixture(params=["local"])
+@pytest.fixture
+def server() -> Iterator[SupabaseStorageServer]:
+    """A storage server of this test's own."""
+    with SupabaseStorageServer() as running:
+        yield running
+
+
+@pytest.fixture(
+    params=[
+        "local",
+        "test-server",
+        pytest.param(
+            "real", marks=pytest.mark.skipif(not _REAL_URL, reason="CONTRACT_SUPABASE_URL is not set")
+        ),
+    ]
+)
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ContentStore]:
     """An open store with nothing in it."""
-    async with LocalStore(tmp_path / "storage") as opened:
+    opening: AbstractAsyncContextManager[ContentStore]
+    if request.param == "local":
+        opening = LocalStore(tmp_path / "storage")
+    elif request.param == "test-server":
+        server = request.getfixturevalue("server")
+        opening = SupabaseStore(server.url, server.key, "media", backoff=0.01)
+    else:
+        await _make_bucket()
+        opening = SupabaseStore(_REAL_URL or "", _REAL_KEY or "", _REAL_BUCKET)
+    async with opening as opened:
+        if request.param == "real":
+            await opened.delete([stored.key async for stored in opened.list("")])
         yield opened
+
+
+async def _make_bucket() -> None:
+    from httpx import AsyncClient
+    from storage3.exceptions import StorageApiError
+    from supabase import AsyncClientOptions, acreate_client
+
+    async with AsyncClient() as http:
+        client = await acreate_client(_REAL_URL or "", _REAL_KEY or "", AsyncClientOptions(httpx_client=http))
+        with suppress(StorageApiError):  # it is there already; anything else shows in the first test
+            await client.storage.create_bucket(_REAL_BUCKET)

@@ -1,0 +1,200 @@
+"""A storage server for tests and benchmarks: real HTTP on 127.0.0.1, and faults on demand.
+
+with SupabaseStorageServer() as server:
+    store = SupabaseStore(server.url, server.key, "media")
+    server.objects.put("he/lessons/1/text.json", b"{}")      # as the application would
+    server.faults[3] = Injected(Fault.RESET, after=True)     # the third request from the start
+    ...
+    assert server.counts == {"list": 1, "delete": 1}
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import socket
+import struct
+import threading
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from typing import Self
+
+from langassets_tests.servers.storage_api import ROUTES, Answer, Call, StorageApi, answer, cursor_after, error
+from langassets_tests.servers.storage_bucket import Objects
+from langassets_tests.servers.storage_faults import Fault, Injected
+
+_BASE = "/storage/v1"
+_HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
+
+
+class SupabaseStorageServer:
+    """The server, in a thread of its own; `bucket` is there from the start, and `objects` what it holds.
+
+    `faults` are by number of request, counted from 1; `always` is the fault of every request that has
+    none of its own. `requests` is the log. `stuck` holds keys that no deletion removes; `delete_limit`
+    is how many keys one may name.
+    """
+
+    def __init__(self, bucket: str = "media") -> None:
+        self.key = _token("service_role")
+        self.anonymous_key = _token("anon")
+        self.faults: dict[int, Injected] = {}
+        self.always: Injected | None = None
+        self.requests: list[Call] = []
+        self.api = StorageApi({self.key: "service_role", self.anonymous_key: "anon"}.get)
+        self.objects = self.api.buckets[bucket] = Objects()
+        self.url = ""
+        self._ready = threading.Event()
+        self._stop: Callable[[], object] = bool
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="storage-server")
+        self._connections: set[asyncio.Task[None]] = set()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._ready.wait()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+        self._thread.join()
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many requests of each kind came in."""
+        return Counter(call.kind for call in self.requests)
+
+    async def _serve(self) -> None:
+        loop, stopping = asyncio.get_running_loop(), asyncio.Event()
+        self._stop = partial(loop.call_soon_threadsafe, stopping.set)
+        server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self.url = "http://{}:{}".format(*server.sockets[0].getsockname())
+        self._ready.set()
+        await stopping.wait()
+        server.close()
+        for connection in self._connections:
+            connection.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
+        task.add_done_callback(self._connections.discard)
+        try:
+            while await self._exchange(reader, writer):
+                pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass
+        finally:
+            writer.close()
+
+    async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """One request and its answer; whether the connection stays open."""
+        call = await self._read(reader)
+        injected = self.faults.get(call.number, self.always)
+        if injected is None:
+            reply = self.api.answer(call, _all)
+        else:
+            faulty = self._faulty(call, injected)
+            if faulty is None:
+                return await self._break_off(call, injected, reader, writer)
+            reply = faulty
+        call.status = reply.status
+        writer.write(_head(reply) + reply.body)
+        await writer.drain()
+        return True
+
+    async def _read(self, reader: asyncio.StreamReader) -> Call:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        method, target, _ = head[0].split(" ")
+        headers = {
+            name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])
+        }
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        path = target.partition("?")[0].removeprefix(_BASE)
+        call = Call(len(self.requests) + 1, "unknown", method, path, headers, body)
+        for kind, verb, route in ROUTES:
+            match = route.match(path) if verb == method and target.startswith(_BASE) else None
+            if match is not None:
+                call.kind, call.match = kind, match.groups()
+                break
+        self.requests.append(call)
+        return call
+
+    def _faulty(self, call: Call, injected: Injected) -> Answer | None:
+        """The answer that a fault makes of a request; None where the connection breaks instead."""
+        fault = injected.fault
+        if fault in _REMOVING:
+            return self.api.answer(call, _REMOVING[fault])
+        if fault is Fault.EMPTY_PAGE:
+            return _empty_page(call) if call.kind == "list" else self.api.answer(call, _all)
+        if fault in _ANSWERS:
+            if injected.after:
+                self.api.answer(call, _all)
+            status, body, kind = _ANSWERS[fault]
+            headers = {"content-type": kind}
+            return Answer(status, body, headers | {"retry-after": injected.retry_after or "0"})
+        if fault is Fault.CUT:
+            whole = self.api.answer(call, _all)
+            return Answer(whole.status, whole.body[: len(whole.body) // 2], whole.headers)
+        return None
+
+    async def _break_off(
+        self, call: Call, injected: Injected, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
+        reply = self.api.answer(call, _all) if injected.after or injected.fault is Fault.HALF else None
+        if injected.fault is Fault.TIMEOUT:
+            await reader.read()  # until the client has had enough and hangs up
+        elif injected.fault is Fault.HALF and reply is not None:
+            writer.write(_head(reply) + reply.body[: len(reply.body) // 2])
+            await writer.drain()
+        else:
+            connection: socket.socket = writer.get_extra_info("socket")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            writer.transport.abort()
+        return False
+
+
+def _all(there: list[str]) -> tuple[list[str], list[str]]:
+    return there, there
+
+
+_REMOVING = {
+    Fault.DELETE_NONE: lambda there: ([], []),
+    Fault.DELETE_SOME: lambda there: (there[::2], there[::2]),
+    Fault.DELETE_UNNAMED: lambda there: (there, there[::2]),
+}
+_BUSY = error(429, "too_many_connections", "Too many connections issued to the database").body
+_BROKEN = error(500, "Internal", "Internal Server Error").body
+_ANSWERS = {
+    Fault.TOO_MANY: (429, _BUSY, "application/json"),
+    Fault.FAILURE: (500, _BROKEN, "application/json"),
+    Fault.GATEWAY: (502, _HTML, "text/html"),
+    Fault.PROXY_PAGE: (200, _HTML, "text/html"),
+}
+
+
+def _empty_page(call: Call) -> Answer:
+    cursor = call.json().get("cursor", cursor_after(""))
+    after = base64.b64decode(cursor).decode().removeprefix("l:").partition("\n")[0]
+    page = {"hasNext": True, "nextCursor": cursor_after(after, f"o:{call.number}")}
+    return answer(page | {"folders": [], "objects": []})
+
+
+def _head(reply: Answer) -> bytes:
+    headers = reply.headers | {"content-length": str(len(reply.body))}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"HTTP/1.1 {reply.status} -\r\n{lines}\r\n".encode()
+
+
+def _token(role: str) -> str:
+    """A JSON Web Token as Supabase makes them."""
+    parts = [{"alg": "HS256", "typ": "JWT"}, {"role": role, "iss": "supabase", "exp": 4102444800}]
+    signed = ".".join(_base64(json.dumps(part).encode()) for part in parts)
+    return f"{signed}.{_base64(hmac.digest(b'only for tests', signed.encode(), hashlib.sha256))}"
+
+
+def _base64(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
