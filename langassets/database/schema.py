@@ -4,6 +4,8 @@ In PostgreSQL they lie in a schema of their own, `langassets`; SQLite has no sch
 translates it away (`connection.py`). Only migrations change what stands here.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from langassets.database.types import UtcDateTime
@@ -12,7 +14,7 @@ SCHEMA = "langassets"
 metadata = sa.MetaData(schema=SCHEMA)
 
 # What the growing counters stood at when an evaluation read them: their differences are dated requests.
-# One row a language and evaluation.
+# One row a language and evaluation; `last_used` is what the application said then.
 usage_snapshots = sa.Table(
     "usage_snapshots",
     metadata,
@@ -20,6 +22,7 @@ usage_snapshots = sa.Table(
     sa.Column("language", sa.String(35), primary_key=True),
     sa.Column("total_requests", sa.BigInteger, nullable=False),
     sa.Column("lesson_requests", sa.BigInteger, nullable=False),
+    sa.Column("last_used", UtcDateTime),
 )
 
 # Requests by language, lesson and day. The order of the key serves the question that is asked most:
@@ -40,6 +43,7 @@ tier_decisions = sa.Table(
     metadata,
     sa.Column("evaluated_at", UtcDateTime, primary_key=True),
     sa.Column("language", sa.String(35), primary_key=True),
+    sa.Column("usage_read_at", UtcDateTime, nullable=False),
     sa.Column("tag", sa.String(35), nullable=False),
     sa.Column("share", sa.Float, nullable=False),
     sa.Column("weighted_requests", sa.Float, nullable=False),
@@ -49,22 +53,29 @@ tier_decisions = sa.Table(
     sa.Column("run_id", sa.String(64), nullable=False),
 )
 
+
 # The manifest: what langassets knows of each lesson object in storage. `origin` is translated, copied
 # (from a lesson in the same language) or adopted (put there by someone else and left alone).
-stored_objects = sa.Table(
-    "stored_objects",
-    metadata,
-    sa.Column("key", sa.String(512), primary_key=True),
-    sa.Column("language", sa.String(35), nullable=False, index=True),
-    sa.Column("lesson", sa.String(100), nullable=False),
-    sa.Column("content_type", sa.String(100), nullable=False),
-    sa.Column("source_hash", sa.String(64), nullable=False),
-    sa.Column("recipe", sa.String(64), nullable=False),
-    sa.Column("etag", sa.String(64), nullable=False),
-    sa.Column("size", sa.BigInteger, nullable=False),
-    sa.Column("origin", sa.String(12), nullable=False),
-    sa.Column("stored_at", UtcDateTime, nullable=False),
-)
+def _object_columns() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("key", sa.String(600), primary_key=True),
+        sa.Column("language", sa.String(35), nullable=False, index=True),
+        sa.Column("lesson", sa.String(100), nullable=False),
+        sa.Column("content_type", sa.String(100), nullable=False),
+        sa.Column("source_hash", sa.String(64), nullable=False),
+        sa.Column("recipe", sa.String(64), nullable=False),
+        sa.Column("etag", sa.String(64), nullable=False),
+        sa.Column("size", sa.BigInteger, nullable=False),
+        sa.Column("origin", sa.String(12), nullable=False),
+        sa.Column("stored_at", UtcDateTime, nullable=False),
+    ]
+
+
+stored_objects = sa.Table("stored_objects", metadata, *_object_columns())
+
+# What is about to be written, noted before the request goes out: a process killed between the upload
+# and the manifest leaves an object that the next run recognizes by its ETag as its own.
+pending_writes = sa.Table("pending_writes", metadata, *_object_columns())
 
 # The translation memory. `text_hash` is what is looked up (SHA-256 of the source segment, in
 # hexadecimal); both texts stand beside it, so that a memory can be read, exported and corrected.
@@ -116,7 +127,7 @@ model_usage = sa.Table(
     sa.Column("segments", sa.BigInteger, nullable=False),
     sa.Column("input_tokens", sa.BigInteger, nullable=False),
     sa.Column("output_tokens", sa.BigInteger, nullable=False),
-    sa.Column("cost", sa.Float, nullable=False),
+    sa.Column("cost", sa.Float),  # in dollars; none where no price is known
     sa.Column("seconds", sa.Float, nullable=False),
 )
 
@@ -137,4 +148,31 @@ imported_lessons = sa.Table(
     sa.Column("path", sa.String(500), primary_key=True),
     sa.Column("topic_id", sa.Integer, nullable=False),
     sa.Column("file_hash", sa.String(64), nullable=False),
+)
+
+# Which files of usage went in, by the SHA-256 of their bytes: the same requests are not counted twice.
+imported_usage = sa.Table(
+    "imported_usage",
+    metadata,
+    sa.Column("file_hash", sa.String(64), primary_key=True),
+    sa.Column("file_name", sa.String(255), nullable=False),
+    sa.Column("requests", sa.BigInteger, nullable=False),
+    sa.Column("imported_at", UtcDateTime, nullable=False),
+)
+
+# Work handed to a provider's batch interface, written before it is submitted: a process killed between
+# the submission and its record finds it again by this id in the provider's own list. `status` is
+# planned, submitted, collected or failed; `requests` is what each answer is checked against.
+model_batches = sa.Table(
+    "model_batches",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("provider", sa.String(32), nullable=False),
+    sa.Column("model", sa.String(100), nullable=False),
+    sa.Column("status", sa.String(12), nullable=False, index=True),
+    sa.Column("provider_batch", sa.String(200)),
+    sa.Column("requests", sa.Text, nullable=False),
+    sa.Column("planned_at", UtcDateTime, nullable=False),
+    sa.Column("finished_at", UtcDateTime),
+    sa.Column("problem", sa.Text),
 )

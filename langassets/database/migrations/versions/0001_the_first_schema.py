@@ -44,6 +44,15 @@ def upgrade() -> None:
         schema="langassets",
     )
     op.create_table(
+        "imported_usage",
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column("requests", sa.BigInteger(), nullable=False),
+        sa.Column("imported_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("file_hash"),
+        schema="langassets",
+    )
+    op.create_table(
         "lesson_usage",
         sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -61,6 +70,27 @@ def upgrade() -> None:
         schema="langassets",
     )
     op.create_table(
+        "model_batches",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("provider", sa.String(length=32), nullable=False),
+        sa.Column("model", sa.String(length=100), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("provider_batch", sa.String(length=200), nullable=True),
+        sa.Column("requests", sa.Text(), nullable=False),
+        sa.Column("planned_at", sa.DateTime(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        schema="langassets",
+    )
+    op.create_index(
+        op.f("ix_langassets_model_batches_status"),
+        "model_batches",
+        ["status"],
+        unique=False,
+        schema="langassets",
+    )
+    op.create_table(
         "model_usage",
         sa.Column("run_id", sa.String(length=64), nullable=False),
         sa.Column("language", sa.String(length=35), nullable=False),
@@ -71,7 +101,7 @@ def upgrade() -> None:
         sa.Column("segments", sa.BigInteger(), nullable=False),
         sa.Column("input_tokens", sa.BigInteger(), nullable=False),
         sa.Column("output_tokens", sa.BigInteger(), nullable=False),
-        sa.Column("cost", sa.Float(), nullable=False),
+        sa.Column("cost", sa.Float(), nullable=True),
         sa.Column("seconds", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("run_id", "language", "provider", "model"),
         schema="langassets",
@@ -84,8 +114,30 @@ def upgrade() -> None:
         schema="langassets",
     )
     op.create_table(
+        "pending_writes",
+        sa.Column("key", sa.String(length=600), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=False),
+        sa.Column("lesson", sa.String(length=100), nullable=False),
+        sa.Column("content_type", sa.String(length=100), nullable=False),
+        sa.Column("source_hash", sa.String(length=64), nullable=False),
+        sa.Column("recipe", sa.String(length=64), nullable=False),
+        sa.Column("etag", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("origin", sa.String(length=12), nullable=False),
+        sa.Column("stored_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+        schema="langassets",
+    )
+    op.create_index(
+        op.f("ix_langassets_pending_writes_language"),
+        "pending_writes",
+        ["language"],
+        unique=False,
+        schema="langassets",
+    )
+    op.create_table(
         "stored_objects",
-        sa.Column("key", sa.String(length=512), nullable=False),
+        sa.Column("key", sa.String(length=600), nullable=False),
         sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("lesson", sa.String(length=100), nullable=False),
         sa.Column("content_type", sa.String(length=100), nullable=False),
@@ -109,6 +161,7 @@ def upgrade() -> None:
         "tier_decisions",
         sa.Column("evaluated_at", sa.DateTime(), nullable=False),
         sa.Column("language", sa.String(length=35), nullable=False),
+        sa.Column("usage_read_at", sa.DateTime(), nullable=False),
         sa.Column("tag", sa.String(length=35), nullable=False),
         sa.Column("share", sa.Float(), nullable=False),
         sa.Column("weighted_requests", sa.Float(), nullable=False),
@@ -141,6 +194,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("total_requests", sa.BigInteger(), nullable=False),
         sa.Column("lesson_requests", sa.BigInteger(), nullable=False),
+        sa.Column("last_used", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("taken_at", "language"),
         schema="langassets",
     )

@@ -1,0 +1,96 @@
+"""The manifest: what langassets knows of each lesson object in storage, and what it is about to write."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from langassets.database.schema import pending_writes, stored_objects
+from langassets.database.upsert import CHUNK, upsert
+
+
+class Origin(StrEnum):
+    """How an object came to be."""
+
+    TRANSLATED = "translated"
+    COPIED = "copied"  # the lesson is written in this language
+    ADOPTED = "adopted"  # someone else put it there, and langassets left it alone
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestEntry:
+    """One object as it was stored: from which source (hash), by which recipe, its ETag and size in bytes."""
+
+    key: str
+    language: str
+    lesson: str
+    content_type: str
+    source_hash: str
+    recipe: str
+    etag: str
+    size: int
+    origin: Origin
+    stored_at: datetime
+
+
+def entries(connection: sa.Connection, language: str) -> dict[str, ManifestEntry]:
+    """The entries of one language by key, archived ones included."""
+    return _entries(connection, stored_objects, language)
+
+
+def pending(connection: sa.Connection, language: str) -> dict[str, ManifestEntry]:
+    """What earlier runs were about to write in one language and never confirmed, by key."""
+    return _entries(connection, pending_writes, language)
+
+
+def languages(connection: sa.Connection) -> set[str]:
+    """Languages that the manifest knows objects of."""
+    return set(connection.scalars(sa.select(stored_objects.c.language).distinct()))
+
+
+def intend(connection: sa.Connection, planned: Iterable[ManifestEntry]) -> None:
+    """Note objects before they are written."""
+    upsert(connection, pending_writes, (asdict(entry) for entry in planned))
+
+
+def confirm(connection: sa.Connection, stored: Iterable[ManifestEntry]) -> None:
+    """Record objects that stand in storage, and forget that they were pending."""
+    rows = [asdict(entry) for entry in stored]
+    upsert(connection, stored_objects, rows)
+    _delete(connection, pending_writes, [row["key"] for row in rows])
+
+
+def forget(connection: sa.Connection, keys: Iterable[str]) -> None:
+    """Remove entries of objects that are gone."""
+    _delete(connection, stored_objects, keys)
+
+
+def forget_pending(connection: sa.Connection, keys: Iterable[str]) -> None:
+    """Drop notes of writes that never happened."""
+    _delete(connection, pending_writes, keys)
+
+
+def rename(connection: sa.Connection, moves: Mapping[str, str]) -> None:
+    """Follow objects that were moved: each key becomes its value; keys without an entry are passed over."""
+    if not moves:
+        return
+    _delete(connection, stored_objects, moves.values())
+    connection.execute(
+        stored_objects.update()
+        .where(stored_objects.c.key == sa.bindparam("old"))
+        .values(key=sa.bindparam("new")),
+        [{"old": old, "new": new} for old, new in moves.items()],
+    )
+
+
+def _entries(connection: sa.Connection, table: sa.Table, language: str) -> dict[str, ManifestEntry]:
+    rows = connection.execute(sa.select(table).where(table.c.language == language))
+    return {row.key: ManifestEntry(**{**row._asdict(), "origin": Origin(row.origin)}) for row in rows}
+
+
+def _delete(connection: sa.Connection, table: sa.Table, keys: Iterable[str]) -> None:
+    every = list(keys)
+    for start in range(0, len(every), CHUNK):
+        connection.execute(table.delete().where(table.c.key.in_(every[start : start + CHUNK])))

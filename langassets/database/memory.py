@@ -1,0 +1,159 @@
+"""The translation memory, in the database: read in bulk, written as answers arrive.
+
+Translations that a person approved or imported stand under the recipe '' and hold whatever the recipe
+that is asked for; a model's stand under the recipe that made them, and never replace an approved one.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+
+from langassets.database.connection import reading, writing
+from langassets.database.schema import translation_memory as table
+from langassets.database.upsert import upsert
+from langassets.translation.model import MemoryKey, Remembered
+from langassets.translation.recipes import ANY_RECIPE, text_hash
+
+# Hashes asked for at once: SQLite takes 32,766 bound values a statement, and plans long lists slowly.
+_LOOKUP = 500
+
+APPROVED = "approved"
+IMPORTED = "import"
+
+
+class KnownTexts:
+    """What the memory holds for one target language, as a set of keys: 32 bytes a translation."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, str]], target_language: str) -> None:
+        self._target_language = target_language
+        self._digests = {self._digest(*row) for row in rows}
+
+    def __contains__(self, key: object) -> bool:
+        """Whether a translation is held for this MemoryKey, under its recipe or under any."""
+        if not isinstance(key, MemoryKey) or key.target_language != self._target_language:
+            return False
+        hashed = text_hash(key.text)
+        return any(
+            self._digest(key.source_language, hashed, recipe) in self._digests
+            for recipe in (key.recipe, ANY_RECIPE)
+        )
+
+    def __len__(self) -> int:
+        return len(self._digests)
+
+    @staticmethod
+    def _digest(source_language: str, hashed: str, recipe: str) -> bytes:
+        return hashlib.sha256(f"{source_language} {recipe} {hashed}".encode()).digest()
+
+
+class DatabaseMemory:
+    """The memory in the database behind `engine`; any thread may use it at any time.
+
+    Every method raises `DatabaseBusyError` or `DatabaseError`, as `connection` does.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def recall(self, keys: Sequence[MemoryKey]) -> Mapping[MemoryKey, str]:
+        """The translations that are known for `keys`, approved and imported ones before a model's."""
+        wanted: dict[tuple[str, str], dict[str, list[MemoryKey]]] = defaultdict(lambda: defaultdict(list))
+        for key in keys:
+            wanted[key.source_language, key.target_language][text_hash(key.text)].append(key)
+        found: dict[MemoryKey, str] = {}
+        with reading(self._engine) as connection:
+            for (source, target), by_hash in wanted.items():
+                recipes = {key.recipe for group in by_hash.values() for key in group} | {ANY_RECIPE}
+                for hashes in _chunks(by_hash):
+                    rows = connection.execute(_lookup(source, target, hashes, recipes))
+                    # '' sorts first: what a person approved is there before what a model made.
+                    for hashed, recipe, translation in rows:
+                        for key in by_hash[hashed]:
+                            if recipe in (key.recipe, ANY_RECIPE):
+                                found.setdefault(key, translation)
+        return found
+
+    def remember(self, translations: Iterable[Remembered]) -> None:
+        """Keep translations for good: committed when this returns, all of them or none."""
+        now = datetime.now(UTC)
+        rows = {_identity(row): row for row in (_row(kept, now) for kept in translations)}
+        if not rows:
+            return
+        with writing(self._engine) as connection:
+            upsert(connection, table, rows.values(), where=_may_replace)
+
+    def known(self, target_language: str) -> KnownTexts:
+        """All that is held for a target language, in one reading: for questions about whole lessons."""
+        columns = (table.c.source_language, table.c.text_hash, table.c.recipe)
+        query = sa.select(*columns).where(table.c.target_language == target_language)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.execution_options(yield_per=10_000))
+            return KnownTexts(((row[0], row[1], row[2]) for row in rows), target_language)
+
+    def approved_state(self, target_language: str) -> str:
+        """A short text that changes when approved or imported translations for a language do; '' for none."""
+        query = sa.select(sa.func.count(), sa.func.max(table.c.created_at)).where(
+            table.c.target_language == target_language, table.c.recipe == ANY_RECIPE
+        )
+        with reading(self._engine) as connection:
+            count, newest = connection.execute(query).one()
+        return f"{count} {newest.isoformat()}" if count else ""
+
+    def everything(self, languages: Sequence[str] = ()) -> Iterator[Remembered]:
+        """Every translation, by target language; of `languages` alone where some are given."""
+        query = sa.select(table).order_by(table.c.target_language, table.c.text_hash, table.c.recipe)
+        if languages:
+            query = query.where(table.c.target_language.in_(languages))
+        with reading(self._engine) as connection:
+            for row in connection.execute(query.execution_options(yield_per=1000)).mappings():
+                key = MemoryKey(row["text"], row["source_language"], row["target_language"], row["recipe"])
+                yield Remembered(key, row["translation"], row["provider"], row["model"], row["origin"])
+
+
+def _lookup(source: str, target: str, hashes: Sequence[str], recipes: Iterable[str]) -> sa.Select[Any]:
+    query = sa.select(table.c.text_hash, table.c.recipe, table.c.translation).where(
+        table.c.target_language == target,
+        table.c.source_language == source,
+        table.c.text_hash.in_(hashes),
+    )
+    chosen = sorted(set(recipes))
+    # With a glossary there is a recipe for each choice of terms: then all rows come, and Python picks.
+    if len(chosen) <= _LOOKUP:
+        query = query.where(table.c.recipe.in_(chosen))
+    return query.order_by(table.c.text_hash, table.c.recipe)
+
+
+def _may_replace(new: Any) -> sa.ColumnElement[bool]:
+    # Decided in the statement itself: two processes may write at once.
+    return sa.or_(table.c.origin != APPROVED, new.origin == APPROVED)
+
+
+def _row(kept: Remembered, now: datetime) -> dict[str, Any]:
+    key = kept.key
+    return {
+        "target_language": key.target_language,
+        "text_hash": text_hash(key.text),
+        "source_language": key.source_language,
+        "recipe": key.recipe if kept.origin == "model" else ANY_RECIPE,
+        "text": key.text,
+        "translation": kept.translation,
+        "provider": kept.provider,
+        "model": kept.model,
+        "origin": kept.origin,
+        "created_at": now,
+    }
+
+
+def _identity(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(row[column.name] for column in table.primary_key)
+
+
+def _chunks(hashes: Iterable[str]) -> Iterator[list[str]]:
+    iterator = iter(hashes)
+    while chunk := list(islice(iterator, _LOOKUP)):
+        yield chunk

@@ -1,0 +1,51 @@
+"""The cleanup job: survey, then carry out."""
+
+from langassets.jobs.cleanup import CleanupReport, carry_out
+from langassets.jobs.cleanup_plan import CleanupSurvey, survey
+from langassets.jobs.rebuilding import Rebuilder
+from langassets.jobs.services import Services
+from langassets.jobs.tier import frequent_languages
+from langassets.retention.plan import RetentionPolicy
+from langassets.storage.store import ContentStore
+
+
+def retention_policy(services: Services) -> RetentionPolicy:
+    """The limits that the settings give."""
+    settings = services.settings
+    return RetentionPolicy(
+        settings.keep_recent_days,
+        settings.keep_most_used,
+        settings.archive_days,
+        settings.max_delete_fraction,
+    )
+
+
+async def plan_cleanup(services: Services) -> CleanupSurvey:
+    """What a cleanup would do now; nothing is changed, storage is only listed."""
+    async with services.store() as store:
+        return await _survey(services, store)
+
+
+async def clean_up(services: Services, *, run_id: str, confirmed: bool = False) -> CleanupReport:
+    """Clean up; see `carry_out` for what is raised."""
+    async with services.store() as store:
+        return await carry_out(
+            services.data,
+            store,
+            await _survey(services, store),
+            retention_policy(services),
+            run_id=run_id,
+            clock=services.clock,
+            confirmed=confirmed,
+        )
+
+
+async def _survey(services: Services, store: ContentStore) -> CleanupSurvey:
+    return await survey(
+        services.data,
+        store,
+        frequent_languages(services.data, services.settings.predefined_languages),
+        retention_policy(services),
+        Rebuilder(services.data, services.recipes),
+        services.clock(),
+    )

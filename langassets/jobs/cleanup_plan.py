@@ -1,0 +1,184 @@
+"""Cleanup, first half: the plan, from one listing a language and what the database knows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from langassets.database import journal, manifest
+from langassets.database.connection import reading
+from langassets.database.journal import Status
+from langassets.database.lessons import lessons
+from langassets.database.usage import lesson_requests
+from langassets.jobs.rebuilding import Rebuilder
+from langassets.jobs.tier import FrequentLanguages
+from langassets.retention.plan import (
+    ArchivedObject,
+    Bond,
+    CleanupPlan,
+    LessonObject,
+    LessonUse,
+    RetentionPolicy,
+    plan_archive,
+    plan_language,
+    refusal,
+)
+from langassets.storage import keys
+from langassets.storage.store import ContentStore, StoredObject
+
+
+@dataclass(slots=True)
+class CleanupSurvey:
+    """A plan, and what was seen on the way that the records have to follow."""
+
+    plan: CleanupPlan
+    made_at: datetime
+    vanished: list[str] = field(default_factory=list)
+    """Keys in the manifest that no longer stand in storage."""
+
+    leftovers: dict[tuple[str, str], Status] = field(default_factory=dict)
+    """What became of the steps, by plan and key, that a killed cleanup left open."""
+
+
+async def survey(
+    data: sa.Engine,
+    store: ContentStore,
+    tier: FrequentLanguages,
+    policy: RetentionPolicy,
+    rebuilder: Rebuilder,
+    now: datetime,
+) -> CleanupSurvey:
+    """Plan a cleanup without changing anything.
+
+    It costs one listing for each language that is not frequent, one of the archive, and one for each
+    language that something goes back to. Raises what the store raises: an empty bucket is believed
+    only after `check`.
+    """
+    await store.check()
+    with reading(data) as connection:
+        unfinished = journal.unfinished(connection)
+        known = manifest.languages(connection)
+    result = CleanupSurvey(CleanupPlan(), now)
+    there: set[str] = set()
+    for language in tier.others(known):
+        objects = [found async for found in store.list(keys.lessons_prefix(language))]
+        there.update(found.key for found in objects)
+        _plan_language(data, result, language, objects, policy, rebuilder)
+    archived = [found async for found in store.list(keys.ARCHIVE_PREFIX)]
+    there.update(found.key for found in archived)
+    for plan_id, key, language in unfinished:
+        # Of a language that is frequent by now nothing was listed, and nothing is to be done any more.
+        gone = key not in there and not tier.includes(language)
+        result.leftovers[plan_id, key] = Status.DONE if gone else Status.ABANDONED
+    await _plan_archive(store, result, archived, tier, policy)
+    if refusal(result.plan, policy):
+        # Only now does it matter how much stands in the frequent languages.
+        for language in tier.codes:
+            result.plan.total += len(await _lesson_keys(store, language))
+    return result
+
+
+async def survey_restores(store: ContentStore, languages: Iterable[str], now: datetime) -> CleanupSurvey:
+    """Plan only what goes back from the archive to these languages: one listing where there is nothing."""
+    result = CleanupSurvey(CleanupPlan(), now)
+    tier = FrequentLanguages(tuple(languages), ())
+    archived = [found async for found in store.list(keys.ARCHIVE_PREFIX)]
+    await _plan_archive(store, result, archived, tier, RetentionPolicy(archive_days=float("inf")))
+    return result
+
+
+def _plan_language(
+    data: sa.Engine,
+    result: CleanupSurvey,
+    language: str,
+    found: Iterable[StoredObject],
+    policy: RetentionPolicy,
+    rebuilder: Rebuilder,
+) -> None:
+    with reading(data) as connection:
+        known = manifest.entries(connection, language)
+        usage = _usage(connection, language)
+    objects = [item for item in (_lesson_object(one, known.get(one.key)) for one in found) if item]
+    result.plan.total += len(objects)
+    steps = plan_language(
+        objects,
+        usage,
+        policy,
+        result.made_at,
+        can_be_made_again=lambda item: rebuilder.can_make(known[item.key]),
+        archived_key=lambda item: keys.archived(
+            keys.LessonKey(item.language, item.lesson, item.content_type), result.made_at
+        ),
+    )
+    for step in steps:
+        result.plan.add(step)
+    there = {item.key for item in objects}
+    result.vanished += [key for key in known if key not in there and keys.parse(key)]
+
+
+def _usage(connection: sa.Connection, language: str) -> dict[str, LessonUse]:
+    """Usage by lesson in this language; where none was ever recorded, the application's own counts."""
+    usage = {
+        lesson: LessonUse(requests, last)
+        for lesson, (requests, last) in lesson_requests(connection, language).items()
+    }
+    return usage or {lesson.id: LessonUse(lesson.usage_count, None) for lesson in lessons(connection)}
+
+
+async def _plan_archive(
+    store: ContentStore,
+    result: CleanupSurvey,
+    found: Iterable[StoredObject],
+    tier: FrequentLanguages,
+    policy: RetentionPolicy,
+) -> None:
+    archived = [item for item in map(_archived_object, found) if item]
+    returning = {item.language for item in archived if tier.includes(item.language)}
+    live: set[str] = set()
+    for language in sorted(returning):
+        live |= await _lesson_keys(store, language)
+    result.plan.total += len(archived)
+    for step in plan_archive(archived, returning, live, policy, result.made_at):
+        result.plan.add(step)
+
+
+async def _lesson_keys(store: ContentStore, language: str) -> set[str]:
+    return {one.key async for one in store.list(keys.lessons_prefix(language)) if keys.parse(one.key)}
+
+
+def _lesson_object(found: StoredObject, known: manifest.ManifestEntry | None) -> LessonObject | None:
+    lesson = keys.parse(found.key)
+    if lesson is None:
+        return None
+    if known is None or known.origin is manifest.Origin.ADOPTED:
+        bond = Bond.FOREIGN
+    else:
+        bond = Bond.OURS if known.etag == found.etag else Bond.EDITED
+    return LessonObject(
+        found.key,
+        lesson.language,
+        lesson.lesson,
+        lesson.content_type,
+        found.size,
+        found.etag,
+        found.updated_at,
+        bond,
+    )
+
+
+def _archived_object(found: StoredObject) -> ArchivedObject | None:
+    parsed = keys.parse_archived(found.key)
+    if parsed is None:
+        return None
+    lesson, archived_at = parsed
+    return ArchivedObject(
+        found.key,
+        lesson.key,
+        lesson.language,
+        lesson.lesson,
+        lesson.content_type,
+        found.size,
+        found.etag,
+        archived_at,
+    )

@@ -1,0 +1,191 @@
+"""Preload, first half: what is wanted of each language, held against one listing and the manifest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from langassets.database import manifest
+from langassets.database.connection import reading, writing
+from langassets.database.lessons import contents, lessons
+from langassets.database.manifest import ManifestEntry, Origin
+from langassets.database.usage import lesson_requests
+from langassets.errors import InvalidKeyError
+from langassets.locales import is_language_code, same_language
+from langassets.storage import keys
+from langassets.storage.store import ContentStore, StoredObject
+from langassets.translation.freshness import TO_MAKE, Decision, Known, decide
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One content of one lesson that every frequent language is to have."""
+
+    lesson: str
+    title: str
+    source_language: str
+    content_type: str
+    source_hash: str
+    usage_count: int
+
+
+COPY = "copy"
+"""The recipe of a lesson that is stored in the language it is written in, and so as it is."""
+
+
+def is_copy(wanted: Wanted, language: str) -> bool:
+    """Whether a lesson is written in `language` already; regions are ignored."""
+    return same_language(wanted.source_language, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A content that cannot be had in a language ('' where in none), and why."""
+
+    language: str
+    lesson: str
+    content_type: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedObject:
+    """One object to make, and what stands under its key today (None: nothing)."""
+
+    language: str
+    key: str
+    wanted: Wanted
+    decision: Decision
+    standing: StoredObject | None
+
+
+@dataclass(slots=True)
+class LanguagePlan:
+    """What there is to do for one language; `to_make` has the most requested lessons first."""
+
+    language: str
+    to_make: list[PlannedObject] = field(default_factory=list)
+    adopted: list[ManifestEntry] = field(default_factory=list)
+    edited: list[str] = field(default_factory=list)
+    """Keys that were edited by hand and are left alone."""
+
+    edited_stale: list[str] = field(default_factory=list)
+    """Those of them whose lesson has changed since."""
+
+    fresh: list[Wanted] = field(default_factory=list)
+    landed: list[ManifestEntry] = field(default_factory=list)
+    """Written by a run that was killed before it could say so: the ETag tells."""
+
+    not_landed: list[str] = field(default_factory=list)
+
+
+def load_wanted(data: sa.Engine) -> tuple[list[Wanted], list[Problem]]:
+    """Every content of every active lesson, and what cannot be stored under any key."""
+    with reading(data) as connection:
+        by_id = {lesson.id: lesson for lesson in lessons(connection)}
+        found = list(contents(connection))
+    wanted, problems = [], []
+    for content in found:
+        lesson = by_id.get(content.lesson)
+        if lesson is None:
+            continue
+        try:
+            keys.LessonKey("en", content.lesson, content.content_type)
+        except InvalidKeyError as error:
+            problems.append(Problem("", content.lesson, content.content_type, str(error)))
+            continue
+        if not is_language_code(lesson.language):
+            reason = f"the lesson's language is {lesson.language!r}, which is no language code"
+            problems.append(Problem("", content.lesson, content.content_type, reason))
+            continue
+        wanted.append(
+            Wanted(
+                lesson.id,
+                lesson.title,
+                lesson.language,
+                content.content_type,
+                content.source_hash,
+                lesson.usage_count,
+            )
+        )
+    return wanted, problems
+
+
+async def plan_language(
+    data: sa.Engine,
+    store: ContentStore,
+    language: str,
+    wanted: Sequence[Wanted],
+    recipe: str,
+    now: datetime,
+    *,
+    overwrite_edited: bool = False,
+) -> LanguagePlan:
+    """Decide on every wanted content of one language. Costs one listing, and changes nothing."""
+    standing = {found.key: found async for found in store.list(keys.lessons_prefix(language))}
+    with reading(data) as connection:
+        known = manifest.entries(connection, language)
+        pending = manifest.pending(connection, language)
+        requests = {lesson: use.requests for lesson, use in lesson_requests(connection, language).items()}
+    plan = LanguagePlan(language)
+    for key, entry in pending.items():
+        if key in standing and standing[key].etag == entry.etag:
+            plan.landed.append(entry)
+            known[key] = entry
+        else:
+            plan.not_landed.append(key)
+    for want in wanted:
+        key = keys.LessonKey(language, want.lesson, want.content_type).key
+        there = standing.get(key)
+        decision = decide(
+            want.source_hash,
+            COPY if is_copy(want, language) else recipe,
+            there.etag if there else None,
+            _known(known.get(key)),
+            overwrite_edited=overwrite_edited,
+        )
+        _take_up(plan, PlannedObject(language, key, want, decision, there), known.get(key), now)
+    plan.to_make.sort(key=lambda item: (-requests.get(item.wanted.lesson, 0), -item.wanted.usage_count))
+    return plan
+
+
+def settle(data: sa.Engine, plan: LanguagePlan) -> None:
+    """Bring the manifest up to date with a plan: adopt what someone else put there, take over what a killed
+    run wrote, and drop its notes of what it did not come to write."""
+    with writing(data) as connection:
+        manifest.confirm(connection, plan.landed)
+        manifest.forget_pending(connection, plan.not_landed)
+        manifest.confirm(connection, plan.adopted)
+
+
+def _known(entry: ManifestEntry | None) -> Known | None:
+    if entry is None:
+        return None
+    return Known(entry.etag, entry.source_hash, entry.recipe, entry.origin is Origin.ADOPTED)
+
+
+def _take_up(plan: LanguagePlan, item: PlannedObject, known: ManifestEntry | None, now: datetime) -> None:
+    if item.decision in TO_MAKE:
+        plan.to_make.append(item)
+    elif item.decision is Decision.ADOPT and item.standing:
+        plan.adopted.append(
+            ManifestEntry(
+                item.key,
+                item.language,
+                item.wanted.lesson,
+                item.wanted.content_type,
+                item.wanted.source_hash,
+                recipe="",
+                etag=item.standing.etag,
+                size=item.standing.size,
+                origin=Origin.ADOPTED,
+                stored_at=now,
+            )
+        )
+    elif item.decision is Decision.KEEP_EDITED:
+        plan.edited.append(item.key)
+        if known and known.source_hash != item.wanted.source_hash:
+            plan.edited_stale.append(item.key)
+    else:
+        plan.fresh.append(item.wanted)

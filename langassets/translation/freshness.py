@@ -1,0 +1,66 @@
+"""Which lesson objects have to be made: what is wanted, held against what stands in storage.
+
+Pure: hashes, ETags and recipes in, decisions out. Carrying them out is `langassets.jobs.preload`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Decision(StrEnum):
+    """What happens to one object of a frequent language."""
+
+    FRESH = "fresh"  # stands, from this source and by this recipe
+    MISSING = "missing"  # to be made
+    STALE_SOURCE = "stale source"  # to be made again: the lesson has changed
+    STALE_RECIPE = "stale recipe"  # to be made again: model, prompt or glossary have changed
+    ADOPT = "adopt"  # put there by someone else: noted, left alone
+    REPLACE_ADOPTED = "replace adopted"  # the lesson has changed since: archived, then made anew
+    KEEP_EDITED = "keep edited"  # edited by hand: left alone, reported
+    OVERWRITE_EDITED = "overwrite edited"  # edited by hand, and the operator wants it replaced
+
+
+TO_MAKE = frozenset(
+    {
+        Decision.MISSING,
+        Decision.STALE_SOURCE,
+        Decision.STALE_RECIPE,
+        Decision.REPLACE_ADOPTED,
+        Decision.OVERWRITE_EDITED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the manifest says of an object: its ETag, source hash and recipe as they were stored."""
+
+    etag: str
+    source_hash: str
+    recipe: str
+    adopted: bool
+
+
+def decide(
+    source_hash: str, recipe: str, etag: str | None, known: Known | None, *, overwrite_edited: bool = False
+) -> Decision:
+    """What to do about one wanted object.
+
+    `source_hash` and `recipe` are those of today; `etag` is what the listing shows, None where nothing
+    stands. Nothing that a person made is ever replaced unless `overwrite_edited` says so, but for
+    adopted objects whose lesson has changed: those are moved to the archive first.
+    """
+    if etag is None:
+        return Decision.MISSING
+    if known is None:
+        return Decision.ADOPT
+    if etag != known.etag:
+        return Decision.OVERWRITE_EDITED if overwrite_edited else Decision.KEEP_EDITED
+    if known.adopted:
+        # By which recipe it was made nobody knows, so only its source can make it stale.
+        return Decision.FRESH if source_hash == known.source_hash else Decision.REPLACE_ADOPTED
+    if source_hash != known.source_hash:
+        return Decision.STALE_SOURCE
+    if recipe != known.recipe:
+        return Decision.STALE_RECIPE
+    return Decision.FRESH

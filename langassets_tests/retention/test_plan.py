@@ -1,0 +1,154 @@
+"""The retention plan: what the rule keeps is kept, and nothing is deleted that nobody could make again."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from langassets.retention.plan import (
+    Action,
+    ArchivedObject,
+    Bond,
+    CleanupPlan,
+    LessonObject,
+    LessonUse,
+    RetentionPolicy,
+    Step,
+    plan_archive,
+    plan_language,
+    refusal,
+)
+
+NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
+
+
+def _object(lesson: str, age_days: float, bond: Bond = Bond.OURS) -> LessonObject:
+    key = f"fr/lessons/{lesson}/text.json"
+    return LessonObject(key, "fr", lesson, "text", 10, "etag", NOW - timedelta(days=age_days), bond)
+
+
+objects = st.lists(
+    st.builds(
+        _object,
+        st.sampled_from([str(n) for n in range(12)]),
+        st.floats(0, 200, allow_nan=False),
+        st.sampled_from(Bond),
+    ),
+    max_size=30,
+    unique_by=lambda item: item.key,
+)
+usages = st.dictionaries(
+    st.sampled_from([str(n) for n in range(12)]),
+    st.builds(
+        LessonUse,
+        st.integers(0, 50),
+        st.none() | st.integers(0, 200).map(lambda days: NOW.date() - timedelta(days=days)),
+    ),
+)
+policies = st.builds(
+    RetentionPolicy, st.integers(0, 60), st.integers(0, 5), st.integers(0, 120), st.floats(0, 1)
+)
+
+
+def _plan(
+    items: list[LessonObject],
+    usage: dict[str, LessonUse],
+    policy: RetentionPolicy,
+    rebuildable: frozenset[str] = frozenset(),
+) -> dict[str, Step]:
+    steps = plan_language(
+        items,
+        usage,
+        policy,
+        NOW,
+        can_be_made_again=lambda item: item.lesson in rebuildable,
+        archived_key=lambda item: f"archive/{item.key}",
+    )
+    return {step.key: step for step in steps}
+
+
+@given(objects, usages, policies, st.frozensets(st.sampled_from([str(n) for n in range(12)])))
+def test_every_object_gets_one_decision_by_the_rule(
+    items: list[LessonObject],
+    usage: dict[str, LessonUse],
+    policy: RetentionPolicy,
+    rebuildable: frozenset[str],
+) -> None:
+    steps = _plan(items, usage, policy, rebuildable)
+    assert set(steps) == {item.key for item in items}
+    most_used = sorted(
+        (lesson for lesson, use in usage.items() if use.requests), key=lambda x: (-usage[x].requests, x)
+    )[: policy.keep_most_used]
+    earliest = NOW - timedelta(days=policy.keep_recent_days)
+    for item in items:
+        use = usage.get(item.lesson, LessonUse(0, None))
+        requested = use.last_requested is not None and use.last_requested >= earliest.date()
+        keep = requested or item.lesson in most_used or item.updated_at >= earliest
+        action = steps[item.key].action
+        assert (action is Action.KEEP) == keep
+        if action is Action.DELETE:
+            assert item.bond is Bond.OURS
+            assert item.lesson in rebuildable
+        if action is Action.ARCHIVE:
+            assert steps[item.key].target == f"archive/{item.key}"
+            assert item.bond is not Bond.OURS or item.lesson not in rebuildable
+
+
+def test_the_most_requested_lessons_stay_whatever_their_age() -> None:
+    usage = {str(n): LessonUse(100 - n, date(2025, 1, 1)) for n in range(30)}
+    steps = _plan([_object(str(n), 400) for n in range(30)], usage, RetentionPolicy(), frozenset(usage))
+    kept = {step.lesson for step in steps.values() if step.action is Action.KEEP}
+    assert kept == {str(n) for n in range(20)}
+    assert {step.reason for step in steps.values() if step.lesson == "3"} == {"among the 20 most requested"}
+
+
+def _archived(lesson: str, language: str, age_days: float) -> ArchivedObject:
+    at = NOW - timedelta(days=age_days)
+    original = f"{language}/lessons/{lesson}/text.json"
+    return ArchivedObject(
+        f"archive/{original}.{at.isoformat()}", original, language, lesson, "text", 10, "etag", at
+    )
+
+
+archived_objects = st.lists(
+    st.builds(
+        _archived,
+        st.sampled_from("123"),
+        st.sampled_from(["fr", "de"]),
+        st.floats(0, 200, allow_nan=False),
+    ),
+    max_size=12,
+    unique_by=lambda item: item.key,
+)
+
+
+@given(archived_objects, st.frozensets(st.sampled_from(["fr", "de"])), st.booleans(), policies)
+def test_the_archive_gives_back_at_most_one_and_never_onto_something(
+    archived: list[ArchivedObject], frequent: frozenset[str], something_stands: bool, policy: RetentionPolicy
+) -> None:
+    live = {item.original for item in archived[:1]} if something_stands else set()
+    steps = list(plan_archive(archived, frequent, live, policy, NOW))
+    assert [step.key for step in steps] == [item.key for item in archived]
+    targets = [step.target for step in steps if step.action is Action.RESTORE]
+    assert len(targets) == len(set(targets))
+    assert not live & set(targets)
+    wanted = {item.original for item in archived if item.language in frequent} - live
+    assert set(targets) == wanted
+    for item, step in zip(archived, steps, strict=True):
+        if step.action is Action.PURGE:
+            assert (NOW - item.archived_at) / timedelta(days=1) > policy.archive_days
+        if step.action is Action.RESTORE:
+            same = [other for other in archived if other.original == item.original]
+            assert item.archived_at == max(other.archived_at for other in same)
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.floats(0, 1))
+def test_a_plan_beyond_the_limit_is_refused_and_says_so(removed: int, kept: int, limit: float) -> None:
+    plan = CleanupPlan(total=removed + kept)
+    for number in range(removed):
+        plan.add(Step(str(number), "fr", "1", Action.DELETE, "", 1, ""))
+    reason = refusal(plan, RetentionPolicy(max_delete_fraction=limit))
+    assert (reason is not None) == (removed > limit * (removed + kept))
+    if reason:
+        assert "MAX_DELETE_FRACTION" in reason
+        assert "Nothing was removed" in reason
