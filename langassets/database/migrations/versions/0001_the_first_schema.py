@@ -194,6 +194,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("total_requests", sa.BigInteger(), nullable=False),
         sa.Column("lesson_requests", sa.BigInteger(), nullable=False),
+        sa.Column("weighted_requests", sa.Float(), nullable=False),
         sa.Column("last_used", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("taken_at", "language"),
         schema="langassets",

@@ -1,0 +1,134 @@
+"""Evaluation: usage is read and weighed, then each language is decided on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from langassets.database import statistics, usage
+from langassets.database.connection import writing
+from langassets.database.decisions import Tier, current_tier, record_tier
+from langassets.database.statistics import LanguageRow, UsageSnapshot
+from langassets.errors import StatisticsError
+from langassets.locales import is_language_code
+from langassets.settings import Settings
+from langassets.tiering.policy import LanguageRecord, TierPolicy, decide
+from langassets.tiering.statistics import check_statistics
+from langassets.tiering.weights import CounterReading, dated_requests, on_day, weigh
+
+# Half-lives after which a request weighs less than a millionth, and need not be read any more.
+_FADED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReading:
+    """What was read: one snapshot a language, the names that the application gives, what was left out."""
+
+    taken_at: datetime
+    snapshots: tuple[UsageSnapshot, ...]
+    names: dict[str, str]
+    ignored: tuple[str, ...]
+    """Codes in the statistics that are no language codes."""
+
+    rows_read: int
+    """Rows that the database sent: counters, days, and earlier readings."""
+
+
+def read_usage(
+    data: sa.Engine, half_life_days: float, now: datetime, *, accept_reset: bool = False
+) -> UsageReading:
+    """Read the counters and the lesson usage, weigh them, and keep the reading.
+
+    Raises `StatisticsError` where there is nothing, or less than there was at the last reading, unless
+    `accept_reset` says that this is meant.
+    """
+    since = (now - timedelta(days=_FADED * half_life_days)).date() if half_life_days else None
+    with writing(data) as connection:
+        rows = statistics.language_rows(connection)
+        lessons = usage.total_requests(connection)
+        days = usage.daily_requests(connection, since)
+        history = statistics.snapshots(connection)
+        ignored = {code for code in [r.language for r in rows] + list(lessons) if not is_language_code(code)}
+        counters = {row.language: row for row in rows if row.language not in ignored}
+        weights = _weigh(counters.values(), history, days, now, half_life_days)
+        taken = tuple(
+            UsageSnapshot(
+                now,
+                code,
+                counters[code].total_requests if code in counters else 0,
+                lessons.get(code, 0),
+                weights.get(code, 0.0),
+                counters[code].last_used if code in counters else None,
+            )
+            for code in sorted({*counters, *lessons} - ignored)
+        )
+        if not accept_reset:
+            check_statistics({s.language: s for s in taken}, statistics.snapshot(connection))
+        statistics.record_snapshot(connection, taken)
+    names = {code: row.name for code, row in counters.items() if row.name}
+    return UsageReading(now, taken, names, tuple(sorted(ignored)), len(rows) + len(days) + len(history))
+
+
+def _weigh(
+    counters: Iterable[LanguageRow],
+    history: Iterable[UsageSnapshot],
+    days: Iterable[usage.DailyRequests],
+    now: datetime,
+    half_life_days: float,
+) -> dict[str, float]:
+    rows = list(counters)
+    readings = [CounterReading(s.language, s.taken_at, s.total_requests, s.last_used) for s in history]
+    readings += [CounterReading(row.language, now, row.total_requests, row.last_used) for row in rows]
+    dated = dated_requests(
+        readings,
+        [on_day(day.language, day.day, day.requests) for day in days if is_language_code(day.language)],
+        {row.language: row.created_at for row in rows if row.created_at},
+    )
+    return weigh(dated, now, half_life_days)
+
+
+def evaluate(data: sa.Engine, settings: Settings, now: datetime, run_id: str) -> Tier:
+    """Decide on each language by the newest reading, and put the decisions into force.
+
+    Raises `StatisticsError` where no reading was ever kept.
+    """
+    policy = TierPolicy(
+        settings.promote_share,
+        settings.demote_share,
+        settings.tier_min_requests,
+        settings.predefined_languages,
+    )
+    with writing(data) as connection:
+        newest = statistics.snapshot(connection)
+        if not newest:
+            raise StatisticsError(
+                "Usage was never read, so there is nothing to decide on: materialize language_usage_stats "
+                "first, or run `langassets run evaluation`, which does both."
+            )
+        last = current_tier(connection)
+        before = statistics.snapshot(connection, last.usage_read_at) if last else {}
+        rows = {row.language: row for row in statistics.language_rows(connection)}
+        decided = {d.language: d.frequent for d in last.decisions} if last else {}
+        records = [
+            LanguageRecord(
+                code,
+                was_frequent=rows[code].is_frequent if code in rows else decided.get(code, False),
+                predefined=code in rows and rows[code].is_predefined,
+                weighted=snapshot.weighted_requests,
+                total_requests=snapshot.requests,
+                evidence=_grown(snapshot, before.get(code)),
+            )
+            for code, snapshot in newest.items()
+        ]
+        read_at = next(iter(newest.values())).taken_at
+        tier = Tier(now, read_at, decide(records, policy))
+        record_tier(connection, tier, run_id)
+    return tier
+
+
+def _grown(now: UsageSnapshot, before: UsageSnapshot | None) -> int:
+    """Requests since an earlier reading; a counter that was set back has grown by nothing."""
+    if before is None:
+        return now.requests
+    return max(0, now.total_requests - before.total_requests, now.lesson_requests - before.lesson_requests)
