@@ -1,0 +1,44 @@
+"""The `langassets` command. Nothing heavy is imported before a command runs."""
+
+import sys
+
+import typer
+
+from langassets.cli import imports, plan, run, status, ui
+from langassets.errors import LangassetsError
+
+DONE, IN_PART, WRONG_INPUT = 0, 1, 2
+
+app = typer.Typer(
+    help="Keeps every lesson translated and fresh in storage for the languages that people use.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(run.app, name="run")
+app.add_typer(plan.app, name="plan")
+app.command()(status.status)
+app.command()(ui.ui)
+app.command("import-lessons")(imports.import_lessons)
+app.command("import-usage")(imports.import_usage)
+app.command()(imports.demo)
+
+
+def main() -> None:
+    """Run the command; exit codes: 0 done, 1 done in part or failed, 2 bad settings or input."""
+    try:
+        app()
+    except LangassetsError as error:
+        print(f"langassets: {error}", file=sys.stderr)
+        sys.exit(exit_code(error))
+    except BrokenPipeError:
+        # What was read from was closed, by `head` for one: no reason for a trace.
+        sys.stderr.close()
+        sys.exit(DONE)
+
+
+def exit_code(error: LangassetsError) -> int:
+    """2 where the user has to correct settings or input, 1 for everything that failed on the way."""
+    from langassets.errors import DatabaseError, InputError, SettingsError
+
+    return WRONG_INPUT if isinstance(error, SettingsError | InputError | DatabaseError) else IN_PART

@@ -7,11 +7,18 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from langassets.database.connection import engine_of
+from langassets.database.memory import DatabaseMemory
 from langassets.database.migrate import migrate
 from langassets.errors import SettingsError
+from langassets.locales import tag_of
 from langassets.settings import Settings
 from langassets.storage.opening import open_store
 from langassets.storage.store import ContentStore
+from langassets.translation.engine import Engine
+from langassets.translation.glossary import Glossary, load_glossary
+from langassets.translation.prices import parse_prices
+from langassets.translation.providers import open_providers
+from langassets.translation.recipes import Recipes
 
 
 def utc_now() -> datetime:
@@ -25,6 +32,8 @@ class Services:
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
         self.clock = clock
+        self.progress: Callable[[str, int, int], None] = lambda _label, _done, _total: None
+        """Told now and then how far a job has come: what it is, how much is done, how much there is."""
 
     @cached_property
     def data(self) -> sa.Engine:
@@ -38,6 +47,42 @@ class Services:
     def store(self) -> ContentStore:
         """Storage; open it with `async with`, once for each event loop."""
         return open_store(self.settings)
+
+    @cached_property
+    def memory(self) -> DatabaseMemory:
+        """The translation memory."""
+        return DatabaseMemory(self.data)
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """The glossary; raises `InputError` with the line where its file is malformed."""
+        return load_glossary(self.settings.glossary_file)
+
+    @cached_property
+    def recipes(self) -> Recipes:
+        """By what translations are made today."""
+        return Recipes.of(
+            open_providers(self.settings), self.glossary, ignores_model=self.settings.memory_ignores_model
+        )
+
+    def recipe(self, language: str) -> str:
+        """The recipe of today's lessons in a language, given by the application's code."""
+        tag = tag_of(language)
+        return self.recipes.of_lesson(tag, self.memory.approved_state(tag))
+
+    def engine(self) -> Engine:
+        """A translation engine for one run."""
+        settings = self.settings
+        return Engine(
+            open_providers(settings),
+            self.memory,
+            glossary=self.glossary,
+            ignores_model=settings.memory_ignores_model,
+            prices=parse_prices(settings.model_prices),
+            max_cost=settings.max_cost_per_run,
+            max_requests=settings.max_requests_per_run,
+            concurrency=settings.translation_concurrency,
+        )
 
     def _make_home(self) -> None:
         try:

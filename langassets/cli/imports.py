@@ -1,0 +1,74 @@
+"""Commands that bring data in."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+MOST_SHOWN = 20
+
+
+def import_lessons(
+    folder: Annotated[Path, typer.Argument(help="A folder of Markdown files; subfolders are read too.")],
+) -> None:
+    """Take in a folder of Markdown lessons; run it again after a change.
+
+    Only what changed is updated; what is gone is archived, not deleted.
+
+    Example: langassets import-lessons lessons/
+    """
+    from langassets.ingestion.markdown_folder import import_lessons as take_in
+    from langassets.jobs.services import Services
+    from langassets.settings import load_settings
+
+    report = take_in(Services(load_settings()).data, folder)
+    print(
+        f"Lessons: {report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
+        f"{report.archived} archived."
+    )
+    _list_problems([f"{problem.path}: {problem.reason}" for problem in report.problems])
+
+
+def import_usage(
+    file: Annotated[Path, typer.Argument(help="CSV: language, lesson, day (or time), count.")],
+    strict: Annotated[bool, typer.Option(help="Take in nothing where any row is bad.")] = False,
+    again: Annotated[bool, typer.Option(help="Count a file that was imported before once more.")] = False,
+) -> None:
+    """Take in a history of requests. Bad rows are reported by line; the good ones are kept.
+
+    Example: langassets import-usage requests.csv
+    """
+    from langassets.ingestion.usage_csv import import_usage as take_in
+    from langassets.jobs.services import Services
+    from langassets.settings import load_settings
+
+    report = take_in(Services(load_settings()).data, file, strict=strict, again=again)
+    print(f"Usage: {report.rows:,} rows with {report.requests:,} requests.")
+    _list_problems([f"line {line}: {reason}" for line, reason in report.bad])
+
+
+def demo() -> None:
+    """Load a small demonstration: lessons in six content types and 90 days of usage in 12 languages.
+
+    Loaded twice it changes nothing. It is refused where the database is an existing application's.
+    """
+    from langassets.ingestion.demo import load_demo
+    from langassets.jobs.demo_history import store_history
+    from langassets.jobs.services import Services
+    from langassets.settings import load_settings
+
+    services = Services(load_settings())
+    report = load_demo(services.data, services.clock())
+    print(report)
+    stored = store_history(services)
+    print(stored)
+
+
+def _list_problems(problems: list[str]) -> None:
+    if not problems:
+        return
+    for problem in problems[:MOST_SHOWN]:
+        print(f"  {problem}")
+    if len(problems) > MOST_SHOWN:
+        print(f"  and {len(problems) - MOST_SHOWN:,} more")
+    raise typer.Exit(1)

@@ -1,0 +1,47 @@
+"""`langassets status`: where each language stands."""
+
+from typing import Annotated
+
+import typer
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of objects.")] = False,
+) -> None:
+    """Say for each language: its tier and share, its lessons and objects in storage, and its coverage."""
+    import asyncio
+    import json
+    from dataclasses import asdict
+
+    from langassets.jobs.services import Services
+    from langassets.jobs.status import language_status
+    from langassets.settings import load_settings
+
+    services = Services(load_settings())
+    rows = asyncio.run(language_status(services))
+    if as_json:
+        listed = [{"tier": "frequent" if row.frequent else "other"} | asdict(row) for row in rows]
+        print(
+            json.dumps(
+                {"location": services.store().location, "languages": listed}, ensure_ascii=False, indent=2
+            )
+        )
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("Language", "Tier", "Share", "Lessons", "Objects", "Size", "Coverage", "Why", box=None)
+    for row in rows:
+        table.add_row(
+            f"{row.name} ({row.language})",
+            "frequent" if row.frequent else "other",
+            "" if row.share is None else f"{row.share:.1%}",
+            f"{row.lessons:,}",
+            f"{row.objects:,}",
+            f"{row.size / 1024:,.0f} KiB",
+            "" if row.coverage is None else f"{row.coverage:.0%}",
+            row.reason,
+        )
+    console = Console()
+    console.print(table)
+    console.print(f"Lessons lie in {services.store().location}", soft_wrap=True)

@@ -1,0 +1,49 @@
+"""The asset `cleaned_storage_state`."""
+
+import asyncio
+from typing import Any
+
+import dagster as dg
+
+from langassets.defs import metadata
+from langassets.defs.tier import frequent_language_tier
+from langassets.jobs.cleanup import CleanupReport
+from langassets.jobs.cleanup_job import clean_up
+from langassets.jobs.services import Services
+
+
+class CleanupConfig(dg.Config):
+    """What a run may be told."""
+
+    confirm_large_cleanup: bool = False
+    """Carry the plan out even where it removes more than `MAX_DELETE_FRACTION`."""
+
+
+@dg.asset(
+    deps=[frequent_language_tier],
+    group_name="content",
+    kinds={"supabase"},
+    owners=["team:content"],
+    pool="storage",
+    description="What storage holds for the languages that are not frequent, after what they no longer need "
+    "was deleted (where memory can make it again) or archived (where nothing can).",
+)
+def cleaned_storage_state(
+    context: dg.AssetExecutionContext, config: CleanupConfig, services: dg.ResourceParam[Services]
+) -> dg.MaterializeResult[Any]:
+    """Plan, write the plan down, carry it out, report."""
+    report = asyncio.run(clean_up(services, run_id=context.run_id, confirmed=config.confirm_large_cleanup))
+    result: dg.MaterializeResult[Any] = dg.MaterializeResult(metadata=metadata.cleanup(report))
+    if report.failed:
+        context.log_event(dg.AssetMaterialization(context.asset_key, metadata=result.metadata or {}))
+        raise _failure(report)
+    return result
+
+
+def _failure(report: CleanupReport) -> dg.Failure:
+    lines = [f"{step.key}: {reason}" for step, reason in report.failed]
+    return dg.Failure(
+        f"{len(lines)} objects still stand that were to be {report.failed[0][0].action}d or moved: "
+        + "; ".join(lines[:20]),
+        metadata=metadata.cleanup(report),
+    )

@@ -1,0 +1,219 @@
+"""What each materialization shows: figures, a table, one chart."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from langassets.database.decisions import Tier
+from langassets.defs import charts
+from langassets.jobs.cleanup import CleanupReport
+from langassets.jobs.evaluation import UsageReading
+from langassets.jobs.preload_report import LanguageReport, PreloadReport
+from langassets.locales import english_name
+from langassets.retention.plan import Action
+from langassets.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Metadata = dict[str, dg.MetadataValue]
+
+# A table in the UI is for reading; the whole stands in the database.
+_MOST_ROWS = 200
+
+
+def usage_frame(reading: UsageReading) -> "pd.DataFrame":
+    """One row a language, the most requested first; `share` from 0 to 1."""
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        [
+            {
+                "language": s.language,
+                "name": reading.names.get(s.language) or english_name(s.language),
+                "requests": s.requests,
+                "weighted_requests": s.weighted_requests,
+                "last_used": s.last_used,
+            }
+            for s in reading.snapshots
+        ]
+    )
+    total = float(frame["weighted_requests"].sum())
+    frame["share"] = frame["weighted_requests"] / total if total else 0.0
+    return frame.sort_values(["share", "language"], ascending=[False, True]).reset_index(drop=True)
+
+
+def usage(reading: UsageReading, frame: "pd.DataFrame") -> Metadata:
+    """What `language_usage_stats` shows."""
+    rows = [
+        (row["language"], row["name"], row["requests"], row["weighted_requests"], row["share"])
+        for row in frame.to_dict("records")
+    ]
+    top = [(f"{name} ({code})", share, charts.BLUE) for code, name, _, _, share in rows[:20]]
+    return {
+        "total_requests": dg.MetadataValue.int(sum(row[2] for row in rows)),
+        "total_weighted_requests": dg.MetadataValue.float(round(sum(row[3] for row in rows), 1)),
+        "total_languages": dg.MetadataValue.int(len(rows)),
+        "rows_read": dg.MetadataValue.int(reading.rows_read),
+        "ignored_codes": dg.MetadataValue.json(list(reading.ignored)),
+        "languages": _table(
+            {
+                "language": code,
+                "name": name,
+                "requests": requests,
+                "weighted": round(weight, 1),
+                "share": share,
+            }
+            for code, name, requests, weight, share in rows
+        ),
+        "shares": charts.shares(top, {}, "Share of requests by language"),
+    }
+
+
+def tier(decided: Tier, settings: Settings) -> Metadata:
+    """What `frequent_language_tier` shows."""
+    changed = {
+        change: [d.language for d in decided.decisions if d.change == change]
+        for change in ("promoted", "demoted")
+    }
+    colours = {True: charts.GREEN, False: charts.GREY}
+    bars = [
+        (
+            f"{english_name(d.language)} ({d.language})" + ("" if d.change == "kept" else f" – {d.change}"),
+            d.share,
+            {"promoted": charts.BLUE, "demoted": charts.RED}.get(d.change, colours[d.frequent]),
+        )
+        for d in decided.decisions[:20]
+    ]
+    lines = {"promote": settings.promote_share, "demote": settings.demote_share}
+    return {
+        "evaluation_date": dg.MetadataValue.text(decided.evaluated_at.isoformat()),
+        "total_languages": dg.MetadataValue.int(len(decided.decisions)),
+        "frequent_languages": dg.MetadataValue.json(list(decided.frequent)),
+        "promoted_languages": dg.MetadataValue.json(changed["promoted"]),
+        "demoted_languages": dg.MetadataValue.json(changed["demoted"]),
+        "frequent_count": dg.MetadataValue.int(len(decided.frequent)),
+        "promoted_count": dg.MetadataValue.int(len(changed["promoted"])),
+        "demoted_count": dg.MetadataValue.int(len(changed["demoted"])),
+        "decisions": _table(
+            {
+                "language": d.language,
+                "share": d.share,
+                "frequent": d.frequent,
+                "change": d.change,
+                "reason": d.reason,
+            }
+            for d in decided.decisions
+        ),
+        "shares": charts.shares(bars, lines, "Share of requests by language, with the tier's thresholds"),
+    }
+
+
+def cleanup(report: CleanupReport) -> Metadata:
+    """What `cleaned_storage_state` shows."""
+    plan = report.survey.plan
+    done: Counter[Action] = Counter()
+    size: Counter[Action] = Counter()
+    removed: dict[str, Counter[Action]] = defaultdict(Counter)
+    rows: Counter[tuple[str, str, str]] = Counter()
+    for step in report.done:
+        done[step.action] += 1
+        size[step.action] += step.size
+        removed[step.language][step.action] += 1
+        rows[step.language, step.action, step.reason] += 1
+    for (language, reason), (objects, _) in plan.kept.items():
+        removed[language][Action.KEEP] += objects
+        rows[language, Action.KEEP, reason] += objects
+    gone = [step for step in report.done if step.action in {Action.DELETE, Action.ARCHIVE}]
+    names = sorted(removed)
+    series: Mapping[str, tuple[list[float], str]] = {
+        label: ([float(removed[name][action]) for name in names], colour)
+        for action, label, colour in (
+            (Action.KEEP, "kept", charts.GREEN),
+            (Action.ARCHIVE, "archived", charts.ORANGE),
+            (Action.DELETE, "removed", charts.RED),
+            (Action.RESTORE, "put back", charts.BLUE),
+        )
+    }
+    return {
+        "cleaned_languages": dg.MetadataValue.int(len({step.language for step in gone})),
+        "total_cleaned_lessons": dg.MetadataValue.int(len({(step.language, step.lesson) for step in gone})),
+        "objects_removed": dg.MetadataValue.int(done[Action.DELETE] + done[Action.PURGE]),
+        "bytes_removed": dg.MetadataValue.int(size[Action.DELETE] + size[Action.PURGE]),
+        "objects_archived": dg.MetadataValue.int(done[Action.ARCHIVE]),
+        "bytes_archived": dg.MetadataValue.int(size[Action.ARCHIVE]),
+        "objects_restored": dg.MetadataValue.int(done[Action.RESTORE]),
+        "objects_kept": dg.MetadataValue.int(sum(objects for objects, _ in plan.kept.values())),
+        "not_removed": dg.MetadataValue.json([f"{step.key}: {why}" for step, why in report.failed[:100]]),
+        "plan_id": dg.MetadataValue.text(report.plan_id),
+        "storage_requests": dg.MetadataValue.int(report.requests),
+        "reasons": _table(
+            {"language": language, "action": str(action), "reason": reason, "objects": objects}
+            for (language, action, reason), objects in sorted(rows.items())
+        ),
+        "by_language": charts.stacked(names, series, "objects", "What was kept, archived and removed"),
+    }
+
+
+def preload(report: LanguageReport, run: PreloadReport) -> Metadata:
+    """What `preloaded_translations` shows for one language."""
+    plan = report.plan
+    usage = [row.spent for row in report.usage]
+    costs = [row.cost for row in report.usage]
+    cost = None if None in costs else sum(filter(None, costs))
+    coverage = report.coverage()
+    types = list(coverage)
+    series: Mapping[str, tuple[list[float], str]] = {
+        "there": ([float(coverage[name][0]) for name in types], charts.GREEN),
+        "missing": ([float(coverage[name][1] - coverage[name][0]) for name in types], charts.GREY),
+    }
+    return {
+        "lessons_preloaded": dg.MetadataValue.int(report.lessons()),
+        "objects_preloaded": dg.MetadataValue.int(len(report.stored)),
+        "objects_reused": dg.MetadataValue.int(len(plan.fresh)),
+        "objects_adopted": dg.MetadataValue.int(len(plan.adopted)),
+        "objects_restored": dg.MetadataValue.int(report.restored),
+        "objects_failed": dg.MetadataValue.int(len(report.failed)),
+        "kept_as_edited": dg.MetadataValue.json(plan.edited[:100]),
+        "edited_and_outdated": dg.MetadataValue.json(plan.edited_stale[:100]),
+        "segments_from_memory": dg.MetadataValue.int(report.segments_from_memory),
+        "segments_from_model": dg.MetadataValue.int(report.segments_from_model),
+        "model_requests": dg.MetadataValue.int(sum(spent.requests for spent in usage)),
+        "input_tokens": dg.MetadataValue.int(sum(spent.usage.input_tokens for spent in usage)),
+        "output_tokens": dg.MetadataValue.int(sum(spent.usage.output_tokens for spent in usage)),
+        "cost_dollars": dg.MetadataValue.float(round(cost, 6))
+        if cost is not None
+        else dg.MetadataValue.text("unknown: set MODEL_PRICES"),
+        "bytes_written": dg.MetadataValue.int(report.bytes_written),
+        "storage_requests_of_run": dg.MetadataValue.int(run.storage_requests),
+        "coverage": charts.stacked(
+            types, series, "objects", f"Coverage of {report.language} by content type"
+        ),
+    }
+
+
+def failures(run: PreloadReport) -> Metadata:
+    """What a preload shows that is not complete."""
+    problems = [*run.problems, *(problem for one in run.languages for problem in one.failed)]
+    return {
+        "stopped": dg.MetadataValue.text(run.stopped or "no"),
+        "failed": _table(
+            {
+                "language": problem.language or "all",
+                "lesson": problem.lesson,
+                "content_type": problem.content_type,
+                "reason": problem.reason,
+            }
+            for problem in problems
+        ),
+    }
+
+
+def _table(rows: Iterable[Mapping[str, str | int | float | bool]]) -> dg.MetadataValue:
+    records = [
+        dg.TableRecord({name: f"{value:.2%}" if name == "share" else value for name, value in row.items()})
+        for row in rows
+    ]
+    return dg.MetadataValue.table(records[:_MOST_ROWS]) if records else dg.MetadataValue.text("none")

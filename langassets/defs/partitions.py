@@ -1,0 +1,18 @@
+"""One partition a frequent language, under the application's own code."""
+
+from collections.abc import Iterable
+
+import dagster as dg
+
+languages = dg.DynamicPartitionsDefinition(name="language")
+
+
+def follow(instance: dg.DagsterInstance, frequent: Iterable[str]) -> None:
+    """Make the partitions those of the frequent languages: new ones appear, demoted ones go.
+
+    What was materialized for a language that went stays in the history.
+    """
+    there, wanted = set(instance.get_dynamic_partitions("language")), set(frequent)
+    instance.add_dynamic_partitions("language", sorted(wanted - there))
+    for language in sorted(there - wanted):
+        instance.delete_dynamic_partition("language", language)

@@ -1,0 +1,18 @@
+"""What every asset is handed."""
+
+import dagster as dg
+
+from langassets.defs.recovery import PROCESS_TAG, this_process
+from langassets.jobs.services import Services
+
+
+def services_resource(services: Services) -> dg.ResourceDefinition:
+    """`services`, for each run; on the way the run notes which process it is."""
+
+    @dg.resource(description="Settings, database, storage and models.")
+    def opened(context: dg.InitResourceContext) -> Services:
+        if context.instance and context.run_id:
+            context.instance.add_run_tags(context.run_id, {PROCESS_TAG: this_process()})
+        return services
+
+    return opened

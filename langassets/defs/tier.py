@@ -1,0 +1,34 @@
+"""The asset `frequent_language_tier`."""
+
+import hashlib
+from typing import Any
+
+import dagster as dg
+
+from langassets.defs import metadata, partitions
+from langassets.defs.usage_stats import language_usage_stats
+from langassets.jobs.evaluation import evaluate
+from langassets.jobs.services import Services
+
+
+@dg.asset(
+    deps=[language_usage_stats],
+    group_name="languages",
+    kinds={"sql"},
+    owners=["team:content"],
+    description="One decision a language: frequent or not, promoted or demoted, and why. A language enters "
+    "at `PROMOTE_SHARE` and leaves below `DEMOTE_SHARE`; predefined languages stay.",
+)
+def frequent_language_tier(
+    context: dg.AssetExecutionContext, services: dg.ResourceParam[Services]
+) -> dg.MaterializeResult[Any]:
+    """Decide on each language, and put the decisions into force."""
+    tier = evaluate(services.data, services.settings, services.clock(), context.run_id)
+    partitions.follow(context.instance, tier.frequent)
+    for decision in tier.decisions:
+        if decision.change != "kept":
+            context.log.info(f"{decision.language} {decision.change}: {decision.reason}")
+    version = hashlib.sha256(",".join(tier.frequent).encode()).hexdigest()
+    return dg.MaterializeResult(
+        metadata=metadata.tier(tier, services.settings), data_version=dg.DataVersion(version)
+    )

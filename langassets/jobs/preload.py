@@ -1,0 +1,219 @@
+"""Preload, second half: what is missing or stale is translated, checked, stored and recorded."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from langassets.database.connection import reading
+from langassets.database.lessons import content_data
+from langassets.database.manifest import Origin
+from langassets.database.model_usage import record_usage
+from langassets.errors import InputError
+from langassets.jobs.cleanup import carry_out
+from langassets.jobs.cleanup_plan import survey_restores
+from langassets.jobs.preload_plan import (
+    COPY,
+    PlannedObject,
+    Problem,
+    Wanted,
+    is_copy,
+    load_wanted,
+    plan_language,
+    settle,
+)
+from langassets.jobs.preload_report import LanguageReport, PreloadReport
+from langassets.jobs.services import Services
+from langassets.jobs.storing import Made, body_of, store_all
+from langassets.locales import tag_of
+from langassets.retention.plan import RetentionPolicy
+from langassets.storage.store import ContentStore
+from langassets.translation.pieces import Document, document
+from langassets.translation.work import Problem as TextProblem
+from langassets.translation.work import Translated, Untranslated, Work
+
+# Objects written and recorded together: a compromise between round trips to the database and what a
+# killed process leaves to be rebuilt (from memory, so at no cost).
+_STORED_AT_ONCE = 64
+# Contents fetched together from the database.
+_FETCHED_AT_ONCE = 50
+
+
+async def preload(
+    services: Services,
+    languages: Sequence[str],
+    *,
+    run_id: str,
+    on_planned: Callable[[list[Wanted]], None] = lambda _: None,
+) -> PreloadReport:
+    """Make sure that every lesson stands translated and fresh in storage for each of `languages`.
+
+    What failed, and what a limit left to do, is in the report. Raises `PassingError` where storage or
+    the database went away midway: what was done by then is recorded, and what was paid for remembered.
+    """
+    async with services.store() as store:
+        run = _Run(services, store, run_id)
+        on_planned(await run.plan(languages))
+        await run.work()
+        run.report.storage_requests = store.requests
+        return run.report
+
+
+class _Run:
+    """One preload; `report` is up to date at any time."""
+
+    def __init__(self, services: Services, store: ContentStore, run_id: str) -> None:
+        self.report = PreloadReport()
+        self._services = services
+        self._store = store
+        self._run_id = run_id
+        self._by_key: dict[str, tuple[LanguageReport, PlannedObject]] = {}
+        self._recipes: dict[str, str] = {}
+        self._documents: dict[str, Document] = {}
+        self._ready: list[Made] = []
+        self._done = 0
+
+    async def plan(self, languages: Sequence[str]) -> list[Wanted]:
+        """Put back what the archive has for these languages, then plan each; what is wanted."""
+        services = self._services
+        await self._store.check()
+        wanted, self.report.problems = load_wanted(services.data)
+        restored = await self._restore(languages)
+        self._recipes = {language: services.recipe(language) for language in languages}
+        for language in languages:
+            plan = await plan_language(
+                services.data,
+                self._store,
+                language,
+                wanted,
+                self._recipes[language],
+                services.clock(),
+                overwrite_edited=services.settings.overwrite_edited,
+            )
+            settle(services.data, plan)
+            self.report.languages.append(LanguageReport(plan, restored=restored[language]))
+        self._by_key = {item.key: (one, item) for one in self.report.languages for item in one.plan.to_make}
+        return wanted
+
+    async def _restore(self, languages: Sequence[str]) -> Counter[str]:
+        services = self._services
+        survey = await survey_restores(self._store, languages, services.clock())
+        if not survey.plan.steps:
+            return Counter()
+        report = await carry_out(
+            services.data,
+            self._store,
+            survey,
+            RetentionPolicy(),
+            run_id=self._run_id,
+            clock=services.clock,
+        )
+        return Counter(step.language for step in report.done)
+
+    async def work(self) -> None:
+        """Make and store what was planned, the most requested lessons of each language first."""
+        self._progress(0)
+        await self._copy()
+        engine = self._services.engine()
+        try:
+            async for result in engine.translate(self._works()):
+                self._take(result)
+                if len(self._ready) >= _STORED_AT_ONCE:
+                    await self._store_ready()
+            await self._store_ready()
+        finally:
+            self.report.stopped = engine.stopped
+            for one in self.report.languages:
+                tag = tag_of(one.language)
+                one.usage = [row for row in engine.totals.rows() if row.language == tag]
+            record_usage(self._services.data, self._run_id, engine.totals.rows(), self._services.clock())
+
+    async def _copy(self) -> None:
+        """Store lessons that are written in the language already."""
+        for item, data in self._contents(copies=True):
+            try:
+                self._ready.append(Made(item, body_of(data), COPY, Origin.COPIED))
+            except InputError as error:
+                self._fail(item, str(error))
+            if len(self._ready) >= _STORED_AT_ONCE:
+                await self._store_ready()
+        await self._store_ready()
+
+    def _works(self) -> Iterator[Work]:
+        """Documents to translate, read as the engine takes them."""
+        for item, data in self._contents(copies=False):
+            source = tag_of(item.wanted.source_language)
+            try:
+                content = document(item.wanted.content_type, data, source)
+            except InputError as error:
+                self._fail(item, str(error))
+                continue
+            self._documents[item.key] = content
+            yield Work(item.key, source, tag_of(item.language), item.wanted.title, content)
+
+    def _contents(self, *, copies: bool) -> Iterator[tuple[PlannedObject, dict[str, Any]]]:
+        """What is to be made, each with its content as the database has it now; each language's most
+        requested lessons come first, so that a limit cuts all languages at about the same place."""
+        ranked = [
+            (rank, item)
+            for one in self.report.languages
+            for rank, item in enumerate(one.plan.to_make)
+            if is_copy(item.wanted, item.language) is copies
+        ]
+        ranked.sort(key=lambda pair: pair[0])
+        for start in range(0, len(ranked), _FETCHED_AT_ONCE):
+            chunk = [item for _, item in ranked[start : start + _FETCHED_AT_ONCE]]
+            places = {(item.wanted.lesson, item.wanted.content_type) for item in chunk}
+            with reading(self._services.data) as connection:
+                found = {(lesson, name): data for lesson, name, data in content_data(connection, places)}
+            for item in chunk:
+                data = found.get((item.wanted.lesson, item.wanted.content_type))
+                if isinstance(data, dict):
+                    yield item, data
+                else:
+                    self._fail(item, f"its content is {_kind(data)}, where a JSON object is expected")
+
+    def _take(self, result: Translated | Untranslated) -> None:
+        one, item = self._by_key[result.id]
+        content = self._documents.pop(result.id)
+        if isinstance(result, Untranslated):
+            if result.problems:
+                self._fail(item, "; ".join(map(_in_words, result.problems[:5])))
+            return
+        one.segments_from_memory += result.from_memory
+        one.segments_from_model += result.from_model
+        try:
+            body = body_of(content.rebuild(result.translations, item.language))
+        except InputError as error:
+            self._fail(item, str(error))
+        else:
+            self._ready.append(Made(item, body, self._recipes[item.language], Origin.TRANSLATED))
+
+    async def _store_ready(self) -> None:
+        ready, self._ready = self._ready, []
+        services = self._services
+        for made, problem in await store_all(services.data, self._store, ready, services.clock):
+            one, item = self._by_key[made.planned.key]
+            if problem:
+                self._fail(item, problem)
+            else:
+                one.stored.append(item)
+                one.bytes_written += len(made.body)
+                self._progress(1)
+
+    def _fail(self, item: PlannedObject, reason: str) -> None:
+        one, _ = self._by_key[item.key]
+        one.failed.append(Problem(item.language, item.wanted.lesson, item.wanted.content_type, reason))
+        self._progress(1)
+
+    def _progress(self, more: int) -> None:
+        self._done += more
+        self._services.progress("Preload", self._done, len(self._by_key))
+
+
+def _in_words(problem: TextProblem) -> str:
+    return f"{problem.check}: {problem.reason} ({problem.text[:60]!r})"
+
+
+def _kind(data: object) -> str:
+    names = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
+    return names.get(type(data), "nothing")
