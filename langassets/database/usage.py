@@ -10,6 +10,10 @@ import sqlalchemy as sa
 from langassets.database.connection import writing
 from langassets.database.schema import lesson_usage
 from langassets.database.upsert import upsert
+from langassets.database.usage_bulk import add_many
+
+# From here on the database's own way of taking many rows is worth its preparations.
+_FEW = 1000
 
 
 class UsageRow(NamedTuple):
@@ -43,18 +47,20 @@ def add_requests(engine: sa.Engine, rows: Iterable[UsageRow]) -> None:
 
 
 def add_requests_within(connection: sa.Connection, rows: Iterable[UsageRow]) -> None:
-    """The same as part of the caller's transaction."""
+    """The same as part of the caller's transaction. Holds the rows in memory: hand in 100,000 at most."""
     # A statement may touch a row only once; and writers that go in the same order never lock each other out.
     sums = defaultdict[tuple[str, date, str], int](int)
     for language, lesson, day, requests in rows:
         sums[language, day, lesson] += requests
+    added = [(*key, requests) for key, requests in sorted(sums.items())]
+    if len(added) > _FEW:
+        add_many(connection, added)
+        return
+    names = ("language", "day", "lesson", "requests")
     upsert(
         connection,
         lesson_usage,
-        (
-            {"language": language, "day": day, "lesson": lesson, "requests": requests}
-            for (language, day, lesson), requests in sorted(sums.items())
-        ),
+        (dict(zip(names, row, strict=True)) for row in added),
         lambda new: {"requests": lesson_usage.c.requests + new.requests},
     )
 
