@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock, heading, html_block, lheading, paragraph, table
 from mdit_py_plugins.dollarmath.index import math_block_dollar
 from mdit_py_plugins.footnote.index import footnote_def
@@ -53,7 +54,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable("table")
     parser.core.ruler.enableOnly(["block"])
     ruler = parser.block.ruler
-    everywhere = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    everywhere: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     ruler.before("table", "container", container, everywhere)
     ruler.before("fence", "math", math_block_dollar(), everywhere)
     ruler.before("reference", "footnote", footnote_def, {"alt": ["paragraph", "reference"]})

@@ -12,7 +12,8 @@ _INLINE_NAMES = """
 """
 _INLINE = frozenset(_INLINE_NAMES.split())
 _SILENT = frozenset({"script", "style", "pre", "textarea", "svg", "math", "noscript", "template", "iframe"})
-_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
+VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
+TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)[^<>]*?(/?)>")
 
 
 def runs_of(prose: Prose, parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
@@ -37,7 +38,7 @@ def runs_of(prose: Prose, parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
 
 
 def _tag(part: Part) -> tuple[bool, str]:
-    match = _NAME.match(part.shown) if part.kind == "tag" else None
+    match = TAG_NAME.match(part.shown) if part.kind == "tag" else None
     return (bool(match[1]), match[2].lower()) if match else (False, "")
 
 

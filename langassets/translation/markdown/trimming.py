@@ -1,12 +1,10 @@
 """What stands around a sentence and is no part of it stays in the source, so that no tag is spent on it."""
 
-import re
 from collections.abc import Sequence
 
+from langassets.translation.markdown.html import TAG_NAME, VOID
 from langassets.translation.markdown.inline import Part
 
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)[^<>]*?(/?)>\Z")
-_VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _SILENT = ("{%", "{#", "{:", "{.")
 
 
@@ -68,8 +66,8 @@ def _pairs(parts: Sequence[Part]) -> dict[int, int]:
     pairs: dict[int, int] = {}
     open_tags: dict[str, list[int]] = {}
     for index, part in enumerate(parts):
-        match = _TAG.match(part.shown) if part.kind == "tag" else None
-        if not match or match[3] or match[2].lower() in _VOID:
+        match = TAG_NAME.match(part.shown) if part.kind == "tag" else None
+        if not match or part.shown.endswith("/>") or match[2].lower() in VOID:
             continue
         waiting = open_tags.setdefault(match[2].lower(), [])
         if not match[1]:

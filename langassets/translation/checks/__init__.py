@@ -1,0 +1,85 @@
+"""Checks: whether a translation may be stored, each with a name and a reason.
+
+`tidy` first repairs what cannot be meant; `check` then says everything that is wrong with the rest.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+from langassets.translation.checks.characters import characters
+from langassets.translation.checks.direction import direction, isolate_ltr
+from langassets.translation.checks.glossary import glossary
+from langassets.translation.checks.language import language, script
+from langassets.translation.checks.length import default_bounds, ending, learn_bounds, length
+from langassets.translation.checks.letters import letters
+from langassets.translation.checks.markup import markup
+from langassets.translation.checks.numbers import addresses, numbers
+from langassets.translation.checks.pair import Bounds, Finding, Pair
+from langassets.translation.checks.protected import protected
+from langassets.translation.checks.tidy import tidy
+from langassets.translation.checks.untranslated import untranslated
+from langassets.translation.checks.wording import preamble, refusal, wrapping
+from langassets.translation.model import Segment, Term
+
+__all__ = [
+    "CHECKS",
+    "STRUCTURE",
+    "Bounds",
+    "Finding",
+    "check",
+    "default_bounds",
+    "isolate_ltr",
+    "learn_bounds",
+    "tidy",
+]
+
+
+def empty(pair: Pair) -> Iterator[str]:
+    """There is a letter or a digit in it."""
+    if not any(character.isalnum() for character in pair.prose):
+        yield "there is nothing in it"
+
+
+CHECKS: Mapping[str, Callable[[Pair], Iterator[str]]] = {
+    "empty": empty,
+    "protected": protected,
+    "markup": markup,
+    "characters": characters,
+    "wrapping": wrapping,
+    "preamble": preamble,
+    "refusal": refusal,
+    "untranslated": untranslated,
+    "script": script,
+    "letters": letters,
+    "language": language,
+    "numbers": numbers,
+    "addresses": addresses,
+    "length": length,
+    "ending": ending,
+    "direction": direction,
+    "glossary": glossary,
+}
+"""Every check by its name, in the order in which findings come."""
+
+STRUCTURE = frozenset({"empty", "protected", "markup", "characters", "wrapping", "addresses"})
+"""The checks that hold for any text in place of the source, a pseudo-translation too."""
+
+
+def check(
+    segment: Segment,
+    translation: str,
+    source_language: str,
+    target_language: str,
+    *,
+    terms: Sequence[Term] = (),
+    bounds: Bounds | None = None,
+    names: Collection[str] = CHECKS.keys(),
+) -> list[Finding]:
+    """Everything that is wrong with a translation, in the order of `CHECKS`; an empty list for a sound one.
+
+    `terms` are the glossary's for the target, `bounds` what was learnt of the language's length (the
+    defaults otherwise), `names` the checks to make.
+    """
+    pair = Pair(segment, translation, source_language, target_language, terms, bounds)
+    if list(empty(pair)):
+        return [Finding("empty", reason) for reason in empty(pair)]
+    return [Finding(name, reason) for name, run in CHECKS.items() if name in names for reason in run(pair)]

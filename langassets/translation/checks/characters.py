@@ -1,0 +1,47 @@
+"""Characters that no lesson is written with: controls, damage, invisible ones, escapes left over."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from langassets.locales import is_right_to_left
+from langassets.translation.checks.pair import Pair
+
+# Zero width space, word joiner and byte order mark. Joiners (U+200C, U+200D) write Persian and Hindi.
+INVISIBLE = "\u200b\u2060\ufeff\u00ad\u180e\u2061\u2062\u2063\u2064"
+# Embeddings and overrides reach beyond their text when one is lost; isolates (U+2066 to 2069) do not.
+EMBEDDINGS = "\u202a\u202b\u202c\u202d\u202e"
+ISOLATES = "\u2066\u2067\u2068"
+ISOLATE_END = "\u2069"
+_ESCAPES = re.compile(
+    r"\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[nrt](?![A-Za-z])|&(?:#\d+|#x[0-9a-fA-F]+|quot|apos|amp|lt|gt|nbsp);"
+)
+_HEBREW_MARKS = "\u200e\u200f\u061c"
+
+
+def characters(pair: Pair) -> Iterator[str]:
+    """Every character can be printed, and none of them is damage."""
+    text = pair.translation
+    bad = [character for character in set(text) if is_stray(character) and character not in pair.source]
+    if bad:
+        yield f"there is a character that does not belong: U+{ord(min(bad)):04X}"
+    if text.count("\ufffd") > pair.source.count("\ufffd"):
+        yield "a character was lost (U+FFFD)"
+    if "\n" in text.strip() and "\n" not in pair.source:
+        yield "it has more than one line"
+    left = set(_ESCAPES.findall(text)) - set(_ESCAPES.findall(pair.source))
+    if left:
+        yield f"there is an escape that the source does not have: {min(left)}"
+    if not is_right_to_left(pair.target_language) and any(
+        mark in text and mark not in pair.source for mark in _HEBREW_MARKS[1:]
+    ):
+        yield "there is a right-to-left mark in text that runs from left to right"
+
+
+def is_stray(character: str) -> bool:
+    """Whether a character has no place in prose: controls, invisible ones, overrides, private use, halves."""
+    if character in "\n\t":
+        return False
+    if character in INVISIBLE or character in EMBEDDINGS:
+        return True
+    return unicodedata.category(character) in {"Cc", "Co", "Cs", "Cn"}

@@ -1,0 +1,68 @@
+"""How long a translation is beside its source, and whether it ends where the source does."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from langassets.translation.checks.pair import Bounds, Pair
+from langassets.translation.checks.scripts import scripts_for
+
+# Sound translations from English, length over length in characters, 1st and 99th percentile of published
+# lessons: Hebrew 0.48 to 1.01, Arabic 0.54 to 1.00, French 0.72 to 1.59. A bound that failed every
+# fiftieth sound segment would be worth nothing, so each is given half as much room again.
+_MEASURED = {"he": Bounds(0.32, 1.52), "ar": Bounds(0.36, 1.50), "fr": Bounds(0.48, 2.39)}
+_BY_SCRIPT = {
+    "Latn": Bounds(0.45, 2.5),
+    "Cyrl": Bounds(0.45, 2.4),
+    "Grek": Bounds(0.5, 2.5),
+    "Hebr": Bounds(0.32, 1.52),
+    "Arab": Bounds(0.36, 1.7),
+    "Hani": Bounds(0.12, 1.1),
+    "Hang": Bounds(0.2, 1.3),
+}
+_ELSEWHERE = Bounds(0.35, 2.4)
+# Room beside the ratio: two words say nothing about proportions ('OK' is 'in Ordnung').
+_SHORT_OF, _BEYOND = 12, 25
+_ENOUGH = 200
+_WITHOUT_FULL_STOP = frozenset({"Thai", "Laoo", "Tibt"})
+_ENDS = re.compile(r"[.!?。．！？؟۔।॥។៕။።…:：;；\u061f\u06d4]\W*\Z")
+
+
+def length(pair: Pair) -> Iterator[str]:
+    """Neither much shorter nor much longer than a sound translation into this language."""
+    bounds = pair.bounds or default_bounds(pair.target_language)
+    source, translation = len(pair.source_prose.strip()), len(pair.prose.strip())
+    if translation < bounds.low * source - _SHORT_OF:
+        yield f"it has {translation} characters for the source's {source}: something seems to be missing"
+    elif translation > bounds.high * source + _BEYOND:
+        yield f"it has {translation} characters for the source's {source}: something seems to be added"
+
+
+def ending(pair: Pair) -> Iterator[str]:
+    """A sentence that ends in the source ends in the translation."""
+    source, translation = pair.segment.text.rstrip(), pair.translation.rstrip()
+    if _WITHOUT_FULL_STOP & scripts_for(pair.target_language):
+        return
+    if len(pair.source_words) > 4 and source.endswith((".", "!", "?")) and not _ENDS.search(translation):
+        yield "it does not end like a sentence: it may be cut off"
+
+
+def default_bounds(language: str) -> Bounds:
+    """The bounds to go by until there are enough translations to learn from."""
+    subtag = language.replace("_", "-").split("-")[0].lower()
+    if subtag in _MEASURED:
+        return _MEASURED[subtag]
+    known = [_BY_SCRIPT[script] for script in sorted(scripts_for(language)) if script in _BY_SCRIPT]
+    return known[0] if known else _ELSEWHERE
+
+
+def learn_bounds(pairs: Iterable[tuple[str, str]]) -> Bounds | None:
+    """Bounds from remembered sources and translations; None with too few to learn from.
+
+    The 1st and the 99th percentile of the ratios, each given half as much room again, as the defaults.
+    Pairs whose source is shorter than 20 characters say nothing and are left out.
+    """
+    ratios = sorted(len(translation) / len(source) for source, translation in pairs if len(source) >= 20)
+    if len(ratios) < _ENOUGH:
+        return None
+    edge = len(ratios) // 100
+    return Bounds(ratios[edge] / 1.5, ratios[-1 - edge] * 1.5)

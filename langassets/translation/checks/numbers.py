@@ -1,0 +1,68 @@
+"""Numbers and addresses: the same ones as in the source, in the target's own digits if it likes."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+
+from langassets.translation.checks.pair import Pair
+
+# Thousands and decimals by any convention: 1,000 and 1.000 and 1 000 and 1'000, 3.14 and 3,14 and ٣٫١٤.
+_NUMBER = re.compile(r"\d+(?:[.,:/٫٬'’]\d+)*(?:[ \u00a0\u202f]\d{3}(?!\d))*")
+_SEPARATORS = re.compile(r"[^0-9]")
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"'«»]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+# Words that stand for a number, or say that one may be written otherwise (5 pm, the 20th century, May).
+_NUMBER_WORDS = re.compile(
+    r"\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|"
+    r"hundreds?|thousands?|millions?|billions?|dozens?|half|halves|quarters?|thirds?|twice|double|triple|first|"
+    r"second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|both|single|once|pair|"
+    r"noon|midnight|a\.?m|p\.?m|jan(?:uary)?|feb(?:ruary)?|march|april|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th|s)\b")
+_TIME = re.compile(r"\b(\d{1,2})(?::\d\d)?\s*(?:a\.?m|p\.?m)\b", re.IGNORECASE)
+_MYRIADS = re.compile("[万萬億亿만억]")
+
+
+def numbers(pair: Pair) -> Iterator[str]:
+    """No number of the source is missing, none is new."""
+    before, after = _numbers(pair.source_prose), _numbers(pair.prose)
+    if _MYRIADS.search(pair.prose):
+        return  # 10,000 is 1万
+    if before == after or _digits(before) == _digits(after):
+        return
+    free = {match[1] for match in _ORDINAL.finditer(pair.source_prose)}
+    timed = bool(_TIME.search(pair.source_prose))
+    missing = [number for number in (before - after) if number not in free and not timed]
+    if missing:
+        yield f"the number {missing[0]} of the source is missing"
+    added = list(after - before)
+    if added and not missing and not timed and not _NUMBER_WORDS.search(pair.source_prose):
+        yield f"the number {added[0]} is not in the source"
+
+
+def addresses(pair: Pair) -> Iterator[str]:
+    """No web or mail address that the source does not have: its own are protected."""
+    for address in _URL.findall(pair.prose):
+        if address.rstrip(".,;:!?") not in pair.source_prose:
+            yield "there is an address that the source does not have"
+            return
+
+
+def _numbers(text: str) -> Counter[str]:
+    ascii_text = "".join(_ascii(character) for character in text)
+    return Counter(_SEPARATORS.sub("", match) for match in _NUMBER.findall(ascii_text))
+
+
+def _ascii(character: str) -> str:
+    if character.isascii():
+        return character
+    digit = unicodedata.decimal(character, None)
+    return character if digit is None else str(digit)
+
+
+def _digits(found: Counter[str]) -> list[str]:
+    """The digits alone: `2 000` and `2000`, `5/6` and `5 6` are the same."""
+    return sorted("".join(found.elements()))

@@ -1,0 +1,85 @@
+"""A segment and its translation, with what every check reads of them worked out once."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from langassets.locales import tag_of
+from langassets.translation.markdown.placing import TAG
+from langassets.translation.model import Segment, Term
+
+# Letters with their marks: an Arabic or Devanagari word is one word, an apostrophe ends one.
+WORD = re.compile(
+    r"(?:[^\W\d_][\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f]*+)++"
+)
+# Marks that only order the characters around them: U+061C, U+200E and U+200F, U+202A to 202E, U+2066 to 2069.
+DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong with a translation: the check that saw it, and what a translator should know."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How long a sound translation is, in characters, over its source: the shortest and the longest."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What a check is handed: languages are application codes or BCP-47 tags."""
+
+    segment: Segment
+    translation: str
+    source_language: str
+    target_language: str
+    terms: Sequence[Term] = ()
+    bounds: Bounds | None = None
+
+    @cached_property
+    def source(self) -> str:
+        """The segment's text."""
+        return self.segment.text
+
+    @cached_property
+    def target(self) -> str:
+        """The target's language subtag: `he`, `zh`."""
+        return tag_of(self.target_language).split("-")[0].lower()
+
+    @cached_property
+    def source_prose(self) -> str:
+        """The source's text without tags."""
+        return prose_of(self.source)
+
+    @cached_property
+    def prose(self) -> str:
+        """The translation without tags and direction marks."""
+        return prose_of(self.translation)
+
+    @cached_property
+    def source_words(self) -> list[str]:
+        """The source's words as they are written."""
+        return WORD.findall(self.source_prose)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The translation's words as they are written."""
+        return WORD.findall(self.prose)
+
+    @cached_property
+    def tags(self) -> list[int]:
+        """The numbers of the tags in the translation, in its order."""
+        return [int(number) for number in TAG.findall(self.translation)]
+
+
+def prose_of(text: str) -> str:
+    """A text with a space for each tag and without direction marks."""
+    return DIRECTION_MARKS.sub("", TAG.sub(" ", text))

@@ -1,0 +1,45 @@
+"""Repairs that cannot do harm, made before a translation is checked.
+
+Each undoes something that models add and no translator means: a fence or quotes around the answer,
+invisible characters, a tag spelt with a blank. Doing it twice is doing it once.
+"""
+
+import re
+import unicodedata
+
+from langassets.locales import is_right_to_left
+from langassets.translation.checks.characters import EMBEDDINGS, ISOLATE_END, ISOLATES, is_stray
+from langassets.translation.checks.direction import isolate_ltr
+from langassets.translation.checks.wording import has_quote_at_an_end, is_quoted
+
+_FENCE = re.compile(r"\A\s*(`{3,}|~{3,})[\w-]*[ \t]*\n(?P<text>.*?)\n?[ \t]*\1\s*\Z", re.DOTALL)
+_TAG = re.compile(r"(?:<|&lt;|＜)\s*[xX]\s*(\d{1,9})\s*(?:/\s*)?(?:>|&gt;|＞)(?:</\s*[xX]\s*\1\s*>)?")
+_LINES = re.compile(r"[ \t]*[\r\n\u2028\u2029\x85\v\f]+[ \t\r\n\u2028\u2029\x85\v\f]*")
+_MARKS = "\u200e\u200f\u061c"
+
+
+def tidy(source: str, translation: str, target_language: str) -> str:
+    """`translation` without what the model added around and between the words of it.
+
+    `source` is the segment's text. The result is on one line where the source is, composed (NFC), and in a
+    right-to-left language its left-to-right runs are isolated.
+    """
+    text = unicodedata.normalize("NFC", translation)
+    text = _TAG.sub(lambda tag: f"<x{int(tag[1])}/>", text)
+    fence = _FENCE.match(text)
+    if fence and not source.lstrip().startswith(("```", "~~~")):
+        text = fence["text"]
+    if "\n" not in source:
+        text = _LINES.sub(" ", text.strip())
+    text = "".join(sign for sign in text if not _goes(sign, source, target_language)).strip()
+    if is_quoted(text) and not has_quote_at_an_end(source):
+        text = text[1:-1].strip()
+    return isolate_ltr(text, target_language)
+
+
+def _goes(sign: str, source: str, target_language: str) -> bool:
+    if sign in source:
+        return False
+    if sign in _MARKS:
+        return not is_right_to_left(target_language)
+    return is_stray(sign) or sign in EMBEDDINGS or sign in ISOLATES or sign == ISOLATE_END or sign == "\t"

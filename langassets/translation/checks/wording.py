@@ -1,0 +1,68 @@
+"""Words and wrappings of the model's own: refusals, preambles, fences, quotes."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from langassets.translation.checks.pair import Pair
+from langassets.translation.checks.phrases import AFTERWORDS, PREAMBLES, REFUSALS
+
+# A source that speaks of translations or of regrets may have a translation that does.
+_APOLOGETIC = re.compile(
+    r"sorry|apolog|regret|excuse|forgive|cannot|can['’]t|unable|not able|won['’]t|unfortunately"
+    r"|language model|\bAI\b",
+    re.IGNORECASE,
+)
+_ON_TRANSLATION = re.compile(
+    r"\W*(?:\w+\W+){0,3}(?:translat|sure\b|certainly\b|of course\b|absolutely\b)", re.IGNORECASE
+)
+_JSON = re.compile(r"""\s*(?:\{\s*"[^"]{1,40}"\s*:|\[\s*[{"])""")
+
+_OPENING, _CLOSING = "\"'“”„‘«‹「『״", "\"'”””’»›」』״"
+QUOTES = dict(zip(_OPENING, _CLOSING, strict=True)) | {"„": "”“"}
+_ANY_QUOTE = tuple(set("".join(QUOTES) + "".join(QUOTES.values())))
+
+
+def _any_of(phrases: Mapping[str, tuple[str, ...]]) -> str:
+    return "|".join(phrase for language in phrases.values() for phrase in language)
+
+
+_REFUSAL = re.compile(_any_of(REFUSALS), re.IGNORECASE)
+_PREAMBLE = re.compile(rf"\W*(?:{_any_of(PREAMBLES)})", re.IGNORECASE)
+_AFTERWORD = re.compile(rf"(?:[(\[*\n]|\.\s)\W*(?:{_any_of(AFTERWORDS)})", re.IGNORECASE)
+
+
+def refusal(pair: Pair) -> Iterator[str]:
+    """No apology and no 'as an AI' that the source does not make."""
+    if _REFUSAL.search(pair.prose) and not _APOLOGETIC.search(pair.source_prose):
+        yield "it reads like a refusal to translate"
+
+
+def preamble(pair: Pair) -> Iterator[str]:
+    """Nothing before or after the translation that speaks about it."""
+    if _PREAMBLE.match(pair.prose) and not _ON_TRANSLATION.match(pair.source_prose):
+        yield "it begins with words about the translation"
+    if _AFTERWORD.search(pair.prose) and not _AFTERWORD.search(pair.source_prose):
+        yield "it ends with words about the translation"
+
+
+def wrapping(pair: Pair) -> Iterator[str]:
+    """No code fence, no JSON and no quotes around it that the source does not have."""
+    if "```" in pair.translation and "```" not in pair.source:
+        yield "there is a code fence in it"
+    if _JSON.match(pair.translation) and not _JSON.match(pair.source):
+        yield "it is wrapped in JSON"
+    if is_quoted(pair.translation) and not has_quote_at_an_end(pair.source):
+        yield "it is wrapped in quotes"
+
+
+def is_quoted(text: str) -> bool:
+    """Whether one pair of quotes holds the whole of a text."""
+    text = text.strip()
+    if len(text) < 3 or text[0] not in QUOTES or text[-1] not in QUOTES[text[0]]:
+        return False
+    return text[0] not in text[1:-1] and text[-1] not in text[1:-1]
+
+
+def has_quote_at_an_end(text: str) -> bool:
+    """Whether a text begins or ends with a quote, a full stop behind it or not."""
+    return text.strip().startswith(_ANY_QUOTE) or text.rstrip(" .,;:!?").endswith(_ANY_QUOTE)
