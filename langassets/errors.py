@@ -17,6 +17,7 @@
         ├── DatabaseBusyError
         ├── StoreUnavailableError
         └── ProviderUnavailableError
+            ├── ProviderTimeoutError
             └── RateLimitedError
 
 A message says what happened, why, and what to do, and never holds a secret.
@@ -89,6 +90,10 @@ class StoreUnavailableError(PassingError):
 
 class ProviderUnavailableError(PassingError):
     """The provider did not answer, or answered that it cannot now."""
+
+
+class ProviderTimeoutError(ProviderUnavailableError):
+    """The provider took longer than it was given: with less to do it may be in time."""
 
 
 class RateLimitedError(ProviderUnavailableError):

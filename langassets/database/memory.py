@@ -21,6 +21,7 @@ from langassets.translation.recipes import ANY_RECIPE, text_hash
 
 # Hashes asked for at once: SQLite takes 32,766 bound values a statement, and plans long lists slowly.
 _LOOKUP = 500
+_SAMPLE = 5000
 
 APPROVED = "approved"
 IMPORTED = "import"
@@ -87,6 +88,21 @@ class DatabaseMemory:
         with writing(self._engine) as connection:
             upsert(connection, table, rows.values(), where=_may_replace)
 
+    def pairs(self, source_language: str, target_language: str) -> Sequence[tuple[str, str]]:
+        """Sources and translations for a pair of languages, the newest 5,000; no pseudo-translations."""
+        query = (
+            sa.select(table.c.text, table.c.translation)
+            .where(
+                table.c.target_language == target_language,
+                table.c.source_language == source_language,
+                table.c.provider != "pseudo",
+            )
+            .order_by(table.c.created_at.desc())
+            .limit(_SAMPLE)
+        )
+        with reading(self._engine) as connection:
+            return [(text, translation) for text, translation in connection.execute(query)]
+
     def known(self, target_language: str) -> KnownTexts:
         """All that is held for a target language, in one reading: for questions about whole lessons."""
         columns = (table.c.source_language, table.c.text_hash, table.c.recipe)
@@ -140,13 +156,18 @@ def _row(kept: Remembered, now: datetime) -> dict[str, Any]:
         "text_hash": text_hash(key.text),
         "source_language": key.source_language,
         "recipe": key.recipe if kept.origin == "model" else ANY_RECIPE,
-        "text": key.text,
-        "translation": kept.translation,
+        "text": _storable(key.text),
+        "translation": _storable(kept.translation),
         "provider": kept.provider,
         "model": kept.model,
         "origin": kept.origin,
         "created_at": now,
     }
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL takes no NUL, and no database half of a surrogate pair; the hash is of the text itself."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 def _identity(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -32,18 +32,32 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """Neighbouring segments of one lesson in a batch: from index `start` to where the next passage starts.
+
+    `title` is the lesson's, empty where it is the same as that of the passage before; `before` is the
+    text in front of the first segment, where that is not in the batch itself. Both are context, not to
+    be translated.
+    """
+
+    start: int
+    title: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Segments that travel in one request: distinct texts, one pair of languages.
 
-    Languages are BCP-47 tags. `complaints` names, for a segment that is tried again, the checks that
-    its last translation failed (index into `texts`, reason). `title` is the lesson's, for context.
+    Languages are BCP-47 tags. `terms` are those of the glossary that occur in the texts. `complaints`
+    names, for a segment that is tried again, the checks that its last translation failed (index into
+    `texts`, reason).
     """
 
     source_language: str
     target_language: str
     texts: tuple[str, ...]
-    title: str = ""
-    context: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()
     terms: tuple[Term, ...] = ()
     complaints: Mapping[int, str] = field(default_factory=dict)
 
@@ -86,13 +100,15 @@ class RateLimits:
 class Answer:
     """A provider's answer as it came: translations by index into the batch's `texts`; any may be missing.
 
-    Whether a translation is any good is not the provider's to say: the checks decide.
+    `problem` says what is wrong with the answer as a whole, None where nothing is. Whether a
+    translation is any good is not the provider's to say: the checks decide.
     """
 
     texts: Mapping[int, str]
     usage: TokenUsage
     finish: Finish = Finish.COMPLETE
     limits: RateLimits | None = None
+    problem: str | None = None
 
 
 class Provider(Protocol):
@@ -138,7 +154,7 @@ class Remembered:
 
 
 class Memory(Protocol):
-    """The translation memory. Both calls are in bulk, block on a database, and may come from any thread."""
+    """The translation memory. Calls are in bulk, block on a database, and may come from any thread."""
 
     def recall(self, keys: Sequence[MemoryKey]) -> Mapping[MemoryKey, str]:
         """The translations that are known, `approved` and `import` ones before a model's."""
@@ -146,4 +162,8 @@ class Memory(Protocol):
 
     def remember(self, translations: Iterable[Remembered]) -> None:
         """Keep translations for good: committed when this returns."""
+        ...
+
+    def pairs(self, source_language: str, target_language: str) -> Sequence[tuple[str, str]]:
+        """Some thousand sources and translations for a pair of languages, the newest: to learn from."""
         ...

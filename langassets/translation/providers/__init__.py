@@ -1,0 +1,36 @@
+"""The models that can be asked, chosen by which keys are set. A client library is loaded when it is used."""
+
+from langassets.settings import Settings
+from langassets.translation.model import Provider
+
+
+def open_providers(settings: Settings) -> list[Provider]:
+    """The providers in force: the first is asked, the second stands in for it.
+
+    Gemini where its key is set, then OpenAI where its key or another address is; the pseudo-translator
+    where neither is. Raises `SettingsError` where Gemini's package is not installed.
+    """
+    providers: list[Provider] = []
+    if settings.gemini_api_key:
+        from langassets.translation.providers.gemini import GeminiProvider
+
+        key = settings.gemini_api_key.get_secret_value()
+        providers.append(
+            GeminiProvider(
+                key, settings.gemini_model, settings.gemini_api_endpoint, settings.translation_timeout
+            )
+        )
+    if settings.openai_api_key or settings.openai_base_url:
+        from langassets.translation.providers.openai import OpenAIProvider
+
+        secret = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+        providers.append(
+            OpenAIProvider(
+                secret, settings.openai_model, settings.openai_base_url, settings.translation_timeout
+            )
+        )
+    if not providers:
+        from langassets.translation.providers.pseudo import PseudoProvider
+
+        providers.append(PseudoProvider())
+    return providers

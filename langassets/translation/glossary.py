@@ -1,0 +1,131 @@
+"""The glossary: which terms have a set translation, and which stay as they are.
+
+A CSV file with the columns `term`, `language`, `translation`. `language` is a code, or `*` for all;
+an empty translation means: leave the term as it is.
+"""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from langassets.errors import InputError
+from langassets.locales import is_language_code, tag_of
+from langassets.translation.model import Term
+
+_COLUMNS = ("term", "language", "translation")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """Terms by target language (BCP-47 tag, or `*` for all)."""
+
+    terms: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
+    _indexes: dict[str, "_Index"] = field(default_factory=dict, repr=False, compare=False)
+
+    def terms_for(self, target_language: str) -> tuple[Term, ...]:
+        """The terms that hold for a language, by their source; what is said for `pt-BR` goes before what
+        is said for `pt`, and that before what is said for all."""
+        chosen: dict[str, Term] = {}
+        for key in ("*", target_language.split("-", maxsplit=1)[0], target_language):
+            chosen.update({term.source: term for term in self.terms.get(key, ())})
+        return tuple(chosen[source] for source in sorted(chosen))
+
+    def terms_in(self, texts: Iterable[str], target_language: str) -> tuple[Term, ...]:
+        """The terms that occur in `texts` as whole words, sorted by their source.
+
+        A term written in lower case is found in any case; one with a capital only as it stands, so that
+        `Go`, the language, is not found in 'go on'.
+        """
+        if not self.terms:
+            return ()
+        index = self._indexes.get(target_language)
+        if index is None:
+            index = self._indexes[target_language] = _Index(self.terms_for(target_language))
+        found = {term.source: term for text in texts for term in index.occurring(text)}
+        return tuple(found[source] for source in sorted(found))
+
+
+class _Index:
+    """Terms by their first word, so that a long glossary costs a text no more than a short one."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._by_word: dict[str, list[tuple[re.Pattern[str], Term]]] = defaultdict(list)
+        for term in terms:
+            first = _WORD.search(term.source)
+            self._by_word[first.group().casefold() if first else ""].append((_pattern(term.source), term))
+
+    def occurring(self, text: str) -> Iterable[Term]:
+        words = {word.casefold() for word in _WORD.findall(text)} | {""}
+        for word in words & self._by_word.keys():
+            for pattern, term in self._by_word[word]:
+                if pattern.search(text):
+                    yield term
+
+
+def _pattern(term: str) -> re.Pattern[str]:
+    flags = re.NOFLAG if any(letter.isupper() for letter in term) else re.IGNORECASE
+    # Not \b: a term may start or end with a sign, as C++ and .NET do.
+    return re.compile(rf"(?<!\w){re.escape(term)}(?!\w)", flags)
+
+
+def load_glossary(path: Path | None) -> Glossary:
+    """The glossary in a CSV file (UTF-8, with or without a mark at its start); an empty one for None.
+
+    Raises InputError with one line for each row that is wrong, by its line number.
+    """
+    if path is None:
+        return Glossary()
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return _read(csv.DictReader(file, skipinitialspace=True), path)
+    except OSError as error:
+        raise InputError(
+            f"The glossary {path} cannot be read: {error.strerror}. Correct GLOSSARY_FILE."
+        ) from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"The glossary {path} is not a CSV file in UTF-8: {error}.") from None
+
+
+def _read(rows: "csv.DictReader[str]", path: Path) -> Glossary:
+    header = [name.strip().lower() for name in rows.fieldnames or ()]
+    if missing := [name for name in _COLUMNS if name not in header]:
+        raise InputError(
+            f"The glossary {path} lacks a column: {', '.join(missing)}. It has the columns term, "
+            "language, translation; an empty translation leaves the term as it is."
+        )
+    rows.fieldnames = header
+    terms: dict[str, dict[str, Term]] = defaultdict(dict)
+    problems = []
+    for row in rows:
+        term, language, translation = ((row.get(name) or "").strip() for name in _COLUMNS)
+        if not (term or language or translation):
+            continue
+        if problem := _problem(row, term, language, terms):
+            problems.append(f"  line {rows.line_num}: {problem}")
+            continue
+        terms[_tag(language)][term] = Term(term, translation or None)
+    if problems:
+        raise InputError("\n".join([f"The glossary {path} is wrong:", *problems]))
+    return Glossary({language: tuple(found.values()) for language, found in terms.items()})
+
+
+def _tag(language: str) -> str:
+    return language if language == "*" else tag_of(language)
+
+
+def _problem(
+    row: Mapping[str, object], term: str, language: str, terms: Mapping[str, Mapping[str, Term]]
+) -> str | None:
+    if None in row:
+        return "more cells than columns; put a text with a comma between quotes"
+    if not term:
+        return "the term is empty"
+    if language != "*" and not is_language_code(language):
+        return f"{language!r} is not a language code, nor * for all" if language else "the language is empty"
+    if term in terms.get(_tag(language), {}):
+        return f"{term!r} is there twice for {language}"
+    return None

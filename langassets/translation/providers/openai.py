@@ -1,0 +1,123 @@
+"""OpenAI, and whatever speaks its chat completions (OPENAI_BASE_URL): a gateway, a model on this machine."""
+
+from typing import TYPE_CHECKING, Any
+
+from langassets.errors import ProviderError, ProviderUnavailableError
+from langassets.translation.answers import read_answer
+from langassets.translation.limits import answer_bound
+from langassets.translation.model import Answer, Batch, Finish, TokenUsage
+from langassets.translation.prompts import ANSWER_SCHEMA, instructions, payload
+from langassets.translation.providers.headers import rate_limits
+from langassets.translation.providers.openai_errors import as_answer, translated_errors
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+# Passed on whatever the environment says: settings are read in one place.
+ADDRESS = "https://api.openai.com/v1"
+
+_FINISHES = {"stop": Finish.COMPLETE, "length": Finish.TRUNCATED, "content_filter": Finish.REFUSED}
+
+
+class OpenAIProvider:
+    """A model at OpenAI, or at `base_url`. `timeout` is in seconds, for a whole answer.
+
+    One event loop for its whole life, as the client library wants it.
+    """
+
+    name = "openai"
+
+    def __init__(self, api_key: str | None, model: str, base_url: str | None, timeout: float) -> None:
+        self.model = model
+        self._key = api_key or ""
+        self._base_url = base_url
+        self._timeout = timeout
+        self._client: AsyncOpenAI | None = None
+        self._has_answered = False
+
+    async def translate(self, batch: Batch) -> Answer:
+        """Send one request, without retrying."""
+        try:
+            with translated_errors(self._base_url or ADDRESS, self.model, self._key):
+                response = await self.client.chat.completions.with_raw_response.create(
+                    **request(self.model, batch)
+                )
+                answer = self._read(response.parse(), batch, response.headers)
+        except ProviderError as error:
+            # A request that is refused where others were not is no matter of settings but of its texts.
+            answer = as_answer(error, has_answered=self._has_answered)
+        else:
+            self._has_answered = True
+        return answer
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    @property
+    def client(self) -> "AsyncOpenAI":
+        """The library's client, made when it is first used; its own retries are off."""
+        if self._client is None:
+            from openai import AsyncOpenAI
+
+            self._client = AsyncOpenAI(
+                # A server of one's own may want none; the client wants one.
+                api_key=self._key or "none",
+                base_url=self._base_url or ADDRESS,
+                timeout=self._timeout,
+                max_retries=0,
+            )
+        return self._client
+
+    def _read(self, completion: Any, batch: Batch, headers: Any) -> Answer:
+        """What came, as an answer; raises where it is none at all."""
+        content, usage, finish = read_completion(completion, self._base_url or ADDRESS)
+        return read_answer(content, len(batch.texts), usage, finish, rate_limits(headers))
+
+
+def request(model: str, batch: Batch) -> dict[str, Any]:
+    """The body of a request for chat completions."""
+    body: dict[str, Any] = {
+        "model": model,
+        "messages": [
+            {"role": "system", "content": instructions(batch)},
+            {"role": "user", "content": payload(batch)},
+        ],
+        "response_format": {
+            "type": "json_schema",
+            "json_schema": {"name": "translations", "strict": True, "schema": ANSWER_SCHEMA},
+        },
+        # A bound on what an answer that does not end may cost.
+        "max_completion_tokens": answer_bound(batch.texts, batch.target_language, model),
+    }
+    if effort := _effort(model):
+        body["reasoning_effort"] = effort
+    return body
+
+
+def read_completion(completion: Any, address: str) -> tuple[str, TokenUsage, Finish]:
+    """Text, usage and finish of a chat completion, as an object of the library's or of the same shape."""
+    choices = getattr(completion, "choices", None)
+    if not choices or getattr(choices[0], "message", None) is None:
+        raise ProviderUnavailableError(f"{address} answered with something that is no chat completion.")
+    message = choices[0].message
+    finish = _FINISHES.get(choices[0].finish_reason or "stop", Finish.COMPLETE)
+    if getattr(message, "refusal", None):
+        finish = Finish.REFUSED
+    usage = getattr(completion, "usage", None)
+    tokens = TokenUsage(
+        getattr(usage, "prompt_tokens", None) or 0, getattr(usage, "completion_tokens", None) or 0
+    )
+    return message.content or "", tokens, finish
+
+
+def _effort(model: str) -> str | None:
+    """Translating wants no reasoning: the least that a model's family takes, None where it takes none."""
+    plain = model.split("/")[-1]
+    if plain.startswith(("gpt-5.", "gpt-6")):
+        return "none"
+    if plain.startswith("gpt-5") and "chat" not in plain:
+        return "minimal"
+    return "low" if plain.startswith(("o1", "o3", "o4")) else None

@@ -1,0 +1,91 @@
+"""What goes wrong at an OpenAI endpoint, as errors of ours: which pass, and which want something mended."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from langassets.errors import (
+    ProviderError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+    QuotaError,
+    RateLimitedError,
+)
+from langassets.translation.model import Answer, Finish, TokenUsage
+from langassets.translation.providers.headers import retry_after
+
+_NO_CREDIT = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "quota_exceeded"}
+_TOO_LONG = {"context_length_exceeded", "string_above_max_length", "max_tokens_exceeded"}
+_FILTERED = {"content_filter", "content_policy_violation"}
+
+
+class RejectedError(ProviderError):
+    """A request was refused as it is. `finish` says what that amounts to, if it is for its content."""
+
+    def __init__(self, message: str, finish: Finish | None) -> None:
+        super().__init__(message)
+        self.finish = finish
+
+
+def as_answer(error: ProviderError, *, has_answered: bool) -> Answer:
+    """The answer that a refusal of one request amounts to; raises `error` where it concerns all requests."""
+    if isinstance(error, RejectedError) and (error.finish or has_answered):
+        return Answer({}, TokenUsage(), error.finish or Finish.REFUSED, None, str(error))
+    raise error
+
+
+@contextmanager
+def translated_errors(address: str, model: str, key: str) -> Iterator[None]:
+    """Raise the client library's errors as ours; whatever they hold, `key` is not in the message."""
+    import openai
+
+    host = urlsplit(address).netloc
+    try:
+        yield
+    except openai.APITimeoutError:
+        raise ProviderTimeoutError(f"{host} did not answer in time (TRANSLATION_TIMEOUT).") from None
+    except openai.APIConnectionError as error:
+        # Its text may hold a header, and with it the key.
+        cause = type(error.__cause__ or error).__name__
+        raise ProviderUnavailableError(f"{host} cannot be reached ({cause}).") from None
+    except openai.APIStatusError as error:
+        raise _of_status(error, host, model, key) from None
+    except (openai.APIError, ValueError) as error:
+        raise ProviderUnavailableError(
+            f"{host} answered with something that is no chat completion ({type(error).__name__})."
+        ) from None
+
+
+def _of_status(error: Any, host: str, model: str, key: str) -> Exception:
+    status = int(error.status_code)
+    codes = {str(error.code), str(error.type)}
+    said = _said(error, key)
+    if status in {401, 403}:
+        return ProviderError(f"{host} refused the key ({status}): correct OPENAI_API_KEY.")
+    if status == 402 or codes & _NO_CREDIT:
+        return QuotaError(
+            f"The account at {host} has no credit left: top it up, or name another provider's key."
+        )
+    if status == 429:
+        return RateLimitedError(f"{host} asks to slow down.", retry_after(error.response.headers))
+    if status in {408, 409, 425} or status >= 500:
+        return ProviderUnavailableError(f"{host} cannot answer now ({status}).")
+    if status == 404:
+        return ProviderError(
+            f"{host} knows no model {model!r}{said}: correct OPENAI_MODEL or OPENAI_BASE_URL."
+        )
+    if status == 413 or codes & _TOO_LONG:
+        return RejectedError(f"{host} finds the request too long", Finish.TRUNCATED)
+    if codes & _FILTERED:
+        return RejectedError(f"{host} refused the content", Finish.REFUSED)
+    return RejectedError(f"{host} refused the request ({status}){said}.", None)
+
+
+def _said(error: Any, key: str) -> str:
+    """What the server said, shortened; a server may repeat what it was sent."""
+    body = error.body if isinstance(error.body, dict) else {}
+    text = " ".join(str(body.get("message") or "").split())[:300]
+    if key:
+        text = text.replace(key, "***")
+    return f": {text}" if text else ""

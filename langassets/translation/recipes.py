@@ -1,0 +1,78 @@
+"""By what a translation was made: what it is found by in memory, and what makes a stored lesson stale.
+
+A segment's recipe covers what shapes its translation: provider, model, prompt version, and those of the
+glossary's terms that occur in it, so that a new term makes only the segments stale that hold it.
+"""
+
+import hashlib
+import json
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from langassets.translation.glossary import Glossary
+from langassets.translation.model import MemoryKey, Provider
+from langassets.translation.prompts import PROMPT_VERSION
+
+ANY_RECIPE = ""
+"""The recipe of translations that a person approved or imported: they hold whatever makes the others."""
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of a segment's text, in hexadecimal: what the memory looks it up by."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipes:
+    """The recipes in force: one for each provider that may translate in this run, the preferred one first.
+
+    `models` are pairs of provider and model. With `ignores_model`, translations by another model of the
+    same provider are as good as its own.
+    """
+
+    models: tuple[tuple[str, str], ...]
+    glossary: Glossary = field(default_factory=Glossary)
+    ignores_model: bool = False
+
+    @classmethod
+    def of(
+        cls, providers: Sequence[Provider], glossary: Glossary | None = None, *, ignores_model: bool = False
+    ) -> "Recipes":
+        """The recipes of `providers`, as `open_providers` gives them."""
+        models = tuple((provider.name, provider.model) for provider in providers)
+        return cls(models, glossary or Glossary(), ignores_model)
+
+    def keys(self, text: str, source_language: str, target_language: str) -> tuple[MemoryKey, ...]:
+        """What a text may be found by in memory: one key for each provider, the preferred one's first."""
+        terms = [(term.source, term.translation) for term in self.glossary.terms_in([text], target_language)]
+        return tuple(
+            MemoryKey(text, source_language, target_language, self._recipe(*model, terms))
+            for model in self.models
+        )
+
+    def of_lesson(self, target_language: str, approved: str = "") -> str:
+        """The recipe that is kept with a stored lesson: when it changes, the lesson is stale.
+
+        `approved` is the memory's `approved_state` for the language: with it, imported translations reach
+        lessons that are already stored. Making those again costs nothing where memory holds the rest.
+        """
+        terms = self.glossary.terms_for(target_language)
+        return self._recipe(*self.models[0], [[(term.source, term.translation) for term in terms], approved])
+
+    def _recipe(self, provider: str, model: str, more: Sequence[object]) -> str:
+        parts = [provider, "" if self.ignores_model else model, PROMPT_VERSION, list(more)]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def remembered(
+    texts: Iterable[str],
+    source_language: str,
+    target_language: str,
+    recipes: Recipes,
+    known: Container[MemoryKey],
+) -> bool:
+    """Whether `known` (see `DatabaseMemory.known`) holds a translation of every text: then the lesson can be
+    made again without a request."""
+    return all(
+        any(key in known for key in recipes.keys(text, source_language, target_language)) for text in texts
+    )

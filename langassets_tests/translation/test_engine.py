@@ -1,0 +1,383 @@
+"""The engine with providers in this process: what is asked for, what comes back, what is remembered."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+
+from langassets.database.connection import engine_of
+from langassets.database.memory import DatabaseMemory
+from langassets.errors import ProviderError, ProviderUnavailableError, QuotaError
+from langassets.translation.engine import Engine
+from langassets.translation.lane import Timing
+from langassets.translation.model import Batch, Finish, Provider
+from langassets.translation.pieces import document
+from langassets.translation.work import Progress, Result, Translated, Untranslated, Work
+from langassets_tests.translation.scripted import Reply, ScriptedProvider
+
+
+@pytest.fixture
+def memory(migrated_sqlite: Path, tmp_path: Path) -> Iterable[DatabaseMemory]:
+    (tmp_path / "langassets.db").write_bytes(migrated_sqlite.read_bytes())
+    engine = engine_of(None, tmp_path)
+    yield DatabaseMemory(engine)
+    engine.dispose()
+
+
+class VirtualTime:
+    """A clock that sleeping moves on."""
+
+    def __init__(self) -> None:
+        self.moment = 0.0
+
+    def timing(self) -> Timing:
+        return Timing(lambda: self.moment, self.sleep)
+
+    async def sleep(self, seconds: float) -> None:
+        self.moment += seconds
+        await asyncio.sleep(0)
+
+
+def lesson(identifier: str, text: str, target: str = "he", title: str = "A lesson") -> Work:
+    return Work(identifier, "en", target, title, document("text", {"text": text}))
+
+
+def run(engine: Engine, works: Iterable[Work]) -> dict[str, Result]:
+    async def collect() -> dict[str, Result]:
+        return {result.id: result async for result in engine.translate(works)}
+
+    return asyncio.run(collect())
+
+
+def engine(memory: DatabaseMemory, *providers: Provider, **options: object) -> Engine:
+    return Engine(providers, memory, timing=VirtualTime().timing(), **options)  # type: ignore[arg-type]
+
+
+PARAGRAPHS = [
+    "The pipeline keeps every lesson fresh in storage.",
+    "Open the settings and choose a language for the course.",
+    "Each translation is checked before it is stored.",
+    "A glossary says which terms stay as they are.",
+    "Retries happen at one level only, and with some patience.",
+]
+TEXT = "\n\n".join(PARAGRAPHS)
+
+
+def test_each_document_comes_back_whole(memory: DatabaseMemory) -> None:
+    provider = ScriptedProvider()
+    results = run(engine(memory, provider), [lesson("a", TEXT), lesson("b", TEXT, "ar")])
+    for result in results.values():
+        assert isinstance(result, Translated)
+        assert set(result.translations) == set(PARAGRAPHS)
+        assert (result.from_memory, result.from_model) == (0, len(PARAGRAPHS))
+    assert len(provider.batches) == 2
+
+
+def test_nothing_changed_no_call(memory: DatabaseMemory) -> None:
+    works = [lesson("a", TEXT), lesson("b", TEXT, "ar")]
+    first = run(engine(memory, ScriptedProvider()), works)
+    again = ScriptedProvider()
+    results = run(engine(memory, again), works)
+    assert again.batches == []
+    for identifier, result in results.items():
+        before = first[identifier]
+        assert isinstance(result, Translated)
+        assert isinstance(before, Translated)
+        assert result.translations == before.translations
+        assert result.from_model == 0
+
+
+def test_one_changed_paragraph_is_one_segment_a_language(memory: DatabaseMemory) -> None:
+    run(engine(memory, ScriptedProvider()), [lesson("a", TEXT, target) for target in ("he", "ar", "es")])
+    provider = ScriptedProvider()
+    changed = TEXT.replace("Each translation is checked", "Every single translation is checked")
+    run(engine(memory, provider), [lesson("a", changed, target) for target in ("he", "ar", "es")])
+    assert sorted((batch.target_language, batch.texts) for batch in provider.batches) == [
+        (target, ("Every single translation is checked before it is stored.",))
+        for target in ("ar", "es", "he")
+    ]
+    assert provider.batches[0].passages[0].before == PARAGRAPHS[1]
+
+
+def test_a_title_shared_by_200_lessons_is_sent_once_a_language(memory: DatabaseMemory) -> None:
+    provider = ScriptedProvider()
+    works = [
+        lesson(
+            f"{number}/{target}",
+            f"# Getting started\n\nLesson number {number} has a text of its own.",
+            target,
+        )
+        for number in range(200)
+        for target in ("he", "ar")
+    ]
+    results = run(engine(memory, provider), works)
+    assert provider.sent.count("Getting started") == 2
+    assert all(isinstance(result, Translated) for result in results.values())
+    paid = [result.from_model for result in results.values() if isinstance(result, Translated)]
+    assert sum(paid) == len(provider.sent)
+
+
+def test_lessons_come_back_while_others_are_still_translated(memory: DatabaseMemory) -> None:
+    provider = ScriptedProvider(seconds=0.005)
+    paragraphs = "\n\n".join(
+        f"Paragraph number {n} of a rather long lesson on pipelines." for n in range(200)
+    )
+    works = [
+        lesson("known", TEXT),
+        *(lesson(f"long {n}", paragraphs.replace("lesson", f"lesson {n}")) for n in range(9)),
+    ]
+    run(engine(memory, ScriptedProvider()), works[:1])
+
+    async def first() -> tuple[str, int]:
+        stream = engine(memory, provider).translate(works)
+        result = await anext(stream)
+        seen = len(provider.batches)
+        await stream.aclose()
+        return result.id, seen
+
+    assert asyncio.run(first()) == ("known", 0)
+
+
+@pytest.mark.parametrize("count", [1, 7])
+def test_works_are_read_as_they_are_needed(memory: DatabaseMemory, count: int) -> None:
+    read = 0
+
+    def works() -> Iterable[Work]:
+        nonlocal read
+        shared = document("text", {"text": "A title that all of them have in common."})
+        for number in range(20_000):
+            read += 1
+            yield Work(str(number), "en", "he", "A lesson", shared)
+
+    async def some() -> None:
+        stream = engine(memory, ScriptedProvider()).translate(works())
+        for _ in range(count):
+            await anext(stream)
+        await stream.aclose()
+
+    asyncio.run(some())
+    assert read < 10_000
+
+
+def test_a_failed_check_is_named_when_the_segment_is_asked_for_again_alone(memory: DatabaseMemory) -> None:
+    def behaviour(number: int, _batch: Batch, reply: Reply) -> Reply:
+        if number == 1:
+            reply.items[2] = (3, PARAGRAPHS[2])
+        return reply
+
+    provider = ScriptedProvider(behaviour)
+    results = run(engine(memory, provider), [lesson("a", TEXT)])
+    assert isinstance(results["a"], Translated)
+    assert [batch.texts for batch in provider.batches[1:]] == [(PARAGRAPHS[2],)]
+    assert "untranslated" in provider.batches[1].complaints[0]
+
+
+def test_the_other_provider_translates_what_the_first_cannot(memory: DatabaseMemory) -> None:
+    def stubborn(_number: int, batch: Batch, reply: Reply) -> Reply:
+        reply.items = [
+            (number, batch.texts[number - 1] if batch.texts[number - 1] == PARAGRAPHS[2] else text)
+            for number, text in reply.items
+        ]
+        return reply
+
+    first, second = ScriptedProvider(stubborn), ScriptedProvider(name="gemini", model="gemini-3.5-flash-lite")
+    results = run(engine(memory, first, second), [lesson("a", TEXT)])
+    assert isinstance(results["a"], Translated)
+    assert [batch.texts for batch in first.batches[1:]] == [(PARAGRAPHS[2],)]
+    assert second.sent == [PARAGRAPHS[2]]
+    # What the second one made is found again, though the first is preferred.
+    again, other = ScriptedProvider(stubborn), ScriptedProvider(name="gemini", model="gemini-3.5-flash-lite")
+    run(engine(memory, again, other), [lesson("a", TEXT)])
+    assert again.batches == other.batches == []
+
+
+def test_what_nobody_can_translate_is_reported_and_the_rest_is_kept(memory: DatabaseMemory) -> None:
+    def stubborn(_number: int, batch: Batch, reply: Reply) -> Reply:
+        reply.items = [
+            (number, batch.texts[number - 1] if batch.texts[number - 1] == PARAGRAPHS[2] else text)
+            for number, text in reply.items
+        ]
+        return reply
+
+    provider = ScriptedProvider(stubborn)
+    results = run(engine(memory, provider), [lesson("a", TEXT), lesson("b", PARAGRAPHS[0])])
+    failed = results["a"]
+    assert isinstance(failed, Untranslated)
+    assert {(problem.text, problem.check) for problem in failed.problems} >= {(PARAGRAPHS[2], "untranslated")}
+    assert failed.stopped is None
+    assert isinstance(results["b"], Translated)
+    assert provider.sent.count(PARAGRAPHS[2]) == 3
+    again = ScriptedProvider()
+    assert isinstance(run(engine(memory, again), [lesson("a", TEXT)])["a"], Translated)
+    assert again.sent == [PARAGRAPHS[2]]
+
+
+def test_a_cut_answer_counts_as_far_as_it_goes_and_the_rest_is_asked_for_in_halves(
+    memory: DatabaseMemory,
+) -> None:
+    def cut_first(number: int, _batch: Batch, reply: Reply) -> Reply:
+        if number == 1:
+            content = reply.content
+            reply.text = content[: content.index(reply.items[1][1]) + len(reply.items[1][1]) + 20]
+            reply.finish = Finish.TRUNCATED
+        return reply
+
+    provider = ScriptedProvider(cut_first)
+    assert isinstance(run(engine(memory, provider), [lesson("a", TEXT)])["a"], Translated)
+    assert [batch.texts for batch in provider.batches[1:]] == [tuple(PARAGRAPHS[2:3]), tuple(PARAGRAPHS[3:])]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda items: items[:-1],
+        lambda items: [*items, (len(items) + 1, "שלום")],
+        lambda items: [*items, (1, "משהו אחר לגמרי")],
+    ],
+    ids=["missing", "extra", "repeated"],
+)
+def test_an_answer_that_may_be_shifted_counts_for_nothing(memory: DatabaseMemory, spoil: object) -> None:
+    def behaviour(number: int, _batch: Batch, reply: Reply) -> Reply:
+        if number == 1:
+            reply.items = spoil(reply.items)  # type: ignore[operator]
+        return reply
+
+    provider = ScriptedProvider(behaviour)
+    assert isinstance(run(engine(memory, provider), [lesson("a", TEXT)])["a"], Translated)
+    assert [batch.texts for batch in provider.batches[1:]] == [tuple(PARAGRAPHS[:2]), tuple(PARAGRAPHS[2:])]
+
+
+def test_a_provider_that_is_down_is_left_alone_and_the_other_takes_over(memory: DatabaseMemory) -> None:
+    down = ScriptedProvider(lambda *_: ProviderUnavailableError("down"))
+    second = ScriptedProvider(name="gemini", model="gemini-3.5-flash-lite")
+    works = [lesson(str(n), f"Lesson {n} is about something else.\n\n{TEXT}") for n in range(20)]
+    results = run(engine(memory, down, second), works)
+    assert all(isinstance(result, Translated) for result in results.values())
+    assert len(down.batches) < 10
+
+
+def test_a_provider_that_comes_back_is_waited_for(memory: DatabaseMemory) -> None:
+    def down_at_first(number: int, _batch: Batch, reply: Reply) -> Reply | ProviderUnavailableError:
+        return ProviderUnavailableError("down") if number <= 7 else reply
+
+    provider = ScriptedProvider(down_at_first)
+    results = run(engine(memory, provider), [lesson("a", TEXT)])
+    assert isinstance(results["a"], Translated)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [QuotaError("no credit left"), ProviderError("correct OPENAI_API_KEY"), ProviderUnavailableError("down")],
+    ids=["quota", "key", "down"],
+)
+def test_without_a_provider_the_run_stops_in_good_order(memory: DatabaseMemory, error: Exception) -> None:
+    run(engine(memory, ScriptedProvider()), [lesson("known", TEXT)])
+    provider = ScriptedProvider(lambda *_: error)  # type: ignore[arg-type]
+    stopping = engine(memory, provider)
+    results = run(stopping, [lesson("new", PARAGRAPHS[0] + "\n\nAnd more."), lesson("known", TEXT)])
+    assert isinstance(results["known"], Translated)
+    left = results["new"]
+    assert isinstance(left, Untranslated)
+    assert left.stopped is not None
+    assert str(error) in left.stopped
+    assert stopping.stopped == left.stopped
+    assert len(provider.batches) <= 11
+
+
+def test_a_model_that_only_ever_answers_in_english_is_given_up_for_that_language(
+    memory: DatabaseMemory,
+) -> None:
+    def english_for_hebrew(_number: int, batch: Batch, reply: Reply) -> Reply:
+        if batch.target_language == "he":
+            reply.items = list(enumerate(batch.texts, start=1))
+        return reply
+
+    provider = ScriptedProvider(english_for_hebrew)
+    long = "\n\n".join(f"Paragraph {n} of a lesson about quite different things." for n in range(120))
+    results = run(engine(memory, provider), [lesson("he", long), lesson("es", long, "es")])
+    assert isinstance(results["he"], Untranslated)
+    assert len(results["he"].problems) >= 120
+    assert isinstance(results["es"], Translated)
+    asked = [batch for batch in provider.batches if batch.target_language == "he"]
+    assert len(asked) <= 45
+
+
+def test_what_is_spent_stays_below_the_fuses(memory: DatabaseMemory) -> None:
+    works = [
+        lesson(
+            str(n),
+            "\n\n".join(f"Paragraph {n}.{m} of a lesson about quite different things." for m in range(60)),
+        )
+        for n in range(30)
+    ]
+    by_requests = engine(memory, ScriptedProvider(), max_requests=3)
+    results = run(by_requests, works)
+    assert by_requests.totals.requests == 3
+    done = [result for result in results.values() if isinstance(result, Translated)]
+    assert done
+    assert [result.id for result in done] == [str(n) for n in range(len(done))]
+    assert by_requests.stopped is not None
+    assert "MAX_REQUESTS_PER_RUN" in by_requests.stopped
+
+    by_cost = engine(memory, ScriptedProvider(), max_cost=0.005)
+    run(by_cost, works)
+    assert by_cost.totals.cost is not None
+    assert 0.002 < by_cost.totals.cost <= 0.005
+    assert by_cost.stopped is not None
+    assert "MAX_COST_PER_RUN" in by_cost.stopped
+
+
+def test_a_limit_on_cost_wants_a_price(memory: DatabaseMemory) -> None:
+    provider = ScriptedProvider(model="a-model-of-ones-own")
+    stopping = engine(memory, provider, max_cost=100.0)
+    run(stopping, [lesson("a", TEXT)])
+    assert provider.batches == []
+    assert stopping.stopped is not None
+    assert "MODEL_PRICES" in stopping.stopped
+
+
+def test_the_account_is_by_language_and_model(memory: DatabaseMemory) -> None:
+    progress: list[Progress] = []
+    provider = ScriptedProvider()
+    made = engine(memory, provider, on_progress=progress.append)
+    run(made, [lesson("a", TEXT), lesson("b", TEXT + "\n\n" + PARAGRAPHS[0], "ar")])
+    rows = {row.language: row for row in made.totals.rows()}
+    assert set(rows) == {"he", "ar"}
+    assert rows["he"].spent.requests == 1
+    assert rows["he"].spent.segments == len(PARAGRAPHS)
+    assert rows["he"].cost is not None
+    assert rows["he"].cost > 0
+    assert progress[-1].translated == 2
+    assert progress[-1].from_model == 2 * len(PARAGRAPHS)
+
+
+def test_an_error_of_the_memory_ends_the_run(memory: DatabaseMemory, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_rows: Sequence[object]) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(memory, "remember", broken)
+    with pytest.raises(OSError, match="the disk is full"):
+        run(engine(memory, ScriptedProvider()), [lesson("a", TEXT)])
+
+
+def test_the_same_text_with_other_protected_parts_is_asked_for_again_where_it_must_be(
+    memory: DatabaseMemory,
+) -> None:
+    def swapped(_number: int, _batch: Batch, reply: Reply) -> Reply:
+        def swap(text: str) -> str:
+            return text.replace("<x1/>", "\0").replace("<x2/>", "<x1/>").replace("\0", "<x2/>")
+
+        reply.items = [(number, swap(text)) for number, text in reply.items] if _number == 1 else reply.items
+        return reply
+
+    provider = ScriptedProvider(swapped)
+    results = run(
+        engine(memory, provider),
+        [
+            lesson("code", "Use `one` together with `two` here."),
+            lesson("html", "Use <b> together with </b> here."),
+        ],
+    )
+    assert all(isinstance(result, Translated) for result in results.values())
+    assert len(provider.batches) == 2
