@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from langassets.database.application import content, content_types, topics
 from langassets.database.connection import engine_of, reading, writing
 from langassets.database.lessons import Lesson, content_data, contents, lessons
+from langassets_tests.servers.postgres import new_database
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -116,19 +117,20 @@ def test_text_that_is_no_json_is_handed_on(migrated_sqlite: Path, tmp_path: Path
     engine.dispose()
 
 
-def test_the_existing_application_with_its_own_enums(postgres_url: str) -> None:
-    engine = engine_of(postgres_url, Path())
-    with writing(engine) as connection:
-        connection.execute(sa.text("drop table content, topics, content_types"))
-        for statement in _APPLICATION:
-            connection.execute(sa.text(statement))
-    with reading(engine) as connection:
-        assert [lesson.title for lesson in lessons(connection)] == ["Loops"]
-        assert [(c.lesson, c.content_type, c.updated_at) for c in contents(connection)] == [
-            ("1", "text_audio", datetime(2026, 1, 2, tzinfo=UTC))
-        ]
-        assert list(content_data(connection, [("1", "text_audio")])) == [("1", "text_audio", {"text": "new"})]
-    engine.dispose()
+def test_the_existing_application_with_its_own_enums(postgres_server: str) -> None:
+    with new_database(postgres_server) as url:
+        engine = engine_of(url, Path())
+        with writing(engine) as connection:
+            for statement in _APPLICATION:
+                connection.execute(sa.text(statement))
+        with reading(engine) as connection:
+            assert [lesson.title for lesson in lessons(connection)] == ["Loops"]
+            (only,) = contents(connection)
+            assert (only.lesson, only.content_type) == ("1", "text_audio")
+            assert only.updated_at == datetime(2026, 1, 2, tzinfo=UTC)
+            found = list(content_data(connection, [("1", "text_audio")]))
+            assert found == [("1", "text_audio", {"text": "new"})]
+        engine.dispose()
 
 
 _APPLICATION = [

@@ -1,0 +1,180 @@
+"""Finding Markdown files, and reading what each says of itself."""
+
+import hashlib
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from markdown_it import MarkdownIt
+
+from langassets.locales import is_language_code
+
+# The widths of the application's columns.
+_LONGEST_TITLE, _LONGEST_LANGUAGE, _LONGEST_PATH = 255, 10, 500
+_STATUSES = ("active", "archived", "deleted")
+# Between two lines of three hyphens, right at the beginning; a first line without a second is a rule, or
+# a block that was never closed when a name and a colon follow it.
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)(?<=\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_NEVER_CLOSED = re.compile(r"\A\ufeff?---[ \t]*\r?\n[A-Za-z_][\w-]*:")
+
+
+class FileProblem(NamedTuple):
+    """A file or folder that was passed over (its path below the imported folder), and why."""
+
+    path: str
+    reason: str
+
+
+class FoundFile(NamedTuple):
+    """A Markdown file: its path below the imported folder, with slashes, and where it lies."""
+
+    path: str
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownLesson:
+    """What one file says. `text` is the whole file, front matter included; `file_hash` its SHA-256."""
+
+    path: str
+    text: str
+    file_hash: str
+    title: str
+    language: str
+    status: str
+    description: str | None
+
+
+def find_files(folder: Path) -> Iterator[FoundFile | FileProblem]:
+    """Every `*.md` below `folder`, in order of path, and what could not be looked into.
+
+    Names that begin with a dot are passed over. Links are followed, but never in a circle.
+    """
+    yield from _find(folder, "", (folder.resolve(),))
+
+
+def read_lesson(found: FoundFile) -> MarkdownLesson:
+    """What a file says: title, language, status and description from its front matter.
+
+    Without a title there, the first heading, else the file's name. Raises ValueError, with the reason,
+    for what cannot become a lesson, and OSError for what cannot be read.
+    """
+    raw = found.file.read_bytes()
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not text in UTF-8 (byte {error.start + 1})") from None
+    if "\0" in text:
+        raise ValueError("holds a zero byte, so it is no text")
+    if len(found.path) > _LONGEST_PATH:
+        raise ValueError(f"its path is longer than {_LONGEST_PATH} characters")
+    front, body = _split(text)
+    return MarkdownLesson(
+        path=found.path,
+        text=text,
+        file_hash=hashlib.sha256(raw).hexdigest(),
+        title=_title(front, body, found.file),
+        language=_language(front),
+        status=_status(front),
+        description=_line(front, "description"),
+    )
+
+
+def _find(folder: Path, prefix: str, above: tuple[Path, ...]) -> Iterator[FoundFile | FileProblem]:
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        yield FileProblem(prefix.rstrip("/") or ".", f"the folder cannot be read: {error.strerror}")
+        return
+    for entry in entries:
+        path = _printable(prefix + entry.name)
+        is_markdown = entry.suffix.lower() == ".md"
+        if entry.name.startswith("."):
+            continue
+        try:
+            mode = entry.stat().st_mode
+            if stat.S_ISDIR(mode):
+                inner = entry.resolve()
+                if inner in above:
+                    yield FileProblem(path, "a link back to a folder that it lies in")
+                else:
+                    yield from _find(entry, f"{prefix}{entry.name}/", (*above, inner))
+            elif is_markdown and not stat.S_ISREG(mode):
+                yield FileProblem(path, "not a file with content")
+            elif is_markdown and path != prefix + entry.name:
+                yield FileProblem(path, "its name is not in UTF-8")
+            elif is_markdown:
+                yield FoundFile(path, entry)
+        except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself, from resolve()
+            if is_markdown or entry.is_symlink():
+                yield FileProblem(path, f"cannot be read: {getattr(error, 'strerror', None) or error}")
+
+
+def _printable(name: str) -> str:
+    """A name that was not UTF-8, with a mark for each byte that was none."""
+    return name.encode("utf-8", "replace").decode() if not name.isascii() else name
+
+
+def _split(text: str) -> tuple[dict[str, Any], str]:
+    found = _FRONT_MATTER.match(text)
+    if not found:
+        if _NEVER_CLOSED.match(text):
+            raise ValueError("its front matter is never closed: a line of three hyphens is missing")
+        return {}, text.removeprefix("\ufeff")
+    try:
+        front = yaml.safe_load(found[1])
+    except Exception as error:  # noqa: BLE001 PyYAML's constructors raise all kinds of things on odd values
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 2}" if mark else ""
+        what = getattr(error, "problem", None) or str(error).partition("\n")[0] or type(error).__name__
+        raise ValueError(f"its front matter is not YAML{where}: {what}") from None
+    if front is not None and not isinstance(front, dict):
+        raise ValueError("its front matter is not a list of names and values, like `title: My lesson`")
+    return front or {}, text[found.end() :]
+
+
+def _line(front: dict[str, Any], name: str) -> str | None:
+    """A value on one line; None where there is none."""
+    value = front.get(name)
+    if value is None:
+        return None
+    if isinstance(value, dict | list | set | bytes):
+        raise ValueError(f"{name!r} in its front matter is not a text")  # noqa: TRY004 the value is theirs
+    return " ".join(str(value).split()).replace("\0", "") or None
+
+
+def _title(front: dict[str, Any], body: str, file: Path) -> str:
+    title = _line(front, "title") or _heading(body) or file.stem
+    return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
+
+
+def _heading(body: str) -> str | None:
+    """The first heading's words, without their marks."""
+    tokens = MarkdownIt().parse(body)
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open":
+            words = "".join(child.content or " " for child in inline.children or [] if child.nesting == 0)
+            if words.strip():
+                return " ".join(words.split())
+    return None
+
+
+def _language(front: dict[str, Any]) -> str:
+    if front.get("language") is False:  # what YAML makes of `no`
+        raise ValueError('its language is read as "false": write language: "no", in quotes')
+    code = _line(front, "language") or "en"
+    if not is_language_code(code) or len(code) > _LONGEST_LANGUAGE:
+        raise ValueError(f"its language is {code[:40]!r}, which is not a code like 'en' or 'pt-BR'")
+    return code
+
+
+def _status(front: dict[str, Any]) -> str:
+    status = (_line(front, "status") or "active").lower()
+    if status not in _STATUSES:
+        raise ValueError(f"its status is {status[:40]!r}, which is none of {', '.join(_STATUSES)}")
+    return status
