@@ -27,6 +27,7 @@ from langassets.jobs.storing import Made, body_of, store_all
 from langassets.locales import tag_of
 from langassets.retention.plan import RetentionPolicy
 from langassets.storage.store import ContentStore
+from langassets.translation.engine import Engine
 from langassets.translation.pieces import Document, document
 from langassets.translation.work import Problem as TextProblem
 from langassets.translation.work import Translated, Untranslated, Work
@@ -113,19 +114,23 @@ class _Run:
         """Make and store what was planned, the most requested lessons of each language first."""
         self._progress(0)
         await self._copy()
-        engine = self._services.engine()
-        try:
-            async for result in engine.translate(self._works()):
-                self._take(result)
-                if len(self._ready) >= _STORED_AT_ONCE:
-                    await self._store_ready()
-            await self._store_ready()
-        finally:
-            self.report.stopped = engine.stopped
-            for one in self.report.languages:
-                tag = tag_of(one.language)
-                one.usage = [row for row in engine.totals.rows() if row.language == tag]
-            record_usage(self._services.data, self._run_id, engine.totals.rows(), self._services.clock())
+        async with self._services.engine() as engine:
+            try:
+                async for result in engine.translate(self._works()):
+                    self._take(result)
+                    if len(self._ready) >= _STORED_AT_ONCE:
+                        await self._store_ready()
+                await self._store_ready()
+            finally:
+                self._account(engine)
+
+    def _account(self, engine: Engine) -> None:
+        """Take down what the engine spent, whatever became of the run."""
+        self.report.stopped = engine.stopped
+        rows = engine.totals.rows()
+        for one in self.report.languages:
+            one.usage = [row for row in rows if row.language == tag_of(one.language)]
+        record_usage(self._services.data, self._run_id, rows, self._services.clock())
 
     async def _copy(self) -> None:
         """Store lessons that are written in the language already."""

@@ -1,6 +1,7 @@
 """What every job works with: settings, the database, storage, and a clock."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -16,6 +17,7 @@ from langassets.storage.opening import open_store
 from langassets.storage.store import ContentStore
 from langassets.translation.engine import Engine
 from langassets.translation.glossary import Glossary, load_glossary
+from langassets.translation.model import Provider
 from langassets.translation.prices import parse_prices
 from langassets.translation.providers import open_providers
 from langassets.translation.recipes import Recipes
@@ -70,11 +72,20 @@ class Services:
         tag = tag_of(language)
         return self.recipes.of_lesson(tag, self.memory.approved_state(tag))
 
-    def engine(self) -> Engine:
-        """A translation engine for one run."""
+    @asynccontextmanager
+    async def engine(self) -> AsyncIterator[Engine]:
+        """A translation engine for one run, on the event loop that it is opened on."""
+        providers = open_providers(self.settings)
+        try:
+            yield self._engine(providers)
+        finally:
+            for provider in providers:
+                await provider.close()
+
+    def _engine(self, providers: Sequence[Provider]) -> Engine:
         settings = self.settings
         return Engine(
-            open_providers(settings),
+            providers,
             self.memory,
             glossary=self.glossary,
             ignores_model=settings.memory_ignores_model,

@@ -1,0 +1,123 @@
+"""Whether manifest and storage agree, and making the manifest agree with what stands."""
+
+from collections.abc import Container
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from langassets.database import manifest
+from langassets.database.connection import reading, writing
+from langassets.database.manifest import ManifestEntry, Origin
+from langassets.jobs.preload_plan import Wanted, load_wanted
+from langassets.jobs.services import Services
+from langassets.jobs.tier import frequent_languages
+from langassets.storage import keys
+from langassets.storage.store import ContentStore, StoredObject
+
+
+@dataclass(slots=True)
+class Differences:
+    """One language. Each list holds keys, in order."""
+
+    language: str
+    agree: int = 0
+    missing: list[str] = field(default_factory=list)
+    """In the manifest, not in storage."""
+
+    foreign: list[str] = field(default_factory=list)
+    """In storage, not in the manifest: someone else put them there since the last preload."""
+
+    edited: list[str] = field(default_factory=list)
+    """Changed by someone since they were stored."""
+
+    orphaned: list[str] = field(default_factory=list)
+    """Of a lesson or a content type that is no longer active."""
+
+    @property
+    def clean(self) -> bool:
+        """Whether there is nothing to name."""
+        return not (self.missing or self.foreign or self.edited or self.orphaned)
+
+
+async def differences(services: Services) -> list[Differences]:
+    """Compare manifest and storage language by language. One listing a language; nothing is changed."""
+    wanted, _ = load_wanted(services.data)
+    active = {(want.lesson, want.content_type) for want in wanted}
+    async with services.store() as store:
+        await store.check()
+        return [
+            _compare(services.data, language, await _objects(store, language), active)
+            for language in _languages(services)
+        ]
+
+
+async def reconcile(services: Services) -> list[Differences]:
+    """Make the manifest agree: forget what is missing, adopt what is foreign. What was edited stays known as
+    edited, and nothing in storage is touched. Returns what was found."""
+    wanted, _ = load_wanted(services.data)
+    by_place = {(want.lesson, want.content_type): want for want in wanted}
+    found = []
+    async with services.store() as store:
+        await store.check()
+        for language in _languages(services):
+            objects = await _objects(store, language)
+            one = _compare(services.data, language, objects, by_place.keys())
+            adopted = [_adopt(objects[key], by_place, services) for key in one.foreign]
+            with writing(services.data) as connection:
+                manifest.forget(connection, one.missing)
+                manifest.confirm(connection, [entry for entry in adopted if entry])
+            found.append(one)
+    return found
+
+
+def _languages(services: Services) -> list[str]:
+    with reading(services.data) as connection:
+        known = manifest.languages(connection)
+    frequent = frequent_languages(services.data, services.settings.predefined_languages)
+    return [*frequent.codes, *frequent.others(known)]
+
+
+async def _objects(store: ContentStore, language: str) -> dict[str, StoredObject]:
+    return {one.key: one async for one in store.list(keys.lessons_prefix(language)) if keys.parse(one.key)}
+
+
+def _compare(
+    data: sa.Engine, language: str, objects: dict[str, StoredObject], active: Container[tuple[str, str]]
+) -> Differences:
+    with reading(data) as connection:
+        entries = {key: e for key, e in manifest.entries(connection, language).items() if keys.parse(key)}
+    result = Differences(language)
+    result.missing = sorted(entries.keys() - objects.keys())
+    for key, there in sorted(objects.items()):
+        lesson = keys.parse(key)
+        entry = entries.get(key)
+        if lesson and (lesson.lesson, lesson.content_type) not in active:
+            result.orphaned.append(key)
+        elif entry is None:
+            result.foreign.append(key)
+        elif entry.etag != there.etag:
+            result.edited.append(key)
+        else:
+            result.agree += 1
+    return result
+
+
+def _adopt(
+    found: StoredObject, wanted: dict[tuple[str, str], Wanted], services: Services
+) -> ManifestEntry | None:
+    lesson = keys.parse(found.key)
+    want = wanted.get((lesson.lesson, lesson.content_type)) if lesson else None
+    if lesson is None or want is None:
+        return None
+    return ManifestEntry(
+        found.key,
+        lesson.language,
+        lesson.lesson,
+        lesson.content_type,
+        want.source_hash,
+        "",
+        found.etag,
+        found.size,
+        Origin.ADOPTED,
+        services.clock(),
+    )

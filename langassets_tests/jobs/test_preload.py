@@ -1,0 +1,214 @@
+"""Preload over a real database and a real folder, by pseudo-localization."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from langassets.database import manifest
+from langassets.database.application import topics
+from langassets.database.connection import reading, writing
+from langassets.jobs.preload import preload
+from langassets.jobs.preload_report import PreloadReport
+from langassets.jobs.services import Services
+from langassets.jobs.storing import body_of
+from langassets.settings import load_settings
+from langassets.storage.keys import ARCHIVE_PREFIX
+from langassets.storage.local import LocalStore
+from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson, request
+
+TEXT = {"text": "# Cells\n\nAll life is made of `cells`.\n", "audioUrl": "https://x.y/1.mp3"}
+
+
+@pytest.fixture
+def services(engine: sa.Engine, tmp_path: Path) -> Services:
+    made = Services(load_settings({"LANGASSETS_HOME": str(tmp_path)}), lambda: NOW)
+    made.__dict__["data"] = engine  # the cached property, filled in
+    return made
+
+
+@pytest.fixture
+async def store(services: Services) -> AsyncIterator[LocalStore]:
+    async with services.store() as opened:
+        assert isinstance(opened, LocalStore)
+        yield opened
+
+
+async def run(services: Services, *languages: str) -> PreloadReport:
+    return await preload(services, languages or ("en", "he"), run_id="run")
+
+
+async def read(store: LocalStore, language: str, lesson: str, content_type: str = "text") -> Any:
+    return json.loads(await store.read(f"{language}/lessons/{lesson}/{content_type}.json"))
+
+
+async def test_every_lesson_is_stored_and_the_second_run_does_nothing(
+    services: Services, store: LocalStore
+) -> None:
+    lessons = [add_lesson(services.data, f"Lesson {n}", {"text": TEXT}) for n in range(3)]
+    first = await run(services)
+    assert first.complete
+    assert [len(one.stored) for one in first.languages] == [3, 3]
+    assert await read(store, "en", lessons[0]) == TEXT
+    hebrew = await read(store, "he", lessons[0])
+    assert hebrew["text"].startswith("# ⟦")
+    assert "`cells`" in hebrew["text"]
+    assert hebrew["audioUrl"] == TEXT["audioUrl"]
+    # Three lessons say the same: each segment is translated once.
+    assert [one.segments_from_model for one in first.languages] == [0, 2]
+    assert [one.segments_from_memory for one in first.languages] == [0, 4]
+
+    times = {found.key: found.updated_at async for found in store.list("")}
+    second = await run(services)
+    assert second.complete
+    assert [(len(one.plan.fresh), len(one.stored)) for one in second.languages] == [(3, 0), (3, 0)]
+    assert {found.key: found.updated_at async for found in store.list("")} == times
+
+
+async def test_a_changed_lesson_is_made_again_and_only_what_changed_is_translated(
+    services: Services, store: LocalStore
+) -> None:
+    lesson = add_lesson(services.data, "Cells", {"text": TEXT})
+    await run(services)
+    change_lesson(services.data, lesson, {"text": "# Cells\n\nAll life is made of cells and water.\n"})
+    report = await run(services)
+    assert [one.segments_from_model for one in report.languages] == [0, 1]
+    assert "ŵáťéř" in (await read(store, "he", lesson))["text"]
+
+
+async def test_what_a_person_edited_is_kept_until_they_say_otherwise(
+    services: Services, store: LocalStore
+) -> None:
+    lesson = add_lesson(services.data, "Cells", {"text": TEXT})
+    await run(services)
+    key = f"he/lessons/{lesson}/text.json"
+    await store.write(key, body_of({"text": "by hand"}))
+    change_lesson(services.data, lesson, {"text": "Something else."})
+
+    report = await run(services)
+    assert report.complete
+    hebrew = report.languages[1]
+    assert (hebrew.plan.edited, hebrew.plan.edited_stale) == ([key], [key])
+    assert await read(store, "he", lesson) == {"text": "by hand"}
+
+    services.settings = services.settings.model_copy(update={"overwrite_edited": True})
+    await run(services)
+    assert (await read(store, "he", lesson))["text"].startswith("⟦")
+
+
+async def test_what_someone_else_put_there_is_adopted_and_archived_before_it_is_replaced(
+    services: Services, store: LocalStore
+) -> None:
+    lesson = add_lesson(services.data, "Cells", {"text": TEXT})
+    key = f"he/lessons/{lesson}/text.json"
+    await store.write(key, body_of({"text": "by the old system"}))
+    assert [len(one.plan.adopted) for one in (await run(services)).languages] == [0, 1]
+    assert [len(one.plan.fresh) for one in (await run(services)).languages] == [1, 1]
+    assert await read(store, "he", lesson) == {"text": "by the old system"}
+
+    change_lesson(services.data, lesson, {"text": "Something else."})
+    await run(services)
+    assert (await read(store, "he", lesson))["text"].startswith("⟦")
+    [archived] = [found.key async for found in store.list(ARCHIVE_PREFIX)]
+    assert json.loads(await store.read(archived)) == {"text": "by the old system"}
+
+
+async def test_an_object_that_went_is_made_again_from_memory(services: Services, store: LocalStore) -> None:
+    lesson = add_lesson(services.data, "Cells", {"text": TEXT})
+    await run(services)
+    before = await read(store, "he", lesson)
+    await store.delete([f"he/lessons/{lesson}/text.json"])
+    report = await run(services)
+    assert report.languages[1].segments_from_model == 0
+    assert await read(store, "he", lesson) == before
+
+
+async def test_a_process_killed_between_upload_and_record_is_recognized(
+    services: Services, store: LocalStore
+) -> None:
+    add_lesson(services.data, "Cells", {"text": TEXT})
+    await run(services)
+    with writing(services.data) as connection:  # as it was before the record
+        entries = list(manifest.entries(connection, "he").values())
+        manifest.forget(connection, [entry.key for entry in entries])
+        manifest.intend(connection, entries)
+    report = await run(services)
+    assert len(report.languages[1].plan.fresh) == 1
+    assert report.languages[1].plan.adopted == []
+    with reading(services.data) as connection:
+        assert list(manifest.entries(connection, "he").values()) == entries
+        assert manifest.pending(connection, "he") == {}
+
+
+async def test_a_process_killed_before_the_upload_leaves_nothing_behind(services: Services) -> None:
+    add_lesson(services.data, "Cells", {"text": TEXT})
+    await run(services)
+    with writing(services.data) as connection:
+        [entry] = manifest.entries(connection, "he").values()
+        manifest.intend(connection, [type(entry)(**{**_fields(entry), "etag": "never written"})])
+    report = await run(services)
+    assert len(report.languages[1].plan.fresh) == 1
+    with reading(services.data) as connection:
+        assert manifest.pending(connection, "he") == {}
+
+
+def _fields(entry: manifest.ManifestEntry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in entry.__slots__}
+
+
+@pytest.mark.parametrize("content", [["a", "list"], "a text", 7, None, "not { json"])
+async def test_content_that_is_no_object_is_reported_and_the_rest_goes_on(
+    services: Services, content: Any
+) -> None:
+    bad = add_lesson(services.data, "Bad", {"text": content})
+    add_lesson(services.data, "Good", {"text": TEXT})
+    report = await run(services)
+    assert not report.complete
+    assert [(p.language, p.lesson) for one in report.languages for p in one.failed] == [
+        ("en", bad),
+        ("he", bad),
+    ]
+    assert "JSON object" in report.languages[0].failed[0].reason
+    assert [len(one.stored) for one in report.languages] == [1, 1]
+
+
+async def test_a_content_type_that_cannot_stand_in_a_key_is_reported(services: Services) -> None:
+    add_lesson(services.data, "Bad", {"../../etc": TEXT, "text": TEXT})
+    report = await run(services)
+    assert [problem.content_type for problem in report.problems] == ["../../etc"]
+    assert all(len(one.stored) == 1 for one in report.languages)
+
+
+async def test_the_most_requested_lessons_come_first_and_a_limit_stops_in_good_order(
+    services: Services, store: LocalStore
+) -> None:
+    lessons = [add_lesson(services.data, f"L{n}", {"text": {"text": f"Text {n} it is."}}) for n in range(4)]
+    for rank, lesson in enumerate(lessons):
+        request(services.data, "he", lesson, rank + 1)
+    plan = (await run(services, "he")).languages[0].plan
+    assert [item.wanted.lesson for item in plan.to_make] == lessons[::-1]
+
+
+async def test_an_archived_lesson_is_no_longer_wanted_and_its_objects_stay(
+    services: Services, store: LocalStore
+) -> None:
+    lesson = add_lesson(services.data, "Cells", {"text": TEXT})
+    await run(services)
+    with writing(services.data) as connection:
+        connection.execute(topics.update().values(status="archived"))
+    report = await run(services)
+    assert [one.wanted for one in report.languages] == [0, 0]
+    assert (await read(store, "he", lesson))["text"]
+
+
+async def test_a_lesson_in_another_language_is_translated_from_it(
+    services: Services, store: LocalStore
+) -> None:
+    lesson = add_lesson(services.data, "Cells", {"text": {"text": "Tout est cellule."}}, language="fr")
+    await run(services, "fr", "en", "iw")
+    assert await read(store, "fr", lesson) == {"text": "Tout est cellule."}
+    assert (await read(store, "en", lesson))["text"].startswith("⟦")
+    assert (await read(store, "iw", lesson))["text"].startswith("⟦")
