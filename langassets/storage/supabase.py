@@ -23,11 +23,14 @@ from langassets.storage.store import StoredObject
 
 if TYPE_CHECKING:
     from httpx import AsyncClient as HttpClient
+    from httpx import Response
     from storage3._async.file_api import AsyncBucketProxy
     from storage3.types import FileOptions
     from supabase import AsyncClient
 
 _PAGE = 1000  # the server's own most, whatever is asked
+# An empty page does not end a listing, but so many in a row are a server that goes round in circles.
+_EMPTY_PAGES = 20
 # So many keys are looked up one by one; more, by listing all that lies between them.
 _LOOKED_UP_SINGLY = 20
 
@@ -87,7 +90,9 @@ class SupabaseStore:
 
         # One pool for all, and HTTP/1.1: over HTTP/2 the hpack library logs every header, the key among them.
         self._http = AsyncClient(
-            timeout=Timeout(self._timeout, pool=None), limits=Limits(max_connections=self._concurrency)
+            timeout=Timeout(self._timeout, pool=None),
+            limits=Limits(max_connections=self._concurrency),
+            event_hooks={"response": [self._refuse_pages]},
         )
         options = AsyncClientOptions(httpx_client=self._http)
         self._client = await acreate_client(self._url, self._key, options)
@@ -164,6 +169,11 @@ class SupabaseStore:
             if tries == 1 or not await self._is_there(target):
                 raise self._missing(source) from None
 
+    async def _refuse_pages(self, response: "Response") -> None:
+        """A proxy's page of HTML behind a 200 would otherwise pass for the body of an object."""
+        if response.is_success and response.headers.get("content-type", "").startswith("text/html"):
+            raise self._refusals.garbled()
+
     @property
     def _storage(self) -> Any:
         if self._client is None:
@@ -177,15 +187,18 @@ class SupabaseStore:
 
     async def _starting_with(self, start: str) -> AsyncGenerator[StoredObject]:
         cursor: str | None = None
-        while True:
+        empty = 0
+        while empty < _EMPTY_PAGES:
             page = await self._page(start, cursor)
+            empty = 0 if page.objects else empty + 1
             for row in page.objects:
-                # A server that took '_' for a wildcard would find more than was asked for.
+                # A server that takes '_' for a wildcard, as in SQL, finds more than was asked for.
                 if row.name.startswith(start):
                     yield _stored(row)
             if not page.hasNext:
                 return
             cursor = page.nextCursor
+        raise self._refusals.garbled()
 
     async def _page(self, start: str, cursor: str | None) -> Any:
         options: dict[str, Any] = {"prefix": start, "limit": _PAGE}

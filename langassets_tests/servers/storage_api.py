@@ -80,6 +80,8 @@ class StorageApi:
     def __init__(self, role: Callable[[str], str | None]) -> None:
         self.buckets: dict[str, Objects] = {}
         self.delete_limit = 1000
+        self.largest_page = 1000
+        self.wildcards = False
         self.stuck: set[str] = set()
         self._role = role
 
@@ -108,7 +110,7 @@ class StorageApi:
             return NO_BUCKET
         times = {"created_at": "2026-01-01T00:00:00.000Z", "updated_at": "2026-01-01T00:00:00.000Z"}
         limits = {"file_size_limit": None, "allowed_mime_types": None}
-        return answer({"id": name, "name": name, "owner": "", "public": True, **limits, **times})
+        return answer({"id": name, "name": name, "owner": "", "public": False, **limits, **times})
 
     def _create(self, call: Call, role: str | None) -> Answer:
         name = call.json()["id"]
@@ -133,8 +135,13 @@ class StorageApi:
                 return error(400, "InvalidParameter", "Invalid Parameter continuation token")
             after = match[1]
         objects = self.buckets.get(call.match[0], Objects()) if role == "service_role" else Objects()
-        limit = min(limit, 1000)
-        keys = objects.starting_with(wanted.get("prefix", ""), after, limit + 1)
+        limit = min(limit, self.largest_page)
+        prefix = wanted.get("prefix", "")
+        if self.wildcards:
+            alike = re.compile(re.escape(prefix).replace("_", "."))
+            keys = [key for key in sorted(objects) if key > after and alike.match(key)][: limit + 1]
+        else:
+            keys = objects.starting_with(prefix, after, limit + 1)
         page: dict[str, Any] = {"hasNext": len(keys) > limit}
         keys = keys[:limit]
         if page["hasNext"]:
@@ -179,8 +186,10 @@ class StorageApi:
         bucket, key = call.match[0], unquote(call.match[1])
         if bucket not in self.buckets:
             return NO_BUCKET
+        if role != "service_role":
+            return NO_BUCKET  # a private one; a public one would say not_found
         stored = self.buckets[bucket].get(key)
-        if stored is None or role != "service_role":
+        if stored is None:
             return NO_OBJECT
         headers = {"content-type": stored.content_type, "etag": stored.etag}
         return Answer(200, stored.body, headers | {"cache-control": stored.cache_control})

@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from bisect import bisect_left, bisect_right
+from collections import UserDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -18,32 +19,34 @@ class StoredBody:
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     updated_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    unfinished: bool = False
 
     @property
     def etag(self) -> str:
         return f'"{hashlib.md5(self.body).hexdigest()}"'
 
     def row(self, name: str) -> dict[str, Any]:
-        """The object as listings and deletions show it."""
+        """The object as listings and deletions show it; without metadata while its upload is under way."""
+        metadata = {
+            "eTag": self.etag,
+            "size": len(self.body),
+            "mimetype": self.content_type,
+            "cacheControl": self.cache_control,
+            "lastModified": _iso(self.updated_at),
+            "contentLength": len(self.body),
+            "httpStatusCode": 200,
+        }
         return {
             "id": self.id,
             "name": name,
             "created_at": _iso(self.created_at),
             "updated_at": _iso(self.updated_at),
             "last_accessed_at": _iso(self.created_at),
-            "metadata": {
-                "eTag": self.etag,
-                "size": len(self.body),
-                "mimetype": self.content_type,
-                "cacheControl": self.cache_control,
-                "lastModified": _iso(self.updated_at),
-                "contentLength": len(self.body),
-                "httpStatusCode": 200,
-            },
+            "metadata": None if self.unfinished else metadata,
         }
 
 
-class Objects(dict[str, StoredBody]):
+class Objects(UserDict[str, StoredBody]):
     """Objects by key; tests may change it as any dict."""
 
     def __init__(self) -> None:

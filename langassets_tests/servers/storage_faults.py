@@ -15,8 +15,10 @@ class Fault(StrEnum):
     TIMEOUT = "no answer"
     HALF = "a connection that ends in the middle of the answer"
     CUT = "a whole answer that holds half a JSON text"
+    ECHO = "403 with a message that quotes the key"
 
     EMPTY_PAGE = "list: an empty page, and more behind it"
+    SAME_PAGE = "list: a page whose cursor leads to itself"
     DELETE_NONE = "delete: nothing removed, an empty answer"
     DELETE_SOME = "delete: every other key removed and named"
     DELETE_UNNAMED = "delete: all removed, every other named"

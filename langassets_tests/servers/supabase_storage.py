@@ -33,8 +33,9 @@ class SupabaseStorageServer:
     """The server, in a thread of its own; `bucket` is there from the start, and `objects` what it holds.
 
     `faults` are by number of request, counted from 1; `always` is the fault of every request that has
-    none of its own. `requests` is the log. `stuck` holds keys that no deletion removes; `delete_limit`
-    is how many keys one may name.
+    none of its own. `requests` is the log. `api.stuck` holds keys that no deletion removes,
+    `api.delete_limit` is how many keys one may name, `api.largest_page` how many objects a page holds;
+    with `api.wildcards`, '_' in a prefix stands for any character, as in SQL's LIKE.
     """
 
     def __init__(self, bucket: str = "media") -> None:
@@ -43,6 +44,7 @@ class SupabaseStorageServer:
         self.faults: dict[int, Injected] = {}
         self.always: Injected | None = None
         self.requests: list[Call] = []
+        self.most_connections = 0
         self.api = StorageApi({self.key: "service_role", self.anonymous_key: "anon"}.get)
         self.objects = self.api.buckets[bucket] = Objects()
         self.url = ""
@@ -81,6 +83,7 @@ class SupabaseStorageServer:
         task = asyncio.current_task()
         assert task is not None
         self._connections.add(task)
+        self.most_connections = max(self.most_connections, len(self._connections))
         task.add_done_callback(self._connections.discard)
         try:
             while await self._exchange(reader, writer):
@@ -128,17 +131,20 @@ class SupabaseStorageServer:
         fault = injected.fault
         if fault in _REMOVING:
             return self.api.answer(call, _REMOVING[fault])
-        if fault is Fault.EMPTY_PAGE:
-            return _empty_page(call) if call.kind == "list" else self.api.answer(call, _all)
+        if fault in (Fault.EMPTY_PAGE, Fault.SAME_PAGE):
+            return _empty_page(call, fault) if call.kind == "list" else self.api.answer(call, _all)
         if fault in _ANSWERS:
             if injected.after:
                 self.api.answer(call, _all)
             status, body, kind = _ANSWERS[fault]
             headers = {"content-type": kind}
             return Answer(status, body, headers | {"retry-after": injected.retry_after or "0"})
+        if fault is Fault.ECHO:
+            return error(403, "Unauthorized", f"{call.headers.get('authorization')} is not welcome")
         if fault is Fault.CUT:
             whole = self.api.answer(call, _all)
-            return Answer(whole.status, whole.body[: len(whole.body) // 2], whole.headers)
+            half = whole.body if call.kind == "download" else whole.body[: len(whole.body) // 2]
+            return Answer(whole.status, half, whole.headers)
         return None
 
     async def _break_off(
@@ -176,10 +182,11 @@ _ANSWERS = {
 }
 
 
-def _empty_page(call: Call) -> Answer:
+def _empty_page(call: Call, fault: Fault) -> Answer:
     cursor = call.json().get("cursor", cursor_after(""))
     after = base64.b64decode(cursor).decode().removeprefix("l:").partition("\n")[0]
-    page = {"hasNext": True, "nextCursor": cursor_after(after, f"o:{call.number}")}
+    onward = cursor if fault is Fault.SAME_PAGE else cursor_after(after, f"o:{call.number}")
+    page = {"hasNext": True, "nextCursor": onward}
     return answer(page | {"folders": [], "objects": []})
 
 

@@ -12,8 +12,10 @@ from langassets.storage.store import ContentStore
 from langassets.storage.supabase import SupabaseStore
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 
-_REAL_URL, _REAL_KEY = os.environ.get("CONTRACT_SUPABASE_URL"), os.environ.get("CONTRACT_SUPABASE_KEY")
-_REAL_BUCKET = "langassets-contract"  # made for this and emptied by it: never the application's own
+REAL_URL = os.environ.get("CONTRACT_SUPABASE_URL", "")
+REAL_KEY = os.environ.get("CONTRACT_SUPABASE_KEY", "")
+REAL_BUCKET = "langassets-contract"  # made for this and emptied by it: never the application's own
+REAL = pytest.param("real", marks=pytest.mark.skipif(not REAL_URL, reason="CONTRACT_SUPABASE_URL is not set"))
 
 
 @pytest.fixture
@@ -23,15 +25,7 @@ def server() -> Iterator[SupabaseStorageServer]:
         yield running
 
 
-@pytest.fixture(
-    params=[
-        "local",
-        "test-server",
-        pytest.param(
-            "real", marks=pytest.mark.skipif(not _REAL_URL, reason="CONTRACT_SUPABASE_URL is not set")
-        ),
-    ]
-)
+@pytest.fixture(params=["local", "test-server", REAL])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ContentStore]:
     """An open store with nothing in it."""
     opening: AbstractAsyncContextManager[ContentStore]
@@ -41,20 +35,21 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         server = request.getfixturevalue("server")
         opening = SupabaseStore(server.url, server.key, "media", backoff=0.01)
     else:
-        await _make_bucket()
-        opening = SupabaseStore(_REAL_URL or "", _REAL_KEY or "", _REAL_BUCKET)
+        await make_real_bucket()
+        opening = SupabaseStore(REAL_URL, REAL_KEY, REAL_BUCKET)
     async with opening as opened:
         if request.param == "real":
             await opened.delete([stored.key async for stored in opened.list("")])
         yield opened
 
 
-async def _make_bucket() -> None:
+async def make_real_bucket() -> None:
+    """Make sure of the bucket on the real server."""
     from httpx import AsyncClient
     from storage3.exceptions import StorageApiError
     from supabase import AsyncClientOptions, acreate_client
 
     async with AsyncClient() as http:
-        client = await acreate_client(_REAL_URL or "", _REAL_KEY or "", AsyncClientOptions(httpx_client=http))
+        client = await acreate_client(REAL_URL, REAL_KEY, AsyncClientOptions(httpx_client=http))
         with suppress(StorageApiError):  # it is there already; anything else shows in the first test
-            await client.storage.create_bucket(_REAL_BUCKET)
+            await client.storage.create_bucket(REAL_BUCKET)

@@ -77,25 +77,19 @@ async def test_listings_are_in_order_of_key(store: ContentStore) -> None:
     assert await _keys(store) == sorted(keys)
 
 
-async def test_a_listing_of_many_pages_is_whole(store: ContentStore) -> None:
-    keys = sorted(f"he/lessons/{n}/{kind}.json" for n in range(600) for kind in ("code", "text"))
+async def test_a_listing_of_many_pages_is_whole_even_while_one_deletes(store: ContentStore) -> None:
+    keys = sorted(f"he/lessons/{n}/{kind}.json" for n in range(525) for kind in ("code", "text"))
     await asyncio.gather(*(store.write(key, key.encode()) for key in keys))
-    listed = [stored async for stored in store.list("he/lessons/")]
-    assert [stored.key for stored in listed] == keys
-    assert all(stored.etag == hashlib.md5(stored.key.encode()).hexdigest() for stored in listed)
+    seen = []
+    async for stored in store.list("he/lessons/"):
+        seen.append(stored)
+        if len(seen) == 10:
+            first = {each.key for each in seen}
+            assert await store.delete(first) == first
+    assert [stored.key for stored in seen] == keys
+    assert all(stored.etag == hashlib.md5(stored.key.encode()).hexdigest() for stored in seen)
     assert await store.delete(keys) == set(keys)
     assert await _keys(store) == []
-
-
-async def test_deleting_while_listing_skips_nothing(store: ContentStore) -> None:
-    keys = {f"he/lessons/{n}/text.json" for n in range(1050)}
-    await asyncio.gather(*(store.write(key, b"{}") for key in keys))
-    seen = set()
-    async for stored in store.list("he/"):
-        seen.add(stored.key)
-        if len(seen) == 10:
-            assert await store.delete(sorted(seen)) == seen
-    assert seen == keys
 
 
 async def test_delete_says_what_is_gone(store: ContentStore) -> None:
@@ -144,7 +138,7 @@ async def test_only_one_of_two_moves_onto_a_key_wins(store: ContentStore) -> Non
 
 
 async def test_many_calls_at_once(store: ContentStore) -> None:
-    keys = [f"he/lessons/{n}/text.json" for n in range(300)]
+    keys = [f"he/lessons/{n}/text.json" for n in range(100)]
     await asyncio.gather(*(store.write(key, key.encode()) for key in keys))
     assert await asyncio.gather(*(store.read(key) for key in keys)) == [key.encode() for key in keys]
     await asyncio.gather(*(store.move(key, f"archive/{key}") for key in keys))

@@ -62,6 +62,27 @@ async def test_a_hand_edit_always_shows(store: LocalStore, root: Path) -> None:
         assert await _etags(store) == {A: _md5(str(n).encode())}
 
 
+async def test_an_edit_that_keeps_size_and_modification_time_shows_by_the_change_time(
+    store: LocalStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(etags, "_TICK_NS", -(10**12))  # believe the index at once
+    await store.write(A, b"one")
+    assert await _etags(store) == {A: _md5(b"one")}
+    before = (root / A).stat()
+    while (root / A).stat().st_ctime_ns == before.st_ctime_ns:
+        (root / A).write_bytes(b"two")
+        os.utime(root / A, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert await _etags(store) == {A: _md5(b"two")}
+
+
+def test_a_file_read_within_a_tick_of_its_change_is_read_again(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    stat = (tmp_path / "file").stat()
+    for seconds, held in ((0, False), (1, False), (3, True)):
+        row = ("key", etags._stamp(stat), stat.st_ctime_ns + seconds * 10**9, "etag")
+        assert etags._holds(row, stat) is held
+
+
 async def test_unchanged_files_are_not_read_again(
     store: LocalStore, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
