@@ -15,6 +15,7 @@
     │       └── QuotaError        the account has no credit left
     └── PassingError              trying again later can help
         ├── DatabaseBusyError
+        ├── DagsterUnavailableError
         ├── StoreUnavailableError
         └── ProviderUnavailableError
             ├── ProviderTimeoutError
@@ -82,6 +83,10 @@ class QuotaError(ProviderError):
 
 class DatabaseBusyError(PassingError):
     """The database is locked by another process."""
+
+
+class DagsterUnavailableError(PassingError):
+    """Dagster's web server, or langassets' code in it, did not answer."""
 
 
 class StoreUnavailableError(PassingError):

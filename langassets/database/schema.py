@@ -178,3 +178,26 @@ model_batches = sa.Table(
     sa.Column("finished_at", UtcDateTime),
     sa.Column("problem", sa.Text),
 )
+
+# Jobs started over the HTTP API, written before Dagster is asked: two calls at once start one run, and
+# one whose answer was lost finds its run again, by the tag that carries this id. `status` is launching,
+# launched or refused.
+job_triggers = sa.Table(
+    "job_triggers",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("job", sa.String(64), nullable=False, index=True),
+    sa.Column("idempotency_key", sa.String(200), unique=True),
+    sa.Column("requested_at", UtcDateTime, nullable=False),
+    sa.Column("status", sa.String(12), nullable=False),
+    sa.Column("run_id", sa.String(64)),
+)
+
+# Usage that came with an `Idempotency-Key`: sent again, it is not counted again.
+usage_receipts = sa.Table(
+    "usage_receipts",
+    metadata,
+    sa.Column("idempotency_key", sa.String(200), primary_key=True),
+    sa.Column("content_hash", sa.String(64), nullable=False),
+    sa.Column("received_at", UtcDateTime, nullable=False, index=True),
+)

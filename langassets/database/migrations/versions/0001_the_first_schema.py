@@ -53,6 +53,21 @@ def upgrade() -> None:
         schema="langassets",
     )
     op.create_table(
+        "job_triggers",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("job", sa.String(length=64), nullable=False),
+        sa.Column("idempotency_key", sa.String(length=200), nullable=True),
+        sa.Column("requested_at", sa.DateTime(), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("run_id", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("idempotency_key"),
+        schema="langassets",
+    )
+    op.create_index(
+        op.f("ix_langassets_job_triggers_job"), "job_triggers", ["job"], unique=False, schema="langassets"
+    )
+    op.create_table(
         "lesson_usage",
         sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -187,6 +202,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("target_language", "text_hash", "source_language", "recipe"),
         schema="langassets",
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "usage_receipts",
+        sa.Column("idempotency_key", sa.String(length=200), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("received_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("idempotency_key"),
+        schema="langassets",
+    )
+    op.create_index(
+        op.f("ix_langassets_usage_receipts_received_at"),
+        "usage_receipts",
+        ["received_at"],
+        unique=False,
+        schema="langassets",
     )
     op.create_table(
         "usage_snapshots",

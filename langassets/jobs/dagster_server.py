@@ -1,0 +1,177 @@
+"""Dagster's web server, asked over GraphQL by plain HTTP: 0.1 s a question, and nothing of Dagster to import."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+import httpx
+
+from langassets.errors import DagsterUnavailableError
+from langassets.jobs import dagster_queries as queries
+from langassets.jobs.dagster_state import (
+    OUTCOMES,
+    QUEUED,
+    RUNNING,
+    UNFINISHED,
+    DagsterState,
+    JobCounts,
+    Run,
+    failure_text,
+    run_of,
+    state_of,
+)
+
+TRIGGER_TAG = "langassets/trigger"
+"""A run that was started over the HTTP API carries the id of its row in `job_triggers` under this tag."""
+
+# Where a failed run says why is near the end of its events; runs with more than these are not read through.
+_EVENT_PAGES = 20
+_MOST_FAILURES_KEPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """Runs, the newest first, and where to go on, None at the end."""
+
+    runs: tuple[Run, ...]
+    cursor: str | None
+
+
+class DagsterServer:
+    """Dagster's web server at `url`; used as an async context manager, on one event loop.
+
+    Every method raises `DagsterUnavailableError` where the server, or langassets' code in it, cannot be had.
+    """
+
+    def __init__(self, url: str, *, timeout: float = 4.0, launch_timeout: float = 30.0) -> None:
+        self.url = url
+        self._launch_timeout = launch_timeout
+        # Not through a proxy: the server is a neighbour, whatever the environment says of the world outside.
+        self._http = httpx.AsyncClient(timeout=timeout, trust_env=False)
+        self._failures: dict[str, str] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    async def state(self) -> DagsterState:
+        """Schedules, sensors and daemons, and the last runs of each job."""
+        return state_of(await self._ask(queries.STATE))
+
+    async def counts(self) -> dict[str, JobCounts]:
+        """How many runs of each job are kept by outcome, and how many are queued and under way."""
+        data = await self._ask(queries.COUNTS, queued=list(QUEUED), running=list(RUNNING))
+        return {
+            job: JobCounts(
+                {outcome: data[f"{alias}_{outcome}"]["count"] for outcome in OUTCOMES},
+                data[f"{alias}_queued"]["count"],
+                data[f"{alias}_running"]["count"],
+            )
+            for alias, job in queries.ALIASES.items()
+        }
+
+    async def runs(
+        self,
+        *,
+        job: str | None = None,
+        statuses: tuple[str, ...] = (),
+        tag: tuple[str, str] | None = None,
+        cursor: str | None = None,
+        limit: int = 20,
+    ) -> RunPage:
+        """Runs that match, the newest first; `cursor` is the id of the run to go on after."""
+        chosen: dict[str, Any] = {"pipelineName": job} if job else {}
+        if statuses:
+            chosen["statuses"] = list(statuses)
+        if tag:
+            chosen["tags"] = [{"key": tag[0], "value": tag[1]}]
+        found = (await self._ask(queries.RUNS, filter=chosen, cursor=cursor, limit=limit))["runsOrError"]
+        if "results" not in found:
+            raise DagsterUnavailableError(f"Dagster could not list runs: {found.get('message', '')[:300]}")
+        runs = tuple(run_of(row) for row in found["results"])
+        return RunPage(runs, runs[-1].id if len(runs) == limit else None)
+
+    async def unfinished(self, job: str) -> Run | None:
+        """A run of this job that is queued or under way."""
+        return next(iter((await self.runs(job=job, statuses=UNFINISHED, limit=1)).runs), None)
+
+    async def run(self, run_id: str) -> Run | None:
+        """One run, None where there is none of this id."""
+        found = (await self._ask(queries.RUN, id=run_id))["runOrError"]
+        return run_of(found) if found["__typename"] == "Run" else None
+
+    async def failure(self, run_id: str) -> str:
+        """Why a failed run failed, in its own words. Read once a run: what has failed stays as it is."""
+        if run_id not in self._failures:
+            if len(self._failures) >= _MOST_FAILURES_KEPT:
+                self._failures.pop(next(iter(self._failures)))
+            self._failures[run_id] = await self._read_failure(run_id)
+        return self._failures[run_id]
+
+    async def launch(self, job: str, tags: dict[str, str], state: DagsterState) -> Run:
+        """Start a job where `state` found langassets' code; the new run, which is queued."""
+        params = {
+            "selector": {
+                "repositoryLocationName": state.location,
+                "repositoryName": state.repository,
+                "jobName": job,
+            },
+            "executionMetadata": {"tags": [{"key": key, "value": value} for key, value in tags.items()]},
+        }
+        answer = await self._ask(queries.LAUNCH, timeout=self._launch_timeout, params=params)
+        started = answer["launchRun"]
+        if started["__typename"] != "LaunchRunSuccess":
+            raise DagsterUnavailableError(f"Dagster did not start {job}: {started.get('message', '')[:300]}")
+        return run_of(started["run"])
+
+    async def server_date(self) -> str | None:
+        """The `Date` header of an answer."""
+        return (await self._send("{ version }", {})).headers.get("date")
+
+    async def _read_failure(self, run_id: str) -> str:
+        cursor = None
+        for _ in range(_EVENT_PAGES):
+            found = (await self._ask(queries.EVENTS, id=run_id, cursor=cursor))["runOrError"]
+            page = found.get("eventConnection", {"events": [], "hasMore": False})
+            if text := failure_text(page["events"]):
+                return text
+            if not page["hasMore"]:
+                break
+            cursor = page["cursor"]
+        return "The run ended without saying why; its log is in the web UI."
+
+    async def _ask(self, query: str, timeout: float | None = None, **variables: Any) -> dict[str, Any]:
+        answer = await self._send(query, variables, timeout)
+        try:
+            body = answer.json()
+        except ValueError:
+            raise DagsterUnavailableError(f"{self.url} is not Dagster's web server.") from None
+        data = body.get("data") if isinstance(body, dict) else None
+        if not isinstance(data, dict):
+            raise DagsterUnavailableError(f"Dagster's web server at {self.url} refused the question.")
+        return data
+
+    async def _send(
+        self, query: str, variables: dict[str, Any], timeout: float | None = None
+    ) -> httpx.Response:
+        request = {"query": query, "variables": variables}
+        options: dict[str, Any] = {"timeout": timeout} if timeout else {}
+        try:
+            answer = await self._http.post(f"{self.url}/graphql", json=request, **options)
+        except httpx.HTTPError as error:
+            raise DagsterUnavailableError(
+                f"Dagster's web server does not answer at {self.url} ({type(error).__name__}): start it with "
+                "`langassets ui`, or correct DAGSTER_WEBSERVER_URL."
+            ) from None
+        if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise DagsterUnavailableError(
+                f"Dagster's web server at {self.url} answered {answer.status_code}: see its log."
+            )
+        return answer
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A moment as the API writes it: UTC, to the second."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
