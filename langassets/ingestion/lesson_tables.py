@@ -10,10 +10,10 @@ from langassets.database.schema import made_tables
 from langassets.errors import InputError
 
 
-def refuse_application(connection: sa.Connection) -> None:
-    """Raises `InputError` where the lessons' tables belong to an existing application."""
+def refuse_application(connection: sa.Connection, *others: sa.Table) -> None:
+    """Raises `InputError` where the lessons' tables, or `others`, belong to an existing application."""
     made = set(connection.scalars(sa.select(made_tables.c.name)))
-    theirs = [table.name for table in (topics, content, content_types) if table.name not in made]
+    theirs = [table.name for table in (topics, content, content_types, *others) if table.name not in made]
     if theirs:
         raise InputError(
             f"The database belongs to an existing application ({' and '.join(theirs)} were there before), "
