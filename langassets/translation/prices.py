@@ -82,7 +82,7 @@ def parse_prices(text: str | None) -> Prices:
             continue
         model, _, amounts = part.rpartition("=")
         numbers = [_dollars(number) for number in amounts.split("/")]
-        if not model.strip() or len(numbers) != 2 or None in numbers:
+        if not model.strip() or "=" in model or len(numbers) != 2 or None in numbers:
             raise SettingsError(
                 f"MODEL_PRICES: {part!r} is not of the form model=in/out, dollars a million tokens, "
                 "like my-model=0.25/2.00"

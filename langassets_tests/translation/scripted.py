@@ -4,33 +4,14 @@ Its answers are written out as a model writes them and read by the code that rea
 """
 
 import asyncio
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from langassets.errors import LangassetsError
 from langassets.translation.answers import read_answer
-from langassets.translation.model import Answer, Batch, Finish, TokenUsage
+from langassets.translation.model import Answer, Batch, TokenUsage
+from langassets_tests.servers.model_server import Reply
 from langassets_tests.servers.translator import translate
-
-Items = list[tuple[int, str]]
-
-
-@dataclass
-class Reply:
-    """What a model writes: items, or any text in their place, and how it ends."""
-
-    items: Items
-    text: str | None = None
-    finish: Finish = Finish.COMPLETE
-
-    @property
-    def content(self) -> str:
-        if self.text is not None:
-            return self.text
-        written = [{"id": number, "text": text} for number, text in self.items]
-        return json.dumps({"translations": written}, ensure_ascii=False)
-
 
 Behaviour = Callable[[int, Batch, Reply], Reply | LangassetsError]
 

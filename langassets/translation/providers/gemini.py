@@ -167,13 +167,10 @@ def _mapped(error: Exception, model: str, where: str) -> Exception:
 
 
 def _limited(error: Exception, where: str) -> Exception:
-    wait = None
-    for detail in getattr(error, "details", None) or ():
-        if any(_A_DAY.search(violation.quota_id) for violation in getattr(detail, "violations", ())):
-            return QuotaError(f"{where}: the quota for today is used up; raise it, or wait for tomorrow.")
-        delay = getattr(detail, "retry_delay", None)
-        if delay is not None:
-            wait = float(delay.seconds) + float(delay.nanos) / 1e9
-    if wait is None and (match := re.search(r"retry in ([\d.]+m?s)", str(getattr(error, "message", "")))):
-        wait = seconds(match[1])
-    return RateLimitedError(f"{where} asks to slow down.", wait)
+    """A 429: a pause, or the end of today's quota. Over REST its details are JSON as it came."""
+    details = [detail for detail in getattr(error, "details", None) or () if isinstance(detail, dict)]
+    quotas = [str(each.get("quotaId")) for detail in details for each in detail.get("violations", ())]
+    if any(_A_DAY.search(quota) for quota in quotas):
+        return QuotaError(f"{where}: the quota for today is used up; raise it, or wait for tomorrow.")
+    waits = [seconds(detail.get("retryDelay")) for detail in details]
+    return RateLimitedError(f"{where} asks to slow down.", next((wait for wait in waits if wait), None))

@@ -1,0 +1,246 @@
+"""What the servers of every model protocol have in common: a model that translates, and all that goes wrong.
+
+Real HTTP on 127.0.0.1, a thread for each connection. Subclasses speak a protocol.
+"""
+
+import json
+import re
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from langassets.translation.model import Finish
+from langassets_tests.servers.limiters import Limiter
+from langassets_tests.servers.translator import translate
+
+Items = list[tuple[int, str]]
+Json = dict[str, Any]
+
+
+@dataclass
+class Reply:
+    """What a model writes: items, or any text in their place, and how it ends."""
+
+    items: Items
+    text: str | None = None
+    finish: Finish = Finish.COMPLETE
+
+    @property
+    def content(self) -> str:
+        if self.text is not None:
+            return self.text
+        written = [{"id": number, "text": text} for number, text in self.items]
+        return json.dumps({"translations": written}, ensure_ascii=False)
+
+
+class Fault(Enum):
+    """What a server does instead of answering."""
+
+    RESET = "the connection is cut"
+    HANG = "nothing comes for as long as `patience`"
+    HTML = "a page of HTML behind a 200"
+    EMPTY = "an empty object behind a 200"
+    ERROR_500 = "500"
+    ERROR_503 = "503"
+    LIMIT = "429"
+    LIMIT_WITHOUT_A_WORD = "429 that does not say for how long"
+    LIMIT_FOR_TODAY = "429 that lasts until tomorrow"
+    NO_CREDIT = "no credit left"
+    TOO_LONG = "the request is too long for the model"
+    FILTERED = "a filter refuses the request"
+    BAD_REQUEST = "400"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as it came in: what was to be translated, and every character that was sent for it."""
+
+    number: int
+    at: float
+    model: str
+    target_language: str
+    system: str
+    payload: Json
+    body: Json = field(repr=False)
+
+    @property
+    def texts(self) -> dict[int, str]:
+        """The texts to translate, by their numbers."""
+        return {
+            int(number): text
+            for lesson in self.payload["lessons"]
+            for number, text in lesson["texts"].items()
+        }
+
+
+Behaviour = Callable[[Asked, Reply], Reply | Fault]
+
+
+@dataclass
+class Response:
+    """What goes back over HTTP."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, status: int, body: Json, headers: Mapping[str, str] | None = None) -> "Response":
+        return cls(status, json.dumps(body).encode(), headers or {})
+
+
+class ModelServer:
+    """A server, in threads of its own. `behaviour` makes something else of a sound reply, or a fault.
+
+    `latency` is the time of an answer in seconds, refusals come at once; `limiter` refuses what is too
+    much, and with `says_limits` the protocol's headers say so beforehand. `most_tokens` cuts answers.
+    `requests` are those that reached the model, `refused` counts those that met the limit.
+    """
+
+    def __init__(
+        self,
+        *,
+        behaviour: Behaviour = lambda _asked, reply: reply,
+        latency: float = 0.0,
+        limiter: Limiter | None = None,
+        says_limits: bool = True,
+        most_tokens: int | None = None,
+        key: str = "a-key-for-tests",
+    ) -> None:
+        self.behaviour = behaviour
+        self.latency = latency
+        self.limiter = limiter
+        self.says_limits = says_limits
+        self.most_tokens = most_tokens
+        self.key = key
+        self.patience = 5.0
+        self.requests: list[Asked] = []
+        self.refused = 0
+        self.most_at_once = 0
+        self._under_way = 0
+        self.lock = threading.Lock()
+        self.closing = threading.Event()
+        self._http = _Server(("127.0.0.1", 0), self)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), name="model-server")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.closing.set()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+    @property
+    def origin(self) -> str:
+        """Where it listens: `http://127.0.0.1:PORT`."""
+        return f"http://127.0.0.1:{self._http.server_address[1]}"
+
+    @property
+    def sent(self) -> list[str]:
+        """Every text that was asked for, as often as it was."""
+        return [text for asked in self.requests for text in asked.texts.values()]
+
+    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response | Fault:
+        """The answer to one HTTP request: a protocol's own."""
+        raise NotImplementedError
+
+    def complete(self, model: str, system: str, payload: str, body: Json, most_tokens: int) -> Reply | Fault:
+        """What the model makes of a request, after `latency`."""
+        with self.lock:
+            now = time.monotonic()
+            if self.limiter is not None and not self.limiter.admit(now):
+                self.refused += 1
+                return Fault.LIMIT
+            target = re.search(r"into [^(]+\(([\w-]+)\)", system)
+            assert target, system
+            asked = Asked(len(self.requests) + 1, now, model, target[1], system, json.loads(payload), body)
+            self.requests.append(asked)
+            self._under_way += 1
+            self.most_at_once = max(self.most_at_once, self._under_way)
+        try:
+            self.closing.wait(self.latency)
+            return self._cut(self.behaviour(asked, sound(asked)), most_tokens)
+        finally:
+            with self.lock:
+                self._under_way -= 1
+
+    def _cut(self, reply: Reply | Fault, most_tokens: int) -> Reply | Fault:
+        most = min(most_tokens, self.most_tokens or most_tokens)
+        if isinstance(reply, Reply) and tokens(reply.content) > most:
+            return Reply([], reply.content[: most * 4], Finish.TRUNCATED)
+        return reply
+
+
+def sound(asked: Asked) -> Reply:
+    """The reply of a model that does what it is told."""
+    terms = asked.payload.get("terms", {})
+    return Reply(
+        [(number, translate(text, asked.target_language, terms)) for number, text in asked.texts.items()]
+    )
+
+
+def tokens(text: str) -> int:
+    """Tokens as these servers count them: four characters each."""
+    return -(-len(text) // 4)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int], models: ModelServer) -> None:
+        super().__init__(address, _Handler)
+        self.models = models
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that has gone is no news."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+    # Without it, the second half of an answer waits for the client's acknowledgement of the first.
+    disable_nagle_algorithm = True
+
+    def do_POST(self) -> None:
+        self._respond("POST")
+
+    def do_GET(self) -> None:
+        self._respond("GET")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing goes to the terminal."""
+
+    def _respond(self, method: str) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        response = self.server.models.answer(method, urlsplit(self.path).path, headers, body)
+        if response is Fault.HANG:
+            self.server.models.closing.wait(self.server.models.patience)
+            response = Fault.RESET
+        if response is Fault.RESET:
+            # With this, closing sends RST: the client sees its connection cut, not ended.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.close_connection = True
+            self.connection.close()
+            return
+        if isinstance(response, Fault):
+            page = b"<html><body>Welcome</body></html>" if response is Fault.HTML else b"{}"
+            response = Response(200, page, {} if response is Fault.EMPTY else {"content-type": "text/html"})
+        self.send_response(response.status)
+        for name, value in {"content-type": "application/json", **response.headers}.items():
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(response.body)))
+        self.end_headers()
+        self.wfile.write(response.body)

@@ -1,0 +1,132 @@
+"""OpenAI's chat completions, as a server for tests and benchmarks.
+
+with OpenAIServer(latency=0.3, limiter=FixedWindow(50, 1.0)) as server:
+    provider = OpenAIProvider(server.key, "gpt-6-luna", server.url, timeout=10)
+    ...
+    assert len(server.requests) == 4 and server.refused == 0
+"""
+
+import json
+import time
+from collections.abc import Mapping
+
+from langassets.translation.model import Finish
+from langassets_tests.servers.model_server import Fault, Json, ModelServer, Reply, Response, tokens
+
+_FINISHES = {Finish.COMPLETE: "stop", Finish.TRUNCATED: "length", Finish.REFUSED: "content_filter"}
+_ERRORS: dict[Fault, tuple[int, str, str]] = {
+    Fault.ERROR_500: (500, "server_error", "The server had an error"),
+    Fault.ERROR_503: (503, "overloaded", "The engine is currently overloaded"),
+    Fault.LIMIT: (429, "rate_limit_exceeded", "Rate limit reached for requests"),
+    Fault.LIMIT_WITHOUT_A_WORD: (429, "rate_limit_exceeded", "Rate limit reached for requests"),
+    Fault.LIMIT_FOR_TODAY: (429, "rate_limit_exceeded", "Rate limit reached for requests per day"),
+    Fault.NO_CREDIT: (429, "insufficient_quota", "You exceeded your current quota"),
+    Fault.TOO_LONG: (400, "context_length_exceeded", "This model's maximum context length is exceeded"),
+    Fault.FILTERED: (400, "content_filter", "The prompt was filtered"),
+    Fault.BAD_REQUEST: (400, "invalid_value", "Something in the request is wrong"),
+}
+
+
+class OpenAIServer(ModelServer):
+    """The server; hand `url` to the client as its base address."""
+
+    def __init__(self, *, models: tuple[str, ...] = (), **options: object) -> None:
+        super().__init__(**options)  # type: ignore[arg-type]
+        self.models = models
+
+    @property
+    def url(self) -> str:
+        """What OPENAI_BASE_URL would name."""
+        return f"{self.origin}/v1"
+
+    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response | Fault:
+        """One HTTP request."""
+        if headers.get("authorization") != f"Bearer {self.key}":
+            given = headers.get("authorization", "").removeprefix("Bearer ")
+            return _error(401, "invalid_api_key", f"Incorrect API key provided: {given}")
+        if (method, path) == ("POST", "/v1/chat/completions"):
+            return self._chat(json.loads(body))
+        return _error(404, "unknown_url", f"Unknown request URL: {method} {path}")
+
+    def _chat(self, body: Json) -> Response | Fault:
+        if problem := _problem(body):
+            return _error(400, "invalid_request_error", problem)
+        if self.models and body["model"] not in self.models:
+            return _error(404, "model_not_found", f"The model `{body['model']}` does not exist")
+        system, user = (message["content"] for message in body["messages"])
+        most = body.get("max_completion_tokens", 128_000)
+        reply = self.complete(body["model"], system, user, body, most)
+        if isinstance(reply, Reply):
+            return Response.of(200, self.completion(body["model"], system + user, reply), self._limits())
+        if reply in _ERRORS:
+            status, code, message = _ERRORS[reply]
+            return _error(status, code, message, self._waits(reply))
+        return reply
+
+    def completion(self, model: str, prompt: str, reply: Reply) -> Json:
+        """A chat completion with this reply."""
+        content = reply.content
+        message = {"role": "assistant", "content": content, "refusal": None}
+        choice = {"index": 0, "message": message, "finish_reason": _FINISHES[reply.finish], "logprobs": None}
+        usage = {"prompt_tokens": tokens(prompt), "completion_tokens": tokens(content)}
+        usage["total_tokens"] = sum(usage.values())
+        return {
+            "id": "chatcmpl-test",
+            "object": "chat.completion",
+            "created": int(time.time()),
+            "model": model,
+            "choices": [choice],
+            "usage": usage,
+        }
+
+    def _limits(self) -> dict[str, str]:
+        if self.limiter is None or not self.says_limits:
+            return {}
+        with self.lock:
+            now = time.monotonic()
+            remaining, reset = self.limiter.remaining(now), self.limiter.reset(now)
+        return {
+            "x-ratelimit-limit-requests": str(self.limiter.limit),
+            "x-ratelimit-remaining-requests": str(remaining),
+            "x-ratelimit-reset-requests": f"{max(0, round(reset * 1000))}ms",
+        }
+
+    def _waits(self, fault: Fault) -> dict[str, str]:
+        if fault is Fault.LIMIT_FOR_TODAY:
+            return {"retry-after": "40000"}
+        if fault is not Fault.LIMIT:
+            return {}
+        wait = self.limiter.retry_after(time.monotonic()) if self.limiter else 0.05
+        return {
+            "retry-after-ms": f"{wait * 1000:.0f}",
+            "retry-after": str(-int(-wait // 1)),
+            **self._limits(),
+        }
+
+
+def _problem(body: Json) -> str | None:
+    """What a server with strict structured output would refuse."""
+    if [message.get("role") for message in body.get("messages", ())] != ["system", "user"]:
+        return "messages are missing"
+    wanted = body.get("response_format", {})
+    schema = wanted.get("json_schema", {})
+    if wanted.get("type") != "json_schema" or not schema.get("name") or schema.get("strict") is not True:
+        return "response_format is not a strict JSON schema"
+    return _not_strict(schema["schema"])
+
+
+def _not_strict(schema: Json) -> str | None:
+    if schema["type"] == "object":
+        if schema.get("additionalProperties") is not False or set(schema["required"]) != set(
+            schema["properties"]
+        ):
+            return "every property must be required, and no other allowed"
+        return next(filter(None, map(_not_strict, schema["properties"].values())), None)
+    return _not_strict(schema["items"]) if schema["type"] == "array" else None
+
+
+def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Response:
+    kind = "insufficient_quota" if code == "insufficient_quota" else "invalid_request_error"
+    return Response.of(
+        status, {"error": {"message": message, "type": kind, "param": None, "code": code}}, headers
+    )
