@@ -11,21 +11,28 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock, heading, html_block, lheading, paragraph, table
-from mdit_py_plugins.dollarmath.index import math_block_dollar
 from mdit_py_plugins.footnote.index import footnote_def
 
+from langassets.errors import InputError
 from langassets.translation.markdown.containers import container
 from langassets.translation.markdown.leaf import Kind, Leaf
+from langassets.translation.markdown.math import math_block
 
 Rule = Callable[[StateBlock, int, int, bool], bool]
 
 # Deep enough for any lesson (a nested list takes two levels), shallow enough for Python's own stack.
 _MAX_NESTING = 100
+# A lesson asks each rule a few times a line. Quotes that end otherwise than they began make the parser read
+# the rest of the text again for each, which would take hours.
+_CALLS, _CALLS_A_LINE = 20_000, 60
 
 
 def leaves_of(source: str) -> tuple[list[Leaf], frozenset[str]]:
-    """The leaf blocks of a Markdown document in order, and the labels that its references define."""
-    env: dict[str, Any] = {"leaves": []}
+    """The leaf blocks of a Markdown document in order, and the labels that its references define.
+
+    Raises InputError for a text that no parser of this kind gets through in reasonable time.
+    """
+    env: dict[str, Any] = {"leaves": [], "calls": 0, "most": _CALLS + _CALLS_A_LINE * source.count("\n")}
     PARSER.parse(_same_length(source), env)
     return env["leaves"], frozenset(env.get("references", {}))
 
@@ -39,6 +46,11 @@ def _noting(kind: Kind, rule: Rule) -> Rule:
     """`rule`, which also notes the lines that it took."""
 
     def noting(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        state.env["calls"] += 1
+        if state.env["calls"] > state.env["most"]:
+            raise InputError(
+                "this text nests quotes and lists in a way that takes too long to parse; simplify it"
+            )
         if not rule(state, start, end, silent):
             return False
         if not silent:
@@ -56,7 +68,7 @@ def _parser() -> MarkdownIt:
     ruler = parser.block.ruler
     everywhere: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     ruler.before("table", "container", container, everywhere)
-    ruler.before("fence", "math", math_block_dollar(), everywhere)
+    ruler.before("fence", "math", math_block, everywhere)
     ruler.before("reference", "footnote", footnote_def, {"alt": ["paragraph", "reference"]})
     ruler.at("paragraph", _noting(Kind.PARAGRAPH, paragraph))
     ruler.at("heading", _noting(Kind.HEADING, heading), {"alt": ["paragraph", "reference", "blockquote"]})

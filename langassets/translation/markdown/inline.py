@@ -249,8 +249,13 @@ def _is_math(opener: str, inside: str, after: str) -> bool:
     return any(sign in inside for sign in "\\^_={}<>+") or not any(sign.isspace() for sign in inside)
 
 
+_SPECIAL_WORD = re.compile(r"[@_/\\]|\.\w")
+
+
 def _with_words(prose: Prose, parts: list[Part]) -> list[Part]:
     """Addresses, paths and identifiers in what the parts left over."""
+    if not _SPECIAL_WORD.search(prose.content):
+        return parts
     found: list[Part] = []
     position = 0
     for part in [*parts, None]:

@@ -107,11 +107,17 @@ def _runs(source: str, lines: Sequence[Span]) -> Iterator[list[Span]]:
 def _html_slots(prose: Prose) -> Iterator[Slot]:
     parts = parts_of(prose, Syntax.HTML)
     # CommonMark 4.6, kind 7: the tag that stands alone on the first line is what makes this HTML.
-    first_line = len(prose.content.split("\n", 1)[0])
+    first_line = prose.content.split("\n", 1)[0]
+    alone = len(first_line) if HTML_SEQUENCES[6][0].match(first_line) else 0
+    taken = 0
     for begin, end in runs_of(prose, parts):
-        start = max(begin, first_line) if HTML_SEQUENCES[6][0].match(prose.content[:first_line]) else begin
-        inside = [part for part in parts if start <= part.start and part.end <= end]
-        yield from _slot(prose, inside, start, end, Place.HTML)
+        start = max(begin, alone)
+        while taken < len(parts) and parts[taken].start < start:
+            taken += 1
+        first = taken
+        while taken < len(parts) and parts[taken].end <= end:
+            taken += 1
+        yield from _slot(prose, parts[first:taken], start, end, Place.HTML)
 
 
 def _slots(
