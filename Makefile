@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 .PHONY: run ui test lint lock clean
 
 run: .venv/.run
-	$(BIN)/langassets demo
+	$(BIN)/langassets demo --if-empty
 	$(BIN)/langassets run all
 
 ui: .venv/.run

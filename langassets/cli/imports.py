@@ -47,21 +47,33 @@ def import_usage(
     _list_problems([f"line {line}: {reason}" for line, reason in report.bad])
 
 
-def demo() -> None:
+def demo(
+    if_empty: Annotated[
+        bool, typer.Option(help="Pass over a database that is an application's own.")
+    ] = False,
+) -> None:
     """Load a small demonstration: lessons in six content types and 90 days of usage in 12 languages.
 
     Loaded twice it changes nothing. It is refused where the database is an existing application's.
     """
+    from langassets.errors import InputError
     from langassets.ingestion.demo import load_demo
     from langassets.jobs.demo_history import store_history
     from langassets.jobs.services import Services
     from langassets.settings import load_settings
 
     services = Services(load_settings())
-    report = load_demo(services.data, services.clock())
+    try:
+        report = load_demo(services.data, services.clock())
+    except InputError as error:
+        if not if_empty:
+            raise
+        print(f"Demo: passed over. {error}")
+        return
     print(report)
-    stored = store_history(services)
-    print(stored)
+    stored = store_history(services) if report.lessons else 0
+    if stored:
+        print(f"Demo: {stored} objects stored in English and French, as if 60 days ago.")
 
 
 def _list_problems(problems: list[str]) -> None:

@@ -63,7 +63,11 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
             console.print(f"[red]Not done in full:[/] {_failure(result)}", soft_wrap=True, highlight=False)
             if job == "evaluation":
                 break  # without a tier that can be believed, nothing is cleaned and nothing is paid for
-    console.print(f"\nLessons lie in {services.store().location}")
+    console.print(f"\nLessons lie in {services.store().location}", soft_wrap=True)
+    if "preload" in jobs and services.recipes.models == (("pseudo", "pseudo"),):
+        console.print(
+            "They are pseudo-localized: set OPENAI_API_KEY or GEMINI_API_KEY for real translations."
+        )
     console.print("History, lineage and schedules: `langassets ui`")
     return worst
 

@@ -30,7 +30,7 @@ def status(
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("Language", "Tier", "Share", "Lessons", "Objects", "Size", "Coverage", "Why", box=None)
+    table = Table("Language", "Tier", "Share", "Lessons", "Objects", "Size", "Coverage", box=None)
     for row in rows:
         table.add_row(
             f"{row.name} ({row.language})",
@@ -40,7 +40,6 @@ def status(
             f"{row.objects:,}",
             f"{row.size / 1024:,.0f} KiB",
             "" if row.coverage is None else f"{row.coverage:.0%}",
-            row.reason,
         )
     console = Console()
     console.print(table)

@@ -1,10 +1,14 @@
 """What a finished run says on the terminal: what its materializations show in the web UI, shorter."""
 
+from collections import Counter
 from typing import Any
 
 import dagster as dg
 from rich.console import Console
 from rich.table import Table
+
+# A reason that so many languages share is said once.
+_OFTEN = 4
 
 
 def summarize(console: Console, result: dg.ExecuteInProcessResult) -> None:
@@ -13,7 +17,7 @@ def summarize(console: Console, result: dg.ExecuteInProcessResult) -> None:
     for event in result.all_events:
         if event.event_type is not dg.DagsterEventType.ASSET_MATERIALIZATION or event.asset_key is None:
             continue
-        shown = {name: value.value for name, value in event.materialization.metadata.items()}
+        shown = {name: _plain(value) for name, value in event.materialization.metadata.items()}
         match event.asset_key.to_user_string():
             case "frequent_language_tier":
                 _tier(console, shown)
@@ -25,24 +29,39 @@ def summarize(console: Console, result: dg.ExecuteInProcessResult) -> None:
         _preload(console, preloaded)
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _plain(value: dg.MetadataValue[Any]) -> Any:
+    return value.records if isinstance(value, dg.TableMetadataValue) else value.value
+
+
 def _tier(console: Console, shown: dict[str, Any]) -> None:
     table = Table("Language", "Share", "Frequent", "Change", "Why", box=None)
+    reasons = Counter(str(record.data["reason"]) for record in shown["decisions"])
     for record in shown["decisions"]:
         row = record.data
+        reason = str(row["reason"])
         table.add_row(
             str(row["language"]),
             str(row["share"]),
             "yes" if row["frequent"] else "no",
             str(row["change"]) if row["change"] != "kept" else "",
-            str(row["reason"]),
+            reason if reasons[reason] <= _OFTEN else "as below",
         )
     console.print(table)
+    for reason, count in reasons.items():
+        if count > _OFTEN:
+            console.print(f"{count} languages: {reason}", highlight=False)
 
 
 def _cleanup(console: Console, shown: dict[str, Any]) -> None:
+    lessons, languages = shown["total_cleaned_lessons"], shown["cleaned_languages"]
+    lessons, languages = shown["total_cleaned_lessons"], shown["cleaned_languages"]
     console.print(
-        f"{shown['total_cleaned_lessons']} lessons in {shown['cleaned_languages']} languages cleaned: "
-        f"{shown['objects_removed']} objects removed, {shown['objects_archived']} archived, "
+        f"{_count(lessons, 'lesson')} in {_count(languages, 'language')} cleaned: "
+        f"{_count(shown['objects_removed'], 'object')} removed, {shown['objects_archived']} archived, "
         f"{shown['objects_restored']} put back, {shown['objects_kept']} kept.",
         highlight=False,
     )

@@ -1,0 +1,102 @@
+"""The main job by the command, on the embedded default: what a new user does first."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from langassets_tests.project import Project
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    made = Project(tmp_path_factory.mktemp("project"))
+    made.ok("langassets", "demo")
+    return made
+
+
+def objects(project: Project) -> dict[str, tuple[int, bytes]]:
+    """Every lesson object, with when it was written and what it holds."""
+    storage = project.folder / ".langassets" / "storage"
+    return {
+        file.relative_to(storage).as_posix(): (file.stat().st_mtime_ns, file.read_bytes())
+        for file in storage.rglob("*.json")
+        if "/lessons/" in file.as_posix()
+    }
+
+
+def live(found: dict[str, tuple[int, bytes]], language: str) -> int:
+    return sum(key.startswith(f"{language}/") for key in found)
+
+
+def test_the_first_run_promotes_demotes_cleans_and_preloads_and_the_second_does_nothing(
+    project: Project,
+) -> None:
+    before = objects(project)
+    printed = project.ok("langassets", "run", "all")
+    after = objects(project)
+
+    lines = {line.split()[0]: line for line in printed.splitlines() if line.strip()}
+    assert any(line.split()[:1] == ["es"] and "promoted" in line for line in printed.splitlines())
+    assert "14 objects removed, 1 archived" in printed
+    assert live(before, "fr") == live(after, "fr") + 15
+    assert sum(key.startswith("archive/fr/") for key in after) == 1
+    # The table of the preload stands last: what it says was stored lies there.
+    for language in ("en", "he", "ar", "es"):
+        stored, reused = map(int, lines[language].split()[1:3])
+        assert live(after, language) == stored + reused == 27
+    for key, (_, body) in after.items():
+        assert isinstance(json.loads(body), dict), key
+
+    again = project.ok("langassets", "run", "all")
+    assert objects(project) == after
+    assert "0 objects removed, 0 archived" in again
+    for language in ("en", "he", "ar", "es"):
+        line = [line for line in again.splitlines() if line.strip().startswith(f"{language} ")][-1]
+        assert line.split()[1:3] == ["0", "27"]
+        assert line.split()[4:7] == ["0", "0", "0"]
+
+
+def test_status_says_what_lies_there(project: Project) -> None:
+    status = json.loads(project.ok("langassets", "status", "--json"))
+    found = objects(project)
+    for row in status["languages"]:
+        assert row["objects"] == live(found, row["language"])
+    rows = {row["language"]: row for row in status["languages"]}
+    assert (rows["es"]["tier"], rows["es"]["coverage"]) == ("frequent", 1)
+    assert (rows["fr"]["tier"], rows["fr"]["coverage"]) == ("other", None)
+    assert str(project.folder) in status["location"]
+
+
+def test_plan_cleanup_changes_nothing(project: Project) -> None:
+    before = objects(project)
+    plan = json.loads(project.ok("langassets", "plan", "cleanup", "--json"))
+    assert plan["steps"] == []
+    assert {row["reason"] for row in plan["kept"]} == {"requested within 30 days", "archived within 90 days"}
+    assert objects(project) == before
+
+
+@pytest.mark.parametrize(
+    ("environ", "code", "said"),
+    [
+        ({"PROMOTE_SHARE": "five"}, 2, "PROMOTE_SHARE"),
+        ({"LANGASSETS_HOME": "/dev/null/home"}, 2, "LANGASSETS_HOME"),
+        ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/nothing"}, 1, "DATABASE_URL"),
+        ({"GLOSSARY_FILE": "missing.csv"}, 2, "missing.csv"),
+    ],
+)
+def test_what_is_wrong_is_named_and_the_exit_code_says_whose_it_is(
+    project: Project, environ: dict[str, str], code: int, said: str
+) -> None:
+    other = Project(project.folder, environ)
+    done = other.run("langassets", "status")
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_failed_job_says_why_and_exits_with_1(tmp_path: Path) -> None:
+    done = Project(tmp_path).run("langassets", "run", "evaluation")
+    assert done.returncode == 1
+    assert "no usage statistics yet" in done.stdout
+    assert "import-usage" in done.stdout
