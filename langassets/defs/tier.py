@@ -8,6 +8,7 @@ import dagster as dg
 from langassets.defs import metadata, partitions
 from langassets.defs.usage_stats import language_usage_stats
 from langassets.jobs.evaluation import evaluate
+from langassets.jobs.preload_estimate import promotion_price
 from langassets.jobs.services import Services
 
 
@@ -23,7 +24,13 @@ def frequent_language_tier(
     context: dg.AssetExecutionContext, services: dg.ResourceParam[Services]
 ) -> dg.MaterializeResult[Any]:
     """Decide on each language, and put the decisions into force."""
-    tier = evaluate(services.data, services.settings, services.clock(), context.run_id)
+    tier = evaluate(
+        services.data,
+        services.settings,
+        services.clock(),
+        context.run_id,
+        lambda language: promotion_price(services, language),
+    )
     partitions.follow(context.instance, tier.frequent)
     for decision in tier.decisions:
         if decision.change != "kept":

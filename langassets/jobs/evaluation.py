@@ -1,7 +1,7 @@
 """Evaluation: usage is read and weighed, then each language is decided on."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -88,10 +88,17 @@ def _weigh(
     return weigh(dated, now, half_life_days)
 
 
-def evaluate(data: sa.Engine, settings: Settings, now: datetime, run_id: str) -> Tier:
+def evaluate(
+    data: sa.Engine,
+    settings: Settings,
+    now: datetime,
+    run_id: str,
+    price_of: Callable[[str], str] | None = None,
+) -> Tier:
     """Decide on each language by the newest reading, and put the decisions into force.
 
-    Raises `StatisticsError` where no reading was ever kept.
+    `price_of` says in words what it takes to translate everything into a language; with it, every
+    promotion says so. Raises `StatisticsError` where no reading was ever kept.
     """
     policy = TierPolicy(
         settings.promote_share,
@@ -122,7 +129,13 @@ def evaluate(data: sa.Engine, settings: Settings, now: datetime, run_id: str) ->
             for code, snapshot in newest.items()
         ]
         read_at = next(iter(newest.values())).taken_at
-        tier = Tier(now, read_at, decide(records, policy))
+        decisions = decide(records, policy)
+        if price_of:
+            decisions = tuple(
+                replace(d, reason=f"{d.reason}; {price_of(d.language)}") if d.change == "promoted" else d
+                for d in decisions
+            )
+        tier = Tier(now, read_at, decisions)
         record_tier(connection, tier, run_id)
     return tier
 

@@ -1,5 +1,6 @@
 """Preload, second half: what is missing or stale is translated, checked, stored and recorded."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from langassets.database.model_usage import record_usage
 from langassets.errors import InputError
 from langassets.jobs.cleanup import carry_out
 from langassets.jobs.cleanup_plan import survey_restores
+from langassets.jobs.preload_estimate import estimate
 from langassets.jobs.preload_plan import (
     COPY,
     PlannedObject,
@@ -31,6 +33,8 @@ from langassets.translation.engine import Engine
 from langassets.translation.pieces import Document, document
 from langassets.translation.work import Problem as TextProblem
 from langassets.translation.work import Translated, Untranslated, Work
+
+_log = logging.getLogger("langassets.preload")
 
 # Objects written and recorded together: a compromise between round trips to the database and what a
 # killed process leaves to be rebuilt (from memory, so at no cost).
@@ -114,6 +118,7 @@ class _Run:
         """Make and store what was planned, the most requested lessons of each language first."""
         self._progress(0)
         await self._copy()
+        self._hold_against_limits()
         async with self._services.engine() as engine:
             try:
                 async for result in engine.translate(self._works()):
@@ -124,13 +129,33 @@ class _Run:
             finally:
                 self._account(engine)
 
+    def _hold_against_limits(self) -> None:
+        """Say before the first request where the plan goes beyond a limit: the run will stop there."""
+        settings = self._services.settings
+        if settings.max_cost_per_run is None and settings.max_requests_per_run is None:
+            return
+        outlook = estimate(self._services, [one.plan for one in self.report.languages])
+        for name, limit, planned in (
+            ("MAX_COST_PER_RUN", settings.max_cost_per_run, outlook.cost),
+            ("MAX_REQUESTS_PER_RUN", settings.max_requests_per_run, outlook.requests),
+        ):
+            if limit is not None and planned is not None and planned > limit:
+                _log.warning(
+                    "The plan takes about %.4g, and %s allows %.4g: the most requested lessons come first, "
+                    "and what is left waits for the next run.",
+                    planned,
+                    name,
+                    limit,
+                )
+
     def _account(self, engine: Engine) -> None:
         """Take down what the engine spent, whatever became of the run."""
         self.report.stopped = engine.stopped
         rows = engine.totals.rows()
         for one in self.report.languages:
             one.usage = [row for row in rows if row.language == tag_of(one.language)]
-        record_usage(self._services.data, self._run_id, rows, self._services.clock())
+        account = [*rows, *engine.totals.memory_rows()]
+        record_usage(self._services.data, self._run_id, account, self._services.clock())
 
     async def _copy(self) -> None:
         """Store lessons that are written in the language already."""

@@ -12,6 +12,7 @@ from langassets.database import manifest
 from langassets.database.application import topics
 from langassets.database.connection import reading, writing
 from langassets.jobs.preload import preload
+from langassets.jobs.preload_estimate import plan_preload
 from langassets.jobs.preload_report import PreloadReport
 from langassets.jobs.services import Services
 from langassets.jobs.storing import body_of
@@ -212,3 +213,36 @@ async def test_a_lesson_in_another_language_is_translated_from_it(
     assert await read(store, "fr", lesson) == {"text": "Tout est cellule."}
     assert (await read(store, "en", lesson))["text"].startswith("⟦")
     assert (await read(store, "iw", lesson))["text"].startswith("⟦")
+
+
+async def test_a_plan_says_what_it_would_take_and_changes_nothing(
+    services: Services, store: LocalStore
+) -> None:
+    for number in range(3):
+        add_lesson(services.data, f"Lesson {number}", {"text": TEXT})
+    services.settings = services.settings.model_copy(update={"predefined_languages": ("en", "he")})
+    outlook = await plan_preload(services)
+    english, hebrew = outlook.languages
+    assert (english.to_make, english.requests) == (3, 0)
+    assert (hebrew.to_make, hebrew.segments, hebrew.remembered, hebrew.requests) == (3, 2, 0, 1)
+    assert outlook.cost == 0
+    assert [found async for found in store.list("")] == []
+    await run(services)
+    outlook = await plan_preload(services)
+    assert [(one.to_make, one.fresh) for one in outlook.languages] == [(0, 3), (0, 3)]
+
+
+async def test_a_limit_on_requests_stops_in_good_order_and_the_next_run_goes_on(
+    services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    add_lesson(services.data, "Cells", {"text": TEXT})
+    services.settings = services.settings.model_copy(update={"max_requests_per_run": 1})
+    report = await run(services, "he", "ar", "es")
+    assert "MAX_REQUESTS_PER_RUN allows 1" in caplog.text
+    assert "MAX_REQUESTS_PER_RUN" in (report.stopped or "")
+    assert sum(len(one.stored) for one in report.languages) == 1
+    assert sum(one.left for one in report.languages) == 2
+    assert not report.complete
+    for _ in range(2):
+        report = await run(services, "he", "ar", "es")
+    assert report.complete
