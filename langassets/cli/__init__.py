@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from langassets.cli import imports, plan, run, status, ui
+from langassets.cli import api, imports, plan, run, status, ui
 from langassets.errors import LangassetsError
 
 DONE, IN_PART, WRONG_INPUT = 0, 1, 2
@@ -19,6 +19,7 @@ app.add_typer(run.app, name="run")
 app.add_typer(plan.app, name="plan")
 app.command()(status.status)
 app.command()(ui.ui)
+app.command()(api.api)
 app.command("import-lessons")(imports.import_lessons)
 app.command("import-usage")(imports.import_usage)
 app.command()(imports.demo)

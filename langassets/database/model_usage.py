@@ -30,4 +30,8 @@ def _row(run_id: str, row: ModelUsage, at: datetime) -> dict[str, object]:
         "output_tokens": row.spent.usage.output_tokens,
         "cost": row.cost,
         "seconds": row.spent.seconds,
+        "rejected": row.spent.rejected,
+        "refused": row.spent.refused,
+        "failed": row.spent.failed,
+        "retries": row.spent.retries,
     }

@@ -116,7 +116,9 @@ cleanup_journal = sa.Table(
     sa.Column("finished_at", UtcDateTime),
 )
 
-# What each run was billed for, by language, provider and model.
+# What each run was billed for, by language, provider and model. The provider `memory` stands for segments
+# that cost nothing. Of the requests, `refused` met a rate limit, `failed` brought no answer, and `retries`
+# were sent again for either; `rejected` segments failed a check.
 model_usage = sa.Table(
     "model_usage",
     metadata,
@@ -131,6 +133,10 @@ model_usage = sa.Table(
     sa.Column("output_tokens", sa.BigInteger, nullable=False),
     sa.Column("cost", sa.Float),  # in dollars; none where no price is known
     sa.Column("seconds", sa.Float, nullable=False),
+    *(
+        sa.Column(name, sa.BigInteger, nullable=False, server_default="0")
+        for name in ("rejected", "refused", "failed", "retries")
+    ),
 )
 
 # Which of the application's tables langassets made itself, because there were none: only into those

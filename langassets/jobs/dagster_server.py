@@ -1,7 +1,7 @@
-"""Dagster's web server, asked over GraphQL by plain HTTP: 0.1 s a question, and nothing of Dagster to import."""
+"""Dagster's web server, asked over GraphQL by plain HTTP: 0.1 s a question, nothing of Dagster to import."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Self
 
 import httpx
@@ -29,6 +29,10 @@ _EVENT_PAGES = 20
 _MOST_FAILURES_KEPT = 200
 
 
+class LaunchRefusedError(DagsterUnavailableError):
+    """Dagster answered that it did not start the job."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunPage:
     """Runs, the newest first, and where to go on, None at the end."""
@@ -40,14 +44,15 @@ class RunPage:
 class DagsterServer:
     """Dagster's web server at `url`; used as an async context manager, on one event loop.
 
-    Every method raises `DagsterUnavailableError` where the server, or langassets' code in it, cannot be had.
+    `patience` and `launch_patience` are the seconds to wait for an answer. Every method raises
+    `DagsterUnavailableError` where the server, or langassets' code in it, cannot be had.
     """
 
-    def __init__(self, url: str, *, timeout: float = 4.0, launch_timeout: float = 30.0) -> None:
+    def __init__(self, url: str, *, patience: float = 4.0, launch_patience: float = 30.0) -> None:
         self.url = url
-        self._launch_timeout = launch_timeout
+        self._patience, self._launch_patience = patience, launch_patience
         # Not through a proxy: the server is a neighbour, whatever the environment says of the world outside.
-        self._http = httpx.AsyncClient(timeout=timeout, trust_env=False)
+        self._http = httpx.AsyncClient(trust_env=False)
         self._failures: dict[str, str] = {}
 
     async def __aenter__(self) -> Self:
@@ -111,7 +116,10 @@ class DagsterServer:
         return self._failures[run_id]
 
     async def launch(self, job: str, tags: dict[str, str], state: DagsterState) -> Run:
-        """Start a job where `state` found langassets' code; the new run, which is queued."""
+        """Start a job where `state` found langassets' code; the new run, which is queued.
+
+        `LaunchRefusedError` says that there is no run; after any other error there may be one.
+        """
         params = {
             "selector": {
                 "repositoryLocationName": state.location,
@@ -120,15 +128,16 @@ class DagsterServer:
             },
             "executionMetadata": {"tags": [{"key": key, "value": value} for key, value in tags.items()]},
         }
-        answer = await self._ask(queries.LAUNCH, timeout=self._launch_timeout, params=params)
-        started = answer["launchRun"]
+        answer = await self._send(queries.LAUNCH, {"params": params}, self._launch_patience)
+        started = self._data_of(answer)["launchRun"]
         if started["__typename"] != "LaunchRunSuccess":
-            raise DagsterUnavailableError(f"Dagster did not start {job}: {started.get('message', '')[:300]}")
+            raise LaunchRefusedError(f"Dagster did not start {job}: {started.get('message', '')[:300]}")
         return run_of(started["run"])
 
     async def server_date(self) -> str | None:
         """The `Date` header of an answer."""
-        return (await self._send("{ version }", {})).headers.get("date")
+        headers: Mapping[str, str] = (await self._send("{ version }", {}, self._patience)).headers
+        return headers.get("date")
 
     async def _read_failure(self, run_id: str) -> str:
         cursor = None
@@ -142,8 +151,10 @@ class DagsterServer:
             cursor = page["cursor"]
         return "The run ended without saying why; its log is in the web UI."
 
-    async def _ask(self, query: str, timeout: float | None = None, **variables: Any) -> dict[str, Any]:
-        answer = await self._send(query, variables, timeout)
+    async def _ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        return self._data_of(await self._send(query, variables, self._patience))
+
+    def _data_of(self, answer: httpx.Response) -> dict[str, Any]:
         try:
             body = answer.json()
         except ValueError:
@@ -153,13 +164,10 @@ class DagsterServer:
             raise DagsterUnavailableError(f"Dagster's web server at {self.url} refused the question.")
         return data
 
-    async def _send(
-        self, query: str, variables: dict[str, Any], timeout: float | None = None
-    ) -> httpx.Response:
+    async def _send(self, query: str, variables: dict[str, Any], patience: float) -> httpx.Response:
         request = {"query": query, "variables": variables}
-        options: dict[str, Any] = {"timeout": timeout} if timeout else {}
         try:
-            answer = await self._http.post(f"{self.url}/graphql", json=request, **options)
+            answer = await self._http.post(f"{self.url}/graphql", json=request, timeout=patience)
         except httpx.HTTPError as error:
             raise DagsterUnavailableError(
                 f"Dagster's web server does not answer at {self.url} ({type(error).__name__}): start it with "
@@ -170,8 +178,3 @@ class DagsterServer:
                 f"Dagster's web server at {self.url} answered {answer.status_code}: see its log."
             )
         return answer
-
-
-def iso(moment: datetime | None) -> str | None:
-    """A moment as the API writes it: UTC, to the second."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None

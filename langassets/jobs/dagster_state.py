@@ -115,8 +115,8 @@ def state_of(data: Mapping[str, Any]) -> DagsterState:
     ours = next((n for n in nodes if _EVALUATION_SCHEDULE in {s["name"] for s in n["schedules"]}), None)
     if ours is None:
         raise DagsterUnavailableError(
-            "Dagster's web server runs, but langassets' jobs are not loaded in it: a setting may be wrong, or "
-            "it was started for something else. Its Deployment page says which."
+            "Dagster's web server runs, but langassets' jobs are not loaded in it: a setting may be wrong, "
+            "or it was started for something else. Its Deployment page says which."
         )
     return DagsterState(
         ours["location"]["name"],
@@ -159,8 +159,10 @@ def failure_text(events: Sequence[Mapping[str, Any]]) -> str | None:
         described = (event.get("failureMetadata") or {}).get("description")
         error = event.get("error") or {}
         cause = (error.get("cause") or {}).get("message")
-        if described or cause:
-            return described[:_LONGEST_ERROR] if described else _plain(cause)
+        if described:
+            return str(described)[:_LONGEST_ERROR]
+        if cause:
+            return _plain(str(cause))
         fallback = fallback or event.get("message") or error.get("message")
     return _plain(fallback) if fallback else None
 

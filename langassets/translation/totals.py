@@ -37,6 +37,10 @@ class ModelUsage:
     cost: float | None
 
 
+MEMORY = "memory"
+"""Stands in the account where a provider does, for segments that nobody was asked for."""
+
+
 class Totals:
     """The account of one run, kept while it runs."""
 
@@ -71,6 +75,13 @@ class Totals:
         """Dollars in all, None where a price is not known."""
         costs = [row.cost for row in self.rows()]
         return None if None in costs else sum(cost for cost in costs if cost is not None)
+
+    def memory_rows(self) -> list[ModelUsage]:
+        """Segments that were there without a request, by language, as rows of the account."""
+        return [
+            ModelUsage(language, MEMORY, "", Spent(segments=segments), 0.0)
+            for language, segments in sorted(self._from_memory.items())
+        ]
 
     def rows(self) -> list[ModelUsage]:
         """The account by language, provider and model."""

@@ -118,6 +118,10 @@ def upgrade() -> None:
         sa.Column("output_tokens", sa.BigInteger(), nullable=False),
         sa.Column("cost", sa.Float(), nullable=True),
         sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("rejected", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("refused", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("failed", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("retries", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("run_id", "language", "provider", "model"),
         schema="langassets",
     )

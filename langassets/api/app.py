@@ -1,0 +1,107 @@
+"""The application: routes, what every request passes, and what is opened and closed with it."""
+
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.routing import APIRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from langassets.api import documentation, health, jobs, languages, problems, usage
+from langassets.api.context import Context
+from langassets.api.guards import Guard
+from langassets.api.instruments import Instruments
+from langassets.errors import LangassetsError
+from langassets.jobs.services import Services
+from langassets.settings import load_settings
+
+_log = logging.getLogger(__name__)
+_DESCRIPTION = "/openapi.json"
+
+
+def create_app(services: Services | None = None) -> FastAPI:
+    """The ASGI application, with the settings of the environment unless `services` are handed in.
+
+    Raises `SettingsError` where those are wrong. Nothing is opened before the application starts.
+    """
+    services = services or Services(load_settings())
+    context = Context(services)
+    app = FastAPI(
+        title="langassets",
+        version=version("langassets"),
+        description="Jobs that keep lessons translated: how they stand, starting them, and usage.",
+        openapi_url=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+        generate_unique_id_function=_operation,
+    )
+    app.state.context = context
+    problems.install(app)
+    for module in (jobs, languages, usage, health):
+        app.include_router(module.router)
+    documentation.install(app, _DESCRIPTION)
+    origins = services.settings.api_cors_origins
+    app.add_middleware(Guard, cross_origin=bool(origins))
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+            expose_headers=["Location", "Retry-After"],
+        )
+    app.add_middleware(_Measured, instruments=context.instruments)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    context: Context = app.state.context
+    try:
+        await context.database.get()
+    except LangassetsError as error:
+        # It is asked again with each request: an API that waits for its database is more use than none.
+        _log.error("%s", error)
+    try:
+        yield
+    finally:
+        await context.close()
+
+
+def _operation(route: APIRoute) -> str:
+    return route.name
+
+
+class _Measured:
+    """ASGI middleware that counts requests and their time, by route."""
+
+    def __init__(self, app: ASGIApp, instruments: Instruments) -> None:
+        self._app, self._instruments = app, instruments
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun, status = time.perf_counter(), 500
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            route: Any = scope.get("route")
+            path = getattr(route, "path", "other")
+            method = scope["method"] if scope["method"] in {"GET", "POST", "OPTIONS"} else "other"
+            self._instruments.requests.labels(path, method, str(status)).inc()
+            self._instruments.seconds.labels(path).observe(time.perf_counter() - begun)

@@ -1,0 +1,83 @@
+"""What the routes share: the services, Dagster, answers that are kept for a moment, and counts."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from langassets.api.cached import Cached
+from langassets.api.figures import Figures, read_figures
+from langassets.api.instruments import Instruments
+from langassets.api.status import status_answer
+from langassets.api.tokens import Tokens
+from langassets.api.triggers import Triggers
+from langassets.api.usage_writer import UsageWriter
+from langassets.database.connection import reading
+from langassets.jobs.dagster_server import DagsterServer
+from langassets.jobs.dagster_state import DagsterState, JobCounts
+from langassets.jobs.services import Services
+from langassets.jobs.status import LanguageStatus, language_status
+
+
+class Context:
+    """Everything that outlives a request; opened and closed with the application, on its event loop."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.settings = settings = services.settings
+        self.tokens = Tokens(settings.admin_api_tokens)
+        url = settings.dagster_webserver_url or f"http://127.0.0.1:{settings.webserver_port}"
+        self.dagster = DagsterServer(url)
+        self.instruments = Instruments()
+        self.triggers = Triggers(services, self.dagster)
+        self.usage = UsageWriter(lambda: services.data)
+        # Dagster gets 4 s to answer, so that no answer is older than 5 s when it is given.
+        self.state: Cached[DagsterState] = Cached(self.dagster.state, refresh_after=1.5, max_age=4)
+        self.counts: Cached[dict[str, JobCounts]] = Cached(
+            self.dagster.counts, refresh_after=5, max_age=10, effort=10
+        )
+        self.status: Cached[bytes] = Cached(self._status, refresh_after=1.5, max_age=4)
+        self.languages: Cached[list[LanguageStatus]] = Cached(
+            self._languages, refresh_after=60, max_age=300, effort=20
+        )
+        self.figures: Cached[Figures] = Cached(self._figures, refresh_after=15, max_age=60, effort=20)
+        self.storage: Cached[None] = Cached(self._storage, refresh_after=10, max_age=10)
+        self.database: Cached[None] = Cached(self._database, refresh_after=2, max_age=2)
+
+    async def close(self) -> None:
+        """Write what is still to be written, then let go of everything."""
+        await self.usage.close()
+        await self.dagster.__aexit__()
+        if "data" in vars(self.services):
+            await asyncio.to_thread(self.services.data.dispose)
+
+    async def _status(self) -> bytes:
+        at = self.services.clock()
+        state = await self.dagster.state()
+        return await status_answer(self.dagster, state, at, self.settings.enable_background_jobs)
+
+    async def _languages(self) -> list[LanguageStatus]:
+        # It reads the database as it goes, so it gets a thread with an event loop of its own.
+        return await asyncio.to_thread(lambda: asyncio.run(language_status(self.services)))
+
+    async def _figures(self) -> Figures:
+        return await asyncio.to_thread(lambda: read_figures(self.services.data))
+
+    async def _storage(self) -> None:
+        async with asyncio.timeout(10), self.services.store() as store:
+            await store.check()
+
+    async def _database(self) -> None:
+        await asyncio.to_thread(self._ask_database)
+
+    def _ask_database(self) -> None:
+        with reading(self.services.data) as connection:
+            connection.exec_driver_sql("SELECT 1")
+
+
+def _context(request: Request) -> Context:
+    context: Context = request.app.state.context
+    return context
+
+
+InContext = Annotated[Context, Depends(_context)]

@@ -1,0 +1,141 @@
+"""What metrics say of the database: sums and counts, made by the database itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from langassets.database.connection import reading
+from langassets.database.schema import (
+    cleanup_journal,
+    lesson_usage,
+    model_usage,
+    stored_objects,
+    tier_decisions,
+)
+from langassets.storage.keys import ARCHIVE_PREFIX
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectFigures:
+    """Objects that the manifest knows of one language in one state, and their size in bytes."""
+
+    language: str
+    state: str
+    objects: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFigures:
+    """What one model was asked for one language, ever; `cost` is in dollars, of what has a known price."""
+
+    language: str
+    provider: str
+    model: str
+    requests: int
+    segments: int
+    input_tokens: int
+    output_tokens: int
+    cost: float
+    seconds: float
+    rejected: int
+    refused: int
+    failed: int
+    retries: int
+
+    def measures(self) -> dict[str, float]:
+        """The figures by the names of their metrics, without what comes before."""
+        return {
+            "requests": self.requests,
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+            "cost_dollars": self.cost,
+            "request_seconds": self.seconds,
+            "rejected_segments": self.rejected,
+            "refused_requests": self.refused,
+            "failed_requests": self.failed,
+            "retries": self.retries,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All of them. `steps` are those of cleanups by action and status."""
+
+    evaluated_at: datetime | None
+    shares: dict[str, float]
+    frequent: frozenset[str]
+    requests: dict[str, int]
+    objects: tuple[ObjectFigures, ...]
+    models: tuple[ModelFigures, ...]
+    steps: dict[tuple[str, str], int]
+
+
+def read_figures(engine: sa.Engine) -> Figures:
+    """Read them; a handful of queries, each of which answers with a few rows."""
+    with reading(engine) as connection:
+        tier = _tier(connection)
+        return Figures(
+            tier[0].evaluated_at if tier else None,
+            {row.language: row.share for row in tier},
+            frozenset(row.language for row in tier if row.frequent),
+            _requests(connection),
+            _objects(connection),
+            _models(connection),
+            _steps(connection),
+        )
+
+
+def _tier(connection: sa.Connection) -> list[sa.Row[tuple[datetime, str, float, bool]]]:
+    table = tier_decisions.c
+    newest = sa.select(sa.func.max(table.evaluated_at)).scalar_subquery()
+    query = sa.select(table.evaluated_at, table.language, table.share, table.frequent)
+    return list(connection.execute(query.where(table.evaluated_at == newest)))
+
+
+def _requests(connection: sa.Connection) -> dict[str, int]:
+    table = lesson_usage.c
+    query = sa.select(table.language, _sum(table.requests)).group_by(table.language)
+    return {row.language: row[1] for row in connection.execute(query)}
+
+
+def _objects(connection: sa.Connection) -> tuple[ObjectFigures, ...]:
+    table = stored_objects.c
+    state = sa.case((table.key.startswith(ARCHIVE_PREFIX), "archived"), else_=table.origin)
+    query = sa.select(table.language, state, sa.func.count(), _sum(table.size)).group_by(
+        table.language, state
+    )
+    return tuple(ObjectFigures(*row) for row in connection.execute(query))
+
+
+def _models(connection: sa.Connection) -> tuple[ModelFigures, ...]:
+    table = model_usage.c
+    query = sa.select(
+        table.language,
+        table.provider,
+        table.model,
+        _sum(table.requests),
+        _sum(table.segments),
+        _sum(table.input_tokens),
+        _sum(table.output_tokens),
+        sa.func.coalesce(sa.func.sum(table.cost), 0.0),
+        sa.func.sum(table.seconds),
+        _sum(table.rejected),
+        _sum(table.refused),
+        _sum(table.failed),
+        _sum(table.retries),
+    )
+    rows = connection.execute(query.group_by(table.language, table.provider, table.model))
+    return tuple(ModelFigures(*row) for row in rows)
+
+
+def _steps(connection: sa.Connection) -> dict[tuple[str, str], int]:
+    table = cleanup_journal.c
+    query = sa.select(table.action, table.status, sa.func.count()).group_by(table.action, table.status)
+    return {(action, status): count for action, status, count in connection.execute(query)}
+
+
+def _sum(column: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """PostgreSQL adds up big integers as numeric, which would arrive as Decimal."""
+    return sa.cast(sa.func.sum(column), sa.BigInteger)

@@ -1,0 +1,171 @@
+"""The shapes of what the API answers: names as the replaced system wrote them, moments in UTC."""
+
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from langassets.jobs.dagster_state import Run
+
+_T = TypeVar("_T")
+
+TITLES = {
+    "language_evaluation": "Language Evaluation",
+    "language_cleanup": "Language Cleanup",
+    "preload_frequent_languages": "Preload Frequent Languages",
+}
+"""The jobs' names for people: those of the replaced system."""
+
+
+class Model(BaseModel):
+    """The base of all answers: snake_case here, camelCase on the wire."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True)
+
+
+class Success(Model, Generic[_T]):
+    """Every answer that is a success."""
+
+    success: Literal[True] = True
+    data: _T
+
+
+class RunOut(Model):
+    """One run. `trigger` is what started it: api, hand, or a schedule or sensor by name."""
+
+    id: str
+    job: str
+    name: str
+    status: str
+    trigger: str
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    seconds: float | None
+    error: str | None = None
+
+    @classmethod
+    def of(cls, run: Run, error: str | None = None) -> "RunOut":
+        """A run as it is answered."""
+        return cls(
+            id=run.id,
+            job=run.job,
+            name=TITLES.get(run.job, run.job),
+            status=run.status,
+            trigger=run.trigger,
+            created_at=run.created_at,
+            started_at=run.started_at,
+            ended_at=run.ended_at,
+            seconds=run.seconds,
+            error=error,
+        )
+
+
+class LastError(Model):
+    """Why a job last failed. `runId` is null where it could not even be started."""
+
+    message: str
+    run_id: str | None
+    at: datetime | None
+
+
+class JobOut(Model):
+    """A job with a schedule."""
+
+    name: str
+    schedule: str
+    is_active: bool
+    timezone: str
+    next_run: datetime | None
+    last_run: RunOut | None
+    last_error: LastError | None
+
+
+class FollowUp(Model):
+    """A job that is started by the end of another."""
+
+    name: str
+    follows: str
+    is_active: bool
+    last_run: RunOut | None
+    last_error: LastError | None
+
+
+class StatusData(Model):
+    """Whether jobs start by themselves, and how each stands. `asOf` is when Dagster was asked."""
+
+    is_running: bool
+    jobs: list[JobOut]
+    follow_ups: list[FollowUp]
+    as_of: datetime
+
+
+class Started(Model):
+    """A job that was started. `follow` is where to ask how it goes on, `ui` its page in the web UI."""
+
+    job: str
+    name: str
+    run_id: str
+    follow: str
+    ui: str
+
+
+class HistoryData(Model):
+    """Runs, the newest first. `next` is the `before` of the following page, null at the end."""
+
+    runs: list[RunOut]
+    next: str | None
+
+
+class LanguageOut(Model):
+    """Where one language stands.
+
+    `share`, `coverage` and `freshness` are from 0 to 1. Coverage is the part of all lessons that stands and
+    is fresh, null for a language that is not frequent; freshness is the part of what stands that is fresh.
+    """
+
+    language: str
+    tag: str
+    name: str
+    own_name: str
+    tier: Literal["frequent", "other"]
+    reason: str
+    share: float | None
+    coverage: float | None
+    freshness: float | None
+    lessons: int
+    objects: int
+    bytes: int
+
+
+class LanguagesData(Model):
+    """All languages, frequent ones first. `asOf` is when storage was listed: a minute ago, or longer where
+    listing it takes long."""
+
+    languages: list[LanguageOut]
+    as_of: datetime
+
+
+class Counted(Model):
+    """Usage that is in the database now. `replayed` is whether it was there before, by the same
+    `Idempotency-Key`."""
+
+    events: int
+    requests: int
+    replayed: bool
+
+
+class Health(Model):
+    """The process is alive."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(Model):
+    """Whether everything that is needed answers."""
+
+    ready: bool
+    database: bool
+    storage: bool
+    dagster: bool

@@ -1,0 +1,40 @@
+"""`langassets api`: the HTTP API."""
+
+from typing import Any
+
+
+def api() -> None:
+    """Serve the HTTP API on API_HOST:API_PORT. Stop with Ctrl-C: what was taken in is written first."""
+    import uvicorn
+
+    from langassets.settings import load_settings
+
+    settings = load_settings()
+    shown = f"[{settings.api_host}]" if ":" in settings.api_host else settings.api_host
+    print(f"The API is at http://{shown}:{settings.api_port}/docs", flush=True)
+    uvicorn.run(
+        "langassets.api:create_app",
+        factory=True,
+        host=settings.api_host,
+        port=settings.api_port,
+        log_config=_logging(),
+        access_log=False,
+        server_header=False,
+        # Whoever could name their own address could guess tokens without end.
+        proxy_headers=False,
+        timeout_graceful_shutdown=30,
+    )
+
+
+def _logging() -> dict[str, Any]:
+    """Lines on standard error; an audit line for each trigger is among them."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "loggers": {
+            "uvicorn": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+            "langassets": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        },
+    }
