@@ -87,7 +87,11 @@ def content_data(
     pairs = iter(wanted)
     while chunk := list(islice(pairs, _FETCHED)):
         keys = [(int(lesson), content_type) for lesson, content_type in chunk]
-        rows = _newest().where(sa.tuple_(content.c.topic_id, content_types.c.type_name).in_(keys)).subquery()
+        # The ids once more for either table: neither database finds its way to the indexes from pairs alone.
+        ids = {lesson for lesson, _ in keys}
+        pairs_only = sa.tuple_(content.c.topic_id, content_types.c.type_name).in_(keys)
+        named = topics.c.topic_id.in_(ids) & content.c.topic_id.in_(ids) & pairs_only
+        rows = _newest().where(named).subquery()
         query = (
             sa.select(rows.c.topic_id, rows.c.type_name, sa.cast(content.c.content_data, sa.Text))
             .join(content, content.c.content_id == rows.c.content_id)

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import yaml
@@ -39,15 +39,25 @@ class FoundFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MarkdownLesson:
-    """What one file says. `text` is the whole file, front matter included; `file_hash` its SHA-256."""
+    """What one file says. `text` is the whole file, front matter included; `file_hash` its SHA-256.
+
+    `given_title` is the front matter's; `body` is what follows it.
+    """
 
     path: str
     text: str
+    body: str
     file_hash: str
-    title: str
+    given_title: str | None
     language: str
     status: str
     description: str | None
+
+    @property
+    def title(self) -> str:
+        """The title given, else the first heading (found anew each time), else the file's name."""
+        title = self.given_title or _heading(self.body) or PurePosixPath(self.path).stem
+        return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
 
 
 def find_files(folder: Path) -> Iterator[FoundFile | FileProblem]:
@@ -61,8 +71,8 @@ def find_files(folder: Path) -> Iterator[FoundFile | FileProblem]:
 def read_lesson(found: FoundFile) -> MarkdownLesson:
     """What a file says: title, language, status and description from its front matter.
 
-    Without a title there, the first heading, else the file's name. Raises ValueError, with the reason,
-    for what cannot become a lesson, and OSError for what cannot be read.
+    Raises ValueError, with the reason, for what cannot become a lesson, and OSError for what cannot be
+    read.
     """
     raw = found.file.read_bytes()
     try:
@@ -77,8 +87,9 @@ def read_lesson(found: FoundFile) -> MarkdownLesson:
     return MarkdownLesson(
         path=found.path,
         text=text,
+        body=body,
         file_hash=hashlib.sha256(raw).hexdigest(),
-        title=_title(front, body, found.file),
+        given_title=_line(front, "title"),
         language=_language(front),
         status=_status(front),
         description=_line(front, "description"),
@@ -146,11 +157,6 @@ def _line(front: dict[str, Any], name: str) -> str | None:
     if isinstance(value, dict | list | set | bytes):
         raise ValueError(f"{name!r} in its front matter is not a text")  # noqa: TRY004 the value is theirs
     return " ".join(str(value).split()).replace("\0", "") or None
-
-
-def _title(front: dict[str, Any], body: str, file: Path) -> str:
-    title = _line(front, "title") or _heading(body) or file.stem
-    return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
 
 
 def _heading(body: str) -> str | None:
