@@ -1,7 +1,6 @@
 """Answers that are kept for a moment: read once however many ask, and never older than is said."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 _T = TypeVar("_T")
-_log = logging.getLogger(__name__)
 
 # A failure is remembered this long, in seconds: what is down is not asked by everyone at once.
 _FAILURE_KEPT = 1.0
@@ -83,6 +81,7 @@ class Cached(Generic[_T]):
 
 
 def _retrieve(task: "asyncio.Task[Reading[_T]]") -> None:
-    """Look at a background failure, so that asyncio does not report it as forgotten."""
-    if not task.cancelled() and (error := task.exception()):
-        _log.warning("could not be read again: %s", error)
+    """Look at a background failure, so that asyncio does not report it as forgotten: when the value that
+    is kept has become too old, whoever asks is told."""
+    if not task.cancelled():
+        task.exception()

@@ -1,15 +1,19 @@
-"""`langassets ui`: Dagster's web UI and daemon together."""
+"""`langassets ui`: Dagster's web UI and daemon, and the HTTP API, together."""
+
+import socket
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from langassets.cli.supervisor import Program, Supervisor
+from langassets.errors import SettingsError
 
 
 def ui() -> None:
-    """Start the web UI and the daemon, which runs schedules and sensors. Stop with Ctrl-C."""
+    """Start the web UI, the daemon (which runs schedules and sensors) and the API. Stop with Ctrl-C."""
     import os
-    import signal
-    import subprocess
-    import sys
-    import time
+    import tempfile
     import uuid
-    from pathlib import Path
 
     from langassets.cli.dagster_home import use_dagster_home
     from langassets.defs.startup import SERVER_START
@@ -17,28 +21,85 @@ def ui() -> None:
 
     settings = load_settings()
     home = use_dagster_home()
-    environ = os.environ | {SERVER_START: uuid.uuid4().hex, "DAGSTER_HOME": str(home.absolute())}
-    command = [
-        str(Path(sys.executable).with_name("dagster")),
-        "dev",
+    _check_free("127.0.0.1", settings.webserver_port, "WEBSERVER_PORT")
+    _check_free(settings.api_host, settings.api_port, "API_PORT")
+    web = f"http://127.0.0.1:{settings.webserver_port}"
+    environ = {
+        "DAGSTER_WEBSERVER_URL": web,
+        **os.environ,
+        SERVER_START: uuid.uuid4().hex,  # one start, however often its parts are started again
+        "DAGSTER_HOME": str(home.absolute()),
+    }
+    shown = f"[{settings.api_host}]" if ":" in settings.api_host else settings.api_host
+    print(f"Web UI  {web}")
+    print(f"API     http://{shown}:{settings.api_port}/docs")
+    print("Both answer in half a minute or less; Ctrl-C stops them.", flush=True)
+    with tempfile.TemporaryDirectory(prefix="langassets-") as folder:
+        supervisor = Supervisor(_programs(Path(folder), settings.webserver_port), environ, _say)
+        supervisor.run()
+
+
+def _programs(folder: Path, webserver_port: int) -> list[Program]:
+    """The code is loaded by a server of its own, for the web server and the daemon alike: when one of these
+    dies, the others go on, and so do the runs."""
+    port = _free_port()
+    workspace = folder / "workspace.yaml"
+    workspace.write_text(
+        f"load_from:\n  - grpc_server: {{host: 127.0.0.1, port: {port}, location_name: langassets}}\n"
+    )
+    code = [
+        "code-server",
+        "start",
         "--module-name",
         "langassets.definitions",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(settings.webserver_port),
+        "--location-name",
+        "langassets",
     ]
-    print(f"The web UI will be at http://127.0.0.1:{settings.webserver_port} (Ctrl-C stops it).", flush=True)
-    # A shell that starts things in the background has them ignore Ctrl-C, and they hand that on.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
-    process = subprocess.Popen(command, env=environ)  # noqa: S603
+    at = ["--host", "127.0.0.1", "--port"]
+    webserver = [_script("dagster-webserver"), "-w", str(workspace), *at, str(webserver_port)]
+
+    def loaded() -> bool:
+        return _answers(port)
+
+    return [
+        Program("The code server", [_script("dagster"), *code, *at, str(port)]),
+        Program("The web UI", webserver, loaded),
+        Program("The daemon", [_script("dagster-daemon"), "run", "-w", str(workspace)], loaded),
+        Program("The API", [_script("langassets"), "api"]),
+    ]
+
+
+def _script(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _answers(port: int) -> bool:
     try:
-        sys.exit(process.wait())
-    except KeyboardInterrupt:
-        process.send_signal(signal.SIGINT)
-        for _ in range(300):
-            if process.poll() is not None:
-                return
-            time.sleep(0.1)
-        process.kill()
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _check_free(host: str, port: int, variable: str) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with closing(socket.socket(family)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SettingsError(
+                f"{host}:{port} cannot be listened on ({error.strerror}): stop what listens there, or set "
+                f"another {variable}."
+            ) from None
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
