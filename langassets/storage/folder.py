@@ -107,8 +107,8 @@ class Folder:
         """
         gone: set[str] = set()
         refused: StoreError | None = None
-        for key in dict.fromkeys(keys):
-            *folders, name = check_key(key).split("/")
+        for key in dict.fromkeys([check_key(key) for key in keys]):
+            *folders, name = key.split("/")
             try:
                 with refusals(f"delete {key!r}", self.root):
                     self._unlink(folders, name)

@@ -49,12 +49,13 @@ class ContentStore(Protocol):
     async def __aexit__(self, *_: object) -> None: ...
 
     async def check(self) -> None:
-        """Make sure that the bucket is there and may be read, so that an empty listing can be believed."""
+        """Make sure that the bucket is there and may be read; `list` does before it ends empty."""
 
     def list(self, prefix: str) -> AsyncIterator[StoredObject]:
         """Every object whose key starts with `prefix`, in order of key, page by page.
 
-        `prefix` is empty or ends with `/`. A listing that fails midway raises: it never just ends.
+        `prefix` is empty or ends with `/`. A listing that fails midway raises: it never just ends. An empty
+        one is true: where the bucket is missing or the key may not see it, it raises.
         """
         ...
 

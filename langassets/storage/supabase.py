@@ -68,6 +68,7 @@ class SupabaseStore:
         self.location = f"{self._url}/storage/v1/object/{bucket}"
         self._refusals = Refusals(self._url, bucket, self._key)
         self._sender = Sender(self._refusals, concurrency=concurrency, attempts=attempts, backoff=backoff)
+        self._believed = False  # whether an empty listing can be: the bucket is there, and the key sees it
         self._http: HttpClient | None = None
         self._client: AsyncClient | None = None
 
@@ -109,18 +110,29 @@ class SupabaseStore:
         Without this no empty listing means anything: a bucket that does not exist lists as empty, and
         so does every bucket for a key without rights.
         """
-        role = role_of(self._key)
-        if role in ("anon", "authenticated"):
-            raise self._refusals.wrong_key(f"it is the {role} key, which sees an empty bucket")
+        self._refuse_role()
         try:
             await self._sender.send(lambda: self._storage.get_bucket(self._name))
         except ObjectMissingError:
             raise self._refusals.missing_bucket() from None
+        self._believed = True
+
+    def _refuse_role(self) -> None:
+        role = role_of(self._key)
+        if role in ("anon", "authenticated"):
+            raise self._refusals.wrong_key(f"it is the {role} key, which sees an empty bucket")
 
     async def list(self, prefix: str) -> AsyncIterator[StoredObject]:
-        """Every object below `prefix`, in order of key; one request for a thousand."""
+        """Every object below `prefix`, in order of key; one request for a thousand.
+
+        The first listing that comes out empty costs one more: see `check`.
+        """
+        self._refuse_role()
         async for stored in self._starting_with(check_prefix(prefix)):
+            self._believed = True
             yield stored
+        if not self._believed:
+            await self.check()
 
     async def read(self, key: str) -> bytes:
         """The body of one object; `ObjectMissingError` where there is none."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from langassets.storage import folder
 from langassets.storage.local import LocalStore
 from langassets.storage.store import ContentStore
 from langassets.storage.supabase import SupabaseStore
@@ -15,7 +16,7 @@ from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 REAL_URL = os.environ.get("CONTRACT_SUPABASE_URL", "")
 REAL_KEY = os.environ.get("CONTRACT_SUPABASE_KEY", "")
 REAL_BUCKET = "langassets-contract"  # made for this and emptied by it: never the application's own
-REAL = pytest.param("real", marks=pytest.mark.skipif(not REAL_URL, reason="CONTRACT_SUPABASE_URL is not set"))
+REAL = ["real"] if REAL_URL else []
 
 
 @pytest.fixture
@@ -25,22 +26,38 @@ def server() -> Iterator[SupabaseStorageServer]:
         yield running
 
 
-@pytest.fixture(params=["local", "test-server", REAL])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ContentStore]:
-    """An open store with nothing in it."""
+@pytest.fixture(params=["local", "test-server", *REAL])
+async def store(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[ContentStore]:
+    """An open store with nothing in it. Pages hold 100 objects, save on a real server: there, 1,000."""
+    monkeypatch.setattr(folder, "PAGE", 100)
     opening: AbstractAsyncContextManager[ContentStore]
     if request.param == "local":
         opening = LocalStore(tmp_path / "storage")
     elif request.param == "test-server":
         server = request.getfixturevalue("server")
+        server.api.largest_page = 100
         opening = SupabaseStore(server.url, server.key, "media", backoff=0.01)
     else:
         await make_real_bucket()
         opening = SupabaseStore(REAL_URL, REAL_KEY, REAL_BUCKET)
     async with opening as opened:
         if request.param == "real":
-            await opened.delete([stored.key async for stored in opened.list("")])
+            await _empty(opened)
         yield opened
+        if request.param == "real":
+            await _empty(opened)
+
+
+@pytest.fixture
+def pages(store: ContentStore) -> int:
+    """How many objects take three pages to list."""
+    return 2100 if REAL_URL and store.location.startswith(REAL_URL) else 210
+
+
+async def _empty(store: ContentStore) -> None:
+    await store.delete([stored.key async for stored in store.list("")])
 
 
 async def make_real_bucket() -> None:

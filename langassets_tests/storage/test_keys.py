@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from langassets.errors import InvalidKeyError
@@ -20,6 +20,8 @@ from langassets.storage.keys import (
     parse_archived,
 )
 
+unhurried = settings(deadline=None)  # a busy machine is slow now and then
+
 languages = st.sampled_from(["en", "he", "iw", "zh_CN", "pt-BR", "sr-Latn-RS", "fil", "en_GB"])
 names = st.text("abcXYZ019_-", min_size=1, max_size=100)
 lessons = st.builds(LessonKey, languages, names, names)
@@ -27,6 +29,7 @@ zones = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone
 times = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=zones)  # noqa: DTZ001
 
 
+@unhurried
 @given(lessons)
 def test_a_lesson_s_key_reads_back(lesson: LessonKey) -> None:
     assert parse(lesson.key) == lesson
@@ -36,6 +39,7 @@ def test_a_lesson_s_key_reads_back(lesson: LessonKey) -> None:
     assert parse_archived(lesson.key) is None
 
 
+@unhurried
 @given(lessons, times)
 def test_an_archived_key_reads_back_to_the_microsecond(lesson: LessonKey, at: datetime) -> None:
     key = archived(lesson, at)
@@ -45,6 +49,7 @@ def test_an_archived_key_reads_back_to_the_microsecond(lesson: LessonKey, at: da
     assert parse(key) is None
 
 
+@unhurried
 @given(lessons, st.lists(times, min_size=2, max_size=5, unique_by=lambda at: at.astimezone(UTC)))
 def test_archivings_never_collide_and_sort_by_time(lesson: LessonKey, at: list[datetime]) -> None:
     keys = [archived(lesson, each) for each in at]
@@ -52,6 +57,7 @@ def test_archivings_never_collide_and_sort_by_time(lesson: LessonKey, at: list[d
     assert sorted(keys) == [archived(lesson, each) for each in sorted(at)]
 
 
+@unhurried
 @given(st.text(max_size=60) | st.from_regex(r"[^/]{1,8}/lessons/[^/]{1,8}/[^/]{1,8}\.json", fullmatch=True))
 def test_whatever_parses_is_that_very_key_and_safe(key: str) -> None:
     lesson = parse(key)
@@ -61,6 +67,7 @@ def test_whatever_parses_is_that_very_key_and_safe(key: str) -> None:
         assert not key.startswith(ARCHIVE_PREFIX)
 
 
+@unhurried
 @given(st.text(max_size=60) | st.from_regex(r"archive/he/lessons/1/t\.[0-9TZ]{20,24}\.json", fullmatch=True))
 def test_whatever_parses_as_archived_is_that_very_key(key: str) -> None:
     found = parse_archived(key)

@@ -38,7 +38,7 @@ class Endpoint:
         )
 
 
-@pytest.fixture(params=["test-server", REAL])
+@pytest.fixture(params=["test-server", *REAL])
 async def endpoint(request: pytest.FixtureRequest) -> AsyncIterator[Endpoint]:
     """A server with the objects a/1.json and a/2.json in an otherwise empty bucket."""
     async with httpx.AsyncClient() as http:
