@@ -27,9 +27,10 @@ class Prose(Enum):
 _MARKDOWN = Prose.MARKDOWN
 _PLAIN = Prose.PLAIN
 
-# Shapes of `content_data`: docs of the application that is read, and what its generators emit.
+# What a reader reads under these keys is the same thing in every content that has them. The shapes are
+# those of the application's `content_data` and of what its generators nest below them.
 _LABEL_KEYS = """
-    label title subtitle heading subheading name topic topic_title topicTitle skills caption tooltip
+    title subtitle heading subheading label caption alt tooltip topic topic_title topicTitle skills
 """
 _BODY_KEYS = """
     text content body description summary explanation details note notes speakerNotes speaker_notes
@@ -38,30 +39,28 @@ _BODY_KEYS = """
 _LABELS = dict.fromkeys(_LABEL_KEYS.split(), _PLAIN)
 _BODIES = dict.fromkeys(_BODY_KEYS.split(), _MARKDOWN)
 TRANSLATED: Mapping[str, Mapping[str, Prose]] = {
-    "text": {"text": _MARKDOWN, "title": _PLAIN, "topic_title": _PLAIN},
-    "text_audio": {"text": _MARKDOWN, "title": _PLAIN, "topic_title": _PLAIN},
-    "code": {"explanation": _MARKDOWN, "title": _PLAIN, "description": _MARKDOWN, "topic_title": _PLAIN},
+    "text": {**_LABELS, **_BODIES},
+    "text_audio": {**_LABELS, **_BODIES},
+    "code": {**_LABELS, "explanation": _MARKDOWN, "description": _MARKDOWN, "summary": _MARKDOWN},
     "presentation": {**_LABELS, **_BODIES},
-    "audio": {"transcript": _MARKDOWN, "title": _PLAIN, "description": _MARKDOWN},
-    "mind_map": {**_LABELS, **_BODIES},
-    "avatar_video": {"script": _PLAIN, "title": _PLAIN, "description": _MARKDOWN, "topic_title": _PLAIN},
+    "audio": {**_LABELS, "description": _MARKDOWN, "transcript": _MARKDOWN},
+    "mind_map": {**_LABELS, **_BODIES, "name": _PLAIN},
+    "avatar_video": {**_LABELS, "script": _PLAIN, "description": _MARKDOWN, "transcript": _MARKDOWN},
 }
-# A type that is not in the table: what reads as prose under a key that nowhere means anything else.
+"""For each content type, the keys whose strings are translated, and how these are read."""
+
 _ANYWHERE: Mapping[str, Prose] = {
     **_LABELS,
     **_BODIES,
-    "script": _PLAIN,
-    "transcript": _MARKDOWN,
-    "question": _MARKDOWN,
-    "answer": _MARKDOWN,
-    "answers": _MARKDOWN,
-    "options": _MARKDOWN,
-    "hint": _MARKDOWN,
-    "feedback": _MARKDOWN,
+    **dict.fromkeys(("script", "hint", "placeholder"), _PLAIN),
+    **dict.fromkeys(("question", "answer", "answers", "options", "feedback", "transcript"), _MARKDOWN),
 }
+"""The same for a type that is not in the table; a whole sentence under another key is translated too."""
 
 # Below these, nothing is prose, whatever it is called: they draw, they run, or they describe a file.
-_CLOSED = frozenset({"style", "styles", "position", "size", "viewport", "code", "snippet", "settings"})
+_CLOSED = frozenset(
+    {"style", "styles", "position", "size", "viewport", "code", "snippet", "settings", "voice"}
+)
 _LANGUAGE_KEYS = frozenset({"language", "lang", "locale", "language_code", "languageCode"})
 _MAX_DEPTH = 100
 
@@ -80,7 +79,8 @@ def strings_of(content_type: str, data: Mapping[str, object]) -> list[Translatab
 
     Raises InputError for a content nested deeper than any lesson is.
     """
-    return list(_strings(data, (), TRANSLATED.get(content_type, _ANYWHERE), None))
+    known = TRANSLATED.get(content_type)
+    return list(_strings(data, (), _ANYWHERE if known is None else known, None, known is None))
 
 
 def rebuild(
@@ -95,31 +95,47 @@ def rebuild(
     `language` and the like change only where they name the source's language, so that `"python"` stays,
     and never beside a `code`. Keys keep their order. Raises InputError as `strings_of` does.
     """
-    languages = {
-        source_language: target_language,
-        english_name(source_language): english_name(target_language),
-    }
+    languages = _Languages(source_language, target_language)
     return {key: _rebuilt(value, (key,), translated, languages, data) for key, value in data.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class _Languages:
+    source: str
+    target: str
+
+    def translated(self, value: str) -> str:
+        """The target where `value` names the source, by code or in English; `value` elsewhere."""
+        if value.casefold() == english_name(self.source).casefold():
+            return english_name(self.target)
+        return self.target if is_language_code(value) and same_language(value, self.source) else value
+
+
 def _strings(
-    value: object, path: Path, table: Mapping[str, Prose], prose: Prose | None
+    value: object, path: Path, table: Mapping[str, Prose], prose: Prose | None, sentences: bool
 ) -> Iterator[TranslatableString]:
     _not_too_deep(path)
     if isinstance(value, str):
+        if prose is None and sentences and _is_sentence(value):
+            prose = _PLAIN
         if prose and _is_readable(value):
-            yield TranslatableString(path, value, prose is Prose.MARKDOWN)
+            yield TranslatableString(path, value, prose is _MARKDOWN)
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            if key not in _CLOSED or isinstance(item, str):
-                yield from _strings(item, (*path, key), table, table.get(key))
+            if key not in _CLOSED:
+                yield from _strings(item, (*path, key), table, table.get(key), sentences)
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            yield from _strings(item, (*path, index), table, prose)
+            yield from _strings(item, (*path, index), table, prose, sentences)
 
 
-_ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:(?://)?\S*|[./~]?[\w@-]*/\S*|\S+@\S+\.\S+)\Z")
-_TOKEN = re.compile(r"[0-9a-fA-F-]{16,}\Z|[A-Za-z0-9+/_=-]{40,}\Z")
+_ADDRESS = re.compile(
+    r"(?:[A-Za-z][\w+.-]*://\S*|(?:mailto|tel|data|urn):\S+|[.~]?/\S+|\S+/\S+\.\w+|\S+@\S+\.\S+)\Z"
+)
+_TOKEN = re.compile(r"[0-9a-fA-F-]{16,}\Z|[A-Za-z0-9+/_=-]{40,}\Z|[A-Za-z0-9]*_[A-Za-z0-9_]*\Z")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_MACHINE = re.compile(r"[{}<>;=|\\]|://|\w\(|\d{1,2}:\d{2}")
+_SENTENCE = 5
 
 
 def _is_readable(text: str) -> bool:
@@ -130,18 +146,24 @@ def _is_readable(text: str) -> bool:
     return not (_ADDRESS.match(stripped) or _TOKEN.match(stripped))
 
 
+def _is_sentence(text: str) -> bool:
+    """Whether a string of unknown meaning can only be prose: five words and nothing that machines write."""
+    return len(_WORD.findall(text[:1000])) >= _SENTENCE and not _MACHINE.search(text)
+
+
 def _rebuilt(
     value: object,
     path: Path,
     translated: Mapping[Path, str],
-    languages: Mapping[str, str],
+    languages: _Languages,
     parent: Mapping[str, object],
 ) -> object:
     _not_too_deep(path)
     if isinstance(value, str):
         if path in translated:
             return translated[path]
-        return _language(value, languages) if path[-1] in _LANGUAGE_KEYS and "code" not in parent else value
+        is_language = path[-1] in _LANGUAGE_KEYS and "code" not in parent
+        return languages.translated(value) if is_language else value
     if isinstance(value, Mapping):
         return {
             key: _rebuilt(item, (*path, key), translated, languages, value) for key, item in value.items()
@@ -151,13 +173,6 @@ def _rebuilt(
             _rebuilt(item, (*path, index), translated, languages, parent) for index, item in enumerate(value)
         ]
     return value
-
-
-def _language(value: str, languages: Mapping[str, str]) -> str:
-    (source, target), (source_name, target_name) = languages.items()
-    if value.casefold() == source_name.casefold():
-        return target_name
-    return target if is_language_code(value) and same_language(value, source) else value
 
 
 def _not_too_deep(path: Path) -> None:

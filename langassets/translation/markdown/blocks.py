@@ -24,7 +24,7 @@ Rule = Callable[[StateBlock, int, int, bool], bool]
 _MAX_NESTING = 100
 # A lesson asks each rule a few times a line. Quotes that end otherwise than they began make the parser read
 # the rest of the text again for each, which would take hours.
-_CALLS, _CALLS_A_LINE = 20_000, 60
+_CALLS, _CALLS_A_LINE = 5_000, 50
 
 
 def leaves_of(source: str) -> tuple[list[Leaf], frozenset[str]]:

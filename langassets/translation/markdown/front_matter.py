@@ -1,7 +1,7 @@
 """The front matter of a Markdown document: YAML between lines of dashes, of which a few values are prose."""
 
-import json
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +13,8 @@ _KEYS = """
     linktitle link_title nav_title navtitle sidebar_title sidebar_label pagination_label
 """
 TRANSLATABLE = frozenset(_KEYS.split())
+# Words, and signs that mean nothing in YAML wherever they stand.
+_BARE = re.compile(r"\w[\w .’()/+-]*")
 _FENCED = re.compile(
     r"\ufeff?---[ \t]*+\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*+(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
 )
@@ -39,19 +41,21 @@ def front_matter(source: str) -> tuple[int, list[Value]]:
     if not isinstance(root, yaml.MappingNode):
         return (match.end(), []) if root is None else (0, [])
     offset = match.start("yaml")
-    return match.end(), [Value(offset + start, offset + end, text) for start, end, text in _values(root)]
+    values = []
+    for node in _values(root):
+        start, end = (offset + mark.index for mark in (node.start_mark, node.end_mark))
+        values.append(Value(start, start + len(source[start:end].rstrip()), node.value))
+    return match.end(), values
 
 
 def scalar(text: str) -> str:
-    """`text` as a YAML value: bare where that reads back as the same, in double quotes elsewhere."""
-    try:
-        bare = "\n" not in text and yaml.safe_load(f"key: {text}\n") == {"key": text}
-    except (yaml.YAMLError, ValueError):
-        bare = False
-    return text if bare else json.dumps(text, ensure_ascii=False)
+    """`text` as a YAML value that holds in any place: bare where that is safe, in double quotes elsewhere."""
+    if _BARE.fullmatch(text) and yaml.safe_load(text) == text:
+        return text
+    return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=sys.maxsize).rstrip("\n")
 
 
-def _values(root: yaml.MappingNode) -> Iterator[tuple[int, int, str]]:
+def _values(root: yaml.MappingNode) -> Iterator[yaml.ScalarNode]:
     waiting: list[tuple[yaml.Node, bool]] = [(root, False)]
     while waiting:
         node, prose = waiting.pop()
@@ -61,5 +65,5 @@ def _values(root: yaml.MappingNode) -> Iterator[tuple[int, int, str]]:
                 waiting.append((value, named))
         elif isinstance(node, yaml.SequenceNode):
             waiting.extend((item, prose) for item in reversed(node.value))
-        elif prose and node.tag == "tag:yaml.org,2002:str":
-            yield node.start_mark.index, node.end_mark.index, node.value
+        elif prose and isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:str":
+            yield node

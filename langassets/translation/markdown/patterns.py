@@ -30,7 +30,6 @@ _EMOJI = r"(?<![\w:]):(?:[a-z][a-z0-9_+-]{1,40}+|[+-]1|100):(?![\w:])"
 
 _COMMON = rf"""
     (?P<lookalike>{LOOKALIKE})
-  | (?P<autolink><[A-Za-z][A-Za-z0-9+.-]{{1,31}}+:[^\s<>]*+>|<[\w.!\#$%&'*+/=?^`{{|}}~-]{{1,64}}+@[\w.-]++>)
   | (?P<tag>{HTML_TAG})
   | (?P<comment><!--|<\?|<!\[CDATA\[|<![A-Za-z])
   | (?P<placeholder>{_PLACEHOLDER})
@@ -38,6 +37,8 @@ _COMMON = rf"""
   | (?P<entity>{_ENTITY})
   | (?P<emoji>{_EMOJI})
 """
+
+_AUTOLINK = r"<[A-Za-z][A-Za-z0-9+.-]{1,31}+:[^\s<>]*+>|<[\w.!\#$%&'*+/=?^`{|}~-]{1,64}+@[\w.-]++>"
 
 MARKDOWN = re.compile(
     rf"""
@@ -51,12 +52,13 @@ MARKDOWN = re.compile(
   | (?P<footnote>\[\^[^\]\s\[]{{1,100}}+\])
   | (?P<open>!?+\[)
   | (?P<close>\])
+  | (?P<autolink>{_AUTOLINK})
   | {_COMMON}
     """,
     re.VERBOSE,
 )
 HTML = re.compile(rf"{_COMMON} | (?P<broken><[/A-Za-z])", re.VERBOSE)
-PLAIN = re.compile(rf"(?P<code>`++)|{_COMMON}", re.VERBOSE)
+PLAIN = re.compile(rf"(?P<code>`++)|(?P<autolink>{_AUTOLINK})|{_COMMON}", re.VERBOSE)
 
 # Extensions of files that lessons speak of. Not `js` behind a capital: Node.js and Vue.js are names.
 _EXTENSION = (

@@ -57,7 +57,7 @@ def place(translation: str, shown: Sequence[Shown], where: Place) -> str:
 
 
 _SPACES = re.compile(r"[ \t]*+[\r\n][ \t\r\n]*+")
-_TAG_LIKE = re.compile(r"(?<!\\)((?:\\\\)*)<(?=[A-Za-z/!?])")
+_TAG_LIKE = re.compile(r"(?<!\\)((?:\\\\)*)<(?=[A-Za-z/!?]|\Z)")
 _DOLLARS = re.compile(r"(?<=\$)\$")
 _PIPE = re.compile(r"(?<!\\)\|")
 
@@ -111,13 +111,13 @@ def _even_backslashes(text: str) -> str:
 
 # What begins a block at the start of a line (CommonMark 4 and 5; tables, footnotes and MkDocs beside it).
 _BLOCK_START = re.compile(
-    r"""(?P<escape> \#{1,6}(?=[ \t]|$) | > | [-+*](?=[ \t]|$) | (?:-[ \t]*){2,}$ | =+[ \t]*$ | `{3} | ~{3}
-        | (?:\*[ \t]*){3,}$ | (?:_[ \t]*){3,}$ | \$\$ | :(?=[ \t:-]) | \| | -[-|: \t]+$
+    r"""(?P<escape> \#{1,6}(?=[ \t]|$) | > | [-+*](?=[ \t]|$) | (?:-[ \t]*)+$ | =+[ \t]*$ | `{3} | ~{3}
+        | (?:\*[ \t]*)+$ | (?:_[ \t]*)+$ | \$\$ | :(?=[ \t:-]) | \| | -[-|: \t]+$
         | \[[^\]]*\]: | \*\[ | !!! | \?\?\? | ===)
       | (?P<number>\d{1,9})[.)](?=[ \t]|$)""",
     re.VERBOSE,
 )
-_PART_BLOCK_START = re.compile(r"\$\$|\[\^[^\]]*\]:")
+_PART_BLOCK_START = re.compile(r"\$\$|\[\^[^\]]*\]:|`{3}[^`]*\Z|~{3}")
 _INVISIBLE = "\N{WORD JOINER}"
 
 
