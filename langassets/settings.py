@@ -24,13 +24,14 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from langassets.alert_settings import AlertSettings
 from langassets.errors import SettingsError
 from langassets.locales import is_language_code
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class Settings(BaseSettings):
+class Settings(AlertSettings):
     """What an operator can set. A field's name in capitals is its variable; the description is its cure."""
 
     model_config = SettingsConfigDict(

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from langassets.cli import api, imports, plan, run, status, ui
+from langassets.cli import api, history, imports, plan, run, status, ui
 from langassets.errors import LangassetsError
 
 DONE, IN_PART, WRONG_INPUT = 0, 1, 2
@@ -18,6 +18,7 @@ app = typer.Typer(
 app.add_typer(run.app, name="run")
 app.add_typer(plan.app, name="plan")
 app.command()(status.status)
+app.command()(history.history)
 app.command()(ui.ui)
 app.command()(api.api)
 app.command("import-lessons")(imports.import_lessons)

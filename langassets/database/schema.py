@@ -207,3 +207,19 @@ usage_receipts = sa.Table(
     sa.Column("content_hash", sa.String(64), nullable=False),
     sa.Column("received_at", UtcDateTime, nullable=False, index=True),
 )
+
+# What became of each asset in each run, kept after Dagster has forgotten the run. `outcome` is running,
+# done, failed, retried, or cut (its process ended without a word); `summary` are a few figures as JSON.
+job_runs = sa.Table(
+    "job_runs",
+    metadata,
+    sa.Column("run_id", sa.String(64), primary_key=True),
+    sa.Column("asset", sa.String(64), primary_key=True),
+    sa.Column("started_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("finished_at", UtcDateTime),
+    sa.Column("outcome", sa.String(12), nullable=False),
+    sa.Column("summary", sa.Text, nullable=False),
+    sa.Column("problem", sa.Text),
+    sa.Column("cpu_seconds", sa.Float),
+    sa.Column("peak_memory", sa.BigInteger),  # of the run's whole process, in bytes
+)

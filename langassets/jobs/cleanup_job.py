@@ -2,6 +2,7 @@
 
 from langassets.jobs.cleanup import CleanupReport, carry_out
 from langassets.jobs.cleanup_plan import CleanupSurvey, survey
+from langassets.jobs.exclusion import alone_in_storage
 from langassets.jobs.rebuilding import Rebuilder
 from langassets.jobs.services import Services
 from langassets.jobs.tier import frequent_languages
@@ -27,7 +28,12 @@ async def plan_cleanup(services: Services) -> CleanupSurvey:
 
 
 async def clean_up(services: Services, *, run_id: str, confirmed: bool = False) -> CleanupReport:
-    """Clean up; see `carry_out` for what is raised."""
+    """Clean up; see `carry_out` and `alone_in_storage` for what is raised."""
+    with alone_in_storage(services.data):
+        return await _clean_up(services, run_id, confirmed)
+
+
+async def _clean_up(services: Services, run_id: str, confirmed: bool) -> CleanupReport:
     async with services.store() as store:
         return await carry_out(
             services.data,

@@ -18,6 +18,10 @@ class LanguageReport:
     restored: int = 0
     segments_from_memory: int = 0
     segments_from_model: int = 0
+    segments_failed: int = 0
+    passing: int = 0
+    """How many of `failed` only wanted for an answer: a later try may succeed."""
+
     bytes_written: int = 0
     usage: list[ModelUsage] = field(default_factory=list)
 
@@ -71,9 +75,17 @@ class PreloadReport:
     stopped: str | None = None
     """Why the run stopped before it was through, None where it did not."""
 
+    passing: bool = False
+    """Whether what stopped it is likely to be over soon."""
+
     storage_requests: int = 0
 
     @property
     def complete(self) -> bool:
         """Whether everything wanted stands in every language."""
         return not self.problems and not self.stopped and all(report.complete for report in self.languages)
+
+    @property
+    def worth_retrying(self) -> bool:
+        """Whether something of what is left may succeed if it is tried again soon."""
+        return self.passing or any(report.passing for report in self.languages)

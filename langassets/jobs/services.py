@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import TypeVar
 
 import sqlalchemy as sa
 
 from langassets.database.connection import engine_of
 from langassets.database.memory import DatabaseMemory
 from langassets.database.migrate import migrate
+from langassets.database.spending import NOTHING_SPENT, Spending
 from langassets.errors import SettingsError
 from langassets.locales import tag_of
 from langassets.settings import Settings
@@ -21,6 +23,9 @@ from langassets.translation.model import Provider
 from langassets.translation.prices import parse_prices
 from langassets.translation.providers import open_providers
 from langassets.translation.recipes import Recipes
+from langassets.translation.work import Progress
+
+_Number = TypeVar("_Number", int, float)
 
 
 def utc_now() -> datetime:
@@ -36,6 +41,8 @@ class Services:
         self.clock = clock
         self.progress: Callable[[str, int, int], None] = lambda _label, _done, _total: None
         """Told now and then how far a job has come: what it is, how much is done, how much there is."""
+        self.translating: Callable[[Progress], None] = lambda _: None
+        """Told often how far the engine has come, and what it has cost."""
 
     @cached_property
     def data(self) -> sa.Engine:
@@ -73,16 +80,17 @@ class Services:
         return self.recipes.of_lesson(tag, self.memory.approved_state(tag))
 
     @asynccontextmanager
-    async def engine(self) -> AsyncIterator[Engine]:
-        """A translation engine for one run, on the event loop that it is opened on."""
+    async def engine(self, spent: Spending = NOTHING_SPENT) -> AsyncIterator[Engine]:
+        """A translation engine for one run, on the event loop that it is opened on; what the run has `spent`
+        already counts towards its limits."""
         providers = open_providers(self.settings)
         try:
-            yield self._engine(providers)
+            yield self._engine(providers, spent)
         finally:
             for provider in providers:
                 await provider.close()
 
-    def _engine(self, providers: Sequence[Provider]) -> Engine:
+    def _engine(self, providers: Sequence[Provider], spent: Spending) -> Engine:
         settings = self.settings
         return Engine(
             providers,
@@ -90,9 +98,10 @@ class Services:
             glossary=self.glossary,
             ignores_model=settings.memory_ignores_model,
             prices=parse_prices(settings.model_prices),
-            max_cost=settings.max_cost_per_run,
-            max_requests=settings.max_requests_per_run,
+            max_cost=_left(settings.max_cost_per_run, spent.cost),
+            max_requests=_left(settings.max_requests_per_run, spent.requests),
             concurrency=settings.translation_concurrency,
+            on_progress=lambda progress: self.translating(progress),
         )
 
     def _make_home(self) -> None:
@@ -103,3 +112,7 @@ class Services:
                 f"LANGASSETS_HOME names {self.settings.langassets_home}, which cannot be made "
                 f"({error.strerror}): name a folder that may be written to."
             ) from None
+
+
+def _left(limit: _Number | None, spent: _Number) -> _Number | None:
+    return None if limit is None else max(limit - spent, type(limit)(0))

@@ -71,6 +71,15 @@ class Engine:
             with suppress(asyncio.CancelledError):
                 await task
 
+    @property
+    def stopped_for_now(self) -> bool:
+        """Whether the run stopped because a provider was silent or out of its limits, which passes."""
+        return (
+            self.stopped is not None
+            and self._fuses.stopped is None
+            and any(lane.closed_for_now for lane in self._lanes)
+        )
+
     async def close(self) -> None:
         """Close the providers' connections; the engine is done."""
         for lane in self._lanes:

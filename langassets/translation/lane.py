@@ -62,6 +62,7 @@ class Lane:
     timing: Timing = field(default_factory=Timing)
     circuit: Circuit = field(default_factory=Circuit)
     closed: str | None = None
+    closed_for_now: bool = False
     budget: int = 0
     """Tokens of answer that a request is made for; it follows what turns out to be too much."""
     others: Callable[[], bool] = lambda: False
@@ -118,10 +119,10 @@ class Lane:
         elif tokens * 2 > self.budget:
             self.budget = min(most, self.budget + most // 20)
 
-    def close(self, reason: str) -> None:
-        """Let nothing more through."""
+    def close(self, reason: str, *, for_now: bool = False) -> None:
+        """Let nothing more through; `for_now` where the provider may well answer in a later run."""
         if self.closed is None:
-            self.closed = reason
+            self.closed, self.closed_for_now = reason, for_now
             _log.warning("%s is not asked again in this run: %s", self.provider.name, reason)
         self._changed.set()
 
@@ -171,7 +172,7 @@ class Lane:
                     raise ElsewhereError
                 wait = max(resting, self.pace.delay(now, tokens))
                 if wait > PATIENCE:
-                    self.close(f"its limits allow nothing more for {wait:.0f} s")
+                    self.close(f"its limits allow nothing more for {wait:.0f} s", for_now=True)
                 elif wait > 0:
                     # In short naps, so that a lane that is closed meanwhile is left at once.
                     await self.timing.sleep(min(wait, 1.0))
@@ -194,12 +195,17 @@ class Lane:
         pause = self.pace.refused(now, error.retry_after)
         _log.info("%s asks to slow down: nothing is sent to it for %.1f s", self.provider.name, pause)
         if self.pace.refused_for(now) > PATIENCE:
-            self.close(f"it has refused everything for its rate limit, and asks for {pause:.0f} s more")
+            self.close(
+                f"it has refused everything for its rate limit, and asks for {pause:.0f} s more", for_now=True
+            )
 
     def _failed(self, error: ProviderUnavailableError) -> None:
         pause = self.circuit.failed(self.timing.now())
         if self.circuit.exhausted:
-            self.close(f"it has not answered {self.circuit.failures} times in a row; the last time: {error}")
+            self.close(
+                f"it has not answered {self.circuit.failures} times in a row; the last time: {error}",
+                for_now=True,
+            )
         elif pause is not None:
             _log.warning(
                 "%s has not answered %d times in a row (%s): it is left alone for %.0f s, then tried again",

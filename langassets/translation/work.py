@@ -42,12 +42,14 @@ class Translated:
     from_model: int
 
 
+NO_ANSWER = "answer"
+"""The check of a `Problem` where no translation came at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A segment that could not be translated: the check that its last translation failed, and why.
-
-    The check is called `answer` where no translation came at all.
-    """
+    """A segment that could not be translated: the check that its last translation failed (`NO_ANSWER` where
+    none came), and why."""
 
     text: str
     check: str

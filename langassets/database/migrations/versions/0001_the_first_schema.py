@@ -53,6 +53,27 @@ def upgrade() -> None:
         schema="langassets",
     )
     op.create_table(
+        "job_runs",
+        sa.Column("run_id", sa.String(length=64), nullable=False),
+        sa.Column("asset", sa.String(length=64), nullable=False),
+        sa.Column("started_at", sa.DateTime(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(), nullable=True),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("cpu_seconds", sa.Float(), nullable=True),
+        sa.Column("peak_memory", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("run_id", "asset"),
+        schema="langassets",
+    )
+    op.create_index(
+        op.f("ix_langassets_job_runs_started_at"),
+        "job_runs",
+        ["started_at"],
+        unique=False,
+        schema="langassets",
+    )
+    op.create_table(
         "job_triggers",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("job", sa.String(length=64), nullable=False),

@@ -1,0 +1,60 @@
+"""The variables about alerts, retries and how long runs are remembered; part of `Settings`."""
+
+import re
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings
+
+# Between two addresses: commas or spaces, but only where another address begins after them.
+_BETWEEN = re.compile(r"[\s,]+(?=[A-Za-z][A-Za-z0-9+.-]*://)")
+
+
+class AlertSettings(BaseSettings):
+    """What is told to whom, and how often it is tried again first."""
+
+    alert_urls: SecretStr | None = Field(
+        None,
+        description="Where alerts go: Apprise addresses by commas, like slack://…, mailto://…; unset: nowhere.",
+    )
+    alert_on_completion: bool = Field(
+        False, description="Whether runs that succeeded are told too: true or false."
+    )
+    heartbeat_url: SecretStr | None = Field(
+        None,
+        description="Address that is asked every five minutes while the scheduled jobs are done in time, "
+        "like https://hc-ping.com/…; its service raises the alarm when that ends.",
+    )
+    retry_delay: float = Field(
+        30, ge=0, description="Seconds before a job is tried again after a passing fault; doubles each time."
+    )
+    run_history_days: int = Field(
+        365, ge=0, description="Days after which Dagster forgets a run; 0: never. Our own history stays."
+    )
+
+    @property
+    def alert_addresses(self) -> tuple[str, ...]:
+        """The addresses of `ALERT_URLS`, each for itself. They are secrets."""
+        given = self.alert_urls.get_secret_value() if self.alert_urls else ""
+        return tuple(_BETWEEN.split(given)) if given else ()
+
+    @field_validator("alert_urls")
+    @classmethod
+    def _alert_urls(cls, value: SecretStr | None) -> SecretStr | None:
+        text = value.get_secret_value().strip(" ,\n\t") if value else ""
+        if any(
+            not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s]", part) for part in _BETWEEN.split(text) if part
+        ):
+            raise ValueError("something in it is no address: each one starts like slack:// or mailto://")
+        return SecretStr(text) if text else None
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _heartbeat(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            parts = urlsplit(value.get_secret_value() if value else "http://host")
+        except ValueError:
+            raise ValueError("not an address") from None
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("not an address: it starts with http:// or https:// and names a host")
+        return value

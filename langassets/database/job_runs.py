@@ -1,0 +1,65 @@
+"""What became of each asset in each run."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from langassets.database.schema import job_runs as table
+from langassets.database.upsert import upsert
+
+
+class Outcome(StrEnum):
+    """How the work on an asset ended."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    RETRIED = "retried"  # by a passing fault; it is tried again in the same run
+    CUT = "cut"  # its process ended without a word
+
+
+@dataclass(frozen=True, slots=True)
+class JobRun:
+    """One row: `summary` are a few figures of what was done, `problem` says why it failed; CPU time is in
+    seconds, `peak_memory` that of the run's process in bytes."""
+
+    run_id: str
+    asset: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: Outcome
+    summary: Mapping[str, Any]
+    problem: str | None
+    cpu_seconds: float | None
+    peak_memory: int | None
+
+
+def begin(connection: sa.Connection, run_id: str, asset: str, at: datetime) -> None:
+    """Note that work on an asset begins. What is still noted as running for it then was cut off: only one
+    run works on an asset at a time."""
+    connection.execute(
+        table.update()
+        .where(table.c.asset == asset, table.c.run_id != run_id, table.c.outcome == Outcome.RUNNING)
+        .values(outcome=Outcome.CUT)
+    )
+    record(connection, JobRun(run_id, asset, at, None, Outcome.RUNNING, {}, None, None, None))
+
+
+def record(connection: sa.Connection, run: JobRun) -> None:
+    """Write a row, over what was there for the same run and asset."""
+    row = {name: getattr(run, name) for name in JobRun.__slots__}
+    upsert(connection, table, [row | {"summary": json.dumps(dict(run.summary), ensure_ascii=False)}])
+
+
+def newest(connection: sa.Connection, limit: int) -> list[JobRun]:
+    """The newest rows first."""
+    query = sa.select(table).order_by(table.c.started_at.desc(), table.c.asset).limit(limit)
+    return [
+        JobRun(**{**row._asdict(), "outcome": Outcome(row.outcome), "summary": json.loads(row.summary)})
+        for row in connection.execute(query)
+    ]

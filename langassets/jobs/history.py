@@ -1,0 +1,61 @@
+"""What happened, for as long as the database is kept: Dagster forgets, this does not."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from langassets.database import history, job_runs
+from langassets.database.connection import reading, writing
+from langassets.database.job_runs import JobRun, Outcome
+
+Subject = Literal["runs", "decisions", "plans", "cost"]
+_LONGEST_PROBLEM = 2000
+
+
+def begin(data: sa.Engine, run_id: str, asset: str, at: datetime) -> None:
+    """Note that a run begins to work on an asset."""
+    with writing(data) as connection:
+        job_runs.begin(connection, run_id, asset, at)
+
+
+def end(
+    data: sa.Engine,
+    started: tuple[str, str, datetime],
+    outcome: Outcome,
+    at: datetime,
+    *,
+    summary: Mapping[str, Any],
+    problem: str | None,
+    cpu_seconds: float,
+    peak_memory: int,
+) -> None:
+    """Note how it ended; `started` is run, asset and moment of `begin`."""
+    short = problem[:_LONGEST_PROBLEM] if problem else None
+    with writing(data) as connection:
+        job_runs.record(
+            connection,
+            JobRun(*started, at, outcome, summary, short, cpu_seconds, peak_memory),
+        )
+
+
+def rows_of(
+    data: sa.Engine, subject: Subject, limit: int, *, changes_only: bool = False, language: str | None = None
+) -> list[dict[str, Any]]:
+    """The newest rows of a subject first, as plain values; moments are datetimes in UTC."""
+    rows: list[Any]
+    with reading(data) as connection:
+        match subject:
+            case "runs":
+                rows = list(job_runs.newest(connection, limit))
+            case "decisions":
+                rows = list(
+                    history.decisions(connection, limit, language=language, changes_only=changes_only)
+                )
+            case "plans":
+                rows = list(history.plans(connection, limit))
+            case "cost":
+                rows = list(history.costs(connection, limit))
+    return [asdict(row) for row in rows]

@@ -1,0 +1,42 @@
+"""One at a time in storage, across Dagster instances."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from langassets.database.connection import engine_of
+from langassets.errors import PassingError
+from langassets.jobs.exclusion import alone_in_storage
+
+
+def test_the_second_is_told_and_may_come_when_the_first_has_gone(postgres_url: str, tmp_path: Path) -> None:
+    first, second = engine_of(postgres_url, tmp_path), engine_of(postgres_url, tmp_path)
+    with (
+        alone_in_storage(first),
+        pytest.raises(PassingError, match="Another instance"),
+        alone_in_storage(second),
+    ):
+        raise AssertionError("both were let in")
+    with alone_in_storage(second):
+        pass
+    first.dispose()
+    second.dispose()
+
+
+def test_a_connection_that_was_cut_ends_the_lock_and_not_the_run(postgres_url: str, tmp_path: Path) -> None:
+    data = engine_of(postgres_url, tmp_path)
+    with alone_in_storage(data), data.connect() as connection:
+        connection.execute(
+            sa.text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        )
+    with alone_in_storage(data):
+        pass
+    data.dispose()
+
+
+def test_on_sqlite_dagsters_pool_is_enough(tmp_path: Path) -> None:
+    data = engine_of(None, tmp_path)
+    with alone_in_storage(data), alone_in_storage(data):
+        pass
+    data.dispose()
