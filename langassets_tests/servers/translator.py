@@ -8,6 +8,7 @@ translation: its language, script and length are right.
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 _WORDS = {
     "es": """a y o de la el en un es lo se por con una para más este como pero todo esta bien cada desde
@@ -39,20 +40,20 @@ _TOKEN = re.compile(r"(</?x\d+/?>|&#?\w+;|\\.)|[^\W\d_]+(?:['’][^\W\d_]+)*")
 def translate(text: str, target_language: str, terms: Mapping[str, str | None] | None = None) -> str:
     """`text` in words of `target_language` (Spanish ones where it has none here); `terms` as they are set."""
     language = target_language.split("-")[0]
+    if not terms:
+        return _plain(text, language)
+    longest_first = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True))
+    parts = re.split(rf"(?<!\w)({longest_first})(?!\w)", text)
+    return "".join((terms[part] or part) if part in terms else _plain(part, language) for part in parts)
+
+
+def _plain(text: str, language: str) -> str:
+    return _TOKEN.sub(lambda token: token[0] if token[1] else _word(token[0], language), text)
+
+
+@lru_cache(maxsize=50_000)
+def _word(source: str, language: str) -> str:
     words = _WORDS.get(language, _WORDS["es"]).split()
-    terms = terms or {}
-    if terms:
-        longest_first = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True))
-        parts = re.split(rf"(?<!\w)({longest_first})(?!\w)", text)
-        return "".join((terms[part] or part) if part in terms else _plain(part, words) for part in parts)
-    return _plain(text, words)
-
-
-def _plain(text: str, words: list[str]) -> str:
-    return _TOKEN.sub(lambda token: token[0] if token[1] else _word(token[0], words), text)
-
-
-def _word(source: str, words: list[str]) -> str:
     nearest = sorted(words, key=lambda word: (abs(len(word) - len(source)), word))[:4]
     number = int.from_bytes(hashlib.md5(source.lower().encode()).digest()[:4], "big")
     word = nearest[number % len(nearest)]

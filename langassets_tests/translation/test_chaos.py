@@ -1,0 +1,66 @@
+"""Whatever a model answers, nothing wrong is kept, and what another try can mend is mended."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from langassets.database.connection import engine_of
+from langassets.database.memory import DatabaseMemory
+from langassets.translation.checks import tidy
+from langassets.translation.engine import Engine
+from langassets.translation.model import Provider
+from langassets.translation.pieces import document
+from langassets.translation.work import Result, Translated, Untranslated, Work
+from langassets_tests.translation.chaos import HOPELESS, Chaos, lessons, sound
+from langassets_tests.translation.scripted import ScriptedProvider
+from langassets_tests.translation.test_engine import VirtualTime
+
+# The whole count is run by `benchmarks/translation.py`; here a part of it, with other seeds.
+ANSWERS = int(os.environ.get("CHAOS_ANSWERS", "250"))
+
+
+def translated(memory: DatabaseMemory, providers: list[Provider], works: list[Work]) -> dict[str, Result]:
+    engine = Engine(providers, memory, timing=VirtualTime().timing())
+
+    async def collect() -> dict[str, Result]:
+        return {result.id: result async for result in engine.translate(works)}
+
+    return asyncio.run(collect())
+
+
+def assert_sound(work: Work, result: Translated) -> None:
+    """Every translation is the one right answer, and the lesson around it is as it was."""
+    for text, translation in result.translations.items():
+        assert translation == tidy(text, sound(text, work.target_language), work.target_language)
+    rebuilt = work.document.rebuild(result.translations, work.target_language)  # type: ignore[attr-defined]
+    assert len(document("text", rebuilt).segments) == len(work.document.segments)
+
+
+@pytest.mark.parametrize("count", [1, 2], ids=["one provider", "with a fallback"])
+def test_nothing_wrong_is_kept_and_everything_that_can_be_is_rescued(
+    count: int, migrated_sqlite: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "langassets.db").write_bytes(migrated_sqlite.read_bytes())
+    data = engine_of(None, tmp_path)
+    memory = DatabaseMemory(data)
+    chaos = Chaos(seed=count)
+    seed = 0
+    while chaos.answers < ANSWERS:
+        seed += 1
+        works = list(lessons(25, seed))
+        names = [("openai", "gpt-6-luna"), ("gemini", "gemini-3.5-flash-lite")][:count]
+        results = translated(memory, [ScriptedProvider(chaos, *name) for name in names], works)
+        assert set(results) == {work.id for work in works}
+        for work in works:
+            result = results[work.id]
+            if any(HOPELESS in segment.text for segment in work.document.segments):
+                assert isinstance(result, Untranslated)
+                assert all(HOPELESS in problem.text for problem in result.problems)
+                assert result.stopped is None
+            else:
+                assert isinstance(result, Translated), result
+                assert_sound(work, result)
+    assert len(chaos.faults) >= 27
+    data.dispose()
