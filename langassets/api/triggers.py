@@ -16,7 +16,7 @@ from langassets.api.problems import Problem
 from langassets.database.connection import writing
 from langassets.database.schema import job_triggers as table
 from langassets.errors import DagsterUnavailableError
-from langassets.jobs.dagster_server import TRIGGER_TAG, DagsterServer, LaunchRefusedError
+from langassets.jobs.dagster_server import TRIGGER_TAG, AnsweredError, DagsterServer
 from langassets.jobs.dagster_state import DagsterState, Run
 from langassets.jobs.services import Services
 
@@ -84,7 +84,7 @@ class Triggers:
     async def _start(self, note: _Note, state: DagsterState) -> Run:
         try:
             return await self._server.launch(note.job, {TRIGGER_TAG: note.id}, state)
-        except LaunchRefusedError:
+        except AnsweredError:
             await self._forget(note)
             raise
         except DagsterUnavailableError:

@@ -29,8 +29,8 @@ _EVENT_PAGES = 20
 _MOST_FAILURES_KEPT = 200
 
 
-class LaunchRefusedError(DagsterUnavailableError):
-    """Dagster answered that it did not start the job."""
+class AnsweredError(DagsterUnavailableError):
+    """Dagster answered, and not with what was asked for: nothing is under way any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class DagsterServer:
     async def launch(self, job: str, tags: dict[str, str], state: DagsterState) -> Run:
         """Start a job where `state` found langassets' code; the new run, which is queued.
 
-        `LaunchRefusedError` says that there is no run; after any other error there may be one.
+        `AnsweredError` says that there is no run; after any other error there may be one.
         """
         params = {
             "selector": {
@@ -131,7 +131,7 @@ class DagsterServer:
         answer = await self._send(queries.LAUNCH, {"params": params}, self._launch_patience)
         started = self._data_of(answer)["launchRun"]
         if started["__typename"] != "LaunchRunSuccess":
-            raise LaunchRefusedError(f"Dagster did not start {job}: {started.get('message', '')[:300]}")
+            raise AnsweredError(f"Dagster did not start {job}: {started.get('message', '')[:300]}")
         return run_of(started["run"])
 
     async def server_date(self) -> str | None:
@@ -158,10 +158,10 @@ class DagsterServer:
         try:
             body = answer.json()
         except ValueError:
-            raise DagsterUnavailableError(f"{self.url} is not Dagster's web server.") from None
+            raise AnsweredError(f"{self.url} is not Dagster's web server.") from None
         data = body.get("data") if isinstance(body, dict) else None
         if not isinstance(data, dict):
-            raise DagsterUnavailableError(f"Dagster's web server at {self.url} refused the question.")
+            raise AnsweredError(f"Dagster's web server at {self.url} refused the question.")
         return data
 
     async def _send(self, query: str, variables: dict[str, Any], patience: float) -> httpx.Response:
@@ -174,7 +174,7 @@ class DagsterServer:
                 "`langassets ui`, or correct DAGSTER_WEBSERVER_URL."
             ) from None
         if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-            raise DagsterUnavailableError(
+            raise AnsweredError(
                 f"Dagster's web server at {self.url} answered {answer.status_code}: see its log."
             )
         return answer
