@@ -1,0 +1,149 @@
+"""TMX: what goes out comes back, other tools' files are read, and none of them does harm."""
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from langassets.errors import InputError
+from langassets.translation.model import MemoryKey, Remembered
+from langassets.translation.tmx import TmxFile, write_tmx
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+XML_TEXT = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
+)
+
+
+def kept(
+    text: str, translation: str, target: str = "he", origin: str = "model", recipe: str = "r1"
+) -> Remembered:
+    return Remembered(MemoryKey(text, "en", target, recipe), translation, "openai", "gpt-6-luna", origin)
+
+
+def written(units: list[Remembered]) -> bytes:
+    file = io.StringIO()
+    write_tmx(units, file, version="1", made_at=NOW, source_language="en")
+    return file.getvalue().encode()
+
+
+def read(content: bytes | str, **options: object) -> tuple[list[Remembered], TmxFile]:
+    data = content.encode() if isinstance(content, str) else content
+    file = TmxFile(io.BytesIO(data), "en", **options)  # type: ignore[arg-type]
+    return list(file), file
+
+
+@given(st.lists(st.tuples(XML_TEXT, XML_TEXT), max_size=5))
+def test_what_goes_out_comes_back(pairs: list[tuple[str, str]]) -> None:
+    units = [
+        kept(
+            f"{source} <x1/>",
+            f"<x1/> {target}\r\n\t.",
+            origin=origin,
+            recipe="" if origin != "model" else "r1",
+        )
+        for source, target in pairs
+        for origin in ("model", "approved", "import")
+    ]
+    assert read(written(units))[0] == units
+
+
+def test_is_valid_tmx() -> None:
+    text = written([kept("Tom & <x1/>", "טום & <x1/>")]).decode()
+    assert '<tmx version="1.4">' in text
+    assert 'srclang="en"' in text
+    assert 'creationdate="20261123T120000Z"' in text
+    assert '<seg>Tom &amp; <ph x="1"/></seg>' in text
+
+
+def test_what_xml_cannot_hold_stays_out() -> None:
+    file = io.StringIO()
+    units = [kept("a\x00b", "x"), kept("c", "y\ud800"), kept("d", "z")]
+    assert write_tmx(units, file, version="1", made_at=NOW, source_language="en") == 1
+    assert [unit.key.text for unit in read(file.getvalue())[0]] == ["d"]
+
+
+OTHER_TOOL = """<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE tmx SYSTEM "tmx14.dtd">
+<tmx version="1.4">
+  <header creationtool="another" srclang="EN-US" datatype="xml"><note>not a text</note></header>
+  <body>
+    <tu tuid="1"><prop type="project">p</prop>
+      <tuv xml:lang="EN-US"><seg>Press <bpt i="1">&lt;b&gt;</bpt>Enter<ept i="1"/> <ph x="7">img</ph>
+now</seg></tuv>
+      <tuv xml:lang="he-IL"><seg><ph x="7">img</ph> הקש <bpt i="1"/>אנטר<ept i="1"/></seg></tuv>
+      <tuv xml:lang="ar-SA"><seg>اضغط <hi type="bold">هنا</hi></seg></tuv>
+    </tu>
+    <tu><tuv lang="en"><seg>Hello</seg></tuv><tuv lang="pt_PT"><seg>Olá</seg></tuv>
+      <tuv lang="ar-SA"><seg>مرحبا</seg></tuv></tu>
+    <tu><tuv xml:lang="de"><seg>Hallo</seg></tuv><tuv xml:lang="he"><seg>שלום</seg></tuv></tu>
+    <tu><tuv xml:lang="en"><seg>Empty</seg></tuv><tuv xml:lang="he"><seg>  </seg></tuv>
+      <tuv xml:lang="!"><seg>?</seg></tuv></tu>
+  </body>
+</tmx>"""
+
+
+def test_reads_what_other_tools_write() -> None:
+    units, file = read(OTHER_TOOL, languages=("he", "ar", "pt-PT"), origin="approved")
+    assert {(unit.key.text, unit.key.target_language, unit.translation) for unit in units} == {
+        ("Press <x1/>Enter<x2/> <x3/>\nnow", "he", "<x3/> הקש <x1/>אנטר<x2/>"),
+        ("Hello", "pt-PT", "Olá"),
+        ("Hello", "ar", "مرحبا"),
+    }
+    assert {unit.origin for unit in units} == {"approved"}
+    assert {unit.key.recipe for unit in units} == {""}
+    assert sum(file.left_out.values()) == 4
+    assert file.left_out["other codes in the translation than in the source"] == 1
+
+
+def test_a_region_that_says_nothing_is_dropped() -> None:
+    units, _ = read(OTHER_TOOL)
+    assert {unit.key.target_language for unit in units} == {"he", "pt-PT", "ar-SA"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<?xml version="1.0"?><!DOCTYPE tmx [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><tmx><body/></tmx>',
+        '<?xml version="1.0"?><!DOCTYPE tmx [<!ENTITY a SYSTEM "file:///etc/hostname">]><tmx>&a;</tmx>',
+        '<?xml version="1.0"?><!DOCTYPE tmx [<!ENTITY % p SYSTEM "http://127.0.0.1/x"> %p;]><tmx/>',
+    ],
+)
+def test_takes_no_entities(content: str) -> None:
+    with pytest.raises(InputError, match="entities"):
+        read(content)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "no XML at all", "<tmx><body><tu>", "<html></html>", "<tmx></body></tmx>"]
+)
+def test_says_that_a_file_is_no_tmx(content: str) -> None:
+    with pytest.raises(InputError, match="no TMX file"):
+        read(content)
+
+
+def test_reads_other_encodings() -> None:
+    text = OTHER_TOOL.replace("utf-8", "utf-16")
+    assert len(read(text.encode("utf-16"))[0]) == len(read(OTHER_TOOL)[0])
+
+
+def test_reads_a_large_file_a_unit_at_a_time() -> None:
+    class Endless(io.RawIOBase):
+        def __init__(self) -> None:
+            self.served = 0
+
+        def read(self, size: int = -1) -> bytes:
+            self.served += 1
+            if self.served == 1:
+                return b'<tmx version="1.4"><header srclang="en"/><body>'
+            return (
+                b'<tu><tuv xml:lang="en"><seg>A</seg></tuv><tuv xml:lang="he"><seg>B</seg></tuv></tu>' * 100
+            )
+
+    source = Endless()
+    units = iter(TmxFile(source, "en"))  # type: ignore[arg-type]
+    for _ in range(250):
+        next(units)
+    assert source.served == 4
