@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 
@@ -18,6 +19,11 @@ from langassets_tests.servers.postgres import new_database, running_postgres
 _OURS = ("SUPABASE_", "OPENAI_", "GEMINI_", "GOOGLE_API", "DAGSTER_", "DATABASE_", "LANGASSETS_")
 for name in [name for name in os.environ if name.startswith(_OURS)]:
     del os.environ[name]
+
+
+# A busy machine is no failure.
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from langassets.cli import api, history, imports, plan, run, status, ui
+from langassets.cli import api, doctor, history, imports, plan, run, status, ui
 from langassets.errors import LangassetsError
 
 DONE, IN_PART, WRONG_INPUT = 0, 1, 2
@@ -21,6 +21,7 @@ app.command()(status.status)
 app.command()(history.history)
 app.command()(ui.ui)
 app.command()(api.api)
+app.command()(doctor.doctor)
 app.command("import-lessons")(imports.import_lessons)
 app.command("import-usage")(imports.import_usage)
 app.command()(imports.demo)

@@ -44,7 +44,7 @@ def import_usage(
 
     report = take_in(Services(load_settings()).data, file, strict=strict, again=again)
     print(f"Usage: {report.rows:,} rows with {report.requests:,} requests.")
-    _list_problems([f"line {line}: {reason}" for line, reason in report.bad])
+    _list_problems([f"line {line}: {reason}" for line, reason in report.bad], report.bad_rows)
 
 
 def demo(
@@ -76,11 +76,12 @@ def demo(
         print(f"Demo: {stored} objects stored in English and French, as if 60 days ago.")
 
 
-def _list_problems(problems: list[str]) -> None:
+def _list_problems(problems: list[str], count: int | None = None) -> None:
     if not problems:
         return
     for problem in problems[:MOST_SHOWN]:
         print(f"  {problem}")
-    if len(problems) > MOST_SHOWN:
-        print(f"  and {len(problems) - MOST_SHOWN:,} more")
+    left = (count or len(problems)) - len(problems[:MOST_SHOWN])
+    if left:
+        print(f"  and {left:,} more")
     raise typer.Exit(1)

@@ -21,7 +21,15 @@ def engine_of(database_url: str | None, home: Path) -> sa.Engine:
         # Named outright: SQLAlchemy's default driver changes between versions, and psycopg2 prepares no
         # statements on the server, which poolers in transaction mode do not bear.
         url = sa.make_url(database_url).set(drivername="postgresql+psycopg2")
-        return sa.create_engine(url, pool_pre_ping=True, pool_size=2, hide_parameters=True)
+        return sa.create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=2,
+            hide_parameters=True,
+            # Many rows travel in one statement; one by one each costs a round trip.
+            executemany_mode="values_plus_batch",
+            executemany_batch_page_size=500,
+        )
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(home / "langassets.db")),
         connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False},
@@ -70,11 +78,18 @@ def _translated_errors(engine: sa.Engine) -> Iterator[None]:
             where = f"{engine.url.database}, below LANGASSETS_HOME"
         if cure := next((cure for sign, cure in _CURES.items() if sign in text), None):
             raise DatabaseError(f"The database cannot be used ({where}): {text}. {cure}") from None
-        if isinstance(error, sa.exc.OperationalError) or error.connection_invalidated:
+        if error.connection_invalidated or _passes(engine, error, text):
             raise DatabaseBusyError(
                 f"The database does not answer or is in use by another process ({where}): {text}."
             ) from None
         raise DatabaseError(f"The database refused ({where}): {text}.") from error
+
+
+def _passes(engine: sa.Engine, error: sa.exc.DBAPIError, text: str) -> bool:
+    """Whether another try may help. SQLite calls a missing table operational too."""
+    if engine.dialect.name == "sqlite":
+        return "locked" in text or "busy" in text
+    return isinstance(error, sa.exc.OperationalError)
 
 
 # Signs of what no further try mends, and what does.
@@ -85,7 +100,9 @@ _CURES = {
     "file is not a database": "Move the file away, or name another folder.",
     "malformed": "Restore the file from a backup.",
     "authentication failed": "Correct the user or the password.",
-    "does not exist": "Correct the name of the database or the user, or create it.",
+    "no password supplied": "Add the password.",
+    'database "': "Correct the name of the database, or create it.",
+    'role "': "Correct the user, or create it.",
     "could not translate host name": "Correct the host.",
 }
 

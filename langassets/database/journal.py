@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -65,8 +66,17 @@ def mark(connection: sa.Connection, plan_id: str, keys: Iterable[str], status: S
         )
 
 
-def unfinished(connection: sa.Connection) -> list[tuple[str, str, str]]:
-    """Steps that a killed run left at planned, as (plan, key, language)."""
+class OpenStep(NamedTuple):
+    """A step that a killed run left at planned."""
+
+    plan_id: str
+    key: str
+    language: str
+    target: str | None
+
+
+def unfinished(connection: sa.Connection) -> list[OpenStep]:
+    """Steps that killed runs left at planned."""
     table = cleanup_journal.c
-    query = sa.select(table.plan_id, table.key, table.language).where(table.status == Status.PLANNED)
-    return [(row.plan_id, row.key, row.language) for row in connection.execute(query)]
+    query = sa.select(table.plan_id, table.key, table.language, table.target_key)
+    return [OpenStep(*row) for row in connection.execute(query.where(table.status == Status.PLANNED))]

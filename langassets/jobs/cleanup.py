@@ -62,6 +62,7 @@ async def carry_out(
     with writing(data) as connection:
         for (plan_id, key), became in survey.leftovers.items():
             journal.mark(connection, plan_id, [key], became, survey.made_at)
+        manifest.rename(connection, survey.moved)
         manifest.forget(connection, survey.vanished)
         status = Status.REFUSED if reason else Status.PLANNED
         journal.write_plan(connection, report.plan_id, run_id, plan.steps, survey.made_at, status)

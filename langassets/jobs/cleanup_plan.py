@@ -40,6 +40,9 @@ class CleanupSurvey:
     leftovers: dict[tuple[str, str], Status] = field(default_factory=dict)
     """What became of the steps, by plan and key, that a killed cleanup left open."""
 
+    moved: dict[str, str] = field(default_factory=dict)
+    """Where objects lie that such a step had moved before it could say so."""
+
 
 async def survey(
     data: sa.Engine,
@@ -52,10 +55,8 @@ async def survey(
     """Plan a cleanup without changing anything.
 
     It costs one listing for each language that is not frequent, one of the archive, and one for each
-    language that something goes back to. Raises what the store raises: an empty bucket is believed
-    only after `check`.
+    language that something goes back to. Raises what the store raises.
     """
-    await store.check()
     with reading(data) as connection:
         unfinished = journal.unfinished(connection)
         known = manifest.languages(connection)
@@ -67,10 +68,13 @@ async def survey(
         _plan_language(data, result, language, objects, policy, rebuilder)
     archived = [found async for found in store.list(keys.ARCHIVE_PREFIX)]
     there.update(found.key for found in archived)
-    for plan_id, key, language in unfinished:
+    for step in unfinished:
         # Of a language that is frequent by now nothing was listed, and nothing is to be done any more.
-        gone = key not in there and not tier.includes(language)
-        result.leftovers[plan_id, key] = Status.DONE if gone else Status.ABANDONED
+        gone = step.key not in there and not tier.includes(step.language)
+        result.leftovers[step.plan_id, step.key] = Status.DONE if gone else Status.ABANDONED
+        if gone and step.target in there:
+            result.moved[step.key] = step.target
+    result.vanished = [key for key in result.vanished if key not in result.moved]
     await _plan_archive(store, result, archived, tier, policy)
     if refusal(result.plan, policy):
         # Only now does it matter how much stands in the frequent languages.

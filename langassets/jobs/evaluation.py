@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -16,9 +16,6 @@ from langassets.settings import Settings
 from langassets.tiering.policy import LanguageRecord, TierPolicy, decide
 from langassets.tiering.statistics import check_statistics
 from langassets.tiering.weights import CounterReading, dated_requests, on_day, weigh
-
-# Half-lives after which a request weighs less than a millionth, and need not be read any more.
-_FADED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +40,10 @@ def read_usage(
     Raises `StatisticsError` where there is nothing, or less than there was at the last reading, unless
     `accept_reset` says that this is meant.
     """
-    since = (now - timedelta(days=_FADED * half_life_days)).date() if half_life_days else None
     with writing(data) as connection:
         rows = statistics.language_rows(connection)
         lessons = usage.total_requests(connection)
-        days = usage.daily_requests(connection, since)
+        days = usage.daily_requests(connection)
         history = statistics.snapshots(connection)
         ignored = {code for code in [r.language for r in rows] + list(lessons) if not is_language_code(code)}
         counters = {row.language: row for row in rows if row.language not in ignored}

@@ -9,12 +9,15 @@ from langassets.database.connection import reading
 from langassets.database.lessons import content_data
 from langassets.database.manifest import Origin
 from langassets.database.model_usage import record_usage
+from langassets.database.spending import account_of, spent_by
 from langassets.errors import InputError
 from langassets.jobs.cleanup import carry_out
 from langassets.jobs.cleanup_plan import survey_restores
+from langassets.jobs.exclusion import alone_in_storage
 from langassets.jobs.preload_estimate import estimate
 from langassets.jobs.preload_plan import (
     COPY,
+    LanguagePlan,
     PlannedObject,
     Problem,
     Wanted,
@@ -31,8 +34,8 @@ from langassets.retention.plan import RetentionPolicy
 from langassets.storage.store import ContentStore
 from langassets.translation.engine import Engine
 from langassets.translation.pieces import Document, document
+from langassets.translation.work import NO_ANSWER, Translated, Untranslated, Work
 from langassets.translation.work import Problem as TextProblem
-from langassets.translation.work import Translated, Untranslated, Work
 
 _log = logging.getLogger("langassets.preload")
 
@@ -48,26 +51,31 @@ async def preload(
     languages: Sequence[str],
     *,
     run_id: str,
+    attempt: int = 0,
     on_planned: Callable[[list[Wanted]], None] = lambda _: None,
 ) -> PreloadReport:
     """Make sure that every lesson stands translated and fresh in storage for each of `languages`.
 
     What failed, and what a limit left to do, is in the report. Raises `PassingError` where storage or
     the database went away midway: what was done by then is recorded, and what was paid for remembered.
+    A run that is tried again says so by `attempt`: each attempt has an account of its own, and the limits
+    hold for all of them together.
     """
-    async with services.store() as store:
-        run = _Run(services, store, run_id)
-        on_planned(await run.plan(languages))
-        await run.work()
-        run.report.storage_requests = store.requests
-        return run.report
+    with alone_in_storage(services.data):
+        async with services.store() as store:
+            run = _Run(services, store, run_id, attempt)
+            on_planned(await run.plan(languages))
+            await run.work()
+            run.report.storage_requests = store.requests
+            return run.report
 
 
 class _Run:
     """One preload; `report` is up to date at any time."""
 
-    def __init__(self, services: Services, store: ContentStore, run_id: str) -> None:
+    def __init__(self, services: Services, store: ContentStore, run_id: str, attempt: int) -> None:
         self.report = PreloadReport()
+        self._account_id = account_of(run_id, attempt)
         self._services = services
         self._store = store
         self._run_id = run_id
@@ -78,29 +86,38 @@ class _Run:
         self._done = 0
 
     async def plan(self, languages: Sequence[str]) -> list[Wanted]:
-        """Put back what the archive has for these languages, then plan each; what is wanted."""
+        """Plan each language, after what the archive has for it was put back; what is wanted."""
         services = self._services
-        await self._store.check()
         wanted, self.report.problems = load_wanted(services.data)
-        restored = await self._restore(languages)
         self._recipes = {language: services.recipe(language) for language in languages}
-        for language in languages:
-            plan = await plan_language(
-                services.data,
-                self._store,
-                language,
-                wanted,
-                self._recipes[language],
-                services.clock(),
-                overwrite_edited=services.settings.overwrite_edited,
-            )
+        plans = {language: await self._plan(language, wanted) for language in languages}
+        # Only where something is missing can something be put back.
+        restored = await self._restore([language for language, plan in plans.items() if plan.missing])
+        for language in restored:
+            plans[language] = await self._plan(language, wanted)
+        for language, plan in plans.items():
             settle(services.data, plan)
             self.report.languages.append(LanguageReport(plan, restored=restored[language]))
         self._by_key = {item.key: (one, item) for one in self.report.languages for item in one.plan.to_make}
         return wanted
 
-    async def _restore(self, languages: Sequence[str]) -> Counter[str]:
+    async def _plan(self, language: str, wanted: Sequence[Wanted]) -> LanguagePlan:
         services = self._services
+        return await plan_language(
+            services.data,
+            self._store,
+            language,
+            wanted,
+            self._recipes[language],
+            services.clock(),
+            overwrite_edited=services.settings.overwrite_edited,
+        )
+
+    async def _restore(self, languages: Sequence[str]) -> Counter[str]:
+        """How much was put back, by language."""
+        services = self._services
+        if not languages:
+            return Counter()
         survey = await survey_restores(self._store, languages, services.clock())
         if not survey.plan.steps:
             return Counter()
@@ -119,7 +136,7 @@ class _Run:
         self._progress(0)
         await self._copy()
         self._hold_against_limits()
-        async with self._services.engine() as engine:
+        async with self._services.engine(spent_by(self._services.data, self._run_id)) as engine:
             try:
                 async for result in engine.translate(self._works()):
                     self._take(result)
@@ -150,12 +167,12 @@ class _Run:
 
     def _account(self, engine: Engine) -> None:
         """Take down what the engine spent, whatever became of the run."""
-        self.report.stopped = engine.stopped
+        self.report.stopped, self.report.passing = engine.stopped, engine.stopped_for_now
         rows = engine.totals.rows()
         for one in self.report.languages:
             one.usage = [row for row in rows if row.language == tag_of(one.language)]
         account = [*rows, *engine.totals.memory_rows()]
-        record_usage(self._services.data, self._run_id, account, self._services.clock())
+        record_usage(self._services.data, self._account_id, account, self._services.clock())
 
     async def _copy(self) -> None:
         """Store lessons that are written in the language already."""
@@ -208,6 +225,8 @@ class _Run:
         if isinstance(result, Untranslated):
             if result.problems:
                 self._fail(item, "; ".join(map(_in_words, result.problems[:5])))
+                one.segments_failed += len(result.problems)
+                one.passing += all(problem.check == NO_ANSWER for problem in result.problems)
             return
         one.segments_from_memory += result.from_memory
         one.segments_from_model += result.from_model

@@ -90,7 +90,6 @@ async def plan_preload(services: Services) -> Outlook:
     """What a preload would do now; nothing is changed, storage is only listed."""
     wanted, problems = load_wanted(services.data)
     async with services.store() as store:
-        await store.check()
         plans = [
             await plan_language(
                 services.data,
@@ -116,7 +115,8 @@ def promotion_price(services: Services, language: str) -> str:
         [one] = estimate(services, [plan]).languages
     except LangassetsError as error:
         return f"what it takes to translate cannot be said: {error}"
-    return f"its {one.to_make:,} contents take about {one.requests:,} requests and {_dollars(one.cost)} to translate"
+    price = _dollars(one.cost)
+    return f"its {one.to_make:,} contents take about {one.requests:,} requests and {price} to translate"
 
 
 def estimate(services: Services, plans: Iterable[LanguagePlan], problems: Sequence[Problem] = ()) -> Outlook:

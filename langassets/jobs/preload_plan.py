@@ -79,6 +79,11 @@ class LanguagePlan:
 
     not_landed: list[str] = field(default_factory=list)
 
+    @property
+    def missing(self) -> bool:
+        """Whether something wanted does not stand at all."""
+        return any(item.standing is None for item in self.to_make)
+
 
 def load_wanted(data: sa.Engine) -> tuple[list[Wanted], list[Problem]]:
     """Every content of every active lesson, and what cannot be stored under any key."""

@@ -44,7 +44,6 @@ async def differences(services: Services) -> list[Differences]:
     wanted, _ = load_wanted(services.data)
     active = {(want.lesson, want.content_type) for want in wanted}
     async with services.store() as store:
-        await store.check()
         return [
             _compare(services.data, language, await _objects(store, language), active)
             for language in _languages(services)
@@ -58,7 +57,6 @@ async def reconcile(services: Services) -> list[Differences]:
     by_place = {(want.lesson, want.content_type): want for want in wanted}
     found = []
     async with services.store() as store:
-        await store.check()
         for language in _languages(services):
             objects = await _objects(store, language)
             one = _compare(services.data, language, objects, by_place.keys())

@@ -46,7 +46,6 @@ async def language_status(services: Services) -> list[LanguageStatus]:
     wanted, _ = load_wanted(data)
     result = []
     async with services.store() as store:
-        await store.check()
         for language in [*frequent.codes, *frequent.others(known)]:
             found = [
                 one
