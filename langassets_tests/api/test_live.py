@@ -1,0 +1,146 @@
+"""Status and triggers against a real Dagster, and what happens when a part of it dies."""
+
+import json
+import re
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from langassets_tests.api.running import BY_TOKEN, TOKEN, Started, shape, wait_until
+
+# It starts Dagster, which takes a minute on a busy machine.
+pytestmark = pytest.mark.timeout(480)
+
+_GUIDE = Path(__file__).parents[3] / "shared" / "guide.md"
+
+# The answer of `GET /api/jobs/status` as the replaced system's guide shows it.
+REPLACED = {
+    "success": True,
+    "data": {
+        "isRunning": True,
+        "jobs": [
+            {"name": "Language Evaluation", "schedule": "0 2 1,15 * *", "isActive": True},
+            {"name": "Preload Frequent Languages", "schedule": "0 3 * * *", "isActive": True},
+        ],
+    },
+}
+
+
+def test_status_is_what_the_replaced_system_answered_with_more_beside_it(live_api: httpx.Client) -> None:
+    answer = live_api.get("/api/jobs/status").json()
+    for job in answer["data"]["jobs"]:
+        assert {"lastRun", "nextRun", "lastError"} <= job.keys()
+    data = {"isRunning": answer["data"]["isRunning"]}
+    jobs = [{name: job[name] for name in REPLACED["data"]["jobs"][0]} for job in answer["data"]["jobs"]]  # type: ignore[index]
+    assert {"success": answer["success"], "data": {**data, "jobs": jobs}} == REPLACED
+
+
+@pytest.mark.skipif(not _GUIDE.exists(), reason="the replaced system's guide is not beside this checkout")
+def test_the_guide_says_what_is_compared_with() -> None:
+    blocks = re.findall(r"```json\n(.*?)```", _GUIDE.read_text(), re.DOTALL)
+    shown = [json.loads(block) for block in blocks]
+    assert REPLACED in shown
+    assert shape(REPLACED) == shape(shown[0])
+
+
+def test_a_trigger_starts_one_run_however_many_ask(live_api: httpx.Client) -> None:
+    path = "/api/jobs/trigger/evaluation"
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: live_api.post(path, headers=BY_TOKEN), range(8)))
+    assert sorted(answer.status_code for answer in answers) == [202] + [409] * 7
+    first = next(answer for answer in answers if answer.status_code == 202)
+    run_id = first.json()["data"]["runId"]
+    assert first.headers["location"] == first.json()["data"]["follow"] == f"/api/jobs/runs/{run_id}"
+
+    wait_until(lambda: _ended(live_api, run_id), 120, "the run did not end")
+    history = live_api.get("/api/jobs/history", params={"job": "evaluation"}).json()["data"]
+    assert [run["id"] for run in history["runs"]] == [run_id]
+    run = live_api.get(f"/api/jobs/runs/{run_id}").json()["data"]
+    assert (run["job"], run["trigger"]) == ("language_evaluation", "api")
+    # There is no usage yet: the run fails, and says so in the words of the code that failed.
+    assert run["status"] == "failure"
+    assert "no usage statistics yet" in run["error"]
+
+    wait_until(lambda: _last_error(live_api) is not None, 10, "the status did not show the failure")
+    assert "no usage statistics yet" in str(_last_error(live_api))
+
+
+def test_a_trigger_sent_again_with_its_key_starts_nothing(live_api: httpx.Client) -> None:
+    headers = {**BY_TOKEN, "Idempotency-Key": "evening"}
+    wait_until(lambda: _unfinished(live_api) == [], 120, "runs did not end")
+    first = live_api.post("/api/jobs/trigger/cleanup", headers=headers)
+    assert first.status_code == 202, first.text
+    again = live_api.post("/api/jobs/trigger/cleanup", headers=headers)
+    assert again.json() == first.json()
+    other = live_api.post("/api/jobs/trigger/preload", headers=headers)
+    assert (other.status_code, other.json()["error"]["code"]) == (422, "key_reused")
+    while_running = live_api.post("/api/jobs/trigger/cleanup", headers=BY_TOKEN)
+    assert while_running.status_code == 409
+    assert while_running.json()["error"]["runId"] == first.json()["data"]["runId"]
+    wait_until(lambda: _ended(live_api, first.json()["data"]["runId"]), 120, "the run did not end")
+    runs = live_api.get("/api/jobs/history", params={"job": "cleanup"}).json()["data"]["runs"]
+    assert len(runs) == 1
+
+
+def test_the_old_call_works_with_the_token(live_api: httpx.Client) -> None:
+    wait_until(lambda: _unfinished(live_api) == [], 120, "runs did not end")
+    url = f"{live_api.base_url}/api/jobs/trigger/preload"
+    answer = httpx.post(url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60)
+    assert answer.status_code == 202, answer.text
+    wait_until(lambda: _ended(live_api, answer.json()["data"]["runId"]), 120, "the run did not end")
+
+
+def test_history_goes_on_where_a_page_ended(live_api: httpx.Client) -> None:
+    whole = live_api.get("/api/jobs/history").json()["data"]["runs"]
+    assert len(whole) >= 3
+    first = live_api.get("/api/jobs/history", params={"limit": 2}).json()["data"]
+    rest = live_api.get("/api/jobs/history", params={"before": first["next"]}).json()["data"]
+    assert [run["id"] for run in first["runs"] + rest["runs"]] == [run["id"] for run in whole]
+
+
+def test_a_run_that_never_was_is_not_found(live_api: httpx.Client) -> None:
+    answer = live_api.get("/api/jobs/runs/00000000-0000-4000-8000-000000000000")
+    assert answer.status_code == 404
+
+
+def test_what_dies_is_started_again_and_the_rest_goes_on(live: Started, live_api: httpx.Client) -> None:
+    supervisor = psutil.Process(live.process.pid)
+    before = {child.pid for child in supervisor.children()}
+    webserver = next(c for c in supervisor.children() if "dagster-webserver" in " ".join(c.cmdline()))
+    webserver.send_signal(signal.SIGKILL)
+    wait_until(lambda: not webserver.is_running() or webserver.pid not in _children(supervisor), 30)
+    wait_until(lambda: len(_children(supervisor)) == 4, 60, "it was not started again")
+    assert len(before & _children(supervisor)) == 3
+    wait_until(lambda: httpx_ok(f"{live.dagster}/server_info"), 120, "the web UI did not come back")
+    wait_until(
+        lambda: live_api.get("/api/jobs/status").status_code == 200, 60, "the status did not come back"
+    )
+
+
+def httpx_ok(url: str) -> bool:
+    """Whether an address answers."""
+    try:
+        return httpx.get(url, timeout=10).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _children(process: psutil.Process) -> set[int]:
+    return {child.pid for child in process.children() if child.status() != psutil.STATUS_ZOMBIE}
+
+
+def _ended(client: httpx.Client, run_id: str) -> bool:
+    return client.get(f"/api/jobs/runs/{run_id}").json()["data"]["endedAt"] is not None
+
+
+def _unfinished(client: httpx.Client) -> list[object]:
+    runs = client.get("/api/jobs/history", params={"outcome": "unfinished"}).json()["data"]["runs"]
+    return list(runs)
+
+
+def _last_error(client: httpx.Client) -> object:
+    return client.get("/api/jobs/status").json()["data"]["jobs"][0]["lastError"]
