@@ -2,6 +2,15 @@
 
 from typing import Any
 
+# How the API is served, wherever it is. Whoever could name their own address by a header could guess tokens
+# without end, so none is believed.
+SERVING: dict[str, Any] = {
+    "access_log": False,
+    "server_header": False,
+    "proxy_headers": False,
+    "timeout_graceful_shutdown": 30,
+}
+
 
 def api() -> None:
     """Serve the HTTP API on API_HOST:API_PORT. Stop with Ctrl-C: what was taken in is written first."""
@@ -18,11 +27,7 @@ def api() -> None:
         host=settings.api_host,
         port=settings.api_port,
         log_config=_logging(),
-        access_log=False,
-        server_header=False,
-        # Whoever could name their own address could guess tokens without end.
-        proxy_headers=False,
-        timeout_graceful_shutdown=30,
+        **SERVING,
     )
 
 

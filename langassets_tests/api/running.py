@@ -18,6 +18,7 @@ import httpx
 import uvicorn
 
 from langassets.api import create_app
+from langassets.cli.api import SERVING
 from langassets.jobs.services import Services
 from langassets.settings import Settings
 
@@ -47,7 +48,7 @@ def settings_of(home: Path, **given: Any) -> Settings:
 def served(settings: Settings) -> Iterator[httpx.Client]:
     """A client for an API in a thread of this process."""
     app = create_app(Services(settings))
-    config = uvicorn.Config(app, port=free_port(), log_config=None, access_log=False, server_header=False)
+    config = uvicorn.Config(app, port=free_port(), log_config=None, **SERVING)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, name="api")
     thread.start()
