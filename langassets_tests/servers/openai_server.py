@@ -30,9 +30,11 @@ _ERRORS: dict[Fault, tuple[int, str, str]] = {
 class OpenAIServer(ModelServer):
     """The server; hand `url` to the client as its base address."""
 
-    def __init__(self, *, models: tuple[str, ...] = (), **options: object) -> None:
+    def __init__(self, *, models: tuple[str, ...] = (), plain: bool = False, **options: object) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
         self.models = models
+        self.plain = plain
+        """Whether any prompt is taken, and answered with a few words."""
 
     @property
     def url(self) -> str:
@@ -49,6 +51,9 @@ class OpenAIServer(ModelServer):
         return _error(404, "unknown_url", f"Unknown request URL: {method} {path}")
 
     def _chat(self, body: Json) -> Response | Fault:
+        if self.plain:
+            self.closing.wait(self.latency)
+            return Response.of(200, self.completion(body["model"], "", Reply([], "Hola")))
         if problem := _problem(body):
             return _error(400, "invalid_request_error", problem)
         if self.models and body["model"] not in self.models:

@@ -1,0 +1,271 @@
+"""What translating takes: model calls, seconds, characters sent, refusals; beside a plain loop.
+
+    .venv/bin/python benchmarks/translation.py              all of it, some ten minutes
+    .venv/bin/python benchmarks/translation.py workload     a part: workload, lessons, changes, limit, chaos
+
+The models are servers on this machine that answer after a set time; the client libraries are the real ones.
+"""
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from openai import AsyncOpenAI
+
+from langassets.database.connection import engine_of
+from langassets.database.memory import DatabaseMemory
+from langassets.database.migrate import migrate
+from langassets.translation.engine import Engine
+from langassets.translation.fuses import Fuses
+from langassets.translation.lane import Lane
+from langassets.translation.model import Batch, Provider
+from langassets.translation.pacing import Pace
+from langassets.translation.pieces import document
+from langassets.translation.providers.openai import OpenAIProvider
+from langassets.translation.totals import Spent
+from langassets.translation.work import Translated, Work
+from langassets_tests.servers.limiters import FixedWindow
+from langassets_tests.servers.openai_server import OpenAIServer
+from langassets_tests.translation.chaos import HOPELESS, Chaos, lessons, sound
+from langassets_tests.translation.scripted import ScriptedProvider
+from langassets_tests.translation.test_engine import VirtualTime
+
+ANSWER_TIME = 0.3
+LANGUAGES = ("he", "ar", "es")
+LESSONS = Path(__file__).resolve().parents[1].parent / "shared" / "lessons" / "en"
+_LOOP_PROMPT = (
+    "You are a professional translator of educational material. Translate the following text from English "
+    "to {language}. Keep the meaning, the tone and the formatting of the original. Do not translate code, "
+    "names of variables or addresses. Return only the translated text, without any explanation, comment or "
+    "quotation marks, and do not add anything that is not in the original text.\n\nText to translate:\n{text}"
+)
+
+
+@contextmanager
+def memory() -> Iterator[DatabaseMemory]:
+    """An empty translation memory of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = engine_of(None, Path(folder))
+        migrate(data)
+        yield DatabaseMemory(data)
+        data.dispose()
+
+
+def translate(works: Iterable[Work], held: DatabaseMemory, provider: Provider, **options: object) -> float:
+    """Translate `works` and say how long it took, in seconds; fails where one does not come back whole."""
+
+    async def run() -> None:
+        engine = Engine([provider], held, **options)  # type: ignore[arg-type]
+        async for result in engine.translate(works):
+            assert isinstance(result, Translated), result
+        await engine.close()
+
+    started = time.perf_counter()
+    asyncio.run(run())
+    return time.perf_counter() - started
+
+
+def characters_sent(server: OpenAIServer) -> int:
+    """Characters of all messages, the instructions included."""
+    return sum(len(message["content"]) for asked in server.requests for message in asked.body["messages"])
+
+
+def contents(number: int) -> dict[str, dict[str, object]]:
+    """The contents of one lesson: seven strings that a reader reads, some 80 characters each."""
+    return {
+        "text": {
+            "title": f"Lesson {number}: how a request finds its way",
+            "text": f"Every request in chapter {number} passes three stations before it reaches the disk.",
+        },
+        "code": {
+            "code": "print('hello')",
+            "title": f"Reading the log of chapter {number}",
+            "explanation": f"Example {number} prints each line of the log that holds an error, newest first.",
+        },
+        "mind_map": {
+            "nodes": [
+                {"id": "1", "label": f"The stations of request {number}, from the browser to the disk"},
+                {"id": "2", "label": f"What can go wrong at station {number}, and how it shows"},
+            ]
+        },
+        "avatar_video": {
+            "script": f"Welcome to lesson {number}! Today we follow one request, step by step, to its end."
+        },
+    }
+
+
+def workload() -> None:
+    """The replaced system's workload: 20 lessons, 7 fields, 3 languages, a model that answers in 0.3 s."""
+    works = [
+        Work(f"{language}/{number}/{kind}", "en", language, f"Lesson {number}", document(kind, data))
+        for language in LANGUAGES
+        for number in range(20)
+        for kind, data in contents(number).items()
+    ]
+    source = sum(len(segment.text) for work in works for segment in work.document.segments)
+    with memory() as held, OpenAIServer(latency=ANSWER_TIME) as server:
+        seconds = translate(works, held, OpenAIProvider(server.key, "gpt-6-luna", server.url, 60.0))
+        row("20 lessons, 7 fields, 3 languages", "model calls", "seconds", "characters sent / source")
+        calls = len(server.requests)
+        row("langassets", calls, f"{seconds:.2f}", f"{characters_sent(server) / source:.2f}")
+        again = translate(works, held, OpenAIProvider(server.key, "gpt-6-luna", server.url, 60.0))
+        row("langassets, nothing changed", len(server.requests) - calls, f"{again:.2f}", "0.00")
+    with OpenAIServer(latency=ANSWER_TIME, plain=True) as server:
+        started = time.perf_counter()
+        sent = asyncio.run(plain_loop(works, server))
+        seconds = time.perf_counter() - started
+        row("a plain loop over the fields", sent[0], f"{seconds:.2f}", f"{sent[1] / source:.2f}")
+
+
+async def plain_loop(works: Iterable[Work], server: OpenAIServer) -> tuple[int, int]:
+    """A request a field and language, one after the other; returns requests and characters sent."""
+    client = AsyncOpenAI(api_key=server.key, base_url=server.url, max_retries=0)
+    requests = characters = 0
+    for work in works:
+        for segment in work.document.segments:
+            prompt = _LOOP_PROMPT.format(language=work.target_language, text=segment.text)
+            message = {"role": "user", "content": prompt}
+            await client.chat.completions.create(model="any", messages=[message])  # type: ignore[list-item]
+            requests, characters = requests + 1, characters + len(prompt)
+    await client.close()
+    return requests, characters
+
+
+def real_lessons() -> None:
+    """Characters sent for the real lessons, all requests together, instructions included."""
+    if not LESSONS.is_dir():
+        print(f"The real lessons are not here: {LESSONS}")
+        return
+    files = {path.stem: path.read_text(encoding="utf-8") for path in sorted(LESSONS.glob("*.md"))}
+    row("real lessons", "model calls", "sent / files", "sent / text to translate")
+    for languages in (("he",), ("he", "ar", "es", "fr")):
+        works = [
+            Work(f"{language}/{name}", "en", language, name, document("text", {"text": text}))
+            for name, text in files.items()
+            for language in languages
+        ]
+        prose = sum(len(segment.text) for work in works for segment in work.document.segments)
+        with memory() as held, OpenAIServer() as server:
+            translate(works, held, OpenAIProvider(server.key, "gpt-6-luna", server.url, 60.0))
+        sent = characters_sent(server)
+        whole = sum(map(len, files.values())) * len(languages)
+        row(", ".join(languages), len(server.requests), f"{sent / whole:.2f}", f"{sent / prose:.2f}")
+
+
+def changes() -> None:
+    """What a change costs: nothing, one paragraph of a lesson, a title that 200 lessons share."""
+
+    def course(changed: str = "") -> Iterator[Work]:
+        for number in range(200):
+            end = changed if number == 7 else ""
+            text = f"# What you will learn\n\nThe story of chapter {number}.\n\nIt ends well{end}."
+            made = document("text", {"text": text})
+            for language in LANGUAGES:
+                yield Work(f"{language}/{number}", "en", language, f"Chapter {number}", made)
+
+    row("200 lessons, 3 languages", "model calls", "texts sent", "'What you will learn' sent")
+    with memory() as held:
+        for name, works in {
+            "at first": course(),
+            "nothing changed": course(),
+            "one paragraph changed": course(" for all"),
+        }.items():
+            with OpenAIServer() as server:
+                translate(works, held, OpenAIProvider(server.key, "gpt-6-luna", server.url, 60.0))
+            title = server.sent.count("What you will learn")
+            row(name, len(server.requests), len(server.sent), title)
+
+
+def limit() -> None:
+    """An endpoint that allows 500 requests in a window and answers 429 beyond, for four windows.
+
+    A window is 20 s here and a minute in earnest: the same requests, three times as fast.
+    """
+    windows, period = 4, 20.0
+    row("500 requests a window", "requests let through", "of what was allowed", "refused")
+    for says_limits in (True, False):
+        limiter = FixedWindow(500, period)
+        spent = Spent()
+        with OpenAIServer(latency=0.1, limiter=limiter, says_limits=says_limits) as server:
+            asyncio.run(send_for(windows * period, server, spent, period))
+        let_through = len(server.requests)
+        share = let_through / (500 * windows)
+        refused = server.refused / (server.refused + let_through)
+        name = "with x-ratelimit headers" if says_limits else "without a word beforehand"
+        row(name, let_through, f"{share:.1%}", f"{refused:.2%}")
+
+
+async def send_for(seconds: float, server: OpenAIServer, spent: Spent, period: float) -> None:
+    """Requests without end through one lane, for so many seconds."""
+    provider = OpenAIProvider(server.key, "gpt-6-luna", server.url, 60.0)
+    lane = Lane(provider, Fuses(), Pace(16, period=period))
+    ends = time.monotonic() + seconds
+
+    async def worker(number: int) -> None:
+        while time.monotonic() < ends:
+            number += 1
+            await lane.send(Batch("en", "he", (f"Text {number}",)), spent)
+
+    tasks = [asyncio.create_task(worker(number)) for number in range(16)]
+    await asyncio.wait(tasks, timeout=seconds)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await provider.close()
+
+
+def chaos(answers: int = 10_000) -> None:
+    """A model that gets everything wrong, over 10,000 answers: what is kept, and what is rescued."""
+    model = Chaos(seed=2026)
+    counts = dict.fromkeys(("given back", "wrong", "rescuable", "rescued", "beyond rescue"), 0)
+    seed = 0
+    with memory() as held:
+        while model.answers < answers:
+            seed += 1
+            works = {work.id: work for work in lessons(50, seed)}
+            asyncio.run(
+                judge(works, Engine([ScriptedProvider(model)], held, timing=VirtualTime().timing()), counts)
+            )
+    row(f"{model.answers:,} answers", *(f"{number:,} {name}" for name, number in counts.items()))
+    print("  mistakes:", ", ".join(f"{name} {number:,}" for name, number in model.faults.most_common()))
+
+
+async def judge(works: dict[str, Work], engine: Engine, counts: dict[str, int]) -> None:
+    """Count what came back, and hold each translation against the one right answer."""
+    from langassets.translation.checks import tidy
+
+    async for result in engine.translate(works.values()):
+        work = works[result.id]
+        hopeless = any(HOPELESS in segment.text for segment in work.document.segments)
+        counts["beyond rescue" if hopeless else "rescuable"] += 1
+        if isinstance(result, Translated):
+            counts["given back"] += 1
+            counts["rescued"] += not hopeless
+            language = work.target_language
+            counts["wrong"] += any(
+                translation != tidy(text, sound(text, language), language)
+                for text, translation in result.translations.items()
+            )
+
+
+def row(name: str, *cells: object) -> None:
+    """Print one line of a table."""
+    print(f"{name:36}" + "".join(f"{cell!s:>26}" for cell in cells))
+
+
+PARTS: dict[str, Callable[[], None]] = {
+    "workload": workload,
+    "lessons": real_lessons,
+    "changes": changes,
+    "limit": limit,
+    "chaos": chaos,
+}
+
+if __name__ == "__main__":
+    for part in sys.argv[1:] or PARTS:
+        PARTS[part]()
+        print()
