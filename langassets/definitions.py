@@ -2,8 +2,9 @@
 
 import dagster as dg
 
-from langassets.defs import automation
+from langassets.defs import automation, checks
 from langassets.defs.cleanup import cleaned_storage_state
+from langassets.defs.freshness import finished
 from langassets.defs.jobs import language_cleanup, language_evaluation, preload_frequent_languages
 from langassets.defs.lessons import lessons
 from langassets.defs.preload import preloaded_translations
@@ -16,17 +17,18 @@ from langassets.settings import load_settings
 
 def assemble(services: Services) -> dg.Definitions:
     """Everything that Dagster shows, working with `services`."""
+    settings = services.settings
+    evaluated = (language_usage_stats, frequent_language_tier, cleaned_storage_state)
     return dg.Definitions(
         assets=[
-            language_usage_stats,
-            frequent_language_tier,
-            cleaned_storage_state,
+            *(finished(asset, settings, settings.evaluation_cron) for asset in evaluated),
             lessons,
-            preloaded_translations,
+            finished(preloaded_translations, settings, settings.preload_cron),
         ],
+        asset_checks=checks.ALL,
         jobs=[language_evaluation, language_cleanup, preload_frequent_languages],
-        schedules=automation.schedules(services.settings),
-        sensors=automation.sensors(services.settings),
+        schedules=automation.schedules(settings),
+        sensors=automation.sensors(settings),
         resources={"services": services_resource(services)},
         # One process a run: the default executor starts one for each step, which costs 6 to 17 s on two
         # cores and leaves a step's process behind when its run is killed.

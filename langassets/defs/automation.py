@@ -1,44 +1,43 @@
-"""What starts by itself: two schedules and two sensors. `ENABLE_BACKGROUND_JOBS=false` stops them all."""
+"""What starts by itself. `ENABLE_BACKGROUND_JOBS=false` stops it all, whatever is on in the web UI."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import dagster as dg
 
+from langassets.defs.alerting import alert_sensors
+from langassets.defs.follow_up import cleanup_after_evaluation
 from langassets.defs.jobs import language_cleanup, language_evaluation, preload_frequent_languages
+from langassets.defs.recovery import AGAIN_TAG, awaits_its_retry, end_cut_runs, to_start_again
+from langassets.defs.retention import forget_old_runs
+from langassets.defs.runs import OFF, unfinished_run
 from langassets.defs.startup import server_start
-from langassets.defs.tier import frequent_language_tier
 from langassets.settings import Settings
 
-_UNFINISHED = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
-_OFF = "ENABLE_BACKGROUND_JOBS is false: nothing starts by itself. Started by hand, every job still runs."
+SCHEDULED = {
+    "language_evaluation_schedule": (language_evaluation, "evaluation_cron"),
+    "preload_frequent_languages_schedule": (preload_frequent_languages, "preload_cron"),
+}
+"""By the schedule's name: its job, and the field of the settings that holds its pattern."""
 
 
 def schedules(settings: Settings) -> Sequence[dg.ScheduleDefinition]:
     """The two schedules, by the patterns and in the time zone of the settings."""
     return [
-        _schedule("language_evaluation_schedule", language_evaluation, settings.evaluation_cron, settings),
-        _schedule(
-            "preload_frequent_languages_schedule", preload_frequent_languages, settings.preload_cron, settings
-        ),
+        _schedule(name, job, getattr(settings, field), settings) for name, (job, field) in SCHEDULED.items()
     ]
 
 
 def sensors(settings: Settings) -> Sequence[dg.SensorDefinition]:
-    """The two sensors."""
-    return [_cleanup_after_evaluation(settings), _preload_on_startup(settings)]
-
-
-def unfinished_run(instance: dg.DagsterInstance, job_name: str) -> str | None:
-    """The id of a run of this job that is queued or under way, None where there is none."""
-    runs = instance.get_run_records(dg.RunsFilter(job_name=job_name, statuses=_UNFINISHED), limit=1)
-    return runs[0].dagster_run.run_id if runs else None
+    """The sensors: what follows an evaluation, what follows a start, what looks after runs, who is told."""
+    crons = {job.name: getattr(settings, field) for job, field in SCHEDULED.values()}
+    return [
+        cleanup_after_evaluation(settings),
+        _preload_on_startup(settings),
+        _recover_cut_runs(settings),
+        forget_old_runs(settings),
+        *alert_sensors(settings, crons),
+    ]
 
 
 def _schedule(name: str, job: Any, cron: str, settings: Settings) -> dg.ScheduleDefinition:
@@ -51,56 +50,13 @@ def _schedule(name: str, job: Any, cron: str, settings: Settings) -> dg.Schedule
     )
     def tick(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         if not settings.enable_background_jobs:
-            return dg.SkipReason(_OFF)
+            return dg.SkipReason(OFF)
         if run := unfinished_run(context.instance, job.name):
             return dg.SkipReason(f"{job.name} is still queued or running (run {run}).")
         # A key for each moment: a pattern that was changed back and forth fires no moment twice.
         return dg.RunRequest(run_key=f"{name} {context.scheduled_execution_time.isoformat()}")
 
     return tick
-
-
-def _cleanup_after_evaluation(settings: Settings) -> dg.SensorDefinition:
-    @dg.sensor(
-        name="cleanup_after_evaluation",
-        job=language_cleanup,
-        minimum_interval_seconds=15,
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Each materialization of the tier is followed by a cleanup that begins after it.",
-    )
-    def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-        if not settings.enable_background_jobs:
-            return dg.SkipReason(_OFF)
-        event = context.instance.get_latest_materialization_event(frequent_language_tier.key)
-        if event is None:
-            return dg.SkipReason("There has been no evaluation yet.")
-        seen = f"{event.run_id} {event.timestamp}"
-        if seen == context.cursor:
-            return dg.SkipReason("No evaluation since the last cleanup.")
-        if run := _cleanup_since(context.instance, event.timestamp):
-            return dg.SensorResult(
-                skip_reason=dg.SkipReason(f"Cleaned up by hand since (run {run})."), cursor=seen
-            )
-        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"after {seen}")], cursor=seen)
-
-    return tick
-
-
-def _cleanup_since(instance: dg.DagsterInstance, timestamp: float) -> str | None:
-    """A cleanup that began after a moment (seconds since 1970) and did not fail."""
-    for record in instance.get_run_records(dg.RunsFilter(job_name=language_cleanup.name), limit=20):
-        begun = record.start_time
-        if (
-            begun
-            and begun >= timestamp
-            and record.dagster_run.status
-            not in {
-                dg.DagsterRunStatus.FAILURE,
-                dg.DagsterRunStatus.CANCELED,
-            }
-        ):
-            return record.dagster_run.run_id
-    return None
 
 
 def _preload_on_startup(settings: Settings) -> dg.SensorDefinition:
@@ -113,15 +69,45 @@ def _preload_on_startup(settings: Settings) -> dg.SensorDefinition:
     )
     def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         if not settings.enable_background_jobs:
-            return dg.SkipReason(_OFF)
+            return dg.SkipReason(OFF)
         start = server_start()
         if start == context.cursor:
             return dg.SkipReason("Already preloaded since the server started.")
-        if run := unfinished_run(context.instance, preload_frequent_languages.name):
-            return dg.SensorResult(
-                skip_reason=dg.SkipReason(f"A preload is queued or running already (run {run})."),
-                cursor=start,
-            )
-        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"startup {start}")], cursor=start)
+        end_cut_runs(context.instance)  # or what a power cut left behind would count as under way
+        name = preload_frequent_languages.name
+        if run := unfinished_run(context.instance, name):
+            reason = f"A preload is queued or running already (run {run})."
+        elif run := awaits_its_retry(context.instance, name):
+            reason = f"The preload that was cut (run {run}) is about to be started again."
+        else:
+            return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"startup {start}")], cursor=start)
+        return dg.SensorResult(skip_reason=dg.SkipReason(reason), cursor=start)
+
+    return tick
+
+
+def _recover_cut_runs(settings: Settings) -> dg.SensorDefinition:
+    again = [language_evaluation, language_cleanup]  # a cut preload is done again at the start, or at night
+
+    @dg.sensor(
+        name="recover_cut_runs",
+        jobs=again,
+        minimum_interval_seconds=15,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Ends runs whose process is gone, as after a power cut, and sees to it that their work "
+        "is done again.",
+    )
+    def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        ended = end_cut_runs(context.instance, start_again=settings.enable_background_jobs)
+        said = f"Ended: {', '.join(ended)}." if ended else "No run was cut."
+        if not settings.enable_background_jobs:
+            return dg.SkipReason(f"{said} {OFF}")
+        cut = {job.name: to_start_again(context.instance, job.name) for job in again}
+        requests = [
+            dg.RunRequest(job_name=name, run_key=f"again {run}", tags={AGAIN_TAG: run})
+            for name, run in cut.items()
+            if run
+        ]
+        return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason(said)
 
     return tick

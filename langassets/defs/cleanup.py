@@ -5,8 +5,9 @@ from typing import Any
 
 import dagster as dg
 
-from langassets.defs import metadata
+from langassets.defs import columns, metadata
 from langassets.defs.tier import frequent_language_tier
+from langassets.defs.working import working
 from langassets.jobs.cleanup import CleanupReport
 from langassets.jobs.cleanup_job import clean_up
 from langassets.jobs.services import Services
@@ -24,6 +25,8 @@ class CleanupConfig(dg.Config):
     group_name="content",
     kinds={"supabase"},
     owners=["team:content"],
+    tags={"cadence": "twice-monthly"},
+    metadata=columns.CLEANUP,
     pool="storage",
     description="What storage holds for the languages that are not frequent, after what they no longer need "
     "was deleted (where memory can make it again) or archived (where nothing can).",
@@ -32,12 +35,17 @@ def cleaned_storage_state(
     context: dg.AssetExecutionContext, config: CleanupConfig, services: dg.ResourceParam[Services]
 ) -> dg.MaterializeResult[Any]:
     """Plan, write the plan down, carry it out, report."""
-    report = asyncio.run(clean_up(services, run_id=context.run_id, confirmed=config.confirm_large_cleanup))
-    result: dg.MaterializeResult[Any] = dg.MaterializeResult(metadata=metadata.cleanup(report))
-    if report.failed:
-        context.log_event(dg.AssetMaterialization(context.asset_key, metadata=result.metadata or {}))
-        raise _failure(report)
-    return result
+    with working(context, services) as work:
+        work.says("[Step 2/2] Cleaning up storage...")
+        confirmed = config.confirm_large_cleanup
+        report = asyncio.run(clean_up(services, run_id=context.run_id, confirmed=confirmed))
+        shown = metadata.cleanup(report)
+        work.done("Language cleanup completed", metadata.figures(shown, metadata.CLEANUP_FIGURES))
+        if report.failed:
+            context.log_event(dg.AssetMaterialization(context.asset_key, metadata=work.measured(shown)))
+            raise _failure(report)
+        work.banner("Language Evaluation Cycle Completed")
+        return dg.MaterializeResult(metadata=work.measured(shown))
 
 
 def _failure(report: CleanupReport) -> dg.Failure:

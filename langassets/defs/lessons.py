@@ -4,6 +4,7 @@ import hashlib
 
 import dagster as dg
 
+from langassets.defs import columns
 from langassets.jobs.preload_plan import Wanted
 
 KEY = dg.AssetKey("lessons")
@@ -14,6 +15,8 @@ lessons = dg.AssetSpec(
     "`topics` and `content`, or in the folder that was imported. Observed at each preload.",
     group_name="content",
     kinds={"markdown"},
+    owners=["team:content"],
+    metadata=columns.LESSONS,
 )
 
 

@@ -24,6 +24,50 @@ Metadata = dict[str, dg.MetadataValue]
 _MOST_ROWS = 200
 
 
+USAGE_FIGURES = ("total_requests", "total_languages", "rows_read")
+TIER_FIGURES = (
+    "evaluation_date",
+    "total_languages",
+    "frequent_languages",
+    "promoted_languages",
+    "demoted_languages",
+)
+CLEANUP_FIGURES = (
+    "cleaned_languages",
+    "total_cleaned_lessons",
+    "objects_removed",
+    "objects_archived",
+    "objects_restored",
+    "objects_kept",
+    "bytes_removed",
+    "not_removed",
+)
+"""What of a materialization stands in the log and in the history."""
+
+
+def figures(shown: Metadata, names: Iterable[str]) -> dict[str, object]:
+    """Some of what a materialization shows, as plain values."""
+    return {name: shown[name].value for name in names}
+
+
+def run(report: PreloadReport) -> dict[str, object]:
+    """A preload in a few figures, over all its languages."""
+    every = report.languages
+    costs = [row.cost for one in every for row in one.usage]
+    return {
+        "languages": [one.language for one in every],
+        "complete": [one.language for one in every if one.complete],
+        "lessons_preloaded": sum(one.lessons() for one in every),
+        "objects_stored": sum(len(one.stored) for one in every),
+        "objects_reused": sum(len(one.plan.fresh) for one in every),
+        "objects_failed": len(report.problems) + sum(len(one.failed) for one in every),
+        "segments_from_memory": sum(one.segments_from_memory for one in every),
+        "segments_from_model": sum(one.segments_from_model for one in every),
+        "cost_dollars": None if None in costs else round(float(sum(filter(None, costs))), 6),
+        "stopped": report.stopped,
+    }
+
+
 def usage_frame(reading: UsageReading) -> "pd.DataFrame":
     """One row a language, the most requested first; `share` from 0 to 1."""
     import pandas as pd
@@ -183,7 +227,7 @@ def preload(report: LanguageReport, run: PreloadReport) -> Metadata:
         "model_requests": dg.MetadataValue.int(sum(spent.requests for spent in usage)),
         "input_tokens": dg.MetadataValue.int(sum(spent.usage.input_tokens for spent in usage)),
         "output_tokens": dg.MetadataValue.int(sum(spent.usage.output_tokens for spent in usage)),
-        "cost_dollars": dg.MetadataValue.float(round(cost, 6))
+        "cost_dollars": dg.MetadataValue.float(round(float(cost), 6))
         if cost is not None
         else dg.MetadataValue.text("unknown: set MODEL_PRICES"),
         "bytes_written": dg.MetadataValue.int(report.bytes_written),

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from langassets.defs import lessons, metadata, partitions
+from langassets.defs import columns, lessons, metadata, partitions, preload_checks
+from langassets.defs.progress import progress_logged
 from langassets.defs.tier import frequent_language_tier
+from langassets.defs.working import Work, working
+from langassets.errors import PassingError
 from langassets.jobs.preload import preload
-from langassets.jobs.preload_plan import Problem
+from langassets.jobs.preload_plan import Problem, Wanted
 from langassets.jobs.preload_report import PreloadReport
 from langassets.jobs.services import Services
 from langassets.jobs.tier import frequent_languages
@@ -23,43 +26,73 @@ from langassets.jobs.tier import frequent_languages
     group_name="content",
     kinds={"openai", "supabase"},
     owners=["team:content"],
+    tags={"cadence": "daily"},
+    metadata=columns.TRANSLATIONS,
+    check_specs=preload_checks.SPECS,
     pool="storage",
     description="For one frequent language: every lesson and content type, translated and fresh in storage. "
     "A run without a partition sees to all frequent languages at once.",
 )
 def preloaded_translations(
     context: dg.AssetExecutionContext, services: dg.ResourceParam[Services]
-) -> Iterator[dg.Output[None]]:
+) -> Iterator[dg.AssetCheckResult]:
     """Plan, translate what is missing or stale, store it, report."""
-    yield from ()  # a plain function's return would be recorded as a materialization of no language
-    chosen = _languages(context, services)
-    report = asyncio.run(
-        preload(
-            services,
-            chosen,
-            run_id=context.run_id,
-            on_planned=lambda wanted: context.log_event(lessons.observation(wanted)),
-        )
-    )
-    for language in report.languages:
-        if language.complete:
-            context.log_event(
-                dg.AssetMaterialization(
-                    context.asset_key,
-                    partition=language.language,
-                    metadata=metadata.preload(language, report),
+    with working(context, services) as work:
+        work.banner("Starting Preload of Frequent Languages")
+        report = _preload(context, services, work)
+        for language in report.languages:
+            if language.complete:
+                shown = work.measured(metadata.preload(language, report))
+                context.log_event(
+                    dg.AssetMaterialization(context.asset_key, partition=language.language, metadata=shown)
                 )
+        yield from preload_checks.results(services, report)
+        work.done("Preload completed" if report.complete else "Preload not complete", metadata.run(report))
+        if not report.complete:
+            raise _failure(report, context.retry_number)
+        work.banner("Preload Completed")
+
+
+def _preload(context: dg.AssetExecutionContext, services: Services, work: Work) -> PreloadReport:
+    chosen = _languages(context, services)
+    work.says(f"[Step 1/2] Comparing storage with the lessons for {', '.join(chosen)}...")
+
+    def on_planned(wanted: list[Wanted]) -> None:
+        context.log_event(lessons.observation(wanted))
+        work.says(f"[Step 2/2] Translating and storing what is missing of {len(wanted):,} lesson contents...")
+
+    with progress_logged(services, work.says):
+        return asyncio.run(
+            preload(
+                services,
+                chosen,
+                run_id=context.run_id,
+                attempt=context.retry_number,
+                on_planned=on_planned,
             )
-    if not report.complete:
-        raise dg.Failure(_explain(report), metadata=metadata.failures(report), allow_retries=False)
+        )
 
 
 def _languages(context: dg.AssetExecutionContext, services: Services) -> tuple[str, ...]:
+    """Those that were asked for, or all frequent ones; without those that this run has completed already."""
     if context.has_partition_key or context.has_partition_key_range:
-        return tuple(context.partition_keys)
-    frequent = frequent_languages(services.data, services.settings.predefined_languages).codes
-    partitions.follow(context.instance, frequent)
-    return frequent
+        chosen = tuple(context.partition_keys)
+    else:
+        chosen = frequent_languages(services.data, services.settings.predefined_languages).codes
+        partitions.follow(context.instance, chosen)
+    if not context.retry_number:
+        return chosen
+    recorded = context.instance.all_logs(context.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
+    done = {entry.dagster_event.partition for entry in recorded if entry.dagster_event}
+    return tuple(code for code in chosen if code not in done)
+
+
+def _failure(report: PreloadReport, retries: int) -> Exception:
+    """What a preload that is not complete ends with: one further try where that may help."""
+    text = _explain(report)
+    if report.worth_retrying and retries == 0:
+        return PassingError(f"{text}.")
+    return dg.Failure(text, metadata=metadata.failures(report), allow_retries=False)
 
 
 def _explain(report: PreloadReport) -> str:

@@ -5,8 +5,9 @@ from typing import Any
 
 import dagster as dg
 
-from langassets.defs import metadata, partitions
+from langassets.defs import columns, metadata, partitions
 from langassets.defs.usage_stats import language_usage_stats
+from langassets.defs.working import working
 from langassets.jobs.evaluation import evaluate
 from langassets.jobs.preload_estimate import promotion_price
 from langassets.jobs.services import Services
@@ -17,6 +18,8 @@ from langassets.jobs.services import Services
     group_name="languages",
     kinds={"sql"},
     owners=["team:content"],
+    tags={"cadence": "twice-monthly"},
+    metadata=columns.TIER,
     description="One decision a language: frequent or not, promoted or demoted, and why. A language enters "
     "at `PROMOTE_SHARE` and leaves below `DEMOTE_SHARE`; predefined languages stay.",
 )
@@ -24,18 +27,19 @@ def frequent_language_tier(
     context: dg.AssetExecutionContext, services: dg.ResourceParam[Services]
 ) -> dg.MaterializeResult[Any]:
     """Decide on each language, and put the decisions into force."""
-    tier = evaluate(
-        services.data,
-        services.settings,
-        services.clock(),
-        context.run_id,
-        lambda language: promotion_price(services, language),
-    )
-    partitions.follow(context.instance, tier.frequent)
-    for decision in tier.decisions:
-        if decision.change != "kept":
-            context.log.info(f"{decision.language} {decision.change}: {decision.reason}")
-    version = hashlib.sha256(",".join(tier.frequent).encode()).hexdigest()
-    return dg.MaterializeResult(
-        metadata=metadata.tier(tier, services.settings), data_version=dg.DataVersion(version)
-    )
+    with working(context, services) as work:
+        tier = evaluate(
+            services.data,
+            services.settings,
+            services.clock(),
+            context.run_id,
+            lambda language: promotion_price(services, language),
+        )
+        partitions.follow(context.instance, tier.frequent)
+        for decision in tier.decisions:
+            if decision.change != "kept":
+                work.says(f"{decision.language} {decision.change}: {decision.reason}")
+        shown = metadata.tier(tier, services.settings)
+        work.done("Language evaluation completed", metadata.figures(shown, metadata.TIER_FIGURES))
+        version = hashlib.sha256(",".join(tier.frequent).encode()).hexdigest()
+        return dg.MaterializeResult(metadata=work.measured(shown), data_version=dg.DataVersion(version))

@@ -1,0 +1,106 @@
+"""Whether what was to start by itself did: schedules that did not fire, jobs not done, sensors that fail."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import dagster as dg
+
+from langassets.alerts.outbox import Alert
+from langassets.defs.runs import UNFINISHED
+from langassets.jobs.due import last_due
+
+# A schedule fires within a minute or two; the queue, or a job that still runs, may take longer.
+GRACE = timedelta(hours=1)
+# Ticks that a sensor may fail in a row before it is told of: one is what a reload of the code brings.
+_PATIENCE = 2
+_LONGEST = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Punctuality:
+    """The scheduled jobs with their patterns, and since when each pattern has been watched (by job: pattern
+    and moment; kept by the caller). What was due before that is nobody's fault."""
+
+    crons: Mapping[str, str]
+    timezone: str
+    watched: dict[str, list[str]]
+
+    def due(self, now: datetime) -> Iterator[tuple[str, datetime]]:
+        """Each job that should have been started by now, and since when."""
+        for job, cron in self.crons.items():
+            if self.watched.get(job, [None])[0] != cron:
+                self.watched[job] = [cron, now.isoformat()]
+            moment = last_due(cron, self.timezone, now - GRACE)
+            if moment and moment >= datetime.fromisoformat(self.watched[job][1]):
+                yield job, moment
+
+    def not_started(self, instance: dg.DagsterInstance, now: datetime) -> list[tuple[str, datetime]]:
+        """Jobs that nothing has started since they were due, and that are not under way from before."""
+        return [(job, due) for job, due in self.due(now) if not _run_since(instance, job, due)]
+
+    def not_done(self, instance: dg.DagsterInstance, now: datetime) -> list[str]:
+        """For each job that was due and has not succeeded since, nor is under way: what to say of it."""
+        late = []
+        for job, due in self.due(now):
+            done = instance.get_run_records(
+                dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.SUCCESS], updated_after=due),
+                limit=1,
+            )
+            if not done and not instance.get_runs(dg.RunsFilter(job_name=job, statuses=UNFINISHED), limit=1):
+                late.append(f"{job} was due at {due:%Y-%m-%d %H:%M %Z} and is not done")
+        return late
+
+
+def unpunctual(
+    instance: dg.DagsterInstance, punctuality: Punctuality, now: datetime, web: str
+) -> Iterable[Alert]:
+    """An alert for each schedule that did not fire."""
+    return [
+        Alert(
+            f"missed {job} {due.isoformat()}",
+            "schedule_missed",
+            f"{job} did not start",
+            f"It was due at {due:%Y-%m-%d %H:%M %Z}, and nothing has started it since. Is its schedule "
+            "switched on, and does Dagster's daemon run?",
+            f"{web}/automation",
+        )
+        for job, due in punctuality.not_started(instance, now)
+    ]
+
+
+def failing_sensors(instance: dg.DagsterInstance, known: dict[str, Any], web: str) -> list[Alert]:
+    """An alert for each sensor and schedule that fails; `known` (name: when it began to; kept by the caller)
+    is brought up to date."""
+    told = []
+    for state in instance.all_instigator_state():
+        if state.status.value == "STOPPED":
+            continue
+        ticks = instance.get_ticks(state.instigator_origin_id, state.selector_id, limit=_PATIENCE)
+        failed = [tick for tick in ticks if tick.status.value == "FAILURE"]
+        is_sensor = state.instigator_type.value == "SENSOR"
+        if not failed or len(failed) < (_PATIENCE if is_sensor else 1) or ticks[0].status.value != "FAILURE":
+            if ticks and ticks[0].status.value in {"SUCCESS", "SKIPPED"}:
+                known.pop(state.name, None)
+            continue
+        since = known.setdefault(state.name, failed[-1].timestamp)
+        kind = "Sensor" if is_sensor else "Schedule"
+        error = failed[0].error.message if failed[0].error else "without a word"
+        told.append(
+            Alert(
+                f"failing {state.name} {since}",
+                "sensor_failed",
+                f"{kind} {state.name} fails",
+                error.strip()[:_LONGEST],
+                f"{web}/automation",
+            )
+        )
+    return told
+
+
+def _run_since(instance: dg.DagsterInstance, job: str, due: datetime) -> bool:
+    # A minute of grace the other way: the daemon's clock and the database's may differ.
+    since = due - timedelta(minutes=1)
+    started = instance.get_runs(dg.RunsFilter(job_name=job, created_after=since), limit=1)
+    return bool(started or instance.get_runs(dg.RunsFilter(job_name=job, statuses=UNFINISHED), limit=1))

@@ -1,0 +1,98 @@
+"""What every asset does besides its work: say so in the log, measure, keep a record, try again where that
+helps."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import Any
+
+import dagster as dg
+
+from langassets.database.job_runs import Outcome
+from langassets.defs.measuring import Meter, peak_memory
+from langassets.errors import LangassetsError, PassingError
+from langassets.jobs import history
+from langassets.jobs.services import Services
+
+RETRIES = 3
+"""How often an asset is tried again after a passing fault."""
+
+_LINE = "=" * 40
+
+
+class Work:
+    """The work on one asset in one run."""
+
+    def __init__(self, context: dg.AssetExecutionContext, services: Services) -> None:
+        self.meter = Meter()
+        self.summary: dict[str, Any] = {}
+        self._context = context
+        self._services = services
+        self._started: tuple[str, str, datetime] | None = None
+
+    def banner(self, text: str) -> None:
+        """Log a heading."""
+        self._context.log.info(f"\n{_LINE}\n{text}\n{_LINE}")
+
+    def says(self, text: str) -> None:
+        """Log a line."""
+        self._context.log.info(text)
+
+    def done(self, what: str, summary: Mapping[str, Any]) -> None:
+        """Log what came of the work, and keep it: `summary` holds plain figures."""
+        self.summary = dict(summary)
+        self.says(f"{what}: {json.dumps(self.summary, indent=2, ensure_ascii=False, default=str)}")
+
+    def measured(self, metadata: Mapping[str, dg.MetadataValue]) -> dict[str, dg.MetadataValue]:
+        """Metadata, with time, CPU and memory beside it."""
+        return {**metadata, **self.meter.metadata()}
+
+    def begin(self) -> None:
+        """Keep a record of the start."""
+        name = self._context.asset_key.to_user_string()
+        self._started = (self._context.run_id, name, self._services.clock())
+        history.begin(self._services.data, *self._started)
+
+    def end(self, outcome: Outcome, problem: str | None = None) -> None:
+        """Keep a record of how it ended."""
+        if self._started is not None:
+            history.end(
+                self._services.data,
+                self._started,
+                outcome,
+                self._services.clock(),
+                summary=self.summary,
+                problem=problem,
+                cpu_seconds=self.meter.cpu_seconds,
+                peak_memory=peak_memory(),
+            )
+
+
+@contextmanager
+def working(context: dg.AssetExecutionContext, services: Services) -> Iterator[Work]:
+    """Work on an asset: a passing fault is tried again up to `RETRIES` times, `RETRY_DELAY` seconds later at
+    first and twice as long before each further try; nothing else is ever tried again."""
+    work = Work(context, services)
+    try:
+        work.begin()
+        yield work
+        work.end(Outcome.DONE)
+    except PassingError as error:
+        again = context.retry_number < RETRIES
+        _end_in_any_case(work, Outcome.RETRIED if again else Outcome.FAILED, str(error))
+        if not again:
+            raise
+        wait = services.settings.retry_delay * 2**context.retry_number
+        context.log.warning(f"{error} It is tried again in {wait:g} s.")
+        raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=wait) from error
+    except BaseException as error:
+        text = error.description if isinstance(error, dg.Failure) else str(error)
+        _end_in_any_case(work, Outcome.FAILED, text or type(error).__name__)
+        raise
+
+
+def _end_in_any_case(work: Work, outcome: Outcome, problem: str) -> None:
+    # What went wrong matters more than that it could not be recorded.
+    with suppress(LangassetsError):
+        work.end(outcome, problem)
