@@ -201,7 +201,7 @@ def test_plain_text_is_cut_at_its_lines_and_knows_no_markdown() -> None:
         ("Text", "1. Texte", "1\\. Texte"),
         ("Text", "- Texte", "\\- Texte"),
         ("Text", "=== \"Texte\"", "\\=== \"Texte\""),
-        ("Text", "[a]: Texte", "\\[a]: Texte"),
+        ("Text", "[a]: Texte", "[a\\]: Texte"),
         ("Text\n---\n", "a | b", "a &#124; b\n---\n"),
         ("|a|\n|-|\n|b|", "a | \\| b", "|a \\| \\| b|\n|-|\n|b|"),
         ("# Text", "Texte #", "# Texte \\#"),

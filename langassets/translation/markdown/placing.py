@@ -19,7 +19,8 @@ TAG = re.compile(r"<x(\d{1,9})/>")
 class Place(Enum):
     """What surrounds a segment: it decides what would break there.
 
-    Above a line of dashes even an escaped pipe makes a table.
+    Above a line of dashes even an escaped pipe makes a table; lines with pipes of their own that would
+    flow together there cannot be translated.
     """
 
     LINE = "line"
@@ -28,6 +29,7 @@ class Place(Enum):
     CELL = "cell"
     FIRST_CELL = "first cell"
     TITLE = "title"
+    NOWHERE = "nowhere"
     HTML = "html"
     PLAIN = "plain"
 
@@ -45,6 +47,8 @@ def place(translation: str, shown: Sequence[Shown], where: Place) -> str:
 
     Raises InputError when the tags `<x1/>`, … are not each there exactly once, or nothing is left to show.
     """
+    if where is Place.NOWHERE:
+        raise InputError("lines with a pipe stand above a line of dashes; put a blank line between them")
     pieces = TAG.split(translation)
     numbers = [int(number) for number in pieces[1::2]]
     if sorted(numbers) != list(range(1, len(shown) + 1)):
@@ -58,6 +62,7 @@ def place(translation: str, shown: Sequence[Shown], where: Place) -> str:
 
 _SPACES = re.compile(r"[ \t]*+[\r\n][ \t\r\n]*+")
 _TAG_LIKE = re.compile(r"(?<!\\)((?:\\\\)*)<(?=[A-Za-z/!?]|\Z)")
+_DEFINITION = re.compile(r"(?<!\\)((?:\\\\)*)\]:")
 _DOLLARS = re.compile(r"(?<=\$)\$")
 _PIPE = re.compile(r"(?<!\\)\|")
 
@@ -68,14 +73,19 @@ def _prose(text: str, where: Place) -> str:
     if where is Place.PLAIN:
         return text
     if where is Place.HTML:
-        return text.replace("<", "&lt;")
+        return text.replace("<", "&lt;").replace("|", "&#124;")
     text = _TAG_LIKE.sub(r"\1\\<", text)
     if where in (Place.CELL, Place.FIRST_CELL):
         text = _PIPE.sub(r"\\|", text)
     elif where in (Place.ABOVE_DASHES, Place.TITLE):
         text = text.replace("\\|", "|").replace("|", "&#124;")
+    if where not in (Place.HEADING, Place.CELL):
+        text = _DEFINITION.sub(r"\1\\]:", text)  # a definition, when a bracket opened on some line before
     text = _DOLLARS.sub(r"\\$", text)
     return text.replace('"', "'") if where is Place.TITLE else text
+
+
+_INVISIBLE = "\N{WORD JOINER}"
 
 
 def _assembled(texts: list[str], shown: list[Shown], where: Place) -> str:
@@ -85,6 +95,8 @@ def _assembled(texts: list[str], shown: list[Shown], where: Place) -> str:
     line, by_part = texts[0].lstrip(), False
     for part, text in zip(shown, texts[1:], strict=True):
         line = _even_backslashes(line) if markdown else line
+        if markdown and line.endswith("]") and part.text.startswith(":"):
+            line += _INVISIBLE
         if part.breaks_line:
             if line.strip():  # a break before the first word, or after another, would be an empty line
                 finished += [_line_start(line.rstrip(), by_part, where), part.text]
@@ -113,24 +125,27 @@ def _even_backslashes(text: str) -> str:
 _BLOCK_START = re.compile(
     r"""(?P<escape> \#{1,6}(?=[ \t]|$) | > | [-+*](?=[ \t]|$) | (?:-[ \t]*)+$ | =+[ \t]*$ | `{3} | ~{3}
         | (?:\*[ \t]*)+$ | (?:_[ \t]*)+$ | \$\$ | :(?=[ \t:-]) | \| | -[-|: \t]+$
-        | \[[^\]]*\]: | \*\[ | !!! | \?\?\? | ===)
+        | \*\[ | \[\^ | !!! | \?\?\? | ===)
       | (?P<number>\d{1,9})[.)](?=[ \t]|$)""",
     re.VERBOSE,
 )
-_PART_BLOCK_START = re.compile(r"\$\$|\[\^[^\]]*\]:|`{3}[^`]*\Z|~{3}")
-_INVISIBLE = "\N{WORD JOINER}"
+_PART_BLOCK_START = re.compile(r"\$\$(?:(?:(?!\$\$).)*+|.+\$\$)\Z|\[\^[^\]]*\]:|`{3}[^`]*\Z")
 
 
 def _line_start(line: str, by_part: bool, where: Place) -> str:
     """A line that can only be a paragraph's; `by_part` says that a protected part begins it."""
     if where in (Place.HEADING, Place.CELL, Place.TITLE, Place.PLAIN, Place.HTML):
         return line
-    if by_part:
-        opens = _PART_BLOCK_START.match(line) or any(start.search(line) for start, _, _ in HTML_SEQUENCES)
-        return _INVISIBLE + line if opens else line
     match = _BLOCK_START.match(line)
+    if by_part:  # a part cannot be escaped, but what is invisible before it makes it a word
+        looks = match is not None and line[0] not in "`$"
+        looks = looks or bool(_PART_BLOCK_START.match(line))
+        return _INVISIBLE + line if looks or _opens_html(line) else line
     if not match:
         return line
-    return (
-        line[: match.end("number")] + "\\" + line[match.end("number") :] if match["number"] else "\\" + line
-    )
+    number = match.end("number")
+    return f"{line[:number]}\\{line[number:]}" if number >= 0 else f"\\{line}"
+
+
+def _opens_html(line: str) -> bool:
+    return line.startswith("<") and any(start.search(line) for start, _, _ in HTML_SEQUENCES)

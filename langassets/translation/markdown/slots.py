@@ -135,7 +135,8 @@ def _slot(prose: Prose, parts: Sequence[Part], start: int, end: int, where: Plac
     if not any(character.isalpha() for character in re.sub(r"<x\d+/>", "", text)):
         return
     if where in (Place.LINE, Place.HEADING) and prose.is_above_dashes(end):
-        where = Place.ABOVE_DASHES
+        flows = any("|" in part.shown for part in kept) and "\n" in prose.content[start:end]
+        where = Place.NOWHERE if flows else Place.ABOVE_DASHES
     shown = tuple(Shown(part.shown, part.kind == "hard") for part in kept)
     yield Slot(
         prose.at(start), prose.at(end), Segment(text, tuple(item.text for item in shown)), shown, where
