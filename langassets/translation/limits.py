@@ -88,11 +88,15 @@ def answer_tokens(text: str, target_language: str) -> int:
     return ceil(len(text) * _expansion(target_language) / _characters_a_token(target_language)) + ITEM_TOKENS
 
 
-def answer_bound(texts: Sequence[str], target_language: str, model: str) -> int:
+def answer_bound(texts: Sequence[str], target_language: str, model: str, reasoning: int) -> int:
     """Most tokens that an answer to `texts` may have before it is cut: well beyond what any sound one takes,
-    some reasoning included, and never more than the model can."""
+    with so many for `reasoning`, and never more than the model can.
+
+    A bound on what an answer costs that does not end; not larger than it must be, for providers count it
+    towards their limits.
+    """
     expected = sum(answer_tokens(text, target_language) for text in texts)
-    return min(output_limit(model), 3 * expected + 2_000)
+    return min(output_limit(model), 2 * expected + 500 + reasoning)
 
 
 @lru_cache(maxsize=512)

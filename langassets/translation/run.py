@@ -28,7 +28,7 @@ from langassets.translation.work import Result, Work
 _T = TypeVar("_T")
 
 # What may wait at a time: documents that lack something, characters on their way, results to be taken.
-_MOST_OPEN, _MOST_CHARACTERS, _MOST_RESULTS = 5_000, 4_000_000, 500
+_MOST_OPEN, _MOST_CHARACTERS, _MOST_RESULTS = 2_000, 2_000_000, 500
 # A segment is tried so often by each provider where there are two, and so often by the only one.
 _TRIES_EACH, _TRIES_ALONE = 2, 3
 # When more than this many and more than half of a batch fail their checks, the answer was bad as a whole;

@@ -26,8 +26,9 @@ from langassets.translation.providers.headers import seconds
 # The numbers of `Candidate.FinishReason` that are neither a stop (1) nor the token limit (2) are refusals
 # of one kind or another: safety, recitation, language, blocklist, ….
 _STOP, _MAX_TOKENS = 1, 2
-# Answers that come from one at a time are held up by nothing but the network.
-_MOST_THREADS = 64
+# The library knows no way to tell a model how much to think.
+_REASONING = 8_000
+_MOST_THREADS = 256  # as many as TRANSLATION_CONCURRENCY may name; they are made as they are needed
 _A_DAY = re.compile(r"PerDay", re.IGNORECASE)
 
 # The client library keeps its configuration for the whole process.
@@ -85,7 +86,7 @@ class GeminiProvider:
             generation_config={
                 "response_mime_type": "application/json",
                 "response_schema": _SCHEMA,
-                "max_output_tokens": answer_bound(batch.texts, batch.target_language, self.model),
+                "max_output_tokens": answer_bound(batch.texts, batch.target_language, self.model, _REASONING),
             },
         )
         try:

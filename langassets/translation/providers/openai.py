@@ -1,5 +1,6 @@
 """OpenAI, and whatever speaks its chat completions (OPENAI_BASE_URL): a gateway, a model on this machine."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from langassets.errors import ProviderError, ProviderUnavailableError
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 # Passed on whatever the environment says: settings are read in one place.
 ADDRESS = "https://api.openai.com/v1"
+
+# Tokens that an answer may take for reasoning, by effort; a model that knows no such thing may think all the
+# same, as many do that run on one's own machine.
+_REASONING: Mapping[str | None, int] = {"none": 0, "minimal": 2_000, "low": 8_000, None: 8_000}
 
 _FINISHES = {"stop": Finish.COMPLETE, "length": Finish.TRUNCATED, "content_filter": Finish.REFUSED}
 
@@ -89,11 +94,12 @@ def request(model: str, batch: Batch) -> dict[str, Any]:
             "type": "json_schema",
             "json_schema": {"name": "translations", "strict": True, "schema": ANSWER_SCHEMA},
         },
-        # A bound on what an answer that does not end may cost.
-        "max_completion_tokens": answer_bound(batch.texts, batch.target_language, model),
     }
-    if effort := _effort(model):
+    effort = _effort(model)
+    if effort is not None:
         body["reasoning_effort"] = effort
+    reasoning = _REASONING[effort]
+    body["max_completion_tokens"] = answer_bound(batch.texts, batch.target_language, model, reasoning)
     return body
 
 

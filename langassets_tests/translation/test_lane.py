@@ -1,0 +1,171 @@
+"""The way to one provider: what is waited for, what is said, and what stops a run."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+import pytest
+
+from langassets.errors import (
+    LangassetsError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+    QuotaError,
+    RateLimitedError,
+)
+from langassets.translation.circuit import Circuit
+from langassets.translation.fuses import Fuses
+from langassets.translation.lane import ATTEMPTS, PATIENCE, ClosedError, ElsewhereError, Lane, Timing
+from langassets.translation.model import Batch, TokenUsage
+from langassets.translation.pacing import Pace
+from langassets.translation.totals import Spent
+from langassets_tests.servers.model_server import Reply
+from langassets_tests.translation.scripted import ScriptedProvider
+
+BATCH = Batch("en", "he", ("A text to translate.",))
+
+
+class VirtualTime:
+    """A clock that sleeping moves on."""
+
+    def __init__(self) -> None:
+        self.moment = 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        self.moment += seconds
+        await asyncio.sleep(0)
+
+
+def lane(
+    behaviour: Callable[[int], LangassetsError | None], clock: VirtualTime, fuses: Fuses | None = None
+) -> Lane:
+    def answer(number: int, _batch: Batch, reply: Reply) -> Reply | LangassetsError:
+        return behaviour(number) or reply
+
+    timing = Timing(lambda: clock.moment, clock.sleep)
+    return Lane(ScriptedProvider(answer), fuses or Fuses(), Pace(4), timing)
+
+
+def test_a_circuit_opens_closes_and_is_exhausted() -> None:
+    circuit = Circuit(threshold=3, pause=10.0, most_openings=3)
+    assert [circuit.failed(0.0) for _ in range(3)] == [None, None, 10.0]
+    assert circuit.delay(4.0) == 6.0
+    assert circuit.failed(5.0) is None, "what was under way when it opened says nothing new"
+    assert circuit.delay(10.0) == 0.0
+    assert circuit.on_trial
+    assert circuit.failed(10.0) == 20.0
+    circuit.succeeded()
+    assert not circuit.on_trial
+    for moment in (100.0, 200.0, 300.0, 400.0, 500.0):
+        circuit.failed(moment)
+    assert circuit.exhausted
+
+
+async def test_a_passing_failure_is_tried_again() -> None:
+    clock, spent = VirtualTime(), Spent()
+    answer = await lane(lambda n: ProviderUnavailableError("500") if n < 3 else None, clock).send(
+        BATCH, spent
+    )
+    assert set(answer.texts) == {0}
+    assert (spent.requests, spent.failed, spent.retries) == (3, 2, 2)
+
+
+async def test_it_is_tried_so_often_and_no_more() -> None:
+    spent = Spent()
+    with pytest.raises(ProviderUnavailableError, match="500"):
+        await lane(lambda _: ProviderUnavailableError("500"), VirtualTime()).send(BATCH, spent)
+    assert spent.requests == ATTEMPTS
+
+
+async def test_many_texts_that_took_too_long_are_not_asked_for_together_again() -> None:
+    spent = Spent()
+    with pytest.raises(ProviderTimeoutError):
+        await lane(lambda _: ProviderTimeoutError("slow"), VirtualTime()).send(
+            Batch("en", "he", ("a", "b")), spent
+        )
+    assert spent.requests == 1
+
+
+async def test_a_refusal_closes_the_gate_for_all_and_counts_apart() -> None:
+    clock, spent = VirtualTime(), Spent()
+    limited = lane(lambda n: RateLimitedError("slow down", 30.0) if n == 1 else None, clock)
+    await asyncio.gather(*(limited.send(BATCH, spent) for _ in range(6)))
+    assert spent.refused == 1
+    assert spent.failed == 0
+    assert spent.requests == 7
+    assert clock.moment >= 30.0
+
+
+async def test_a_provider_that_only_refuses_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
+    clock, spent = VirtualTime(), Spent()
+    refusing = lane(lambda _: RateLimitedError("slow down"), clock)
+    with pytest.raises(ClosedError, match="rate limit"):
+        await refusing.send(BATCH, spent)
+    assert clock.moment >= PATIENCE - 10
+    assert spent.requests < 200
+    assert refusing.closed_for_now
+    assert "not asked again in this run" in caplog.text
+
+
+async def test_a_provider_that_asks_for_hours_is_not_waited_for() -> None:
+    clock = VirtualTime()
+    with pytest.raises(ClosedError, match="40000 s"):
+        await lane(lambda _: RateLimitedError("tomorrow", 40_000.0), clock).send(BATCH, Spent())
+    assert clock.moment < 10
+
+
+async def test_a_used_up_account_is_recognized_at_once() -> None:
+    spent = Spent()
+    empty = lane(lambda _: QuotaError("no credit left"), VirtualTime())
+    with pytest.raises(ClosedError, match="no credit left"):
+        await empty.send(BATCH, spent)
+    assert spent.requests == 1
+    assert not empty.closed_for_now
+
+
+async def test_the_breaker_says_what_it_does_and_when_it_tries_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.WARNING)
+    down = lane(lambda _: ProviderUnavailableError("down"), VirtualTime())
+    with pytest.raises(ProviderUnavailableError):
+        await down.send(BATCH, Spent())
+    with pytest.raises(ProviderUnavailableError):
+        await down.send(BATCH, Spent())
+    assert (
+        "has not answered 5 times in a row (down): it is left alone for 15 s, then tried again" in caplog.text
+    )
+    down.others = lambda: True
+    with pytest.raises(ElsewhereError):
+        await down.send(BATCH, Spent())
+
+
+async def test_learns_how_much_an_answer_may_be() -> None:
+    slow = lane(lambda _: None, VirtualTime())
+    most = slow.budget
+    slow.sized(6_000, too_much=True)
+    assert slow.budget == 3_000
+    slow.sized(100, too_much=False)
+    assert slow.budget == 3_000, "a small answer says nothing"
+    for _ in range(50):
+        slow.sized(slow.budget, too_much=False)
+    assert slow.budget == most
+
+
+def test_a_fuse_counts_what_is_under_way() -> None:
+    fuses = Fuses(max_cost=1.0)
+    big = TokenUsage(0, 1_000_000)  # half a dollar at gpt-6-luna
+    assert fuses.holds("gpt-6-luna", big)
+    first = fuses.sent("gpt-6-luna", big)
+    assert fuses.holds("gpt-6-luna", big)
+    second = fuses.sent("gpt-6-luna", big)
+    assert not fuses.holds("gpt-6-luna", big)
+    assert fuses.stopped is None, "one of them may turn out cheaper"
+    fuses.settled("gpt-6-luna", first, TokenUsage(0, 100_000))
+    assert not fuses.holds("gpt-6-luna", big)
+    fuses.settled("gpt-6-luna", second, None)
+    assert fuses.holds("gpt-6-luna", big)
+    fuses.settled("gpt-6-luna", fuses.sent("gpt-6-luna", big), big)
+    assert not fuses.holds("gpt-6-luna", big)
+    assert fuses.stopped is not None
+    assert "0.5500 of 1 dollars" in fuses.stopped
