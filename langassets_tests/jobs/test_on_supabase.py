@@ -23,6 +23,7 @@ from langassets.settings import load_settings
 from langassets.storage.keys import LessonKey
 from langassets.storage.supabase import SupabaseStore
 from langassets.tiering.policy import TierDecision
+from langassets.translation.model import Remembered
 from langassets_tests.jobs.lessons import NOW, add_lesson
 from langassets_tests.servers.storage_faults import Fault, Injected
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
@@ -109,9 +110,12 @@ async def test_a_preload_with_nothing_to_do_sends_nothing_but_listings(
     assert server.counts == {"list": 10}
 
 
-def add_lessons(data: sa.Engine, count: int) -> None:
+def add_lessons(data: sa.Engine, count: int, types: tuple[str, ...] = ("text",)) -> None:
     with writing(data) as connection:
-        connection.execute(content_types.insert().values(type_id=1, type_name="text"))
+        connection.execute(
+            content_types.insert(),
+            [{"type_id": number, "type_name": name} for number, name in enumerate(types)],
+        )
         connection.execute(
             topics.insert(),
             [
@@ -124,18 +128,25 @@ def add_lessons(data: sa.Engine, count: int) -> None:
             [
                 {
                     "topic_id": n,
-                    "content_type_id": 1,
+                    "content_type_id": number,
                     "content_data": {"text": f"It is lesson {n}."},
                     "generation_method_id": "m",
                 }
                 for n in range(count)
+                for number in range(len(types))
             ],
         )
 
 
-def store_lessons(services: Services, server: SupabaseStorageServer, languages: list[str]) -> None:
-    """Objects and manifest as a preload leaves them, without the work."""
+def store_lessons(
+    services: Services, server: SupabaseStorageServer, languages: list[str], *, rebuildable: bool = False
+) -> None:
+    """Objects and manifest as a preload leaves them, without the work; the memory too if `rebuildable`."""
     wanted, _ = load_wanted(services.data)
+    texts = [f"It is lesson {want.lesson}." for want in wanted] if rebuildable else []
+    for language in languages:
+        keys = [services.recipes.keys(text, "en", language)[0] for text in texts]
+        services.memory.remember(Remembered(key, f"⟦{key.text}⟧", "pseudo", "pseudo") for key in keys)
     for language in languages:
         entries = []
         for want in wanted:
@@ -219,7 +230,7 @@ async def attempt(services: Services) -> bool:
 async def disturbed(
     server: SupabaseStorageServer, home: Path, template: Path, number: int, fault: Injected | None
 ) -> tuple[tuple[Any, ...], list[str]]:
-    """One disturbed run and an undisturbed one after it: the state in the end, and the first run's requests."""
+    """A disturbed run and an undisturbed one: the state in the end, and the requests of the first."""
     services = a_world(server, home, template)
     await preload(services, ["fr"], run_id="earlier")
     server.objects.put("fr/lessons/2/text.json", b'{"text": "by hand"}')
