@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from langassets.cli import api, doctor, history, imports, plan, run, status, ui
+from langassets.cli import api, doctor, history, imports, memory, plan, reconcile, run, simulate, status, ui
 from langassets.errors import LangassetsError
 
 DONE, IN_PART, WRONG_INPUT = 0, 1, 2
@@ -19,11 +19,15 @@ app.add_typer(run.app, name="run")
 app.add_typer(plan.app, name="plan")
 app.command()(status.status)
 app.command()(history.history)
+app.command()(simulate.simulate)
 app.command()(ui.ui)
 app.command()(api.api)
 app.command()(doctor.doctor)
 app.command("import-lessons")(imports.import_lessons)
 app.command("import-usage")(imports.import_usage)
+app.command("export-memory")(memory.export_memory)
+app.command("import-memory")(memory.import_memory)
+app.command()(reconcile.reconcile)
 app.command()(imports.demo)
 
 

@@ -1,0 +1,95 @@
+"""`langassets export-memory` and `import-memory`: the translation memory as TMX 1.4."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+# Rows kept together: an import of any size takes the memory of one portion.
+_PORTION = 1000
+
+
+def export_memory(
+    file: Annotated[Path, typer.Argument(help="The TMX file to write.")],
+    language: Annotated[list[str] | None, typer.Option(help="Only this language; may be repeated.")] = None,
+) -> None:
+    """Write the translation memory as TMX 1.4, which every translation tool reads.
+
+    Example: langassets export-memory memory.tmx --language he
+    """
+    from langassets import __version__
+    from langassets.jobs.services import Services
+    from langassets.locales import tag_of
+    from langassets.settings import load_settings
+    from langassets.translation.tmx import write_tmx
+
+    services = Services(load_settings())
+    tags = [tag_of(_code(code)) for code in language or ()]
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="\n") as opened:
+            count = write_tmx(
+                services.memory.everything(tags),
+                opened,
+                version=__version__,
+                made_at=services.clock(),
+                source_language="en",
+            )
+        unfinished.replace(file)
+    except OSError as error:
+        raise _unusable(file, error) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+    print(f"{count:,} translations written to {file}.")
+
+
+def import_memory(
+    file: Annotated[Path, typer.Argument(help="A TMX file.")],
+    source: Annotated[str, typer.Option(help="The language that the lessons are written in.")] = "en",
+    approved: Annotated[
+        bool, typer.Option(help="A person stands for every one: no model replaces them.")
+    ] = False,
+) -> None:
+    """Take in a team's translation memory: what is in it is not paid for, and goes before a model's.
+
+    Example: langassets import-memory memory.tmx
+    """
+    from itertools import islice
+
+    from langassets.jobs.services import Services
+    from langassets.jobs.tier import frequent_languages
+    from langassets.locales import tag_of
+    from langassets.settings import load_settings
+    from langassets.translation.tmx import TmxFile
+
+    services = Services(load_settings())
+    frequent = frequent_languages(services.data, services.settings.predefined_languages)
+    used = {tag_of(code) for code in (*frequent.codes, *frequent.decided_against)}
+    count = 0
+    try:
+        with file.open("rb") as opened:
+            units = TmxFile(opened, tag_of(_code(source)), used, "approved" if approved else "import")
+            found = iter(units)
+            while portion := list(islice(found, _PORTION)):
+                services.memory.remember(portion)
+                count += len(portion)
+    except OSError as error:
+        raise _unusable(file, error) from None
+    print(f"{count:,} translations taken in.")
+    for reason, left_out in units.left_out.most_common():
+        print(f"  {left_out:,} left out: {reason}")
+
+
+def _code(code: str) -> str:
+    from langassets.errors import InputError
+    from langassets.locales import is_language_code
+
+    if not is_language_code(code):
+        raise InputError(f"{code!r} is not a language code; expected one like 'he', 'pt-BR' or 'zh_CN'.")
+    return code
+
+
+def _unusable(file: Path, error: OSError) -> Exception:
+    from langassets.errors import InputError
+
+    return InputError(f"{file} cannot be used: {error.strerror or error}.")
