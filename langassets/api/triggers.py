@@ -53,7 +53,7 @@ class Triggers:
     async def start(self, job: str, key: str | None) -> Trigger:
         """Start a job, once for each idempotency key.
 
-        Raises `Problem` 409 while a run of the job is queued or under way, 422 where the key was another
+        Raises `Problem` 409 while a run of the job is queued or under way, or where the key was another
         job's; `DagsterUnavailableError` where Dagster cannot be had.
         """
         for _ in range(3):
@@ -61,7 +61,7 @@ class Triggers:
             if note.ours:
                 return await self._launch(note)
             if note.job != job:
-                raise Problem(422, "key_reused", "This Idempotency-Key was used for another job.")
+                raise Problem(409, "key_reused", "This Idempotency-Key was used for another job.")
             if note.status == "launched" and note.run_id:
                 return Trigger(note.run_id, replayed=True)
             await self._settle(note)

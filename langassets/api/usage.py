@@ -27,7 +27,10 @@ class UsageEvent(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
     language: str = Field(
-        min_length=2, max_length=35, description="The application's code, like he or pt-BR."
+        min_length=2,
+        max_length=35,
+        pattern="^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$",
+        description="The application's code, like he or pt-BR.",
     )
     lesson: Annotated[str, Field(min_length=1, max_length=100)] | Annotated[int, Field(ge=0)] = Field(
         description="The lesson's id."
@@ -45,7 +48,7 @@ _event = TypeAdapter(UsageEvent)
 
 def _described() -> dict[str, Any]:
     """The body, for the description: the route reads it by itself, since pydantic is quicker with bytes."""
-    one = UsageEvent.model_json_schema()
+    one = UsageEvent.model_json_schema() | {"not": {"required": ["at", "day"]}}
     many = {"type": "array", "items": one, "minItems": 1, "maxItems": MOST_EVENTS}
     example = [{"language": "he", "lesson": "17", "day": "2026-11-23", "count": 3}]
     content = {"schema": {"anyOf": [one, many]}, "example": example}
@@ -54,7 +57,7 @@ def _described() -> dict[str, Any]:
 
 @router.post(
     "/usage",
-    responses=documented(401, 413, 415, 422, 429, 503),
+    responses=documented(401, 409, 413, 415, 422, 429, 503),
     openapi_extra=_described(),
     summary="Record requests for lessons",
 )

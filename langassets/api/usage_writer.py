@@ -68,7 +68,7 @@ class UsageWriter:
         try:
             return await entry.done
         except KeyReusedError:
-            raise Problem(422, "key_reused", "This Idempotency-Key came with other usage before.") from None
+            raise Problem(409, "key_reused", "This Idempotency-Key came with other usage before.") from None
 
     async def close(self) -> None:
         """Write all that was taken in, and stop."""

@@ -77,7 +77,7 @@ def test_a_trigger_sent_again_with_its_key_starts_nothing(live_api: httpx.Client
     again = live_api.post("/api/jobs/trigger/cleanup", headers=headers)
     assert again.json() == first.json()
     other = live_api.post("/api/jobs/trigger/preload", headers=headers)
-    assert (other.status_code, other.json()["error"]["code"]) == (422, "key_reused")
+    assert (other.status_code, other.json()["error"]["code"]) == (409, "key_reused")
     while_running = live_api.post("/api/jobs/trigger/cleanup", headers=BY_TOKEN)
     assert while_running.status_code == 409
     assert while_running.json()["error"]["runId"] == first.json()["data"]["runId"]

@@ -66,7 +66,9 @@ FUTURE = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
     [
         ({"language": "he"}, "1.lesson"),
         ({"lesson": "1"}, "1.language"),
-        ({"language": "../he", "lesson": "1"}, "1"),
+        ({"language": "../he", "lesson": "1"}, "1.language"),
+        ({"language": "he-", "lesson": "1"}, "1.language"),
+        ({"language": "aaaa-bbbbbbbbb", "lesson": "1"}, "1.language"),
         ({"language": "he", "lesson": ""}, "1.lesson"),
         ({"language": "he", "lesson": "a\x00b"}, "1"),
         ({"language": "he", "lesson": "x" * 101}, "1.lesson"),
@@ -116,7 +118,7 @@ def test_a_batch_sent_again_with_its_key_counts_once(api: httpx.Client, home: Pa
         together = list(threads.map(lambda _: post(api, batch, **keyed).json()["data"], range(6)))
     assert sorted(answer["replayed"] for answer in together) == [False] + [True] * 5
     other = post(api, [{"language": "he", "lesson": "2"}], **keyed)
-    assert (other.status_code, other.json()["error"]["code"]) == (422, "key_reused")
+    assert (other.status_code, other.json()["error"]["code"]) == (409, "key_reused")
     assert {row[3] for row in rows_in(home)} == {7}
 
 

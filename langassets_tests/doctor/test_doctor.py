@@ -1,0 +1,308 @@
+"""The doctor against set-ups that are broken for real: it names the item, and the cure."""
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from langassets.database.application import content, content_types, language_stats, topics
+from langassets.database.connection import engine_of, writing
+from langassets.database.schema import usage_snapshots
+from langassets.jobs import doctor_storage
+from langassets.jobs.doctor import examine
+from langassets.jobs.doctor_findings import Finding, Verdict
+from langassets.settings import load_settings
+from langassets_tests.api.running import free_port
+from langassets_tests.doctor.providers import KEY, MODEL, model_listing
+from langassets_tests.servers.storage_faults import Fault, Injected
+from langassets_tests.servers.supabase_storage import SupabaseStorageServer
+
+ITEMS = [
+    "settings",
+    "background jobs",
+    "api tokens",
+    "disk",
+    "database",
+    "counters",
+    "lessons",
+    "bucket",
+    "files",
+    "keys",
+    "server",
+    "daemon",
+    "automation",
+    "last runs",
+    "clock",
+]
+
+Examine = Callable[..., dict[str, Finding]]
+
+
+@pytest.fixture
+def home(tmp_path: Path, migrated_sqlite: Path) -> Path:
+    """A home whose database has usage and a lesson."""
+    shutil.copyfile(migrated_sqlite, tmp_path / "langassets.db")
+    engine = engine_of(None, tmp_path)
+    with writing(engine) as connection:
+        connection.execute(language_stats.insert().values(language_code="he", total_requests=1000))
+        connection.execute(topics.insert().values(topic_id=1, topic_name="One", trainer_id="t"))
+        connection.execute(content_types.insert().values(type_id=1, type_name="text"))
+        connection.execute(
+            content.insert().values(
+                topic_id=1, content_type_id=1, content_data={"text": "One."}, generation_method_id="m"
+            )
+        )
+    engine.dispose()
+    return tmp_path
+
+
+@pytest.fixture
+def seen(home: Path) -> Examine:
+    """Examine with these variables; what is found, by item (the worst, where there are several)."""
+
+    def run(**variables: str) -> dict[str, Finding]:
+        nowhere = f"http://127.0.0.1:{free_port()}"
+        given = {"LANGASSETS_HOME": str(home), "DAGSTER_WEBSERVER_URL": nowhere, **variables}
+
+        async def collect() -> list[Finding]:
+            return [finding async for finding in examine(lambda: load_settings(given))]
+
+        findings = asyncio.run(collect())
+        assert all(finding.cure for finding in findings if finding.verdict in {"failed", "warning"})
+        assert list(dict.fromkeys(finding.item for finding in findings)) == ITEMS or "settings" in {
+            finding.item for finding in findings if finding.verdict is Verdict.FAILED
+        }
+        rank = [Verdict.OK, Verdict.SKIPPED, Verdict.WARNING, Verdict.FAILED]
+        return {one.item: one for one in sorted(findings, key=lambda one: rank.index(one.verdict))}
+
+    return run
+
+
+def change(home: Path, *statements: sa.Executable) -> None:
+    """Change the database of a home."""
+    engine = engine_of(None, home)
+    with writing(engine) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    engine.dispose()
+
+
+def assert_failed(finding: Finding, *words: str, verdict: Verdict = Verdict.FAILED) -> None:
+    """It is found, and its text holds these words."""
+    assert finding.verdict is verdict, finding
+    text = f"{finding.seen} {finding.cure}"
+    for word in words:
+        assert word in text, text
+
+
+def test_what_is_whole_is_found_whole(seen: Examine) -> None:
+    with model_listing() as address:
+        found = seen(
+            OPENAI_BASE_URL=f"{address}/v1",
+            OPENAI_API_KEY=KEY,
+            OPENAI_MODEL=MODEL,
+            ADMIN_API_TOKEN="0123456789abcdef",
+        )
+    whole = {item for item, finding in found.items() if finding.verdict is Verdict.OK}
+    assert whole == set(ITEMS) - {"server", "daemon", "automation", "last runs"}
+
+
+def test_settings_that_are_wrong(seen: Examine) -> None:
+    found = seen(PROMOTE_SHARE="a lot", PRELOAD_CRON="daily", JOBS_TIMEZONE="Mars/Olympus")
+    assert_failed(found["settings"], "PROMOTE_SHARE", "0 to 1", "PRELOAD_CRON", "JOBS_TIMEZONE")
+    assert found["database"].verdict is Verdict.SKIPPED
+
+
+def test_jobs_that_are_switched_off(seen: Examine) -> None:
+    found = seen(ENABLE_BACKGROUND_JOBS="false")
+    assert_failed(found["background jobs"], "ENABLE_BACKGROUND_JOBS=true", verdict=Verdict.WARNING)
+
+
+@pytest.mark.parametrize("token", [None, "short"])
+def test_tokens_that_are_missing_or_short(seen: Examine, token: str | None) -> None:
+    found = seen(**({"ADMIN_API_TOKEN": token} if token else {}))
+    assert_failed(found["api tokens"], "ADMIN_API_TOKEN", "openssl rand", verdict=Verdict.WARNING)
+
+
+def test_a_disk_that_is_full(seen: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor_storage, "LEAST", 1 << 62)  # more than any disk has free
+    assert_failed(seen()["disk"], "Free some space", "LANGASSETS_HOME")
+
+
+def test_a_home_that_is_no_folder(seen: Examine, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    found = seen(LANGASSETS_HOME=str(tmp_path / "file" / "home"))
+    assert_failed(found["database"], "LANGASSETS_HOME", "may be written to")
+    assert found["counters"].verdict is Verdict.SKIPPED
+
+
+def test_a_database_that_is_none(seen: Examine, home: Path) -> None:
+    (home / "langassets.db").write_bytes(b"not a database" * 1000)
+    assert_failed(seen()["database"], "not a database", "Move the file away")
+
+
+def test_a_database_that_does_not_answer(seen: Examine) -> None:
+    found = seen(DATABASE_URL=f"postgresql://user:the-password@127.0.0.1:{free_port()}/name")
+    assert_failed(found["database"], "DATABASE_URL", "refused")
+    assert "the-password" not in str(found)
+
+
+def test_a_wrong_name_of_the_database(seen: Examine, postgres_server: str) -> None:
+    url = sa.make_url(postgres_server).set(database="nowhere", drivername="postgresql")
+    found = seen(DATABASE_URL=url.render_as_string(hide_password=False))
+    assert_failed(found["database"], "nowhere", "Correct the name of the database")
+
+
+def test_postgresql_is_asked_what_time_it_is(seen: Examine, postgres_url: str) -> None:
+    found = seen(DATABASE_URL=postgres_url)
+    assert found["database"].verdict is Verdict.OK
+    assert (found["clock"].verdict, found["clock"].seen) == (Verdict.OK, "It agrees with the database.")
+
+
+def test_no_usage_at_all(seen: Examine, home: Path) -> None:
+    change(home, language_stats.delete())
+    assert_failed(seen()["counters"], "no usage statistics yet", "import-usage")
+
+
+def test_counters_that_stand_still(seen: Examine, home: Path) -> None:
+    change(home, _snapshot(1000))
+    found = seen()["counters"]
+    assert_failed(found, "have not grown", "update_language_stats", verdict=Verdict.WARNING)
+
+
+def test_counters_that_were_set_back(seen: Examine, home: Path) -> None:
+    change(home, _snapshot(5000))
+    assert_failed(seen()["counters"], "5,000", "--accept-reset")
+
+
+def _snapshot(requests: int) -> sa.Insert:
+    return usage_snapshots.insert().values(
+        taken_at=datetime.now(UTC) - timedelta(days=10),
+        language="he",
+        total_requests=requests,
+        lesson_requests=0,
+        weighted_requests=1.0,
+    )
+
+
+def test_no_lessons(seen: Examine, home: Path) -> None:
+    change(home, topics.update().values(status="archived"))
+    assert_failed(seen()["lessons"], "no active lesson", "import-lessons")
+
+
+def test_a_storage_folder_that_is_a_file(seen: Examine, home: Path) -> None:
+    (home / "storage").write_text("")
+    assert_failed(seen()["bucket"], str(home / "storage"))
+
+
+@pytest.fixture
+def storage() -> Iterator[SupabaseStorageServer]:
+    """A storage server."""
+    with SupabaseStorageServer() as server:
+        yield server
+
+
+def test_a_bucket_on_supabase(seen: Examine, storage: SupabaseStorageServer) -> None:
+    before = set(storage.objects)
+    found = seen(SUPABASE_URL=storage.url, SUPABASE_SERVICE_ROLE_KEY=storage.key)
+    assert found["bucket"].verdict is Verdict.OK
+    assert set(storage.objects) == before
+
+
+def test_a_bucket_that_is_missing(seen: Examine, storage: SupabaseStorageServer) -> None:
+    found = seen(
+        SUPABASE_URL=storage.url, SUPABASE_SERVICE_ROLE_KEY=storage.key, SUPABASE_BUCKET_NAME="other"
+    )
+    assert_failed(found["bucket"], "other", "SUPABASE_BUCKET_NAME")
+
+
+def test_a_key_of_the_wrong_role(seen: Examine, storage: SupabaseStorageServer) -> None:
+    found = seen(SUPABASE_URL=storage.url, SUPABASE_SERVICE_ROLE_KEY=storage.anonymous_key)
+    assert_failed(found["bucket"], "SUPABASE_SERVICE_ROLE_KEY", "anon")
+
+
+def test_a_bucket_that_cannot_be_written_to(seen: Examine, storage: SupabaseStorageServer) -> None:
+    # The clock's request and the bucket's come first: the upload is the third.
+    storage.faults[_number_of_upload(seen, storage)] = Injected(Fault.ECHO)
+    found = seen(SUPABASE_URL=storage.url, SUPABASE_SERVICE_ROLE_KEY=storage.key)
+    assert_failed(found["bucket"], "not written to", "SUPABASE_SERVICE_ROLE_KEY")
+
+
+def _number_of_upload(seen: Examine, storage: SupabaseStorageServer) -> int:
+    """Which request, counted from the start, will be the upload of a second examination."""
+    seen(SUPABASE_URL=storage.url, SUPABASE_SERVICE_ROLE_KEY=storage.key)
+    upload = next(call.number for call in storage.requests if call.kind == "upload")
+    return len(storage.requests) + upload
+
+
+def test_storage_that_does_not_answer(seen: Examine) -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    assert_failed(seen(SUPABASE_URL=url, SUPABASE_SERVICE_ROLE_KEY="sb_secret_x")["bucket"], "SUPABASE_URL")
+
+
+def test_a_glossary_that_cannot_be_read(seen: Examine, tmp_path: Path) -> None:
+    (tmp_path / "glossary.csv").write_text("word,meaning\n")
+    assert_failed(seen(GLOSSARY_FILE=str(tmp_path / "glossary.csv"))["files"], "glossary.csv", "term")
+
+
+def test_no_key_at_all(seen: Examine) -> None:
+    assert_failed(seen()["keys"], "GEMINI_API_KEY", "OPENAI_API_KEY", verdict=Verdict.WARNING)
+
+
+@pytest.mark.parametrize("provider", ["OPENAI", "GEMINI"])
+def test_keys_and_models(seen: Examine, provider: str) -> None:
+    with model_listing() as address:
+        where = {
+            "OPENAI": {"OPENAI_BASE_URL": f"{address}/v1"},
+            "GEMINI": {"GEMINI_API_ENDPOINT": address},
+        }[provider]
+        key, model = f"{provider}_API_KEY", f"{provider}_MODEL"
+        assert seen(**where, **{key: KEY, model: MODEL})["keys"].verdict is Verdict.OK
+        refused = seen(**where, **{key: "sk-a-wrong-key", model: MODEL})
+        unknown = seen(**where, **{key: KEY, model: "a-typo"})
+    assert_failed(refused["keys"], "refuses the key", key)
+    assert "sk-a-wrong-key" not in str(refused)
+    assert_failed(unknown["keys"], "a-typo", model)
+    gone = seen(**where, **{key: KEY, model: MODEL})
+    assert_failed(gone["keys"], "cannot be reached", next(iter(where)))
+
+
+@pytest.mark.parametrize(("hours", "verdict"), [(1, Verdict.FAILED), (0.05, Verdict.WARNING)])
+def test_a_clock_that_is_wrong(seen: Examine, hours: float, verdict: Verdict) -> None:
+    with model_listing(ahead=timedelta(hours=hours)) as address:
+        found = seen(OPENAI_BASE_URL=f"{address}/v1", OPENAI_API_KEY=KEY, OPENAI_MODEL=MODEL)
+    assert_failed(found["clock"], "timedatectl", verdict=verdict)
+
+
+def test_dagster_that_does_not_run(seen: Examine) -> None:
+    found = seen()
+    assert_failed(found["server"], "langassets ui", "DAGSTER_WEBSERVER_URL")
+    assert found["daemon"].verdict is Verdict.SKIPPED
+
+
+def test_something_else_where_dagster_should_be(seen: Examine) -> None:
+    with model_listing() as address:
+        assert_failed(seen(DAGSTER_WEBSERVER_URL=address)["server"], address)
+
+
+def test_the_command_says_it_in_words_and_for_machines(home: Path) -> None:
+    environ = {"PATH": os.environ["PATH"], "LANGASSETS_HOME": str(home)}
+    environ["DAGSTER_WEBSERVER_URL"] = f"http://127.0.0.1:{free_port()}"
+    command = [str(Path(sys.executable).with_name("langassets")), "doctor"]
+    words = subprocess.run(command, env=environ, cwd=home, capture_output=True, text=True, check=False)
+    assert words.returncode == 1, words.stderr
+    assert "✓ database: SQLite" in words.stdout
+    assert "✗ server: Dagster cannot be used" in words.stdout
+    machine = subprocess.run(
+        [*command, "--json"], env=environ, cwd=home, capture_output=True, text=True, check=False
+    )
+    assert machine.returncode == 1, machine.stderr
+    assert [row["item"] for row in json.loads(machine.stdout)] == ITEMS
