@@ -40,7 +40,9 @@ class GeminiServer(ModelServer):
         """What GEMINI_API_ENDPOINT would name."""
         return self.origin
 
-    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response | Fault:
+    def answer(
+        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> Response | Fault:
         """One HTTP request."""
         if headers.get("x-goog-api-key") != self.key:
             return _error(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.")

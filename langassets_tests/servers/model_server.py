@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from langassets.translation.model import Finish
 from langassets_tests.servers.limiters import Limiter
@@ -150,7 +150,9 @@ class ModelServer:
         """Every text that was asked for, as often as it was."""
         return [text for asked in self.requests for text in asked.texts.values()]
 
-    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response | Fault:
+    def answer(
+        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> Response | Fault:
         """The answer to one HTTP request: a protocol's own."""
         raise NotImplementedError
 
@@ -225,7 +227,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _respond(self, method: str) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        response = self.server.models.answer(method, urlsplit(self.path).path, headers, body)
+        address = urlsplit(self.path)
+        query = dict(parse_qsl(address.query))
+        response = self.server.models.answer(method, address.path, query, headers, body)
         if response is Fault.HANG:
             self.server.models.closing.wait(self.server.models.patience)
             response = Fault.RESET

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from langassets.translation.model import Finish
 from langassets_tests.servers.model_server import Fault, Json, ModelServer, Reply, Response, tokens
+from langassets_tests.servers.openai_batch_api import BatchApi
 
 _FINISHES = {Finish.COMPLETE: "stop", Finish.TRUNCATED: "length", Finish.REFUSED: "content_filter"}
 _ERRORS: dict[Fault, tuple[int, str, str]] = {
@@ -33,6 +34,7 @@ class OpenAIServer(ModelServer):
     def __init__(self, *, models: tuple[str, ...] = (), plain: bool = False, **options: object) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
         self.models = models
+        self.batches = BatchApi(self._chat)
         self.plain = plain
         """Whether any prompt is taken, and answered with a few words."""
 
@@ -41,13 +43,17 @@ class OpenAIServer(ModelServer):
         """What OPENAI_BASE_URL would name."""
         return f"{self.origin}/v1"
 
-    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response | Fault:
+    def answer(
+        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> Response | Fault:
         """One HTTP request."""
         if headers.get("authorization") != f"Bearer {self.key}":
             given = headers.get("authorization", "").removeprefix("Bearer ")
             return _error(401, "invalid_api_key", f"Incorrect API key provided: {given}")
         if (method, path) == ("POST", "/v1/chat/completions"):
             return self._chat(json.loads(body))
+        if path.startswith(("/v1/files", "/v1/batches")):
+            return self.batches.answer(method, path.removeprefix("/v1"), query, headers, body)
         return _error(404, "unknown_url", f"Unknown request URL: {method} {path}")
 
     def _chat(self, body: Json) -> Response | Fault:

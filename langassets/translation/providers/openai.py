@@ -1,7 +1,9 @@
 """OpenAI, and whatever speaks its chat completions (OPENAI_BASE_URL): a gateway, a model on this machine."""
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from langassets.errors import ProviderError, ProviderUnavailableError
 from langassets.translation.answers import read_answer
@@ -34,8 +36,8 @@ class OpenAIProvider:
 
     def __init__(self, api_key: str | None, model: str, base_url: str | None, timeout: float) -> None:
         self.model = model
-        self._key = api_key or ""
-        self._base_url = base_url
+        self.key = api_key or ""
+        self.base_url = base_url
         self._timeout = timeout
         self._client: AsyncOpenAI | None = None
         self._has_answered = False
@@ -43,17 +45,18 @@ class OpenAIProvider:
     async def translate(self, batch: Batch) -> Answer:
         """Send one request, without retrying."""
         try:
-            with translated_errors(self._base_url or ADDRESS, self.model, self._key):
+            with translated_errors(self.base_url or ADDRESS, self.model, self.key):
                 response = await self.client.chat.completions.with_raw_response.create(
                     **request(self.model, batch)
                 )
-                answer = self._read(response.parse(), batch, response.headers)
+                # Read as JSON, not as the library's objects: servers of other makers leave things out.
+                completion = json.loads(response.text)
         except ProviderError as error:
             # A request that is refused where others were not is no matter of settings but of its texts.
-            answer = as_answer(error, has_answered=self._has_answered)
-        else:
-            self._has_answered = True
-        return answer
+            return as_answer(error, has_answered=self._has_answered)
+        self._has_answered = True
+        content, usage, finish = read_completion(completion, self.base_url or ADDRESS)
+        return read_answer(content, len(batch.texts), usage, finish, rate_limits(response.headers))
 
     async def close(self) -> None:
         """Close the connections."""
@@ -69,17 +72,12 @@ class OpenAIProvider:
 
             self._client = AsyncOpenAI(
                 # A server of one's own may want none; the client wants one.
-                api_key=self._key or "none",
-                base_url=self._base_url or ADDRESS,
+                api_key=self.key or "none",
+                base_url=self.base_url or ADDRESS,
                 timeout=self._timeout,
                 max_retries=0,
             )
         return self._client
-
-    def _read(self, completion: Any, batch: Batch, headers: Any) -> Answer:
-        """What came, as an answer; raises where it is none at all."""
-        content, usage, finish = read_completion(completion, self._base_url or ADDRESS)
-        return read_answer(content, len(batch.texts), usage, finish, rate_limits(headers))
 
 
 def request(model: str, batch: Batch) -> dict[str, Any]:
@@ -104,19 +102,23 @@ def request(model: str, batch: Batch) -> dict[str, Any]:
 
 
 def read_completion(completion: Any, address: str) -> tuple[str, TokenUsage, Finish]:
-    """Text, usage and finish of a chat completion, as an object of the library's or of the same shape."""
-    choices = getattr(completion, "choices", None)
-    if not choices or getattr(choices[0], "message", None) is None:
-        raise ProviderUnavailableError(f"{address} answered with something that is no chat completion.")
-    message = choices[0].message
-    finish = _FINISHES.get(choices[0].finish_reason or "stop", Finish.COMPLETE)
-    if getattr(message, "refusal", None):
-        finish = Finish.REFUSED
-    usage = getattr(completion, "usage", None)
-    tokens = TokenUsage(
-        getattr(usage, "prompt_tokens", None) or 0, getattr(usage, "completion_tokens", None) or 0
-    )
-    return message.content or "", tokens, finish
+    """Text, usage and finish of a chat completion's JSON.
+
+    Raises `ProviderUnavailableError` where it is none: something stands between us and the model.
+    """
+    try:
+        choice = completion["choices"][0]
+        message = choice["message"]
+        finish = _FINISHES.get(choice.get("finish_reason"), Finish.COMPLETE)
+        if message.get("refusal"):
+            finish = Finish.REFUSED
+        usage = completion.get("usage") or {}
+        tokens = TokenUsage(int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0))
+        return str(message.get("content") or ""), tokens, finish
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError):
+        raise ProviderUnavailableError(
+            f"{urlsplit(address).netloc} answered with something that is no chat completion."
+        ) from None
 
 
 def _effort(model: str) -> str | None:

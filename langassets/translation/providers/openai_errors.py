@@ -51,9 +51,10 @@ def translated_errors(address: str, model: str, key: str) -> Iterator[None]:
         raise ProviderUnavailableError(f"{host} cannot be reached ({cause}).") from None
     except openai.APIStatusError as error:
         raise _of_status(error, host, model, key) from None
-    except (openai.APIError, ValueError) as error:
+    except (openai.APIError, ValueError, AttributeError) as error:
+        # The library hands on whatever stood behind a 200, a page of HTML as a str.
         raise ProviderUnavailableError(
-            f"{host} answered with something that is no chat completion ({type(error).__name__})."
+            f"{host} answered with something that makes no sense ({type(error).__name__})."
         ) from None
 
 
