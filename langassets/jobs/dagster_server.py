@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Self
 
 import httpx
@@ -63,7 +64,7 @@ class DagsterServer:
 
     async def state(self) -> DagsterState:
         """Schedules, sensors and daemons, and the last runs of each job."""
-        return state_of(await self._ask(queries.STATE))
+        return state_of(await self._ask(queries.STATE), datetime.now(UTC))
 
     async def counts(self) -> dict[str, JobCounts]:
         """How many runs of each job are kept by outcome, and how many are queued and under way."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from langassets.errors import DagsterUnavailableError
@@ -15,6 +15,9 @@ OUTCOMES = ("success", "failure", "canceled")
 
 _EVALUATION_SCHEDULE = "language_evaluation_schedule"
 _LONGEST_ERROR = 2000
+
+# The daemon's threads report every 30 s. Dagster itself takes them for alive for half an hour after the last.
+_HEARTBEAT = timedelta(seconds=180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,8 @@ class DagsterState:
         return bool(self.daemons) and all(daemon.healthy for daemon in self.daemons)
 
 
-def state_of(data: Mapping[str, Any]) -> DagsterState:
-    """The answer to `queries.STATE`; raises `DagsterUnavailableError` where langassets is not loaded."""
+def state_of(data: Mapping[str, Any], now: datetime) -> DagsterState:
+    """The answer to `queries.STATE` at `now`; `DagsterUnavailableError` where langassets is not loaded."""
     nodes = data["repositoriesOrError"].get("nodes", [])
     ours = next((n for n in nodes if _EVALUATION_SCHEDULE in {s["name"] for s in n["schedules"]}), None)
     if ours is None:
@@ -127,7 +130,9 @@ def state_of(data: Mapping[str, Any]) -> DagsterState:
             for row in ours["sensors"]
         ),
         tuple(
-            _daemon(row) for row in data["instance"]["daemonHealth"]["allDaemonStatuses"] if row["required"]
+            _daemon(row, now)
+            for row in data["instance"]["daemonHealth"]["allDaemonStatuses"]
+            if row["required"]
         ),
         {
             job: LastRuns(*(_first(data[f"{alias}_{name}"]) for name in ("last", "success", "failure")))
@@ -192,12 +197,12 @@ def _tick_error(state: Mapping[str, Any]) -> str | None:
     return _plain(error["message"]) if error else None
 
 
-def _daemon(row: Mapping[str, Any]) -> Daemon:
-    errors = row["lastHeartbeatErrors"]
+def _daemon(row: Mapping[str, Any], now: datetime) -> Daemon:
+    errors, heard = row["lastHeartbeatErrors"], _moment(row["lastHeartbeatTime"])
     return Daemon(
         row["daemonType"].lower(),
-        bool(row["healthy"]),
-        _moment(row["lastHeartbeatTime"]),
+        bool(row["healthy"]) and heard is not None and now - heard < _HEARTBEAT,
+        heard,
         _plain(errors[0]["message"]) if errors else None,
     )
 

@@ -1,15 +1,24 @@
 """Status and triggers against a real Dagster, and what happens when a part of it dies."""
 
+import asyncio
 import json
 import re
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
 import pytest
 
+from langassets.jobs import dagster_queries as queries
+from langassets.jobs.dagster_server import DagsterServer
+from langassets.jobs.dagster_state import DagsterState, state_of
+from langassets.jobs.doctor import examine
+from langassets.jobs.doctor_findings import Finding
+from langassets.settings import load_settings
 from langassets_tests.api.running import BY_TOKEN, TOKEN, Started, shape, wait_until
 
 # It starts Dagster, which takes a minute on a busy machine.
@@ -144,3 +153,57 @@ def _unfinished(client: httpx.Client) -> list[object]:
 
 def _last_error(client: httpx.Client) -> object:
     return client.get("/api/jobs/status").json()["data"]["jobs"][0]["lastError"]
+
+
+def test_a_daemon_that_is_not_heard_of_is_not_running(live: Started) -> None:
+    answer = httpx.post(f"{live.dagster}/graphql", json={"query": queries.STATE}, timeout=60).json()["data"]
+    now = datetime.now(UTC)
+    assert state_of(answer, now).daemon_alive
+    assert not state_of(answer, now + timedelta(minutes=5)).daemon_alive
+
+
+def test_the_doctor_sees_dagster_and_what_is_switched_off_in_it(live: Started) -> None:
+    given = {"LANGASSETS_HOME": str(live.home), "DAGSTER_WEBSERVER_URL": live.dagster}
+
+    def seen() -> dict[str, Finding]:
+        return {one.item: one for one in asyncio.run(_findings(given))}
+
+    async def state() -> DagsterState:
+        async with DagsterServer(live.dagster, patience=60) as server:
+            return await server.state()
+
+    found = seen()
+    assert [found[item].verdict for item in ("server", "daemon", "automation")] == ["ok", "ok", "ok"]
+    # The runs of the tests above: there is no usage, so the evaluation failed.
+    assert found["last runs"].verdict == "warning"
+    assert "language_evaluation failed" in found["last runs"].seen
+
+    stopped = asyncio.run(state())
+    selector = {
+        "repositoryName": stopped.repository,
+        "repositoryLocationName": stopped.location,
+        "scheduleName": "preload_frequent_languages_schedule",
+    }
+    ask = (
+        "query Id($s: ScheduleSelector!) { scheduleOrError(scheduleSelector: $s) { ... on Schedule { id } } }"
+    )
+    stop = "mutation Stop($id: String!) { stopRunningSchedule(id: $id) { __typename } }"
+    start = "mutation Start($s: ScheduleSelector!) { startSchedule(scheduleSelector: $s) { __typename } }"
+    schedule = _graphql(live, ask, s=selector)["scheduleOrError"]["id"]
+    _graphql(live, stop, id=schedule)
+    try:
+        automation = seen()["automation"]
+    finally:
+        _graphql(live, start, s=selector)
+    assert automation.verdict == "failed"
+    assert "preload_frequent_languages_schedule" in automation.seen
+    assert f"{live.dagster}/automation" in automation.cure
+
+
+async def _findings(given: dict[str, str]) -> list[Finding]:
+    return [finding async for finding in examine(lambda: load_settings(given))]
+
+
+def _graphql(live: Started, query: str, **variables: object) -> Any:
+    asked = {"query": query, "variables": variables}
+    return httpx.post(f"{live.dagster}/graphql", json=asked, timeout=60).json()["data"]
