@@ -40,7 +40,7 @@ def characters(pair: Pair) -> Iterator[str]:
 
 def is_stray(character: str) -> bool:
     """Whether a character has no place in prose: controls, invisible ones, overrides, private use, halves."""
-    if character in "\n\t":
+    if character in "\n\r\t":
         return False
     if character in INVISIBLE or character in EMBEDDINGS:
         return True

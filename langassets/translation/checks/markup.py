@@ -47,5 +47,5 @@ def _kinds(tokens: list[Token]) -> Iterator[str]:
         for child in token.children or []:
             if child.type == "image":
                 yield from _kinds([child])
-            if child.type in _NAMES and not TAG.fullmatch(child.content):
+            if child.type in _NAMES and not (child.type == "html_inline" and TAG.fullmatch(child.content)):
                 yield child.type

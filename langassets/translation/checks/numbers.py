@@ -31,7 +31,7 @@ def numbers(pair: Pair) -> Iterator[str]:
     before, after = _numbers(pair.source_prose), _numbers(pair.prose)
     if _MYRIADS.search(pair.prose):
         return  # 10,000 is 1万
-    if before == after or _digits(before) == _digits(after):
+    if before == after or _groups(pair.source_prose) == _groups(pair.prose):
         return
     free = {match[1] for match in _ORDINAL.finditer(pair.source_prose)}
     timed = bool(_TIME.search(pair.source_prose))
@@ -52,8 +52,17 @@ def addresses(pair: Pair) -> Iterator[str]:
 
 
 def _numbers(text: str) -> Counter[str]:
-    ascii_text = "".join(_ascii(character) for character in text)
-    return Counter(_SEPARATORS.sub("", match) for match in _NUMBER.findall(ascii_text))
+    """The numbers of a text without their separators."""
+    return Counter(_SEPARATORS.sub("", match) for match in _NUMBER.findall(_in_ascii(text)))
+
+
+def _groups(text: str) -> Counter[str]:
+    """The runs of digits alone: 5/6 and 5 6, 10:30 and 10 h 30 are the same."""
+    return Counter(re.findall(r"[0-9]+", _in_ascii(text)))
+
+
+def _in_ascii(text: str) -> str:
+    return "".join(map(_ascii, text))
 
 
 def _ascii(character: str) -> str:
@@ -61,8 +70,3 @@ def _ascii(character: str) -> str:
         return character
     digit = unicodedata.decimal(character, None)
     return character if digit is None else str(digit)
-
-
-def _digits(found: Counter[str]) -> list[str]:
-    """The digits alone: `2 000` and `2000`, `5/6` and `5 6` are the same."""
-    return sorted("".join(found.elements()))

@@ -15,6 +15,9 @@ from langassets.translation.checks.wording import has_quote_at_an_end, is_quoted
 _FENCE = re.compile(r"\A\s*(`{3,}|~{3,})[\w-]*[ \t]*\n(?P<text>.*?)\n?[ \t]*\1\s*\Z", re.DOTALL)
 _TAG = re.compile(r"(?:<|&lt;|＜)\s*[xX]\s*(\d{1,9})\s*(?:/\s*)?(?:>|&gt;|＞)(?:</\s*[xX]\s*\1\s*>)?")
 _LINES = re.compile(r"[ \t]*[\r\n\u2028\u2029\x85\v\f]+[ \t\r\n\u2028\u2029\x85\v\f]*")
+_ISOLATING = ISOLATES + ISOLATE_END
+# Quotes within a fence within quotes: more than that no model was seen to wrap.
+_WRAPPINGS = 5
 _MARKS = "\u200e\u200f\u061c"
 
 
@@ -24,17 +27,26 @@ def tidy(source: str, translation: str, target_language: str) -> str:
     `source` is the segment's text. The result is on one line where the source is, composed (NFC), and in a
     right-to-left language its left-to-right runs are isolated.
     """
-    text = unicodedata.normalize("NFC", translation)
+    text = "".join(sign for sign in translation if not _goes(sign, source, target_language))
+    text = unicodedata.normalize("NFC", text if "\t" in source else text.replace("\t", " "))
     text = _TAG.sub(lambda tag: f"<x{int(tag[1])}/>", text)
-    fence = _FENCE.match(text)
-    if fence and not source.lstrip().startswith(("```", "~~~")):
-        text = fence["text"]
-    if "\n" not in source:
-        text = _LINES.sub(" ", text.strip())
-    text = "".join(sign for sign in text if not _goes(sign, source, target_language)).strip()
-    if is_quoted(text) and not has_quote_at_an_end(source):
-        text = text[1:-1].strip()
+    text = _unwrapped(source, text.strip())
     return isolate_ltr(text, target_language)
+
+
+def _unwrapped(source: str, text: str) -> str:
+    """`text` without the fences, quotes and line ends around and in it that the source does not have."""
+    for _ in range(_WRAPPINGS):
+        fence = _FENCE.match(text)
+        if fence and not source.lstrip().startswith(("```", "~~~")):
+            text = fence["text"].strip()
+            continue
+        if "\n" not in source:
+            text = _LINES.sub(" ", text)
+        if not is_quoted(text) or has_quote_at_an_end(source):
+            break
+        text = text[1:-1].strip()
+    return text
 
 
 def _goes(sign: str, source: str, target_language: str) -> bool:
@@ -42,4 +54,6 @@ def _goes(sign: str, source: str, target_language: str) -> bool:
         return False
     if sign in _MARKS:
         return not is_right_to_left(target_language)
-    return is_stray(sign) or sign in EMBEDDINGS or sign in ISOLATES or sign == ISOLATE_END or sign == "\t"
+    if sign in _ISOLATING:  # half of a pair alone would be worse than either
+        return not any(half in source for half in _ISOLATING)
+    return is_stray(sign) or sign in EMBEDDINGS
