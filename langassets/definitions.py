@@ -2,7 +2,8 @@
 
 import dagster as dg
 
-from langassets.defs import automation, checks
+from langassets.defs import automation, batches, checks
+from langassets.defs.backtest import tier_policy_backtest
 from langassets.defs.cleanup import cleaned_storage_state
 from langassets.defs.freshness import finished
 from langassets.defs.jobs import language_cleanup, language_evaluation, preload_frequent_languages
@@ -24,11 +25,12 @@ def assemble(services: Services) -> dg.Definitions:
             *(finished(asset, settings, settings.evaluation_cron) for asset in evaluated),
             lessons,
             finished(preloaded_translations, settings, settings.preload_cron),
+            tier_policy_backtest,
         ],
         asset_checks=checks.ALL,
         jobs=[language_evaluation, language_cleanup, preload_frequent_languages],
         schedules=automation.schedules(settings),
-        sensors=automation.sensors(settings),
+        sensors=[*automation.sensors(settings), *batches.sensors(services)],
         resources={"services": services_resource(services)},
         # One process a run: the default executor starts one for each step, which costs 6 to 17 s on two
         # cores and leaves a step's process behind when its run is killed.

@@ -15,7 +15,7 @@ from langassets.locales import is_language_code
 from langassets.settings import Settings
 from langassets.tiering.policy import LanguageRecord, TierPolicy, decide
 from langassets.tiering.statistics import check_statistics
-from langassets.tiering.weights import CounterReading, dated_requests, on_day, weigh
+from langassets.tiering.weights import CounterReading, DatedRequests, dated_requests, on_day, weigh
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def read_usage(
         history = statistics.snapshots(connection)
         ignored = {code for code in [r.language for r in rows] + list(lessons) if not is_language_code(code)}
         counters = {row.language: row for row in rows if row.language not in ignored}
-        weights = _weigh(counters.values(), history, days, now, half_life_days)
+        weights = weigh(dated_usage(counters.values(), history, days, now), now, half_life_days)
         taken = tuple(
             UsageSnapshot(
                 now,
@@ -66,22 +66,21 @@ def read_usage(
     return UsageReading(now, taken, names, tuple(sorted(ignored)), len(rows) + len(days) + len(history))
 
 
-def _weigh(
+def dated_usage(
     counters: Iterable[LanguageRow],
     history: Iterable[UsageSnapshot],
     days: Iterable[usage.DailyRequests],
     now: datetime,
-    half_life_days: float,
-) -> dict[str, float]:
+) -> list[DatedRequests]:
+    """All requests with their times: the counters as they stand now, earlier readings and lesson usage."""
     rows = list(counters)
     readings = [CounterReading(s.language, s.taken_at, s.total_requests, s.last_used) for s in history]
     readings += [CounterReading(row.language, now, row.total_requests, row.last_used) for row in rows]
-    dated = dated_requests(
+    return dated_requests(
         readings,
         [on_day(day.language, day.day, day.requests) for day in days if is_language_code(day.language)],
         {row.language: row.created_at for row in rows if row.created_at},
     )
-    return weigh(dated, now, half_life_days)
 
 
 def evaluate(

@@ -125,6 +125,20 @@ def estimate(services: Services, plans: Iterable[LanguagePlan], problems: Sequen
     return Outlook(model, tuple(_language(services, plan, model) for plan in plans), tuple(problems))
 
 
+def expected_requests(
+    services: Services, texts: Sequence[WantedText], source: str, target: str
+) -> tuple[int, TokenUsage]:
+    """How many requests to the preferred model it takes to translate `texts`, and about what they are billed
+    for; languages are tags."""
+    _, model = services.recipes.models[0]
+    usage, start = TokenUsage(), 0
+    sizes = cut(tokens_wanted([one.text for one in texts], target), batch_tokens(model))
+    for size in sizes:
+        usage += expected_usage(batch_of(texts[start : start + size], source, target, services.glossary))
+        start += size
+    return len(sizes), usage
+
+
 def _language(services: Services, plan: LanguagePlan, model: str) -> LanguageOutlook:
     wanted = [item.wanted for item in plan.to_make if not is_copy(item.wanted, plan.language)]
     target = tag_of(plan.language)
@@ -144,11 +158,8 @@ def _language(services: Services, plan: LanguagePlan, model: str) -> LanguageOut
         ]
         segments += len(by_text)
         recalled += len(by_text) - len(new)
-        start = 0
-        for size in cut(tokens_wanted([one.text for one in new], target), batch_tokens(model)):
-            batch = batch_of(new[start : start + size], source, target, services.glossary)
-            usage += expected_usage(batch)
-            requests, start = requests + 1, start + size
+        sent, expected = expected_requests(services, new, source, target)
+        requests, usage = requests + sent, usage + expected
     return LanguageOutlook(
         plan.language,
         len(plan.to_make),

@@ -31,6 +31,7 @@ def test_the_assets_and_their_lineage(repository: dg.RepositoryDefinition) -> No
         "cleaned_storage_state": {"frequent_language_tier"},
         "lessons": set(),
         "preloaded_translations": {"frequent_language_tier", "lessons"},
+        "tier_policy_backtest": {"language_usage_stats"},
     }
 
 
