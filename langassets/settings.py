@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, Literal, Self, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -118,6 +118,9 @@ class Settings(AlertSettings):
     gemini_model: str = Field("gemini-2.5-flash", min_length=1, description="Model asked at Gemini.")
     gemini_api_endpoint: str | None = Field(
         None, description="Another address for Gemini's REST interface, like http://127.0.0.1:8080."
+    )
+    translation_mode: Literal["direct", "batch"] = Field(
+        "direct", description="'batch' hands the daily preload to OpenAI's Batch API at half the price."
     )
     translation_timeout: float = Field(120, gt=0, description="Seconds to wait for one answer of a model.")
     translation_concurrency: int = Field(16, ge=1, le=256, description="Most requests under way at a model.")
@@ -244,6 +247,8 @@ class Settings(AlertSettings):
                 "DEMOTE_SHARE is above PROMOTE_SHARE: a language would be promoted and demoted in turns; "
                 "set DEMOTE_SHARE to PROMOTE_SHARE or less"
             )
+        if self.translation_mode == "batch" and not self.openai_api_key:
+            raise ValueError("TRANSLATION_MODE is batch, which is OpenAI's: set OPENAI_API_KEY")
         if self.supabase_url and not self.supabase_service_role_key:
             raise ValueError(
                 "SUPABASE_URL is set and SUPABASE_SERVICE_ROLE_KEY is not: set both, or neither for a folder"

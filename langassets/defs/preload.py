@@ -17,6 +17,13 @@ from langassets.jobs.services import Services
 from langassets.jobs.tier import frequent_languages
 
 
+class PreloadConfig(dg.Config):
+    """What a run may be told."""
+
+    translation_mode: str = ""
+    """`direct` or `batch`; empty: as `TRANSLATION_MODE` says."""
+
+
 @dg.asset(
     deps=[frequent_language_tier, lessons.KEY],
     partitions_def=partitions.languages,
@@ -34,12 +41,13 @@ from langassets.jobs.tier import frequent_languages
     "A run without a partition sees to all frequent languages at once.",
 )
 def preloaded_translations(
-    context: dg.AssetExecutionContext, services: dg.ResourceParam[Services]
+    context: dg.AssetExecutionContext, config: PreloadConfig, services: dg.ResourceParam[Services]
 ) -> Iterator[dg.AssetCheckResult]:
     """Plan, translate what is missing or stale, store it, report."""
     with working(context, services) as work:
         work.banner("Starting Preload of Frequent Languages")
-        report = _preload(context, services, work)
+        mode = config.translation_mode or services.settings.translation_mode
+        report = _preload(context, services, work, deferred=mode == "batch")
         for language in report.languages:
             if language.complete:
                 shown = work.measured(metadata.preload(language, report))
@@ -48,12 +56,14 @@ def preloaded_translations(
                 )
         yield from preload_checks.results(services, report)
         work.done("Preload completed" if report.complete else "Preload not complete", metadata.run(report))
-        if not report.complete:
-            raise _failure(report, context.retry_number)
+        if not (report.complete or report.waiting):
+            raise _failure(report, context.op_execution_context.retry_number)
         work.banner("Preload Completed")
 
 
-def _preload(context: dg.AssetExecutionContext, services: Services, work: Work) -> PreloadReport:
+def _preload(
+    context: dg.AssetExecutionContext, services: Services, work: Work, *, deferred: bool
+) -> PreloadReport:
     chosen = _languages(context, services)
     work.says(f"[Step 1/2] Comparing storage with the lessons for {', '.join(chosen)}...")
 
@@ -62,15 +72,20 @@ def _preload(context: dg.AssetExecutionContext, services: Services, work: Work) 
         work.says(f"[Step 2/2] Translating and storing what is missing of {len(wanted):,} lesson contents...")
 
     with progress_logged(services, work.says):
-        return asyncio.run(
+        report = asyncio.run(
             preload(
                 services,
                 chosen,
-                run_id=context.run_id,
-                attempt=context.retry_number,
+                run_id=context.run.run_id,
+                attempt=context.op_execution_context.retry_number,
+                deferred=deferred,
                 on_planned=on_planned,
             )
         )
+    if report.handed_in:
+        new, old = report.handed_in.segments, report.handed_in.waiting
+        work.says(f"Handed in as a batch: {new:,} segments; {old:,} had been handed in before.")
+    return report
 
 
 def _languages(context: dg.AssetExecutionContext, services: Services) -> tuple[str, ...]:
@@ -80,9 +95,11 @@ def _languages(context: dg.AssetExecutionContext, services: Services) -> tuple[s
     else:
         chosen = frequent_languages(services.data, services.settings.predefined_languages).codes
         partitions.follow(context.instance, chosen)
-    if not context.retry_number:
+    if not context.op_execution_context.retry_number:
         return chosen
-    recorded = context.instance.all_logs(context.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
+    recorded = context.instance.all_logs(
+        context.run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION
+    )
     done = {entry.dagster_event.partition for entry in recorded if entry.dagster_event}
     return tuple(code for code in chosen if code not in done)
 

@@ -11,6 +11,7 @@ from langassets.database.manifest import Origin
 from langassets.database.model_usage import record_usage
 from langassets.database.spending import account_of, spent_by
 from langassets.errors import InputError
+from langassets.jobs.batch_mode import hand_in
 from langassets.jobs.cleanup import carry_out
 from langassets.jobs.cleanup_plan import survey_restores
 from langassets.jobs.exclusion import alone_in_storage
@@ -52,6 +53,7 @@ async def preload(
     *,
     run_id: str,
     attempt: int = 0,
+    deferred: bool = False,
     on_planned: Callable[[list[Wanted]], None] = lambda _: None,
 ) -> PreloadReport:
     """Make sure that every lesson stands translated and fresh in storage for each of `languages`.
@@ -59,13 +61,16 @@ async def preload(
     What failed, and what a limit left to do, is in the report. Raises `PassingError` where storage or
     the database went away midway: what was done by then is recorded, and what was paid for remembered.
     A run that is tried again says so by `attempt`: each attempt has an account of its own, and the limits
-    hold for all of them together.
+    hold for all of them together. A `deferred` preload makes what memory holds and hands the rest in as a
+    batch; once that is collected, a preload that is not deferred makes the rest.
     """
     with alone_in_storage(services.data):
         async with services.store() as store:
             run = _Run(services, store, run_id, attempt)
             on_planned(await run.plan(languages))
-            await run.work()
+            await run.work(only_memory=deferred)
+            if deferred:
+                run.report.handed_in = await hand_in(services, run.left())
             run.report.storage_requests = store.requests
             return run.report
 
@@ -81,6 +86,7 @@ class _Run:
         self._run_id = run_id
         self._by_key: dict[str, tuple[LanguageReport, PlannedObject]] = {}
         self._recipes: dict[str, str] = {}
+        self._failed: set[str] = set()
         self._documents: dict[str, Document] = {}
         self._ready: list[Made] = []
         self._done = 0
@@ -131,12 +137,14 @@ class _Run:
         )
         return Counter(step.language for step in report.done)
 
-    async def work(self) -> None:
+    async def work(self, *, only_memory: bool = False) -> None:
         """Make and store what was planned, the most requested lessons of each language first."""
         self._progress(0)
         await self._copy()
-        self._hold_against_limits()
-        async with self._services.engine(spent_by(self._services.data, self._run_id)) as engine:
+        if not only_memory:
+            self._hold_against_limits()
+        spent = spent_by(self._services.data, self._run_id)
+        async with self._services.engine(spent, only_memory=only_memory) as engine:
             try:
                 async for result in engine.translate(self._works()):
                     self._take(result)
@@ -145,6 +153,16 @@ class _Run:
                 await self._store_ready()
             finally:
                 self._account(engine)
+        if only_memory:
+            self.report.stopped = None  # it was not to ask for more
+
+    def left(self) -> Iterator[Work]:
+        """What is still to be translated, once `work` is over."""
+        settled = {item.key for one in self.report.languages for item in one.stored} | self._failed
+        for work in self._works():
+            del self._documents[work.id]
+            if work.id not in settled:
+                yield work
 
     def _hold_against_limits(self) -> None:
         """Say before the first request where the plan goes beyond a limit: the run will stop there."""
@@ -251,6 +269,7 @@ class _Run:
 
     def _fail(self, item: PlannedObject, reason: str) -> None:
         one, _ = self._by_key[item.key]
+        self._failed.add(item.key)
         one.failed.append(Problem(item.language, item.wanted.lesson, item.wanted.content_type, reason))
         self._progress(1)
 

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from langassets.jobs.preload_plan import LanguagePlan, PlannedObject, Problem
+from langassets.translation.submitting import Submission
 from langassets.translation.totals import ModelUsage
 
 
@@ -78,12 +79,22 @@ class PreloadReport:
     passing: bool = False
     """Whether what stopped it is likely to be over soon."""
 
+    handed_in: Submission | None = None
+    """What was handed to a provider's batch interface: the lessons that need it wait for its answers."""
+
     storage_requests: int = 0
 
     @property
     def complete(self) -> bool:
         """Whether everything wanted stands in every language."""
         return not self.problems and not self.stopped and all(report.complete for report in self.languages)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether all that is missing waits for a batch: then nothing has gone wrong."""
+        if self.handed_in is None or self.handed_in.stopped or self.stopped or self.problems:
+            return False
+        return not self.complete and not any(report.failed for report in self.languages)
 
     @property
     def worth_retrying(self) -> bool:

@@ -80,18 +80,21 @@ class Services:
         return self.recipes.of_lesson(tag, self.memory.approved_state(tag))
 
     @asynccontextmanager
-    async def engine(self, spent: Spending = NOTHING_SPENT) -> AsyncIterator[Engine]:
+    async def engine(
+        self, spent: Spending = NOTHING_SPENT, *, only_memory: bool = False
+    ) -> AsyncIterator[Engine]:
         """A translation engine for one run, on the event loop that it is opened on; what the run has `spent`
-        already counts towards its limits."""
+        already counts towards its limits. With `only_memory` it asks no model."""
         providers = open_providers(self.settings)
         try:
-            yield self._engine(providers, spent)
+            yield self._engine(providers, spent, only_memory=only_memory)
         finally:
             for provider in providers:
                 await provider.close()
 
-    def _engine(self, providers: Sequence[Provider], spent: Spending) -> Engine:
+    def _engine(self, providers: Sequence[Provider], spent: Spending, *, only_memory: bool) -> Engine:
         settings = self.settings
+        max_requests = _left(settings.max_requests_per_run, spent.requests)
         return Engine(
             providers,
             self.memory,
@@ -99,7 +102,7 @@ class Services:
             ignores_model=settings.memory_ignores_model,
             prices=parse_prices(settings.model_prices),
             max_cost=_left(settings.max_cost_per_run, spent.cost),
-            max_requests=_left(settings.max_requests_per_run, spent.requests),
+            max_requests=0 if only_memory else max_requests,
             concurrency=settings.translation_concurrency,
             on_progress=lambda progress: self.translating(progress),
         )

@@ -1,0 +1,70 @@
+"""Batch mode: the daily preload at half the price, handed in by one run and collected by a sensor."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from langassets.database.model_batches import DatabaseBatches
+from langassets.database.model_usage import record_usage
+from langassets.jobs.services import Services
+from langassets.translation.collecting import Collected, Collector
+from langassets.translation.prices import parse_prices
+from langassets.translation.providers.openai_batches import OpenAIBatches
+from langassets.translation.submitting import Submission, Submitter
+from langassets.translation.work import Work
+
+
+async def hand_in(services: Services, works: Iterable[Work]) -> Submission:
+    """Hand in what neither memory nor an open batch holds; only one process at a time may."""
+    settings = services.settings
+    async with _service(services) as service:
+        submit = Submitter(
+            service,
+            DatabaseBatches(services.data),
+            services.memory,
+            services.recipes,
+            services.clock,
+            parse_prices(settings.model_prices),
+            settings.max_cost_per_run,
+            settings.max_requests_per_run,
+        )
+        return await submit(works)
+
+
+def waiting(services: Services) -> int:
+    """How many batches have not been collected."""
+    return DatabaseBatches(services.data).waiting()
+
+
+async def collect(services: Services) -> list[Collected]:
+    """Take into memory what the provider has finished; doing it twice does no harm."""
+    async with _service(services) as service:
+        collector = Collector(
+            service,
+            DatabaseBatches(services.data),
+            services.memory,
+            services.clock,
+            parse_prices(services.settings.model_prices),
+        )
+        found = await collector()
+    for batch in found:
+        if batch.usage:
+            record_usage(services.data, f"batch {batch.id}"[:64], batch.usage, services.clock())
+    return found
+
+
+@asynccontextmanager
+async def _service(services: Services) -> AsyncIterator[OpenAIBatches]:
+    from langassets.translation.providers.openai import OpenAIProvider
+
+    settings = services.settings
+    key = settings.openai_api_key
+    provider = OpenAIProvider(
+        key.get_secret_value() if key else None,
+        settings.openai_model,
+        settings.openai_base_url,
+        settings.translation_timeout,
+    )
+    try:
+        yield OpenAIBatches(provider)
+    finally:
+        await provider.close()

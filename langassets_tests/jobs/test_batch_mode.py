@@ -1,0 +1,100 @@
+"""A preload in batch mode: handed in by one run, collected by the sensor, made into lessons by the next."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from langassets.definitions import assemble
+from langassets.errors import SettingsError
+from langassets.jobs.batch_mode import collect, waiting
+from langassets.jobs.preload import preload
+from langassets.jobs.services import Services
+from langassets.settings import load_settings
+from langassets_tests.jobs.lessons import NOW, add_lesson
+from langassets_tests.servers.openai_server import OpenAIServer
+
+LANGUAGES = ["en", "he", "ar"]
+
+
+@pytest.fixture
+def server() -> Iterator[OpenAIServer]:
+    with OpenAIServer() as running:
+        yield running
+
+
+@pytest.fixture
+def services(server: OpenAIServer, tmp_path: Path) -> Services:
+    environ = {
+        "LANGASSETS_HOME": str(tmp_path),
+        "OPENAI_API_KEY": server.key,
+        "OPENAI_BASE_URL": server.url,
+        "TRANSLATION_MODE": "batch",
+    }
+    made = Services(load_settings(environ), lambda: NOW)
+    for number in range(3):
+        text = f"# Cells {number}\n\nAll life is made of many small cells.\n"
+        add_lesson(made.data, f"Lesson {number}", {"text": {"text": text}})
+    return made
+
+
+async def test_handed_in_once_collected_and_made_into_lessons(
+    services: Services, server: OpenAIServer, tmp_path: Path
+) -> None:
+    server.batches.seconds = 3600
+    report = await preload(services, LANGUAGES, run_id="first", deferred=True)
+    assert report.waiting
+    assert not report.complete
+    assert report.handed_in is not None
+    assert report.handed_in.segments == 8
+    assert [len(one.stored) for one in report.languages] == [3, 0, 0]
+
+    again = await preload(services, LANGUAGES, run_id="second", deferred=True)
+    assert again.handed_in is not None
+    assert again.handed_in.segments == 0
+    assert again.handed_in.waiting > 0
+    assert len(server.batches.batches) == 1
+    assert waiting(services) == 1
+
+    assert [batch.over for batch in await collect(services)] == [False]
+    server.batches.seconds = 0
+    [collected] = await collect(services)
+    assert (collected.over, collected.segments, waiting(services)) == (True, 8, 0)
+
+    last = await preload(services, LANGUAGES, run_id="third")
+    assert last.complete
+    assert [one.segments_from_model for one in last.languages] == [0, 0, 0]
+    stored = json.loads((tmp_path / "storage" / "he" / "lessons" / "1" / "text.json").read_bytes())
+    assert any("\u0590" <= letter <= "\u05ff" for letter in stored["text"])
+
+
+def test_the_sensor_collects_and_has_the_lessons_made(services: Services, server: OpenAIServer) -> None:
+    repository = assemble(services).get_repository_def()
+    sensor = repository.get_sensor_def("collect_batches")
+    with dg.DagsterInstance.ephemeral() as instance:
+
+        def tick() -> Any:
+            context = dg.build_sensor_context(instance=instance, repository_def=repository)
+            return sensor.evaluate_tick(context)
+
+        assert tick().skip_message == "No batch is waited for."
+        server.batches.seconds = 3600
+        result = repository.get_job("preload_frequent_languages").execute_in_process(instance=instance)
+        assert result.success
+        assert "answered so far" in (tick().skip_message or "")
+        server.batches.seconds = 0
+        [request] = tick().run_requests or []
+        made = repository.get_job("preload_frequent_languages").execute_in_process(
+            instance=instance, run_config=request.run_config
+        )
+        assert made.success
+        assert instance.get_materialized_partitions(dg.AssetKey("preloaded_translations")) >= {"he", "ar"}
+        assert tick().skip_message == "No batch is waited for."
+
+
+def test_batch_mode_wants_openai() -> None:
+    with pytest.raises(SettingsError, match="TRANSLATION_MODE is batch.*OPENAI_API_KEY"):
+        load_settings({"TRANSLATION_MODE": "batch"})
