@@ -13,10 +13,14 @@ from langassets.api.tokens import Tokens
 from langassets.api.triggers import Triggers
 from langassets.api.usage_writer import UsageWriter
 from langassets.database.connection import reading
+from langassets.errors import DagsterUnavailableError
 from langassets.jobs.dagster_server import DagsterServer
 from langassets.jobs.dagster_state import DagsterState, JobCounts
 from langassets.jobs.services import Services
 from langassets.jobs.status import LanguageStatus, language_status
+
+# So long may reading the status take, in seconds: the answer is not to be older than 5 when it is given.
+_STATUS_TIME = 4.5
 
 
 class Context:
@@ -31,7 +35,6 @@ class Context:
         self.instruments = Instruments()
         self.triggers = Triggers(services, self.dagster)
         self.usage = UsageWriter(lambda: services.data)
-        # Dagster gets 4 s to answer, so that no answer is older than 5 s when it is given.
         self.state: Cached[DagsterState] = Cached(self.dagster.state, refresh_after=1.5, max_age=4)
         self.counts: Cached[dict[str, JobCounts]] = Cached(
             self.dagster.counts, refresh_after=5, max_age=10, effort=10
@@ -53,8 +56,12 @@ class Context:
 
     async def _status(self) -> bytes:
         at = self.services.clock()
-        state = await self.dagster.state()
-        return await status_answer(self.dagster, state, at, self.settings.enable_background_jobs)
+        try:
+            async with asyncio.timeout(_STATUS_TIME):
+                state = await self.dagster.state()
+                return await status_answer(self.dagster, state, at, self.settings.enable_background_jobs)
+        except TimeoutError:
+            raise DagsterUnavailableError(f"Dagster took longer than {_STATUS_TIME} s to answer.") from None
 
     async def _languages(self) -> list[LanguageStatus]:
         # It reads the database as it goes, so it gets a thread with an event loop of its own.
