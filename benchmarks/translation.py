@@ -226,7 +226,7 @@ def chaos(answers: int = 10_000) -> None:
     with memory() as held:
         while model.answers < answers:
             seed += 1
-            works = {work.id: work for work in lessons(50, seed)}
+            works = {work.id: work for work in lessons(6, seed)}
             asyncio.run(
                 judge(works, Engine([ScriptedProvider(model)], held, timing=VirtualTime().timing()), counts)
             )

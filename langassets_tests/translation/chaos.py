@@ -40,9 +40,12 @@ _SENTENCES = (
 class Chaos:
     """The behaviour for a `ScriptedProvider`. `answers` counts them, `faults` counts each kind of mistake."""
 
-    def __init__(self, seed: int, badness: float = 0.45, most_mistakes: int = 2) -> None:
+    def __init__(
+        self, seed: int, bad_answers: float = 0.5, bad_texts: float = 0.15, most_mistakes: int = 2
+    ) -> None:
         self._chance = random.Random(seed)
-        self._badness = badness
+        self._bad_answers = bad_answers
+        self._bad_texts = bad_texts
         self._most_mistakes = most_mistakes
         self._mistakes_left: dict[tuple[str, str], int] = {}
         self.answers = 0
@@ -55,7 +58,7 @@ class Chaos:
             return self._chance.choice(_ERRORS)
         spoilt = self._spoilt(batch, reply)
         alone = len(batch.texts) == 1
-        if self._chance.random() < self._badness and (not alone or self._may_fail(batch, 0)):
+        if self._chance.random() < self._bad_answers and (not alone or self._may_fail(batch, 0)):
             name, spoil = self._chance.choice(_WHOLE)
             self.faults[name] += 1
             return spoil(self._chance, spoilt)
@@ -65,7 +68,7 @@ class Chaos:
         items = []
         for number, text in reply.items:
             hopeless = HOPELESS in batch.texts[number - 1]
-            if hopeless or (self._chance.random() < self._badness and self._may_fail(batch, number - 1)):
+            if hopeless or (self._chance.random() < self._bad_texts and self._may_fail(batch, number - 1)):
                 name, spoil = self._chance.choice(_SINGLE)
                 self.faults[name] += 1
                 text = spoil(self._chance, batch.texts[number - 1], text, batch.target_language)
@@ -80,9 +83,9 @@ class Chaos:
 
 
 def lessons(count: int, seed: int, hopeless: float = 0.02) -> Iterator[Work]:
-    """Lessons of a few short segments each, in every language; a few hold a hopeless one."""
+    """Lessons of a few short segments each, in every language, others for each seed; a few are hopeless."""
     chance = random.Random(seed)
-    for number in range(count):
+    for number in range(seed * count, (seed + 1) * count):
         made = _lesson(number, chance, hopeless=chance.random() < hopeless)
         for language in LANGUAGES:
             yield Work(f"{language}/{number}", "en", language, f"Lesson {number}", made)

@@ -18,7 +18,7 @@ from langassets_tests.translation.scripted import ScriptedProvider
 from langassets_tests.translation.test_engine import VirtualTime
 
 # The whole count is run by `benchmarks/translation.py`; here a part of it, with other seeds.
-ANSWERS = int(os.environ.get("CHAOS_ANSWERS", "250"))
+ANSWERS = int(os.environ.get("CHAOS_ANSWERS", "200"))
 
 
 def translated(memory: DatabaseMemory, providers: list[Provider], works: list[Work]) -> dict[str, Result]:
@@ -49,7 +49,7 @@ def test_nothing_wrong_is_kept_and_everything_that_can_be_is_rescued(
     seed = 0
     while chaos.answers < ANSWERS:
         seed += 1
-        works = list(lessons(25, seed))
+        works = list(lessons(6, seed))
         names = [("openai", "gpt-6-luna"), ("gemini", "gemini-3.5-flash-lite")][:count]
         results = translated(memory, [ScriptedProvider(chaos, *name) for name in names], works)
         assert set(results) == {work.id for work in works}
@@ -62,5 +62,5 @@ def test_nothing_wrong_is_kept_and_everything_that_can_be_is_rescued(
             else:
                 assert isinstance(result, Translated), result
                 assert_sound(work, result)
-    assert len(chaos.faults) >= 27
+    assert len(chaos.faults) >= 20
     data.dispose()

@@ -10,11 +10,13 @@ from langassets.database.connection import engine_of
 from langassets.database.memory import DatabaseMemory
 from langassets.errors import ProviderError, ProviderUnavailableError, QuotaError
 from langassets.translation.engine import Engine
+from langassets.translation.glossary import Glossary
 from langassets.translation.lane import Timing
-from langassets.translation.model import Batch, Finish, Provider
+from langassets.translation.model import Batch, Finish, MemoryKey, Provider, Remembered, Term
 from langassets.translation.pieces import document
 from langassets.translation.work import Progress, Result, Translated, Untranslated, Work
-from langassets_tests.translation.scripted import Reply, ScriptedProvider
+from langassets_tests.servers.model_server import Reply
+from langassets_tests.translation.scripted import ScriptedProvider
 
 
 @pytest.fixture
@@ -381,3 +383,38 @@ def test_the_same_text_with_other_protected_parts_is_asked_for_again_where_it_mu
     )
     assert all(isinstance(result, Translated) for result in results.values())
     assert len(provider.batches) == 2
+
+
+def test_a_new_term_is_asked_for_where_it_occurs_and_nowhere_else(memory: DatabaseMemory) -> None:
+    run(engine(memory, ScriptedProvider()), [lesson("a", TEXT)])
+    provider = ScriptedProvider()
+    glossary = Glossary({"he": (Term("glossary", "מילון מונחים"), Term("storage", None))})
+    results = run(engine(memory, provider, glossary=glossary), [lesson("a", TEXT)])
+    assert provider.sent == [PARAGRAPHS[0], PARAGRAPHS[3]]
+    assert provider.batches[0].terms == (Term("glossary", "מילון מונחים"), Term("storage", None))
+    result = results["a"]
+    assert isinstance(result, Translated)
+    assert "מילון מונחים" in result.translations[PARAGRAPHS[3]]
+    assert "storage" in result.translations[PARAGRAPHS[0]]
+
+
+def test_a_translation_that_a_person_approved_is_used_whatever_makes_the_others(
+    memory: DatabaseMemory,
+) -> None:
+    key = MemoryKey(PARAGRAPHS[0], "en", "he", "")
+    memory.remember([Remembered(key, "כל שיעור נשאר רענן.", "tmx", "", "approved")])
+    provider = ScriptedProvider()
+    result = run(engine(memory, provider), [lesson("a", TEXT)])["a"]
+    assert isinstance(result, Translated)
+    assert result.translations[PARAGRAPHS[0]] == "כל שיעור נשאר רענן."
+    assert PARAGRAPHS[0] not in provider.sent
+
+
+def test_an_imported_translation_that_would_break_the_lesson_is_not_used(memory: DatabaseMemory) -> None:
+    text = "Press <x1/> to go on with the lesson."
+    memory.remember([Remembered(MemoryKey(text, "en", "he", ""), "בלי תג", "tmx", "", "import")])
+    provider = ScriptedProvider()
+    result = run(engine(memory, provider), [lesson("a", "Press `Enter` to go on with the lesson.")])["a"]
+    assert isinstance(result, Translated)
+    assert "<x1/>" in result.translations[text]
+    assert provider.sent == [text]
