@@ -34,6 +34,7 @@ PATIENCE = 600.0
 """Seconds to wait for a provider that does nothing but refuse, before it is given up for the run."""
 
 _LEAST_TOKENS = 200
+_FUSE_NAP = 0.05
 
 
 class ClosedError(Exception):
@@ -65,8 +66,6 @@ class Lane:
     closed_for_now: bool = False
     budget: int = 0
     """Tokens of answer that a request is made for; it follows what turns out to be too much."""
-    others: Callable[[], bool] = lambda: False
-    """Whether another lane could take over now."""
     under_way: int = 0
     _gate: asyncio.Lock = field(default_factory=asyncio.Lock)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -74,8 +73,9 @@ class Lane:
     def __post_init__(self) -> None:
         self.budget = batch_tokens(self.provider.model)
 
-    async def send(self, batch: Batch, spent: Spent) -> Answer:
-        """The answer to a batch, sent again where that may help.
+    async def send(self, batch: Batch, spent: Spent, others: Callable[[], bool] = lambda: False) -> Answer:
+        """The answer to a batch, sent again where that may help. `others` says whether another lane could
+        take it over while the circuit is open.
 
         Raises `ClosedError` or `ElsewhereError` where it was not sent, and `ProviderUnavailableError`
         where no answer came after `ATTEMPTS`; a time-out of several texts is not tried again, since
@@ -97,7 +97,7 @@ class Lane:
         async for attempt in retrying:
             with attempt:
                 spent.retries += attempt.retry_state.attempt_number > 1
-                return await self._answered(batch, spent)
+                return await self._answered(batch, spent, others)
         raise AssertionError("unreachable")
 
     @property
@@ -126,10 +126,10 @@ class Lane:
             _log.warning("%s is not asked again in this run: %s", self.provider.name, reason)
         self._changed.set()
 
-    async def _answered(self, batch: Batch, spent: Spent) -> Answer:
+    async def _answered(self, batch: Batch, spent: Spent, others: Callable[[], bool]) -> Answer:
         expected = expected_usage(batch)
         while True:
-            ticket, reserved = await self._turn(expected)
+            ticket, reserved = await self._turn(expected, others)
             started = self.timing.now()
             usage = None
             spent.requests += 1
@@ -159,7 +159,9 @@ class Lane:
             self.pace.answered(self.timing.now(), ticket, answer.limits)
             return answer
 
-    async def _turn(self, expected: TokenUsage) -> tuple[tuple[float, float], float]:
+    async def _turn(
+        self, expected: TokenUsage, others: Callable[[], bool]
+    ) -> tuple[tuple[float, float], float]:
         """Wait until the next request may go out; the gate opens for one at a time."""
         tokens = expected.input_tokens + expected.output_tokens
         async with self._gate:
@@ -168,7 +170,7 @@ class Lane:
                     raise ClosedError(self.off)
                 now = self.timing.now()
                 resting = self.circuit.delay(now)
-                if resting > 0 and self.others():
+                if resting > 0 and others():
                     raise ElsewhereError
                 wait = max(resting, self.pace.delay(now, tokens))
                 if wait > PATIENCE:
@@ -183,8 +185,8 @@ class Lane:
                     reserved = self.fuses.sent(self.provider.model, expected)
                     return self.pace.sent(now, tokens), reserved
                 elif self.fuses.stopped is None:
-                    # What is under way may turn out cheaper than expected.
-                    await self._change()
+                    # What is under way, here or at another provider, may turn out cheaper than expected.
+                    await self.timing.sleep(_FUSE_NAP)
 
     async def _change(self) -> None:
         self._changed.clear()

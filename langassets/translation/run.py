@@ -69,8 +69,6 @@ class Run:
         self._uncut: dict[tuple[str, str], list[Pending]] = defaultdict(list)
         self._barren: Counter[tuple[int, str]] = Counter()
         self._changed = asyncio.Event()
-        for number, lane in enumerate(lanes):
-            lane.others = partial(self._others, number)
 
     async def __call__(self) -> None:
         """Translate everything; returns when all results are in the queue."""
@@ -148,7 +146,8 @@ class Run:
             batch = self._batch(unit)
             spent = self._totals.of(batch.target_language, lane.provider.name, lane.provider.model)
             try:
-                answer = await lane.send(batch, spent)
+                others = partial(self._others, number, unit.items[0])
+                answer = await lane.send(batch, spent, others)
             except (ElsewhereError, ClosedError):
                 self._send(unit)
             except ProviderUnavailableError as error:
@@ -180,19 +179,21 @@ class Run:
 
     def _lane_for(self, item: Pending) -> int | None:
         """The lane that is to try a segment next: the first that may, and rather one that answers."""
+        lanes = self._lanes_for(item)
+        return min(lanes, key=lambda number: (self._lanes[number].resting, number), default=None)
+
+    def _lanes_for(self, item: Pending) -> list[int]:
         usable = [
             number
             for number, lane in enumerate(self._lanes)
             if not lane.off and self._barren[number, item.key[1]] < _BARREN
         ]
         most = _TRIES_EACH if len(usable) > 1 else _TRIES_ALONE
-        left = [number for number in usable if item.failures[number] < most]
-        return min(left, key=lambda number: (self._lanes[number].resting, number), default=None)
+        return [number for number in usable if item.failures[number] < most]
 
-    def _others(self, number: int) -> bool:
-        return any(
-            not lane.off and not lane.resting for other, lane in enumerate(self._lanes) if other != number
-        )
+    def _others(self, number: int, item: Pending) -> bool:
+        """Whether another lane could take a segment over now."""
+        return any(other != number and not self._lanes[other].resting for other in self._lanes_for(item))
 
     @property
     def stopped(self) -> str | None:

@@ -268,6 +268,22 @@ def test_a_provider_that_comes_back_is_waited_for(memory: DatabaseMemory) -> Non
     assert isinstance(results["a"], Translated)
 
 
+def test_a_provider_that_is_down_is_waited_for_where_the_other_has_failed(memory: DatabaseMemory) -> None:
+    def down_at_first(number: int, _batch: Batch, reply: Reply) -> Reply | ProviderUnavailableError:
+        return ProviderUnavailableError("down") if number <= 9 else reply
+
+    def in_english(_number: int, batch: Batch, _reply: Reply) -> Reply:
+        return Reply(list(enumerate(batch.texts, start=1)))
+
+    first = ScriptedProvider(down_at_first)
+    second = ScriptedProvider(in_english, name="gemini", model="gemini-3.5-flash-lite")
+    results = run(
+        engine(memory, first, second), [lesson("a", PARAGRAPHS[0]), lesson("b", PARAGRAPHS[1], "ar")]
+    )
+    assert all(isinstance(result, Translated) for result in results.values())
+    assert len(second.batches) == 4
+
+
 @pytest.mark.parametrize(
     "error",
     [QuotaError("no credit left"), ProviderError("correct OPENAI_API_KEY"), ProviderUnavailableError("down")],
@@ -328,6 +344,18 @@ def test_what_is_spent_stays_below_the_fuses(memory: DatabaseMemory) -> None:
     assert 0.002 < by_cost.totals.cost <= 0.005
     assert by_cost.stopped is not None
     assert "MAX_COST_PER_RUN" in by_cost.stopped
+
+
+def test_a_fuse_that_two_providers_share_does_not_hold_one_up_for_ever(memory: DatabaseMemory) -> None:
+    def stubborn(_number: int, batch: Batch, reply: Reply) -> Reply:
+        return Reply(list(enumerate(batch.texts, start=1))) if "1" in batch.texts[0] else reply
+
+    first = ScriptedProvider(stubborn, seconds=0.01)
+    second = ScriptedProvider(name="gemini", model="gemini-3.5-flash-lite", seconds=0.02)
+    works = [lesson(str(n), f"Text number {n} of a lesson about different things.") for n in range(40)]
+    for max_cost in (0.0005, 0.002, 0.005):
+        results = run(engine(memory, first, second, max_cost=max_cost), works)
+        assert len(results) == 40
 
 
 def test_a_limit_on_cost_wants_a_price(memory: DatabaseMemory) -> None:

@@ -135,9 +135,8 @@ async def test_the_breaker_says_what_it_does_and_when_it_tries_again(
     assert (
         "has not answered 5 times in a row (down): it is left alone for 15 s, then tried again" in caplog.text
     )
-    down.others = lambda: True
     with pytest.raises(ElsewhereError):
-        await down.send(BATCH, Spent())
+        await down.send(BATCH, Spent(), others=lambda: True)
 
 
 async def test_learns_how_much_an_answer_may_be() -> None:
