@@ -2,11 +2,10 @@
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from langassets.database.connection import engine_of
 from langassets.database.memory import DatabaseMemory
 from langassets.database.model_batches import DatabaseBatches
 from langassets.errors import LangassetsError, ProviderError, ProviderUnavailableError
@@ -33,10 +32,9 @@ def works(languages: tuple[str, ...] = ("he", "ar", "es")) -> list[Work]:
 class Desk:
     """Everything that a submission and a collection need, over one database and one server."""
 
-    def __init__(self, folder: Path, server: OpenAIServer) -> None:
-        self.data = engine_of(None, folder)
-        self.ledger = DatabaseBatches(self.data)
-        self.memory = DatabaseMemory(self.data)
+    def __init__(self, data: sa.Engine, server: OpenAIServer) -> None:
+        self.ledger = DatabaseBatches(data)
+        self.memory = DatabaseMemory(data)
         self.now = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
         self.provider = OpenAIProvider(server.key, "gpt-6-luna", server.url, 5.0)
         self.service = OpenAIBatches(self.provider)
@@ -70,17 +68,10 @@ def server() -> Iterator[OpenAIServer]:
 
 
 @pytest.fixture
-def folder(migrated_sqlite: Path, tmp_path: Path) -> Path:
-    (tmp_path / "langassets.db").write_bytes(migrated_sqlite.read_bytes())
-    return tmp_path
-
-
-@pytest.fixture
-async def desk(folder: Path, server: OpenAIServer) -> AsyncIterator[Desk]:
-    desk = Desk(folder, server)
+async def desk(engine: sa.Engine, server: OpenAIServer) -> AsyncIterator[Desk]:
+    desk = Desk(engine, server)
     yield desk
     await desk.provider.close()
-    desk.data.dispose()
 
 
 async def test_handed_in_one_day_and_collected_when_it_is_there(desk: Desk, server: OpenAIServer) -> None:
