@@ -1,4 +1,4 @@
-"""Repairs: what a model adds around a translation goes, what the source has stays, right-to-left reads right."""
+"""Repairs: what a model adds goes, what the source has stays, and right-to-left text reads right."""
 
 import pytest
 from hypothesis import given

@@ -21,7 +21,7 @@ _BY_SCRIPT = {
 }
 _ELSEWHERE = Bounds(0.35, 2.4)
 # Room beside the ratio: two words say nothing about proportions ('OK' is 'in Ordnung').
-_SHORT_OF, _BEYOND = 12, 25
+_SHORT_OF, _BEYOND = 6, 25
 _ENOUGH = 200
 _WITHOUT_FULL_STOP = frozenset({"Thai", "Laoo", "Tibt"})
 _ENDS = re.compile(r"[.!?。．！？؟۔।॥។៕။።…:：;；\u061f\u06d4]\W*\Z")
