@@ -281,3 +281,16 @@ def test_a_missing_package_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     with pytest.raises(SettingsError, match=r"langassets\[gemini\]"):
         open_providers(load_settings({"GEMINI_API_KEY": "k"}))
+
+
+def test_many_at_once_over_connections_that_stay_open(side: Side, caplog: pytest.LogCaptureFixture) -> None:
+    async def twice(provider: Provider) -> None:
+        for _ in range(2):
+            await asyncio.gather(*(provider.translate(BATCH) for _ in range(24)))
+        await provider.close()
+
+    with side.server(latency=0.1) as server:
+        asyncio.run(twice(side.connect(server)))
+    assert len(server.requests) == 48
+    assert server.most_at_once > 12
+    assert "pool is full" not in caplog.text

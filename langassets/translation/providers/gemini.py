@@ -67,15 +67,16 @@ class GeminiProvider:
 
     def _library(self) -> Any:
         """The client library, set to this provider's key and address."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it says at import that its maker has ended it
-            import google.generativeai
+        with _configuring:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # it says at import that its maker has ended it
+                import google.generativeai
 
             library: Any = google.generativeai
-        with _configuring:
             if _configured != [self]:
                 options = {"api_endpoint": self._endpoint} if self._endpoint else {}
                 library.configure(api_key=self._key, transport="rest", client_options=options)
+                _widen()
                 _configured[:] = [self]
         return library
 
@@ -101,9 +102,21 @@ class GeminiProvider:
     def _failed(self, error: Exception) -> Answer:
         """Raise what the library raised as an error of ours, or return what it amounts to."""
         mapped = _mapped(error, self.model, self._endpoint or "Gemini")
-        if isinstance(mapped, ProviderError) and _status(error) == 400 and self._has_answered:
+        about_the_key = "GEMINI_API_KEY" in str(mapped)
+        if _status(error) == 400 and self._has_answered and not about_the_key:
             return Answer({}, TokenUsage(), Finish.REFUSED, None, str(mapped))
         raise mapped from None
+
+
+def _widen() -> None:
+    """Let as many connections stay open as there may be threads; by itself the library keeps ten."""
+    from google.generativeai.client import get_default_generative_client
+    from requests.adapters import HTTPAdapter
+
+    session = getattr(get_default_generative_client().transport, "_session", None)
+    if session is not None:
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=_MOST_THREADS))
 
 
 def _installed() -> bool:
