@@ -4,7 +4,20 @@ import sys
 
 import typer
 
-from langassets.cli import api, doctor, history, imports, memory, plan, reconcile, run, simulate, status, ui
+from langassets.cli import (
+    api,
+    doctor,
+    history,
+    imports,
+    memory,
+    plan,
+    reconcile,
+    review,
+    run,
+    simulate,
+    status,
+    ui,
+)
 from langassets.errors import LangassetsError
 
 DONE, IN_PART, WRONG_INPUT = 0, 1, 2
@@ -27,6 +40,8 @@ app.command("import-lessons")(imports.import_lessons)
 app.command("import-usage")(imports.import_usage)
 app.command("export-memory")(memory.export_memory)
 app.command("import-memory")(memory.import_memory)
+app.command("export-review")(review.export_review)
+app.command("import-review")(review.import_review)
 app.command()(reconcile.reconcile)
 app.command()(imports.demo)
 

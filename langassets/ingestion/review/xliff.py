@@ -1,0 +1,82 @@
+"""Review in a translation tool: XLIFF 2.1 (OASIS), written as a whole and read as data.
+
+A tag of ours (`<x1/>`) is a placeholder (`<ph id="1"/>`), with what it stands for as its original data.
+What XML cannot hold travels as `<cp hex="…"/>`, which the standard has for that.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import IO
+from xml.sax.saxutils import escape, quoteattr
+
+from langassets.errors import InputError
+from langassets.ingestion.review.units import ReviewUnit, fingerprint
+from langassets.locales import is_right_to_left
+
+CORE = "urn:oasis:names:tc:xliff:document:2.0"
+OURS = "urn:langassets:review"
+_TAG = re.compile(r"(<x\d{1,9}/>)")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LOST = "\ufffd"
+
+
+def write_xliff(units: Iterable[ReviewUnit], file: IO[str]) -> int:
+    """Write units for review, to a file opened as UTF-8; returns how many.
+
+    Raises `InputError` where they are from several languages, or into several: an XLIFF file has one pair.
+    """
+    every = list(units)
+    pairs = sorted({(unit.source_language, unit.target_language) for unit in every})
+    if len(pairs) != 1:
+        written = ", ".join(source for source, _ in pairs)
+        raise InputError(
+            f"The lessons are written in {len(pairs)} languages ({written}), and an XLIFF file has one: "
+            "choose with --source, or write a CSV file."
+        )
+    [(source, target)] = pairs
+    direction = ' trgDir="rtl"' if is_right_to_left(target) else ""
+    file.write(
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<xliff xmlns="{CORE}" xmlns:la="{OURS}" version="2.1" '
+        f"srcLang={quoteattr(source)} trgLang={quoteattr(target)}>\n"
+        f'<file id="f1" canResegment="no"{direction}>\n'
+    )
+    for number, unit in enumerate(every, 1):
+        file.write("".join(_unit(number, unit)))
+    file.write("</file>\n</xliff>\n")
+    return len(every)
+
+
+def _unit(number: int, unit: ReviewUnit) -> Iterator[str]:
+    yield f'<unit id="u{number}" la:exported="{fingerprint(unit.translation)}">\n<notes>'
+    notes = [("confidence", f"{unit.confidence:.2f}")]
+    notes += [("reason", reason) for reason in unit.reasons]
+    notes += [("lesson", title) for title in unit.lessons if title.strip()]
+    for category, text in notes:
+        yield f'<note category="{category}">{escape(_NOT_XML.sub(_LOST, text))}</note>'
+    yield "</notes>\n"
+    protected = unit.segment.protected
+    if protected:
+        data = (f'<data id="d{index}">{_characters(part)}</data>' for index, part in enumerate(protected, 1))
+        yield f"<originalData>{''.join(data)}</originalData>\n"
+    yield '<segment state="translated">\n'
+    yield f'<source xml:space="preserve">{_content(unit.segment.text, len(protected))}</source>\n'
+    yield f'<target xml:space="preserve">{_content(unit.translation, len(protected))}</target>\n'
+    yield "</segment>\n</unit>\n"
+
+
+def _content(text: str, parts: int) -> str:
+    pieces = []
+    for piece in _TAG.split(text):
+        if _TAG.fullmatch(piece):
+            number = int(piece[2:-2])
+            refers = f' dataRef="d{number}"' if 0 < number <= parts else ""
+            pieces.append(f'<ph id="{number}"{refers}/>')
+        else:
+            pieces.append(_characters(piece))
+    return "".join(pieces)
+
+
+def _characters(text: str) -> str:
+    # A carriage return would be read back as a line feed unless it is written so.
+    escaped = escape(text, {"\r": "&#13;"})
+    return _NOT_XML.sub(lambda found: f'<cp hex="{ord(found[0]):04X}"/>', escaped)
