@@ -1,6 +1,7 @@
 """Sending: never raises, and never says an address, for addresses hold keys and passwords."""
 
 import logging
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,12 +17,15 @@ _TIMEOUT = 10.0
 
 def open_channels(addresses: Sequence[str]) -> tuple[Any, list[int]]:
     """Apprise with all addresses that it understands, and the places (from 1) of those that it does not."""
-    import apprise
-
     # Its own log names addresses, with the keys in them as far as it does not know them for keys.
     logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
-    channels = apprise.Apprise()
-    unknown = [place for place, address in enumerate(addresses, 1) if not channels.add(address)]
+    with warnings.catch_warnings():
+        # A plugin of its own reaches for a module that Python 3.13 no longer has, and does without it there.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import apprise
+
+        channels = apprise.Apprise()
+        unknown = [place for place, address in enumerate(addresses, 1) if not channels.add(address)]
     return channels, unknown
 
 

@@ -16,16 +16,38 @@ BLUE, ORANGE, GREEN, GREY, RED = "#0072B2", "#E69F00", "#009E73", "#888888", "#D
 _INK = "#808080"  # half-way between black and white: contrasts with either page
 
 
-def shares(rows: Sequence[tuple[str, float, str]], lines: Mapping[str, float], text: str) -> dg.MetadataValue:
-    """Bars of shares (0 to 1) with a colour each, largest first, and labelled thresholds across them."""
+def shares(
+    rows: Sequence[tuple[str, float, str]],
+    lines: Mapping[str, float],
+    text: str,
+    legend: Mapping[str, str] | None = None,
+) -> dg.MetadataValue:
+    """Bars of shares (0 to 1) with a colour each and their value beside them, largest first, and labelled
+    thresholds across them; `legend` says what the colours mean."""
 
     def draw(axes: "Axes") -> None:
         names = [name for name, _, _ in rows]
-        axes.barh(names, [100 * share for _, share, _ in rows], color=[colour for *_, colour in rows])
+        bars = axes.barh(names, [100 * share for _, share, _ in rows], color=[colour for *_, colour in rows])
+        axes.bar_label(bars, [f"{share:.1%}" for _, share, _ in rows], padding=3, color=_INK, fontsize=8)
         axes.invert_yaxis()
-        for label, share in lines.items():
+        axes.margins(x=0.08)
+        # The lower threshold is labelled to its left, the higher one to its right: they may lie close.
+        for place, (label, share) in enumerate(sorted(lines.items(), key=lambda line: line[1])):
             axes.axvline(100 * share, color=_INK, linestyle="--", linewidth=1)
-            axes.text(100 * share, -0.7, label, color=_INK, fontsize=8, ha="center", va="bottom")
+            side = "left" if place else "right"
+            axes.annotate(
+                f" {label} ",
+                (100 * share, 1),
+                xycoords=("data", "axes fraction"),
+                color=_INK,
+                fontsize=8,
+                ha=side,
+                va="bottom",
+            )
+        for label, colour in (legend or {}).items():
+            axes.barh([], [], color=colour, label=label)
+        if legend:
+            axes.legend(loc="lower right", frameon=False, labelcolor=_INK, fontsize=8)
         axes.set_xlabel("share of requests, %", color=_INK)
 
     return _picture(draw, len(rows), text)

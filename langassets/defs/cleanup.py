@@ -38,7 +38,7 @@ def cleaned_storage_state(
     with working(context, services) as work:
         work.says("[Step 2/2] Cleaning up storage...")
         confirmed = config.confirm_large_cleanup
-        report = asyncio.run(clean_up(services, run_id=context.run_id, confirmed=confirmed))
+        report = asyncio.run(clean_up(services, run_id=context.run.run_id, confirmed=confirmed))
         shown = metadata.cleanup(report)
         work.done("Language cleanup completed", metadata.figures(shown, metadata.CLEANUP_FIGURES))
         if report.failed:

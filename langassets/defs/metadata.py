@@ -122,12 +122,17 @@ def tier(decided: Tier, settings: Settings) -> Metadata:
         change: [d.language for d in decided.decisions if d.change == change]
         for change in ("promoted", "demoted")
     }
-    colours = {True: charts.GREEN, False: charts.GREY}
+    colours = {
+        "frequent": charts.GREEN,
+        "promoted": charts.BLUE,
+        "demoted": charts.RED,
+        "other": charts.GREY,
+    }
     bars = [
         (
             f"{english_name(d.language)} ({d.language})" + ("" if d.change == "kept" else f" – {d.change}"),
             d.share,
-            {"promoted": charts.BLUE, "demoted": charts.RED}.get(d.change, colours[d.frequent]),
+            colours[d.change if d.change != "kept" else "frequent" if d.frequent else "other"],
         )
         for d in decided.decisions[:20]
     ]
@@ -151,7 +156,9 @@ def tier(decided: Tier, settings: Settings) -> Metadata:
             }
             for d in decided.decisions
         ),
-        "shares": charts.shares(bars, lines, "Share of requests by language, with the tier's thresholds"),
+        "shares": charts.shares(
+            bars, lines, "Share of requests by language, with the tier's thresholds", colours
+        ),
     }
 
 

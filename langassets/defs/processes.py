@@ -6,9 +6,6 @@ from pathlib import Path
 
 import psutil
 
-PROCESS_TAG = "langassets/process"
-"""On each run, with the identity of its process."""
-
 
 @cache
 def this_process() -> str:

@@ -9,10 +9,14 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from langassets.defs.processes import PROCESS_TAG, may_be_alive
+from langassets.defs.processes import may_be_alive, this_process
+
+PROCESS_TAG = "langassets/process"
+"""On each run, with its own id and the identity of its process: a run that is started again inherits the
+tags of the one before, and the id tells whose they are."""
 
 CUT_TAG = "langassets/cut"
-"""On a run that was ended here, with the moment (seconds since 1970)."""
+"""On a run that was ended here, with its own id."""
 
 NO_RETRY = {"dagster/max_retries": "0"}
 """Tags of a run that Dagster is not to start again when its process dies."""
@@ -21,6 +25,11 @@ _WILL_RETRY, _RETRIED_BY = "dagster/will_retry", "dagster/auto_retry_run_id"
 _UNDER_WAY = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING]
 # A run notes its process within seconds of its start.
 _NOTED_WITHIN = 300
+
+
+def note_process(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Note that this process carries out a run."""
+    instance.add_run_tags(run_id, {PROCESS_TAG: f"{run_id} {this_process()}"})
 
 
 def end_cut_runs(instance: dg.DagsterInstance, *, start_again: bool = True) -> list[str]:
@@ -32,7 +41,7 @@ def end_cut_runs(instance: dg.DagsterInstance, *, start_again: bool = True) -> l
     for record in instance.get_run_records(dg.RunsFilter(statuses=_UNDER_WAY)):
         run = record.dagster_run
         if _is_cut(record):
-            tags = {CUT_TAG: f"{time.time():.0f}"} | ({} if start_again else NO_RETRY)
+            tags = {CUT_TAG: run.run_id} | ({} if start_again else NO_RETRY)
             instance.add_run_tags(run.run_id, tags)
             instance.report_run_failed(
                 run, "The run's process is gone: the machine or its server was stopped."
@@ -60,7 +69,7 @@ def to_start_again(instance: dg.DagsterInstance, job_name: str) -> str | None:
     or retried too often. Its id, None where there is none; a run that was a second try is not named."""
     newest = instance.get_run_records(dg.RunsFilter(job_name=job_name), limit=1)
     run = newest[0].dagster_run if newest else None
-    if run is None or run.status is not dg.DagsterRunStatus.FAILURE or CUT_TAG not in run.tags:
+    if run is None or run.status is not dg.DagsterRunStatus.FAILURE or not _was_cut(run):
         return None
     return None if is_retried_by_dagster(run) or AGAIN_TAG in run.tags else run.run_id
 
@@ -74,12 +83,17 @@ def _cut_runs(instance: dg.DagsterInstance, job_name: str) -> Sequence[dg.Dagste
     runs = instance.get_runs(
         dg.RunsFilter(job_name=job_name, statuses=[dg.DagsterRunStatus.FAILURE]), limit=3
     )
-    return [run for run in runs if CUT_TAG in run.tags]
+    return [run for run in runs if _was_cut(run)]
+
+
+def _was_cut(run: dg.DagsterRun) -> bool:
+    return run.tags.get(CUT_TAG) == run.run_id
 
 
 def _is_cut(record: dg.RunRecord) -> bool:
-    process = record.dagster_run.tags.get(PROCESS_TAG)
-    if process:
+    run = record.dagster_run
+    run_id, _, process = run.tags.get(PROCESS_TAG, "").partition(" ")
+    if run_id == run.run_id:
         return not may_be_alive(process)
-    started = record.dagster_run.status is dg.DagsterRunStatus.STARTED and record.start_time
+    started = run.status is dg.DagsterRunStatus.STARTED and record.start_time
     return bool(started and time.time() - started > _NOTED_WITHIN)

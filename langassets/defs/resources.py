@@ -2,8 +2,7 @@
 
 import dagster as dg
 
-from langassets.defs.processes import PROCESS_TAG, this_process
-from langassets.defs.recovery import NO_RETRY
+from langassets.defs.recovery import NO_RETRY, note_process
 from langassets.jobs.services import Services
 
 
@@ -12,10 +11,11 @@ def services_resource(services: Services) -> dg.ResourceDefinition:
 
     @dg.resource(description="Settings, database, storage and models.")
     def opened(context: dg.InitResourceContext) -> Services:
-        if context.instance and context.run_id:
-            # Switched off, nothing starts by itself: not even what a person started and a fault ended.
-            retries = {} if services.settings.enable_background_jobs else NO_RETRY
-            context.instance.add_run_tags(context.run_id, {PROCESS_TAG: this_process()} | retries)
+        if context.instance and context.run:
+            note_process(context.instance, context.run.run_id)
+            if not services.settings.enable_background_jobs:
+                # Nothing starts by itself then: not even what a person started and a fault ended.
+                context.instance.add_run_tags(context.run.run_id, NO_RETRY)
         return services
 
     return opened

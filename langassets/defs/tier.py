@@ -32,7 +32,7 @@ def frequent_language_tier(
             services.data,
             services.settings,
             services.clock(),
-            context.run_id,
+            context.run.run_id,
             lambda language: promotion_price(services, language),
         )
         partitions.follow(context.instance, tier.frequent)

@@ -42,7 +42,11 @@ class Work:
     def done(self, what: str, summary: Mapping[str, Any]) -> None:
         """Log what came of the work, and keep it: `summary` holds plain figures."""
         self.summary = dict(summary)
-        self.says(f"{what}: {json.dumps(self.summary, indent=2, ensure_ascii=False, default=str)}")
+        lines = [
+            f"  {name}: {json.dumps(value, ensure_ascii=False, default=str)},"
+            for name, value in self.summary.items()
+        ]
+        self.says("\n".join([f"{what}: {{", *lines, "}"]))
 
     def measured(self, metadata: Mapping[str, dg.MetadataValue]) -> dict[str, dg.MetadataValue]:
         """Metadata, with time, CPU and memory beside it."""
@@ -51,7 +55,7 @@ class Work:
     def begin(self) -> None:
         """Keep a record of the start."""
         name = self._context.asset_key.to_user_string()
-        self._started = (self._context.run_id, name, self._services.clock())
+        self._started = (self._context.run.run_id, name, self._services.clock())
         history.begin(self._services.data, *self._started)
 
     def end(self, outcome: Outcome, problem: str | None = None) -> None:
@@ -79,11 +83,11 @@ def working(context: dg.AssetExecutionContext, services: Services) -> Iterator[W
         yield work
         work.end(Outcome.DONE)
     except PassingError as error:
-        again = context.retry_number < RETRIES
+        again = context.op_execution_context.retry_number < RETRIES
         _end_in_any_case(work, Outcome.RETRIED if again else Outcome.FAILED, str(error))
         if not again:
             raise
-        wait = services.settings.retry_delay * 2**context.retry_number
+        wait = services.settings.retry_delay * 2**context.op_execution_context.retry_number
         context.log.warning(f"{error} It is tried again in {wait:g} s.")
         raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=wait) from error
     except BaseException as error:

@@ -1,0 +1,194 @@
+"""The whole thing, running by itself: `dagster dev`, killed in parts and as a whole, and started again.
+
+One story, since a server takes half a minute to start: run it alone with `pytest -m e2e`.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from langassets.defs.recovery import PROCESS_TAG
+from langassets_tests.project import Project
+from langassets_tests.servers.dagster_dev import Dev, dagster_dev
+from langassets_tests.servers.model_server import Asked, Reply
+from langassets_tests.servers.openai_server import OpenAIServer
+from langassets_tests.servers.receiver import Receiver, receiving
+
+EVALUATION, CLEANUP = "language_evaluation", "language_cleanup"
+PRELOAD = "preload_frequent_languages"
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+
+
+class Gate:
+    """Holds a model's answers into one language back until it is opened."""
+
+    def __init__(self) -> None:
+        self.language = ""
+        self.reached = threading.Event()
+        self._open = threading.Event()
+
+    def close(self, language: str) -> None:
+        self.language = language
+        self.reached.clear()
+        self._open.clear()
+
+    def open(self) -> None:
+        self.language = ""
+        self._open.set()
+
+    def __call__(self, asked: Asked, reply: Reply) -> Reply:
+        if asked.target_language == self.language:
+            self.reached.set()
+            self._open.wait(300)
+        return reply
+
+
+@pytest.fixture
+def gate() -> Gate:
+    return Gate()
+
+
+@pytest.fixture
+def model(gate: Gate) -> Iterator[OpenAIServer]:
+    with OpenAIServer(behaviour=gate) as server:
+        yield server
+        gate.open()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as server:
+        yield server
+
+
+@pytest.fixture
+def project(tmp_path: Path, model: OpenAIServer, receiver: Receiver) -> Project:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    made = Project(folder)
+    made.ok("langassets", "demo")
+    made.environ |= {
+        "DEMOTE_SHARE": "0.05",  # the model of these tests knows no Portuguese
+        "OPENAI_API_KEY": model.key,
+        "OPENAI_BASE_URL": model.url,
+        "ALERT_URLS": receiver.alerts,
+    }
+    return made
+
+
+def remembered(project: Project, language: str) -> int:
+    with closing(sqlite3.connect(project.folder / ".langassets/langassets.db")) as data:
+        query = "SELECT count(*) FROM translation_memory WHERE target_language = ? AND provider = 'openai'"
+        return int(data.execute(query, [language]).fetchone()[0])
+
+
+def stored(project: Project, language: str) -> int:
+    return len(list((project.folder / ".langassets/storage").glob(f"{language}/lessons/*/*.json")))
+
+
+def with_status(runs: list[dict[str, Any]], *statuses: str) -> list[dict[str, Any]]:
+    return [run for run in runs if run["status"] in statuses]
+
+
+def finished(server: Dev, job: str, count: int) -> list[dict[str, Any]]:
+    """Wait until a job has so many runs and all of them have ended."""
+
+    def all_ended() -> list[dict[str, Any]] | None:
+        runs = server.runs(job)
+        ended = with_status(runs, "SUCCESS", "FAILURE", "CANCELED")
+        return runs if len(runs) == len(ended) >= count else None
+
+    return server.until(f"{count} runs of {job} to end", all_ended)
+
+
+def claimed_slots(server: Dev) -> list[Any]:
+    limit = server.ask(
+        '{ instance { concurrencyLimit(concurrencyKey: "storage") { claimedSlots { runId } } } }'
+    )
+    return list(limit["instance"]["concurrencyLimit"]["claimedSlots"])
+
+
+def test_it_runs_by_itself(
+    project: Project, tmp_path: Path, model: OpenAIServer, gate: Gate, receiver: Receiver
+) -> None:
+    gate.close("ar")
+    with dagster_dev(project, tmp_path / "first.log") as server:
+        the_worker_is_killed_in_the_middle(server, project, model, gate)
+        an_evaluation_is_followed_by_one_cleanup(server, receiver)
+        gate.close("es")  # which the evaluation has promoted
+        server.launch(PRELOAD)
+        server.until("Spanish to be asked for", gate.reached.is_set)
+        server.cut()
+    gate.open()
+    with dagster_dev(project, tmp_path / "second.log") as server:
+        what_was_cut_is_done_again(server, project)
+    with dagster_dev(project, tmp_path / "third.log", ENABLE_BACKGROUND_JOBS="false") as server:
+        nothing_starts(server)
+
+
+def the_worker_is_killed_in_the_middle(
+    server: Dev, project: Project, model: OpenAIServer, gate: Gate
+) -> None:
+    server.until("Arabic to be asked for", gate.reached.is_set)
+    server.until("Hebrew to be remembered", lambda: remembered(project, "he"))
+    [run] = server.runs(PRELOAD)
+    assert [slot["runId"] for slot in claimed_slots(server)] == [run["runId"]]
+    paid = {
+        text for asked in model.requests if asked.target_language == "he" for text in asked.texts.values()
+    }
+    psutil.Process(int(run["tags"][PROCESS_TAG].split()[3])).kill()
+    server.until("the run to fail", lambda: with_status(server.runs(PRELOAD), "FAILURE"))
+    gate.open()
+    first, second = finished(server, PRELOAD, 2)
+    assert (first["status"], second["status"]) == ("FAILURE", "SUCCESS")
+    assert second["tags"]["dagster/parent_run_id"] == first["runId"]
+    assert stored(project, "he") == stored(project, "ar") == 27
+    again = [
+        text for asked in model.requests if asked.target_language == "he" for text in asked.texts.values()
+    ]
+    assert len(again) == len(paid), "Hebrew was in memory, and was asked for again"
+    server.until("the slot to be free", lambda: not claimed_slots(server))
+
+
+def an_evaluation_is_followed_by_one_cleanup(server: Dev, receiver: Receiver) -> None:
+    evaluation = server.launch(EVALUATION)
+    [cleanup] = finished(server, CLEANUP, 1)
+    assert cleanup["status"] == "SUCCESS"
+    [run] = server.runs(EVALUATION)
+    assert run["status"] == "SUCCESS"
+    server.until("the alert", lambda: any("promoted: es" in title for title in receiver.titles()))
+    [alert] = [body for body in receiver.received if "promoted: es" in body["title"]]
+    assert f"/runs/{evaluation}" in alert["message"]
+
+
+def what_was_cut_is_done_again(server: Dev, project: Project) -> None:
+    *_, cut, last = finished(server, PRELOAD, 4)
+    assert (cut["status"], last["status"]) == ("FAILURE", "SUCCESS")
+    assert stored(project, "es") == 27
+    assert claimed_slots(server) == []
+    # The start has its preload, and it is that one; the cleanup of before is not done again.
+    server.until("the sensors to have looked", lambda: server.sensor("cleanup_after_evaluation"))
+    assert len(server.runs(PRELOAD)) == 4
+    assert len(server.runs(CLEANUP)) == 1
+
+
+def nothing_starts(server: Dev) -> None:
+    before = server.runs()
+    for sensor in ("preload_on_startup", "cleanup_after_evaluation"):
+        server.until(
+            f"{sensor} to say that it is switched off",
+            partial(_is_off, server, sensor),
+        )
+    assert server.runs() == before
+
+
+def _is_off(server: Dev, sensor: str) -> bool:
+    return "ENABLE_BACKGROUND_JOBS" in str(server.sensor(sensor)[0]["skipReason"])

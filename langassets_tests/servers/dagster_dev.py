@@ -1,0 +1,158 @@
+"""A real `dagster dev`: web server, daemon and code server, as one tree of processes."""
+
+import json
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psutil
+
+from langassets_tests.project import BIN, Project
+
+_T = TypeVar("_T")
+# Loading takes half a minute on a busy machine.
+PATIENCE = 120.0
+
+
+class Dev:
+    """One server over a project; `log` is what it said."""
+
+    def __init__(self, project: Project, log: Path, **environ: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.log = log
+        with log.open("w") as out:
+            self.process = subprocess.Popen(
+                [str(BIN / "dagster"), "dev", "--host", "127.0.0.1", "--port", str(self.port)],
+                cwd=project.folder,
+                env=project.env | {"DAGSTER_HOME": str(project.folder)} | environ,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                # What a background job inherits ignores both, and `dagster dev` would never stop.
+                preexec_fn=_heed_signals,
+            )
+
+    def ask(self, query: str, **variables: Any) -> Any:
+        """What GraphQL answers; raises OSError while nobody listens."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/graphql",
+            json.dumps({"query": query, "variables": variables}).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            body = json.load(answer)
+        assert "errors" not in body, body["errors"]
+        return body["data"]
+
+    def runs(self, job: str | None = None) -> list[dict[str, Any]]:
+        """All runs, the oldest first: id, job, status and tags."""
+        found = self.ask(
+            "query($filter: RunsFilter) { runsOrError(filter: $filter) { ... on Runs { results "
+            "{ runId jobName status tags { key value } } } } }",
+            filter={"pipelineName": job} if job else {},
+        )["runsOrError"]["results"]
+        for run in found:
+            run["tags"] = {tag["key"]: tag["value"] for tag in run["tags"]}
+        return list(reversed(found))
+
+    def launch(self, job: str) -> str:
+        """Start a job as the web UI does; its run's id."""
+        answer = self.ask(
+            "mutation($params: ExecutionParams!) { launchRun(executionParams: $params) { __typename "
+            "... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }",
+            params={
+                "mode": "default",
+                "selector": {
+                    "repositoryLocationName": "langassets",
+                    "repositoryName": "__repository__",
+                    "pipelineName": job,
+                },
+            },
+        )["launchRun"]
+        assert answer["__typename"] == "LaunchRunSuccess", answer
+        return str(answer["run"]["runId"])
+
+    def sensor(self, name: str) -> list[dict[str, Any]]:
+        """The newest ticks of a sensor: status, timestamp and reason for skipping."""
+        selector = {
+            "repositoryLocationName": "langassets",
+            "repositoryName": "__repository__",
+            "sensorName": name,
+        }
+        found = self.ask(
+            "query($selector: SensorSelector!) { sensorOrError(sensorSelector: $selector) { ... on Sensor "
+            "{ sensorState { ticks(limit: 20) { status timestamp skipReason } } } } }",
+            selector=selector,
+        )
+        return list(found["sensorOrError"]["sensorState"]["ticks"])
+
+    def until(self, what: str, found: Callable[[], _T | None], patience: float = PATIENCE) -> _T:
+        """Wait until something is there."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            assert self.process.poll() is None, f"dagster dev ended:\n{self._end_of_log()}"
+            try:
+                if value := found():
+                    return value
+            except (OSError, KeyError, TypeError):
+                pass  # not up yet
+            time.sleep(0.3)
+        raise AssertionError(f"waited in vain for {what}\n{self._end_of_log()}")
+
+    def tree(self) -> list[psutil.Process]:
+        """Every process of it, runs included."""
+        top = psutil.Process(self.process.pid)
+        return [*top.children(recursive=True), top]
+
+    def cut(self) -> None:
+        """The power fails."""
+        for process in self.tree():
+            process.send_signal(signal.SIGSTOP)  # or the daemon would see its runs die
+        for process in self.tree():
+            process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """End it in good order, and whatever is left of it."""
+        tree = self.tree() if self.process.poll() is None else []
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        for process in tree:
+            if process.is_running():
+                process.kill()
+
+    def _end_of_log(self) -> str:
+        return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-60:])
+
+
+@contextmanager
+def dagster_dev(project: Project, log: Path, **environ: str) -> Iterator[Dev]:
+    """A server whose location is loaded; stopped when the block ends, if it has not been cut by then."""
+    server = Dev(project, log, **environ)
+    try:
+        server.until(
+            "the location to load",
+            lambda: server.ask("{ repositoriesOrError { ... on RepositoryConnection { nodes { name } } } }")[
+                "repositoriesOrError"
+            ]["nodes"],
+        )
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.stop()
+
+
+def _heed_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
