@@ -63,8 +63,14 @@ class Prose:
         return self._source[self.at(start) : self.at(end)]
 
 
+# Without one of these there is nothing for the scanner to find.
+_MARK = re.compile(r"[\\$%#{<&:\[\]`\n]|www")
+
+
 def parts_of(prose: Prose, syntax: Syntax, references: frozenset[str] = frozenset()) -> list[Part]:
     """The protected parts of `prose`, in order and disjoint."""
+    if not _MARK.search(prose.content):
+        return _with_words(prose, [])
     scanner = _Scanner(prose, syntax, references)
     scanner.scan()
     return _with_words(prose, scanner.parts)

@@ -111,7 +111,7 @@ def _assembled(texts: list[str], shown: list[Shown], where: Place) -> str:
         line = _even_backslashes(line)
     if line.endswith("\\") and where in (Place.CELL, Place.FIRST_CELL):
         line += " "  # a table counts no backslashes: one before a pipe escapes it, whatever precedes
-    if line.endswith("#"):
+    if line.endswith("#") and where in (Place.HEADING, Place.ABOVE_DASHES):
         line = re.sub(r"(^|\s)(#+)$", r"\1\\\2", line)
     return "".join(finished) + _line_start(line, by_part, where)
 

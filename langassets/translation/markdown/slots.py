@@ -11,7 +11,7 @@ from langassets.translation.markdown.front_matter import Value, front_matter, sc
 from langassets.translation.markdown.html import runs_of
 from langassets.translation.markdown.inline import Part, Prose, Syntax, parts_of, text_of
 from langassets.translation.markdown.leaf import Kind, Leaf, Span
-from langassets.translation.markdown.placing import Place, Shown, place
+from langassets.translation.markdown.placing import TAG, Place, Shown, place
 from langassets.translation.markdown.tables import cells_of
 from langassets.translation.markdown.trimming import joined, trimmed
 from langassets.translation.model import Segment
@@ -127,12 +127,15 @@ def _slots(
     yield from _slot(prose, parts, 0, len(prose.content), where)
 
 
+_LETTER = re.compile(r"[^\W\d_]")
+
+
 def _slot(prose: Prose, parts: Sequence[Part], start: int, end: int, where: Place) -> Iterator[Slot]:
     """The slot between two offsets of the content, if there is something to translate."""
     kept, start, end = trimmed(prose.content, parts, start, end)
     kept = joined(kept)
     text = text_of(prose, kept, start, end)
-    if not any(character.isalpha() for character in re.sub(r"<x\d+/>", "", text)):
+    if not _LETTER.search(TAG.sub("", text) if kept else text):
         return
     if where in (Place.LINE, Place.HEADING) and prose.is_above_dashes(end):
         flows = any("|" in part.shown for part in kept) and "\n" in prose.content[start:end]
