@@ -34,7 +34,15 @@ _SENTENCES = (
     "When step {n} is done, press <kbd>Enter</kbd> to go on with the next one.",
     "A heading that says what part {n} of this lesson is about",
     "Whoever reads lesson {n} should know what a translation memory is for.",
+    # Without a number or a tag, neighbours can be told apart by nothing but their place.
+    "Every {word} reader will find a {word} answer in this chapter.",
+    "The {word} road is longer, but it leads to a {word} result.",
+    "What a {word} teacher knows about a {word} class.",
+    "Ask a {word} question, and wait for the {word} reply.",
 )
+_WORDS = """
+    brave calm early gentle honest kind lively modest patient quiet silent tender useful warm young
+""".split()  # noqa: SIM905 - fifteen words in a list would take fifteen lines
 
 
 class Chaos:
@@ -98,6 +106,10 @@ def sound(text: str, language: str) -> str:
 
 def _lesson(number: int, chance: random.Random, *, hopeless: bool) -> Document:
     chosen = chance.sample(_SENTENCES, 4)
+    words = iter(chance.sample(_WORDS, 8))
+    chosen = [
+        sentence.replace("{word}", next(words), 1).replace("{word}", next(words)) for sentence in chosen
+    ]
     paragraphs = [sentence.format(n=number * 10 + place) for place, sentence in enumerate(chosen)]
     if hopeless:
         paragraphs[1] += f" It is a {HOPELESS} case."
