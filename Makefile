@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Faster than pip by a factor of ten on this lock file; pip itself only brings it in.
-UV := $(BIN)/python -m uv
+# System certificates, for networks that look into what is fetched.
+UV := $(BIN)/python -m uv --system-certs
 UV_VERSION := 0.13.9
 
 .PHONY: run ui test lint lock clean
@@ -15,7 +16,7 @@ ui: .venv/.run
 	$(BIN)/langassets ui
 
 test: .venv/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
