@@ -235,7 +235,9 @@ class Run:
             for other in self._ledger.translated(item, text):
                 self._send(Unit([other]))
         self._again(number, unit, bad)
-        if absent:
+        if len(absent) == 1 < len(unit.items):
+            self._send(Unit(absent, unit.splits))  # it was cut off by its neighbours' length, not by its own
+        elif absent:
             self._not_there(number, Unit(absent, unit.splits), answer.problem or "no translation came")
 
     def _again(self, number: int, unit: Unit, bad: Sequence[tuple[Pending, Sequence[Finding]]]) -> None:

@@ -230,6 +230,21 @@ def test_a_cut_answer_counts_as_far_as_it_goes_and_the_rest_is_asked_for_in_halv
     assert [batch.texts for batch in provider.batches[1:]] == [tuple(PARAGRAPHS[2:3]), tuple(PARAGRAPHS[3:])]
 
 
+def test_what_was_cut_off_by_its_neighbours_has_all_its_tries_left(memory: DatabaseMemory) -> None:
+    def behaviour(number: int, batch: Batch, reply: Reply) -> Reply:
+        if number == 1:
+            content = reply.content
+            reply.text, reply.finish = content[: content.index('{"id": 2')], Finish.TRUNCATED
+        elif number <= 3:
+            reply.items = [(1, batch.texts[0])]
+        return reply
+
+    provider = ScriptedProvider(behaviour)
+    result = run(engine(memory, provider), [lesson("a", f"{PARAGRAPHS[0]}\n\n{PARAGRAPHS[1]}")])["a"]
+    assert isinstance(result, Translated)
+    assert len(provider.batches) == 4
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
