@@ -82,7 +82,7 @@ class Context:
             connection.exec_driver_sql("SELECT 1")
 
 
-def _context(request: Request) -> Context:
+async def _context(request: Request) -> Context:
     context: Context = request.app.state.context
     return context
 

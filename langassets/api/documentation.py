@@ -25,5 +25,5 @@ def install(app: FastAPI, description: str) -> None:
     )
 
     @app.get("/docs", include_in_schema=False)
-    def docs() -> HTMLResponse:
+    async def docs() -> HTMLResponse:
         return HTMLResponse(page, headers={"Content-Security-Policy": policy})
