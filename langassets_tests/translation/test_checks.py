@@ -116,7 +116,8 @@ def test_the_source_itself_is_named_as_left_untranslated(language: str, segment:
 @pytest.mark.parametrize(
     "text",
     ["GitHub Actions", "Azure AI Vision", "API", "macOS / Linux", "OpenAI", "Kubernetes", "en", "it", "numpy",
-     "Python API", "JSON, YAML", "MCP Server", "v2.1.0", "C", "Windows", "zh-CN", "NumPy"],
+     "Python API", "JSON, YAML", "MCP Server", "v2.1.0", "C", "Windows", "zh-CN", "NumPy",
+     "Visual Studio Code"],
 )  # fmt: skip
 def test_what_is_the_same_in_every_language_may_stay(language: str, text: str) -> None:
     assert names(text, text, language) == []

@@ -203,6 +203,18 @@ _LANGUAGE_CODES = """
 # What is one word as a title, and a name in spite of the list.
 _NAMES = "chrome edge excel go java oracle outlook react ruby rust safari spark swift unity windows"
 
+# Names made of plain words only.
+NAMES_OF_WORDS = (
+    "Visual Studio Code", "Visual Studio", "Stack Overflow", "Power Automate", "Power Apps",
+    "Power Query", "App Store", "Active Directory", "Cloud Run", "Cloud Functions", "Cloud Storage",
+    "App Engine", "Event Hubs", "Cognitive Services", "Spring Boot", "React Native",
+    "Material Design", "Open Graph", "Hugging Face", "Sublime Text", "Final Cut Pro", "Hacker News",
+    "Internet Explorer", "Data Factory", "Data Studio", "Google Drive", "Google Docs",
+    "Google Cloud", "Microsoft Word", "Microsoft Teams", "Microsoft Access", "Unreal Engine",
+    "Raspberry Pi", "Creative Commons", "Semantic Versioning", "Semantic Kernel",
+    "Model Context Protocol", "Free Code Camp", "World Wide Web",
+)  # fmt: skip
+
 FUNCTION_WORDS = frozenset(_FUNCTION.split())
 SHARED_WORDS = frozenset(_SHARED.split())
 CERTAIN_WORDS = FUNCTION_WORDS - SHARED_WORDS

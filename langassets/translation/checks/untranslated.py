@@ -13,6 +13,7 @@ from langassets.locales import same_language, tag_of
 from langassets.translation.checks.english import (
     FUNCTION_WORDS,
     NAMES,
+    NAMES_OF_WORDS,
     SHARED_WORDS,
     WORDS_IN_NAMES,
     is_english,
@@ -128,8 +129,10 @@ def _is_shared(word: str, pair: Pair) -> bool:
 
 
 def _without_terms(pair: Pair) -> list[str]:
-    """The source's words without the glossary's terms that stay as they are."""
+    """The source's words without names of plain words and the glossary's terms that stay as they are."""
     text = pair.source_prose
+    for name in NAMES_OF_WORDS:
+        text = text.replace(name, " ")
     for term in pair.terms:
         if term.translation in (None, term.source):
             text = re.sub(re.escape(term.source), " ", text, flags=re.IGNORECASE)

@@ -80,9 +80,10 @@ def _leaf_slots(source: str, leaf: Leaf, references: frozenset[str]) -> Iterator
 
 
 # Lines within a paragraph that renderers beyond CommonMark give a meaning: directives (`:::`), alerts
-# (`[!NOTE]`), attributes (`{: .class}`), includes (`--8<--`); and marks before prose: a definition, an
-# abbreviation, a checkbox.
+# (`[!NOTE]`), both with a title or without, attributes (`{: .class}`), includes (`--8<--`); and marks before
+# prose: a definition, an abbreviation, a checkbox.
 _LINE_ALONE = re.compile(r":{3,}|\[![A-Za-z]+\][+-]?\s*\Z|\{:?[^{}]*\}\s*\Z|-+8<-+")
+_TITLED = re.compile(r"(?::{3,}[ \t]*[\w-]+|\[![A-Za-z]+\][+-]?)[ \t]+(?=[^\s{\[])")
 _MARK = re.compile(r":[ \t]+|\*\[[^\]]{1,200}\]:[ \t]*|\[[ xX]\][ \t]+")
 
 
@@ -91,8 +92,10 @@ def _runs(source: str, lines: Sequence[Span]) -> Iterator[list[Span]]:
     run: list[Span] = []
     for start, end in lines:
         text = source[start:end]
-        if _LINE_ALONE.match(text):
+        titled = _TITLED.match(text)
+        if titled or _LINE_ALONE.match(text):
             yield run
+            yield [(start + titled.end(), end)] if titled else []
             run = []
             continue
         mark = _MARK.match(text)
