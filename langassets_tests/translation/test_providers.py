@@ -160,7 +160,6 @@ def test_an_unknown_model_names_its_variable(side: Side) -> None:
         (Fault.LIMIT, RateLimitedError),
         (Fault.LIMIT_WITHOUT_A_WORD, RateLimitedError),
         (Fault.NO_CREDIT, QuotaError),
-        (Fault.BAD_REQUEST, ProviderError),
     ],
 )
 def test_failures_are_sorted_and_nothing_is_sent_twice(
@@ -170,7 +169,7 @@ def test_failures_are_sorted_and_nothing_is_sent_twice(
         with pytest.raises(error) as caught:
             ask(side.connect(server, timeout=0.3))
         assert len(server.requests) == 1
-    assert type(caught.value) is error or fault is Fault.BAD_REQUEST
+    assert type(caught.value) is error
     assert server.key not in str(caught.value)
 
 
@@ -200,15 +199,20 @@ def test_nobody_there(side: Side) -> None:
         ask(side.connect(server))
 
 
-def test_one_bad_request_among_good_ones_is_about_its_texts(side: Side) -> None:
+def test_one_bad_request_is_about_its_texts_and_five_in_a_row_about_a_setting(side: Side) -> None:
     def behaviour(asked: Asked, reply: Reply) -> Reply | Fault:
-        return reply if asked.number == 1 else Fault.BAD_REQUEST
+        return reply if asked.number == 2 else Fault.BAD_REQUEST
 
     with side.server(behaviour=behaviour) as server:
-        _, refused = ask(side.connect(server), BATCH, BATCH)
-    assert refused.texts == {}
-    assert refused.finish is Finish.REFUSED
-    assert "wrong" in (refused.problem or "")
+        provider = side.connect(server)
+        first, good, *others = ask(provider, *[BATCH] * 6)
+        assert len(good.texts) == 3
+        for refused in (first, *others):
+            assert refused.texts == {}
+            assert refused.finish is Finish.REFUSED
+            assert "wrong" in (refused.problem or "")
+        with pytest.raises(ProviderError, match="wrong"):
+            ask(side.connect(server), *[BATCH] * 5)
 
 
 def test_openai_reports_its_limits() -> None:

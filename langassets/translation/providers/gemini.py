@@ -29,6 +29,7 @@ _STOP, _MAX_TOKENS = 1, 2
 # The library knows no way to tell a model how much to think.
 _REASONING = 8_000
 _MOST_THREADS = 256  # as many as TRANSLATION_CONCURRENCY may name; they are made as they are needed
+_MOST_REJECTED = 5  # requests in a row
 _A_DAY = re.compile(r"PerDay", re.IGNORECASE)
 
 # The client library keeps its configuration for the whole process.
@@ -49,7 +50,7 @@ class GeminiProvider:
         self._key = api_key
         self._endpoint = endpoint
         self._timeout = timeout
-        self._has_answered = False
+        self._rejected = 0
         self._threads = ThreadPoolExecutor(_MOST_THREADS, "gemini")
         if not _installed():
             raise SettingsError(
@@ -96,15 +97,17 @@ class GeminiProvider:
             )
         except Exception as error:  # noqa: BLE001 - the library lets those of three others through
             return self._failed(error)
-        self._has_answered = True
+        self._rejected = 0
         return _read(response, len(batch.texts))
 
     def _failed(self, error: Exception) -> Answer:
         """Raise what the library raised as an error of ours, or return what it amounts to."""
         mapped = _mapped(error, self.model, self._endpoint or "Gemini")
-        about_the_key = "GEMINI_API_KEY" in str(mapped)
-        if _status(error) == 400 and self._has_answered and not about_the_key:
-            return Answer({}, TokenUsage(), Finish.REFUSED, None, str(mapped))
+        if _status(error) == 400 and "GEMINI_API_KEY" not in str(mapped):
+            # Some requests may be refused for their texts; all of them are for a setting.
+            self._rejected += 1
+            if self._rejected < _MOST_REJECTED:
+                return Answer({}, TokenUsage(), Finish.REFUSED, None, str(mapped))
         raise mapped from None
 
 

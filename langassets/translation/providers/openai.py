@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from langassets.errors import ProviderError, ProviderUnavailableError
+from langassets.errors import ProviderUnavailableError
 from langassets.translation.answers import read_answer
 from langassets.translation.limits import answer_bound
 from langassets.translation.model import Answer, Batch, Finish, TokenUsage
 from langassets.translation.prompts import ANSWER_SCHEMA, instructions, payload
 from langassets.translation.providers.headers import rate_limits
-from langassets.translation.providers.openai_errors import as_answer, translated_errors
+from langassets.translation.providers.openai_errors import RejectedError, translated_errors
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -22,6 +22,9 @@ ADDRESS = "https://api.openai.com/v1"
 # Tokens that an answer may take for reasoning, by effort; a model that knows no such thing may think all the
 # same, as many do that run on one's own machine.
 _REASONING: Mapping[str | None, int] = {"none": 0, "minimal": 2_000, "low": 8_000, None: 8_000}
+
+MOST_REJECTED = 5
+"""Requests in a row that a server may find wrong before that is taken for a matter of settings."""
 
 _FINISHES = {"stop": Finish.COMPLETE, "length": Finish.TRUNCATED, "content_filter": Finish.REFUSED}
 
@@ -40,7 +43,7 @@ class OpenAIProvider:
         self.base_url = base_url
         self._timeout = timeout
         self._client: AsyncOpenAI | None = None
-        self._has_answered = False
+        self._rejected = 0
 
     async def translate(self, batch: Batch) -> Answer:
         """Send one request, without retrying."""
@@ -51,10 +54,13 @@ class OpenAIProvider:
                 )
                 # Read as JSON, not as the library's objects: servers of other makers leave things out.
                 completion = json.loads(response.text)
-        except ProviderError as error:
-            # A request that is refused where others were not is no matter of settings but of its texts.
-            return as_answer(error, has_answered=self._has_answered)
-        self._has_answered = True
+        except RejectedError as error:
+            # Some requests may be refused for their texts; all of them are for a setting.
+            self._rejected += 1
+            if error.finish is None and self._rejected >= MOST_REJECTED:
+                raise
+            return Answer({}, TokenUsage(), error.finish or Finish.REFUSED, None, str(error))
+        self._rejected = 0
         content, usage, finish = read_completion(completion, self.base_url or ADDRESS)
         return read_answer(content, len(batch.texts), usage, finish, rate_limits(response.headers))
 

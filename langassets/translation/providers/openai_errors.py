@@ -12,27 +12,20 @@ from langassets.errors import (
     QuotaError,
     RateLimitedError,
 )
-from langassets.translation.model import Answer, Finish, TokenUsage
+from langassets.translation.model import Finish
 from langassets.translation.providers.headers import retry_after
 
 _NO_CREDIT = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "quota_exceeded"}
 _TOO_LONG = {"context_length_exceeded", "string_above_max_length", "max_tokens_exceeded"}
-_FILTERED = {"content_filter", "content_policy_violation"}
+_FILTERED = {"content_filter", "content_policy_violation", "invalid_prompt"}
 
 
 class RejectedError(ProviderError):
-    """A request was refused as it is. `finish` says what that amounts to, if it is for its content."""
+    """A request was refused as it is. `finish` says what that amounts to, None where it is not plain why."""
 
     def __init__(self, message: str, finish: Finish | None) -> None:
         super().__init__(message)
         self.finish = finish
-
-
-def as_answer(error: ProviderError, *, has_answered: bool) -> Answer:
-    """The answer that a refusal of one request amounts to; raises `error` where it concerns all requests."""
-    if isinstance(error, RejectedError) and (error.finish or has_answered):
-        return Answer({}, TokenUsage(), error.finish or Finish.REFUSED, None, str(error))
-    raise error
 
 
 @contextmanager
