@@ -1,0 +1,93 @@
+"""What is tried again, what is not, and what is kept meanwhile."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from langassets.jobs.exclusion import alone_in_storage
+from langassets.jobs.history import rows_of
+from langassets_tests.defs.conftest import Place
+from langassets_tests.servers.model_server import Asked, Reply
+from langassets_tests.servers.openai_server import OpenAIServer
+
+
+def _retries(result: dg.ExecuteInProcessResult) -> int:
+    return sum(event.event_type is dg.DagsterEventType.STEP_UP_FOR_RETRY for event in result.all_events)
+
+
+class Silent(OpenAIServer):
+    """A model that leaves Hebrew out of its answers until it is `well`."""
+
+    well = False
+
+    def __init__(self) -> None:
+        super().__init__(behaviour=self._answer_all_but_hebrew)
+
+    def _answer_all_but_hebrew(self, asked: Asked, reply: Reply) -> Reply:
+        return reply if self.well or asked.target_language != "he" else Reply([])
+
+
+@pytest.fixture
+def silent() -> Iterator[Silent]:
+    with Silent() as server:
+        yield server
+
+
+def test_only_the_languages_that_failed_are_tried_again(
+    home: Path, instance: dg.DagsterInstance, silent: Silent
+) -> None:
+    place = Place(home, instance, OPENAI_API_KEY=silent.key, OPENAI_BASE_URL=silent.url)
+
+    def clock() -> datetime:
+        """Moves on, and the model is well from the second attempt on: each begins with a record."""
+        begun = rows_of(place.services.data, "runs", 1)
+        silent.well = silent.well or (bool(begun) and begun[0]["outcome"] == "retried")
+        return datetime.now(UTC)
+
+    place.services.clock = clock
+    result = place.run("preload_frequent_languages")
+    assert result.success
+    assert _retries(result) == 1
+    recorded = [
+        event.partition
+        for event in result.all_events
+        if event.event_type is dg.DagsterEventType.ASSET_MATERIALIZATION
+    ]
+    assert sorted(filter(None, recorded)) == ["ar", "en", "he"]
+    arabic = [
+        text for asked in silent.requests if asked.target_language == "ar" for text in asked.texts.values()
+    ]
+    assert len(arabic) == len(set(arabic))
+    [row] = rows_of(place.services.data, "runs", 10)
+    assert row["outcome"] == "done"
+    place.services.data.dispose()
+
+
+def test_a_refusal_is_not_tried_again(place: Place) -> None:
+    shutil.rmtree(place.home / "storage", ignore_errors=True)
+    empty = Place(place.home, place.instance, PROMOTE_SHARE="1", DEMOTE_SHARE="1", MAX_REQUESTS_PER_RUN="0")
+    result = empty.run("preload_frequent_languages")
+    assert not result.success
+    assert _retries(result) == 0
+    [row] = rows_of(place.services.data, "runs", 10)
+    assert row["outcome"] == "failed"
+    assert "MAX_REQUESTS_PER_RUN" in row["problem"]
+    empty.services.data.dispose()
+
+
+def test_another_instance_in_the_same_database_is_waited_for_and_named(
+    home: Path, instance: dg.DagsterInstance, postgres_url: str
+) -> None:
+    place = Place(home, instance, DATABASE_URL=postgres_url)
+    with alone_in_storage(place.services.data):
+        result = place.run("language_cleanup")
+    assert not result.success
+    assert _retries(result) == 3
+    [row] = rows_of(place.services.data, "runs", 10)
+    assert "Another instance" in row["problem"]
+    assert place.run("language_cleanup").success
+    place.services.data.dispose()
