@@ -116,7 +116,8 @@ def promotion_price(services: Services, language: str) -> str:
     except LangassetsError as error:
         return f"what it takes to translate cannot be said: {error}"
     price = _dollars(one.cost)
-    return f"its {one.to_make:,} contents take about {one.requests:,} requests and {price} to translate"
+    requests = "1 request" if one.requests == 1 else f"{one.requests:,} requests"
+    return f"its {one.to_make:,} contents take about {requests} and {price} to translate"
 
 
 def estimate(services: Services, plans: Iterable[LanguagePlan], problems: Sequence[Problem] = ()) -> Outlook:
