@@ -15,7 +15,7 @@ class AlertSettings(BaseSettings):
 
     alert_urls: SecretStr | None = Field(
         None,
-        description="Where alerts go: Apprise addresses by commas, like slack://…, mailto://…; unset: nowhere.",
+        description="Where alerts go: Apprise addresses by commas, like slack://… or mailto://…",
     )
     alert_on_completion: bool = Field(
         False, description="Whether runs that succeeded are told too: true or false."
