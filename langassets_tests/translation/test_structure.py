@@ -17,7 +17,7 @@ COMMONMARK = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
 
 def skeleton(source: str, parser: MarkdownIt) -> list[tuple[str, str, int]]:
     """A document's blocks without what they say."""
-    text = source.replace("\r\n", " \n").replace("\r", "\n")
+    text = source.replace("\r\n", " \n").replace("\r", "\n").replace("\0", "\ufffd")
     env = {"leaves": [], "calls": 0, "most": 1_000_000}
     return [(token.type, token.tag, token.level) for token in parser.parse(text, env)]
 
