@@ -22,15 +22,14 @@ def shares(
     text: str,
     legend: Mapping[str, str] | None = None,
 ) -> dg.MetadataValue:
-    """Bars of shares (0 to 1) with a colour each and their value beside them, largest first, and labelled
+    """Bars of shares (0 to 1), with a colour each, largest first, and labelled
     thresholds across them; `legend` says what the colours mean."""
 
     def draw(axes: "Axes") -> None:
-        names = [name for name, _, _ in rows]
-        bars = axes.barh(names, [100 * share for _, share, _ in rows], color=[colour for *_, colour in rows])
-        axes.bar_label(bars, [f"{share:.1%}" for _, share, _ in rows], padding=3, color=_INK, fontsize=8)
+        # The figure stands with the name: beside the bar, a threshold would run through it.
+        names = [f"{name}  {share:.1%}" for name, share, _ in rows]
+        axes.barh(names, [100 * share for _, share, _ in rows], color=[colour for *_, colour in rows])
         axes.invert_yaxis()
-        axes.margins(x=0.08)
         # The lower threshold is labelled to its left, the higher one to its right: they may lie close.
         for place, (label, share) in enumerate(sorted(lines.items(), key=lambda line: line[1])):
             axes.axvline(100 * share, color=_INK, linestyle="--", linewidth=1)
@@ -44,10 +43,11 @@ def shares(
                 ha=side,
                 va="bottom",
             )
-        for label, colour in (legend or {}).items():
-            axes.barh([], [], color=colour, label=label)
         if legend:
-            axes.legend(loc="lower right", frameon=False, labelcolor=_INK, fontsize=8)
+            from matplotlib.patches import Patch
+
+            handles = [Patch(color=colour, label=label) for label, colour in legend.items()]
+            axes.legend(handles=handles, loc="lower right", frameon=False, labelcolor=_INK, fontsize=8)
         axes.set_xlabel("share of requests, %", color=_INK)
 
     return _picture(draw, len(rows), text)
