@@ -19,6 +19,8 @@ def trimmed(content: str, parts: Sequence[Part], start: int, end: int) -> tuple[
         start, end = _without_blanks(content, start, end)
         opening = first < last and parts[first].start == start and _goes(parts, first, first + 1)
         closing = first < last and parts[last - 1].end == end and _goes(parts, last - 1, last - 2)
+        if closing and parts[last - 1].kind == "emoji":  # `]:smile:` would define a reference
+            closing = content[max(start, parts[last - 1].start - 1)].isspace()
         if opening and not first < pairs.get(first, -1) < last:
             start, first = parts[first].end, first + 1
         elif closing and not first <= pairs.get(last - 1, -1) < last - 1:
