@@ -134,8 +134,8 @@ def test_what_is_the_same_in_every_language_may_stay(language: str, text: str) -
         ),
         (
             "es",
-            "Add the keys to your <x1/> file or CI secrets.",
-            "Agregue las claves a su <x1/> file or CI secrets.",
+            "Put the keys in your <x1/> folder or vault secrets.",
+            "Ponga las claves en su <x1/> folder or vault secrets.",
         ),
         ("ru", "Open the page and choose a name.", "Откройте страницу and choose a name."),
     ],
@@ -148,9 +148,9 @@ def test_a_stretch_left_in_english_is_named(language: str, source: str, translat
 @pytest.mark.parametrize(
     ("language", "source", "translation"),
     [
-        ("fr", "Select **Read and write permissions**.", "Sélectionnez **Read and write permissions**."),
+        ("fr", "Tick **Share and keep a copy**.", "Cochez **Share and keep a copy**."),
         ("es", 'Press "Save and close all" now.', 'Pulse ahora "Save and close all".'),
-        ("he", "Open [Azure AI Foundry](<x1/>).", "פתחו את [Azure AI Foundry](<x1/>)."),
+        ("he", "Start [Acme Test Bench](<x1/>).", "הפעילו את [Acme Test Bench](<x1/>)."),
         ("fr", "Configuration", "Configuration"),
         ("es", "No", "No"),
         ("fr", "Swahili", "Swahili"),
