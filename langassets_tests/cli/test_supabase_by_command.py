@@ -69,9 +69,13 @@ def test_a_failed_run_says_the_same(project: Project) -> None:
 
 def test_the_key_is_nowhere(project: Project, server: SupabaseStorageServer) -> None:
     """Runs that went well and runs that failed have left logs, events and databases: none holds a key."""
-    project.ok("dagster", "job", "execute", "--job", "preload_frequent_languages")
+    project.ok(
+        "dagster", "job", "execute", "-m", "langassets.definitions", "--job", "preload_frequent_languages"
+    )
     wrong = {"SUPABASE_SERVICE_ROLE_KEY": "sb_secret_wrong_but_secret_all_the_same"}
-    with_settings(project, **wrong).run("dagster", "job", "execute", "--job", "language_cleanup")
+    with_settings(project, **wrong).run(
+        "dagster", "job", "execute", "-m", "langassets.definitions", "--job", "language_cleanup"
+    )
     secrets = [server.key.encode(), *(value.encode() for value in wrong.values())]
     files = [file for file in Path(project.folder).rglob("*") if file.is_file()]
     assert any(file.suffix == ".err" for file in files)  # the compute logs are among them
