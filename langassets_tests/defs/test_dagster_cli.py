@@ -7,6 +7,9 @@ import pytest
 
 from langassets_tests.project import Project
 
+# These two commands read neither workspace.yaml nor pyproject.toml.
+OURS = ("-m", "langassets.definitions")
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
@@ -26,10 +29,14 @@ def test_job_list(project: Project) -> None:
 
 
 def test_every_asset_is_materialized(project: Project) -> None:
-    project.ok("dagster", "asset", "materialize", "--select", "*frequent_language_tier,cleaned_storage_state")
-    project.ok("dagster", "asset", "materialize", "--select", "preloaded_translations", "--partition", "he")
+    project.ok(
+        "dagster", "asset", "materialize", *OURS, "--select", "*frequent_language_tier,cleaned_storage_state"
+    )
+    project.ok(
+        "dagster", "asset", "materialize", *OURS, "--select", "preloaded_translations", "--partition", "he"
+    )
     # By now he is a partition, so the whole graph can be asked for at once.
-    project.ok("dagster", "asset", "materialize", "--select", "*", "--partition", "he")
+    project.ok("dagster", "asset", "materialize", *OURS, "--select", "*", "--partition", "he")
     status = json.loads(project.ok("langassets", "status", "--json"))
     coverage = {row["language"]: row["coverage"] for row in status["languages"]}
     assert coverage["he"] == 1
@@ -37,15 +44,22 @@ def test_every_asset_is_materialized(project: Project) -> None:
 
 
 def test_a_job_without_a_partition_sees_to_all_frequent_languages(project: Project) -> None:
-    project.ok("dagster", "job", "execute", "--job", "language_evaluation")
-    project.ok("dagster", "job", "execute", "--job", "preload_frequent_languages")
+    project.ok("dagster", "job", "execute", *OURS, "--job", "language_evaluation")
+    project.ok("dagster", "job", "execute", *OURS, "--job", "preload_frequent_languages")
     status = json.loads(project.ok("langassets", "status", "--json"))
     assert {row["coverage"] for row in status["languages"] if row["tier"] == "frequent"} == {1}
 
 
 def test_a_partition_that_is_no_frequent_language_is_refused(project: Project) -> None:
     done = project.run(
-        "dagster", "asset", "materialize", "--select", "preloaded_translations", "--partition", "../../etc"
+        "dagster",
+        "asset",
+        "materialize",
+        *OURS,
+        "--select",
+        "preloaded_translations",
+        "--partition",
+        "../../etc",
     )
     assert done.returncode != 0
     assert not list(Path(project.folder).rglob("etc"))
