@@ -31,8 +31,8 @@ from langassets.translation.work import Translated, Work
 from langassets_tests.servers.limiters import FixedWindow
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.translation.chaos import HOPELESS, Chaos, lessons, sound
+from langassets_tests.translation.engines import VirtualTime
 from langassets_tests.translation.scripted import ScriptedProvider
-from langassets_tests.translation.test_engine import VirtualTime
 
 ANSWER_TIME = 0.3
 LANGUAGES = ("he", "ar", "es")

@@ -21,27 +21,10 @@ from langassets.jobs.doctor import examine
 from langassets.jobs.doctor_findings import Finding, Verdict
 from langassets.settings import load_settings
 from langassets_tests.api.running import free_port
+from langassets_tests.doctor.items import ITEMS
 from langassets_tests.doctor.providers import KEY, MODEL, model_listing
 from langassets_tests.servers.storage_faults import Fault, Injected
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
-
-ITEMS = [
-    "settings",
-    "background jobs",
-    "api tokens",
-    "disk",
-    "database",
-    "counters",
-    "lessons",
-    "bucket",
-    "files",
-    "keys",
-    "server",
-    "daemon",
-    "automation",
-    "last runs",
-    "clock",
-]
 
 Examine = Callable[..., dict[str, Finding]]
 

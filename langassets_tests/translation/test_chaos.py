@@ -14,8 +14,8 @@ from langassets.translation.model import Provider
 from langassets.translation.pieces import document
 from langassets.translation.work import Result, Translated, Untranslated, Work
 from langassets_tests.translation.chaos import HOPELESS, Chaos, lessons, sound
+from langassets_tests.translation.engines import VirtualTime
 from langassets_tests.translation.scripted import ScriptedProvider
-from langassets_tests.translation.test_engine import VirtualTime
 
 # The whole count is run by `benchmarks/translation.py`; here a part of it, with other seeds.
 ANSWERS = int(os.environ.get("CHAOS_ANSWERS", "200"))
