@@ -109,13 +109,13 @@ class Settings(AlertSettings):
     openai_base_url: str | None = Field(
         None, description="Address of anything that speaks OpenAI's protocol, like http://127.0.0.1:11434/v1."
     )
-    openai_model: str = Field("gpt-5-mini", min_length=1, description="Model asked at OpenAI.")
+    openai_model: str = Field("gpt-6-luna", min_length=1, description="Model asked at OpenAI.")
     gemini_api_key: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("gemini_api_key", "google_api_key"),
         description="Key of Gemini (GOOGLE_API_KEY is read too).",
     )
-    gemini_model: str = Field("gemini-2.5-flash", min_length=1, description="Model asked at Gemini.")
+    gemini_model: str = Field("gemini-3.5-flash-lite", min_length=1, description="Model asked at Gemini.")
     gemini_api_endpoint: str | None = Field(
         None, description="Another address for Gemini's REST interface, like http://127.0.0.1:8080."
     )

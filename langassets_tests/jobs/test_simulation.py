@@ -131,7 +131,7 @@ def test_costs_a_translation_for_each_language_once_and_none_for_the_sources_own
     asked = SimulationRequest(
         predefined=(), half_lives=(28,), promote_shares=(0.05, 0.2), demote_shares=(0.02,)
     )
-    found = simulate(services(engine, OPENAI_API_KEY="x", MODEL_PRICES="gpt-5-mini=1/2"), asked)
+    found = simulate(services(engine, OPENAI_API_KEY="x", MODEL_PRICES="gpt-6-luna=1/2"), asked)
     by_share = {one.promote_share: one for one in found.settings if not one.role}
     assert by_share[0.2].coverage == pytest.approx(0.9)
     assert by_share[0.2].tokens == 0
