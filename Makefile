@@ -6,7 +6,10 @@ BIN := .venv/bin
 UV := $(BIN)/python -m uv --system-certs
 UV_VERSION := 0.13.9
 
-.PHONY: run ui test lint lock clean
+# What fleet and browser need and no wheel brings: a command, and Debian's package that has it.
+DEBIAN := chromium:chromium redis-server:redis-server pgbouncer:pgbouncer
+
+.PHONY: run ui test fleet browser chaos bench docs lint lock clean
 
 run: .venv/.run
 	$(BIN)/langassets demo --if-empty
@@ -16,7 +19,21 @@ ui: .venv/.run
 	$(BIN)/langassets ui
 
 test: .venv/.dev
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not fleet and not browser and not chaos"
+
+# Several machines: a broker, a connection pooler, everything started twice.
+fleet: .venv/.dev .venv/.debian
+	$(BIN)/python -m pytest -q -m fleet
+
+# Every page that people look at, in a real browser.
+browser: .venv/.dev .venv/.debian
+	$(BIN)/python -m pytest -q -m browser
+
+chaos: .venv/.dev
+	$(BIN)/python -m pytest -q -m chaos
+
+docs: .venv/.dev
+	$(BIN)/mkdocs build --strict --quiet
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
@@ -42,6 +59,17 @@ lock: .venv/.uv
 
 .venv/.dev: .venv/.run requirements-dev.lock
 	$(UV) pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+# Debian keeps servers in /usr/sbin, which is not on everybody's PATH.
+.venv/.debian: export PATH := $(PATH):/usr/sbin
+.venv/.debian: .venv/.uv
+	missing=; for each in $(DEBIAN); do command -v "$${each%%:*}" >/dev/null || missing="$$missing $${each##*:}"; done; \
+	if [ -n "$$missing" ]; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
+		else echo "These tests need:$$missing. Install them, for instance by: sudo apt-get install$$missing" >&2; exit 1; fi; \
+	fi
 	touch $@
 
 clean:
