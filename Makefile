@@ -19,7 +19,7 @@ ui: .venv/.run
 	$(BIN)/langassets ui
 
 test: .venv/.dev
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not fleet and not browser and not chaos"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not fleet and not browser and not chaos and not pages"
 
 # Several machines: a broker, a connection pooler, everything started twice.
 fleet: .venv/.dev .venv/.debian
@@ -32,9 +32,11 @@ browser: .venv/.dev .venv/.debian
 chaos: .venv/.dev
 	$(BIN)/python -m pytest -q -m chaos
 
-# Not --quiet: with it, MkDocs does not see the warnings that --strict is to stop at.
+# The site, and every command that a page shows, run. Not --quiet: with it, MkDocs does not see the warnings
+# that --strict is to stop at.
 docs: .venv/.dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --clean
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m pages
 
 # What the pages say of settings and commands, made from the program; a test fails where they differ.
 reference: .venv/.dev

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from langassets.database import application
 from langassets.database.connection import engine_of, writing
+from langassets.settings import load_settings
 from langassets_tests.docs.scratch import Scratch
 from langassets_tests.jobs.lessons import add_lesson
 from langassets_tests.servers.openai_server import OpenAIServer
@@ -27,7 +28,7 @@ _TOKEN = "a-token-for-the-tests-of-the-pages"
 def project(kind: str, folder: Path, postgres: Callable[[], str], *, active: bool) -> Iterator[Scratch]:
     """A project of this kind; `postgres` gives the address of a server, `active` puts `.venv/bin` on PATH."""
     with ExitStack() as stack:
-        model = stack.enter_context(OpenAIServer())
+        model = stack.enter_context(OpenAIServer(models=(load_settings({}).openai_model,)))
         made = Scratch(folder, active=active)
         made.values = {"OPENAI_API_KEY": model.key, "OPENAI_BASE_URL": model.url, "ADMIN_API_TOKEN": _TOKEN}
         stack.enter_context(_KINDS[kind](made, postgres))
