@@ -26,11 +26,6 @@ def alert_sensors(settings: Settings, crons: Mapping[str, str]) -> Sequence[dg.S
     return [_send_alerts(settings, crons), _heartbeat(settings, crons)]
 
 
-def web_address(settings: Settings) -> str:
-    """Where people find the web UI."""
-    return settings.dagster_webserver_url or f"http://127.0.0.1:{settings.webserver_port}"
-
-
 def _send_alerts(settings: Settings, crons: Mapping[str, str]) -> dg.SensorDefinition:
     @dg.sensor(
         name="send_alerts",
@@ -61,16 +56,16 @@ def _collect(
     now = time.time()
     since = float(outbox.marks.setdefault("runs_since", now))
     alerts = ended_runs.alerts(
-        context.instance, since - _OVERLAP, web_address(settings), completions=settings.alert_on_completion
+        context.instance, since - _OVERLAP, settings.links_url, completions=settings.alert_on_completion
     )
     # What ended before the first look is nobody's news.
     begun = float(outbox.marks.setdefault("begun", now))
     outbox.marks["runs_since"] = now
     told = [alert for ended_at, alert in alerts if ended_at >= begun]
-    told += failing_sensors(context.instance, outbox.marks.setdefault("failing", {}), web_address(settings))
+    told += failing_sensors(context.instance, outbox.marks.setdefault("failing", {}), settings.links_url)
     if settings.enable_background_jobs:
         punctuality = Punctuality(crons, settings.jobs_timezone, outbox.marks.setdefault("watched", {}))
-        told += unpunctual(context.instance, punctuality, datetime.now(UTC), web_address(settings))
+        told += unpunctual(context.instance, punctuality, datetime.now(UTC), settings.links_url)
     return told
 
 
@@ -88,7 +83,7 @@ def _heartbeat(settings: Settings, crons: Mapping[str, str]) -> dg.SensorDefinit
         outbox = Outbox.from_json(context.cursor)
         punctuality = Punctuality(crons, settings.jobs_timezone, outbox.marks.setdefault("watched", {}))
         late = punctuality.not_done(context.instance, datetime.now(UTC))
-        failing = failing_sensors(context.instance, {}, web_address(settings))
+        failing = failing_sensors(context.instance, {}, settings.links_url)
         reasons = [*late, *(alert.title for alert in failing)]
         if reasons:
             said = f"No heartbeat: {'; '.join(reasons)}"
