@@ -18,7 +18,7 @@ from langassets.settings import load_settings
 
 def assemble(services: Services) -> dg.Definitions:
     """Everything that Dagster shows, working with `services`."""
-    settings = services.settings
+    settings, loaded_at = services.settings, services.clock()
     evaluated = (language_usage_stats, frequent_language_tier, cleaned_storage_state)
     return dg.Definitions(
         assets=[
@@ -29,8 +29,8 @@ def assemble(services: Services) -> dg.Definitions:
         ],
         asset_checks=checks.ALL,
         jobs=[language_evaluation, language_cleanup, preload_frequent_languages],
-        schedules=automation.schedules(settings),
-        sensors=[*automation.sensors(settings), *batches.sensors(services)],
+        schedules=automation.schedules(settings, loaded_at),
+        sensors=[*automation.sensors(settings, loaded_at), *batches.sensors(services)],
         resources={"services": services_resource(services)},
         # One process a run: the default executor starts one for each step, which costs 6 to 17 s on two
         # cores and leaves a step's process behind when its run is killed.
