@@ -15,6 +15,7 @@ from langassets.jobs.batch_mode import hand_in
 from langassets.jobs.cleanup import carry_out
 from langassets.jobs.cleanup_plan import survey_restores
 from langassets.jobs.exclusion import alone_in_storage
+from langassets.jobs.listing import each_language
 from langassets.jobs.preload_estimate import estimate
 from langassets.jobs.preload_plan import (
     COPY,
@@ -96,11 +97,10 @@ class _Run:
         services = self._services
         wanted, self.report.problems = load_wanted(services.data)
         self._recipes = {language: services.recipe(language) for language in languages}
-        plans = {language: await self._plan(language, wanted) for language in languages}
+        plans = await each_language(languages, lambda language: self._plan(language, wanted))
         # Only where something is missing can something be put back.
         restored = await self._restore([language for language, plan in plans.items() if plan.missing])
-        for language in restored:
-            plans[language] = await self._plan(language, wanted)
+        plans |= await each_language(restored, lambda language: self._plan(language, wanted))
         for language, plan in plans.items():
             settle(services.data, plan)
             self.report.languages.append(LanguageReport(plan, restored=restored[language]))
