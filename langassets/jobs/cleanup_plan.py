@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from langassets.database import journal, manifest
 from langassets.database.connection import reading
-from langassets.database.journal import Status
 from langassets.database.lessons import lessons
 from langassets.database.usage import lesson_requests
+from langassets.jobs.leftovers import Leftovers, judged
 from langassets.jobs.listing import each_language, pages
 from langassets.jobs.rebuilding import Rebuilder
 from langassets.jobs.tier import FrequentLanguages
@@ -39,11 +39,8 @@ class CleanupSurvey:
     vanished: list[str] = field(default_factory=list)
     """Keys in the manifest that no longer stand in storage."""
 
-    leftovers: dict[tuple[str, str], Status] = field(default_factory=dict)
-    """What became of the steps, by plan and key, that a killed cleanup left open."""
-
-    moved: dict[str, str] = field(default_factory=dict)
-    """Where objects lie that such a step had moved before it could say so."""
+    leftovers: Leftovers = field(default_factory=Leftovers)
+    """What became of the steps that a killed run left open."""
 
 
 async def survey(
@@ -72,13 +69,10 @@ async def survey(
         there |= sight.there
     archived = [found async for found in store.list(keys.ARCHIVE_PREFIX)]
     there |= open_keys.intersection(found.key for found in archived)
-    for step in unfinished:
-        # Of a language that is frequent by now nothing was listed, and nothing is to be done any more.
-        gone = step.key not in there and not tier.includes(step.language)
-        result.leftovers[step.plan_id, step.key] = Status.DONE if gone else Status.ABANDONED
-        if gone and step.target in there:
-            result.moved[step.key] = step.target
-    result.vanished = [key for key in result.vanished if key not in result.moved]
+    for language in sorted({step.language for step in unfinished if tier.includes(step.language)}):
+        there |= open_keys.intersection(await _lesson_keys(store, language))
+    result.leftovers = judged(unfinished, there)
+    result.vanished = [key for key in result.vanished if key not in result.leftovers.moved]
     await _plan_archive(store, result, archived, tier, policy)
     if refusal(result.plan, policy):
         # Only now does it matter how much stands in the frequent languages.
