@@ -50,19 +50,19 @@ def cut(result: BacktestResult, folds: int = FOLDS) -> list[BacktestResult]:
 
 
 def most_met(today: BacktestResult, others: Sequence[BacktestResult], _: int) -> BacktestResult | None:
-    better = [one for one in others if is_better(one, today)]
+    better = [one for one in others if is_better(one, today, PRICE)]
     return max(better, key=lambda one: (one.coverage, -one.mean_size, -one.promotions), default=None)
 
 
 def most_worth(today: BacktestResult, others: Sequence[BacktestResult], _: int) -> BacktestResult | None:
-    better = [one for one in others if is_better(one, today)]
+    better = [one for one in others if is_better(one, today, PRICE)]
     return max(better, key=lambda one: (worth(one, PRICE), -one.promotions), default=None)
 
 
 def mean_of_parts(
     today: BacktestResult, others: Sequence[BacktestResult], folds: int
 ) -> BacktestResult | None:
-    better = [one for one in others if is_better(one, today)]
+    better = [one for one in others if is_better(one, today, PRICE)]
     return max(better, key=lambda one: mean(worth(part, PRICE) for part in cut(one, folds)), default=None)
 
 
@@ -74,7 +74,7 @@ def surest(today: BacktestResult, others: Sequence[BacktestResult], folds: int) 
     def gain(one: BacktestResult) -> float:
         pairs = zip(cut(one, folds), cut(today, folds), strict=True)
         gains = [worth(part, PRICE) - worth(todays, PRICE) for part, todays in pairs]
-        return mean(gains) - stdev(gains) / folds**0.5
+        return mean(gains) - stdev(gains) / float(folds**0.5)
 
     better = [one for one in others if one.flaps <= today.flaps and gain(one) > 0]
     return max(better, key=gain, default=None)

@@ -38,13 +38,12 @@ def worth(result: BacktestResult, price: float) -> float:
     return result.coverage - price * result.mean_size
 
 
-def is_better(one: BacktestResult, today: BacktestResult) -> bool:
+def is_better(one: BacktestResult, today: BacktestResult, price: float) -> bool:
     """Whether one setting would have been better than today's over the same periods.
 
-    It meets more requests, is worth no less at the price that today's policy puts on a language (the share
-    for which it keeps one, `demote_share`), and no more languages come and go.
+    It meets more requests, is worth no less at the price of a language (see `worth`), and no more languages
+    come back after they had left.
     """
-    price = today.setting.policy.demote_share
     return (
         one.coverage > today.coverage
         and worth(one, price) >= worth(today, price)
@@ -52,23 +51,24 @@ def is_better(one: BacktestResult, today: BacktestResult) -> bool:
     )
 
 
-def recommend(today: BacktestResult, others: Sequence[BacktestResult]) -> Recommendation | None:
+def recommend(
+    today: BacktestResult, others: Sequence[BacktestResult], price: float | None = None
+) -> Recommendation | None:
     """The setting that is worth most of those better than today's on the first half; None for none.
 
-    Of several worth as much, the one with the fewest promotions. None, too, where the history is shorter
-    than `FEWEST_PERIODS`.
+    `price` (see `worth`) None stands for the share at which today's policy lets a language go. Of several
+    worth as much, the one with the fewest promotions. None, too, where the history is shorter than
+    `FEWEST_PERIODS`.
     """
     if len(today.periods) < FEWEST_PERIODS:
         return None
     before, after = halves(today)
-    better = [other for other in others if is_better(halves(other)[0], before)]
+    price = today.setting.policy.demote_share if price is None else price
+    better = [other for other in others if is_better(halves(other)[0], before, price)]
     if not better:
         return None
-    price = today.setting.policy.demote_share
-    chosen = max(better, key=lambda one: _merit(halves(one)[0], price))
-    later = halves(chosen)[1]
-    return Recommendation(chosen, is_better(later, after))
-
-
-def _merit(result: BacktestResult, price: float) -> tuple[float, int]:
-    return worth(result, price), -result.promotions
+    _, chosen = max(
+        ((halves(other)[0], other) for other in better),
+        key=lambda pair: (worth(pair[0], price), -pair[0].promotions),
+    )
+    return Recommendation(chosen, is_better(halves(chosen)[1], after, price))
