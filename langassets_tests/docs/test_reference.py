@@ -92,6 +92,18 @@ def test_every_command_and_option_on_a_page_exists(page: Path) -> None:
     assert not wrong
 
 
+def test_every_target_on_a_page_is_in_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = {
+        found
+        for page in pages()
+        for text in [*_codes(page), *(block.text for block in blocks_of(page) if block.is_shell)]
+        for found in re.findall(r"^make ([a-z]+)$", text, re.MULTILINE)
+    }
+    assert {"run", "test"} <= named <= targets
+
+
 @pytest.mark.parametrize("page", pages(), ids=name_of)
 def test_every_variable_on_a_page_is_a_setting(page: Path) -> None:
     named = set(_VARIABLE.findall(page.read_text(encoding="utf-8")))
