@@ -42,6 +42,19 @@ def test_a_connection_that_was_cut_ends_the_lock_and_not_the_run(address: str, t
     data.dispose()
 
 
+def test_the_lock_holds_back_no_vacuum(postgres_url: str, tmp_path: Path) -> None:
+    data = engine_of(postgres_url, tmp_path)
+    with alone_in_storage(data), data.connect() as connection:
+        holding = connection.execute(
+            sa.text(
+                "SELECT backend_xid, backend_xmin FROM pg_stat_activity JOIN pg_locks USING (pid) "
+                "WHERE locktype = 'advisory'"
+            )
+        ).all()
+    assert [tuple(row) for row in holding] == [(None, None)]
+    data.dispose()
+
+
 def test_on_sqlite_dagsters_pool_is_enough(tmp_path: Path) -> None:
     data = engine_of(None, tmp_path)
     with alone_in_storage(data), alone_in_storage(data):
