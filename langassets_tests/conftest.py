@@ -22,6 +22,11 @@ for name in [name for name in os.environ if name.startswith(_OURS)]:
     del os.environ[name]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of our own."""
+    parser.addoption("--pictures", metavar="FOLDER", help="keep what the browser shows in this folder")
+
+
 # A busy machine is no failure.
 hypothesis.settings.register_profile("ours", deadline=None)
 hypothesis.settings.load_profile("ours")

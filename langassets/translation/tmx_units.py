@@ -11,6 +11,7 @@ _CHUNK = 1 << 16
 # Elements that stand for formatting codes of a tool's own: what is in them is no text.
 _CODES = frozenset({"bpt", "ept", "it", "ph", "ut"})
 _MAX_PARTS = 100_000  # pieces of text, between codes, of one segment
+_MAX_DIGITS = 9  # of a tag's number: Python refuses to read very long ones
 
 
 @dataclass
@@ -44,6 +45,8 @@ def read_units(file: IO[bytes]) -> Iterator[TmxUnit]:
             raise InputError(
                 f"This is no TMX file: line {error.lineno}: {expat.ErrorString(error.code)}."
             ) from None
+        except (LookupError, ValueError):  # what Python makes of an encoding that expat does not know itself
+            raise InputError("This TMX file is in an encoding that is not read: save it as UTF-8.") from None
         yield from reader.units
         reader.units.clear()
     if not reader.is_tmx:
@@ -99,8 +102,9 @@ class _Reader:
 
     def _tag(self, name: str, attributes: dict[str, str]) -> str:
         """The tag for a code: numbered where it first stands, in the source as a rule."""
-        if self._is_ours and attributes.get("x", "").isdecimal():
-            return f"<x{int(attributes['x'])}/>"
+        number = attributes.get("x", "")
+        if self._is_ours and number.isdecimal() and len(number) <= _MAX_DIGITS:
+            return f"<x{int(number)}/>"
         pair = "ept" if name == "ept" else "bpt" if name == "bpt" else ""
         count = sum(part.startswith("<x") for part in self._collect or ())
         identity = f"{pair} {attributes.get('i') or attributes.get('x') or count}"

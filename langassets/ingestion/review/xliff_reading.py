@@ -15,6 +15,7 @@ _APPROVED = frozenset({"reviewed", "final"})
 # Codes that a reviewer's tool may make and our segments do not have.
 _FOREIGN = frozenset({"pc", "sc", "ec"})
 _UNIT_PARTS = 10_000
+_MAX_DIGITS = 9  # of a tag's number: Python refuses to read very long ones
 
 
 def read_xliff(content: bytes) -> list[Reviewed]:
@@ -30,6 +31,8 @@ def read_xliff(content: bytes) -> list[Reviewed]:
         raise InputError(
             f"This is no XLIFF file: line {error.lineno}: {expat.ErrorString(error.code)}."
         ) from None
+    except (LookupError, ValueError):  # what Python makes of an encoding that expat does not know itself
+        raise InputError("This XLIFF file is in an encoding that is not read: save it as UTF-8.") from None
     return reader.units
 
 
@@ -98,12 +101,13 @@ class _Reader:
 
     def _inline(self, unit: _Unit, name: str, attributes: dict[str, str]) -> None:
         assert self._text is not None
-        if name == "ph" and attributes.get("id", "").isdecimal():
-            self._text.append(f"<x{int(attributes['id'])}/>")
+        number = attributes.get("id", "")
+        if name == "ph" and number.isdecimal() and len(number) <= _MAX_DIGITS:
+            self._text.append(f"<x{int(number)}/>")
         elif name == "cp":
             try:
-                self._text.append(chr(int(attributes.get("hex", ""), 16)))
-            except (ValueError, OverflowError):
+                self._text.append(chr(int(attributes.get("hex", ""), 16)).encode().decode())
+            except (ValueError, OverflowError):  # half of a pair of surrogates is none either
                 unit.problem = "it holds a character by a number that is none"
         elif name in _FOREIGN or name == "ph":
             unit.problem = f"it holds a code ({name}) that its source did not have"
