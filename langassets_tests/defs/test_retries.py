@@ -80,9 +80,9 @@ def test_a_refusal_is_not_tried_again(place: Place) -> None:
 
 
 def test_another_instance_in_the_same_database_is_waited_for_and_named(
-    home: Path, instance: dg.DagsterInstance, postgres_url: str
+    home: Path, instance: dg.DagsterInstance, database_url: str
 ) -> None:
-    place = Place(home, instance, DATABASE_URL=postgres_url)
+    place = Place(home, instance, DATABASE_URL=database_url)
     with alone_in_storage(place.services.data):
         result = place.run("language_cleanup")
     assert not result.success
