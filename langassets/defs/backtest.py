@@ -56,19 +56,18 @@ def _metadata(simulation: Simulation) -> dict[str, dg.MetadataValue]:
 
 
 def _record(simulation: Simulation, one: SimulatedSetting) -> dg.TableRecord:
+    """A row that the web UI shows without cutting it."""
     return dg.TableRecord(
         {
             "setting": "recommended" if one == simulation.recommended else one.role,
-            "half_life_days": one.half_life_days,
-            "promote_share": f"{one.promote_share:.0%}",
-            "demote_share": f"{one.demote_share:.0%}",
-            "requests_met": f"{one.coverage:.1%}",
-            "best_possible": f"{one.best_possible:.1%}",
+            "half_life": f"{one.half_life_days:g} d",
+            "promote": f"{one.promote_share:.0%}",
+            "demote": f"{one.demote_share:.0%}",
+            "met": f"{one.coverage:.1%}",
+            "best": f"{one.best_possible:.1%}",
             "languages": round(one.languages, 1),
-            "promotions": one.promotions,
-            "demotions": one.demotions,
+            "moves": one.promotions + one.demotions,
             "flaps": one.flaps,
-            "million_tokens": round(one.tokens / 1_000_000, 2),
-            "dollars": "unknown" if one.dollars is None else f"{one.dollars:,.2f}",
+            "cost": f"{one.tokens / 1_000_000:.2f} M" if one.dollars is None else f"${one.dollars:,.2f}",
         }
     )
