@@ -101,7 +101,7 @@ async def trigger(
         name=TITLES[name],
         run_id=started.run_id,
         follow=follow,
-        ui=f"{context.dagster.url}/runs/{started.run_id}",
+        ui=f"{context.settings.links_url}/runs/{started.run_id}",
     )
     return Success(data=data)
 

@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 BLUE, ORANGE, GREEN, GREY, RED = "#0072B2", "#E69F00", "#009E73", "#888888", "#D55E00"
 _LONGEST_LABEL = 40
 _INK = "#808080"  # half-way between black and white: contrasts with either page
+# A legend above the picture, where no bar can run into it.
+_ABOVE: dict[str, Any] = {
+    "loc": "lower left",
+    "bbox_to_anchor": (0, 1),
+    "frameon": False,
+    "labelcolor": _INK,
+    "fontsize": 8,
+}
 
 
 def shares(
@@ -66,9 +74,39 @@ def stacked(
             left = [start + value for start, value in zip(left, values, strict=True)]
         axes.invert_yaxis()
         axes.set_xlabel(unit, color=_INK)
-        axes.legend(
-            loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False, labelcolor=_INK, fontsize=8
-        )
+        axes.legend(ncols=4, **_ABOVE)
+
+    return _picture(draw, len(names), text)
+
+
+def grid(
+    names: Sequence[str], columns: Sequence[str], cells: Mapping[tuple[str, str], tuple[int, int]], text: str
+) -> dg.MetadataValue:
+    """A row a name, a cell a column: each says how many there are of how many (by name and column), and its
+    colour whether that is all, some or none."""
+
+    def draw(axes: "Axes") -> None:
+        from matplotlib.patches import Patch, Rectangle
+
+        for (name, column), (there, wanted) in cells.items():
+            x, y = columns.index(column), names.index(name)
+            colour = GREEN if there == wanted else ORANGE if there else RED
+            axes.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, color=colour))
+            # Black stands out from each of these colours, whatever the page is.
+            said = f"{there:,}" if there == wanted else f"{there:,} of {wanted:,}"
+            axes.text(x, y, said, ha="center", va="center", color="black", fontsize=9)
+        axes.set_xlim(-0.5, max(len(columns), 1) - 0.5)
+        axes.set_ylim(max(len(names), 1) - 0.5, -0.5)
+        axes.set_xticks(range(len(columns)), columns)
+        axes.set_yticks(range(len(names)), names)
+        for side in ("left", "bottom"):
+            axes.spines[side].set_visible(False)
+        axes.tick_params(length=0)
+        handles = [
+            Patch(color=colour, label=label)
+            for label, colour in (("all there", GREEN), ("in part", ORANGE), ("none", RED))
+        ]
+        axes.legend(handles=handles, ncols=3, **_ABOVE)
 
     return _picture(draw, len(names), text)
 

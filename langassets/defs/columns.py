@@ -52,3 +52,17 @@ LESSONS = _schema(
     ("content_type", "string", "Which content of the lesson it is."),
     ("source_hash", "string", "A hash that changes when the content does."),
 )
+BACKTEST = _schema(
+    ("setting", "string", "today's, the replaced system's, recommended, or another that was tried."),
+    ("half_life_days", "float", "Days after which a request weighs half."),
+    ("promote_share", "string", "Share that promotes a language."),
+    ("demote_share", "string", "Share below which a language is demoted."),
+    ("requests_met", "string", "Requests that met a language of the tier, as a share."),
+    ("best_possible", "string", "The most that a tier of this size could have met, in hindsight."),
+    ("languages", "float", "Languages in the tier, on average."),
+    ("promotions", "int", "How often a language was promoted."),
+    ("demotions", "int", "How often a language was demoted."),
+    ("flaps", "int", "How often one was demoted soon after it was promoted."),
+    ("million_tokens", "float", "What the promotions take to translate, in millions of tokens."),
+    ("dollars", "string", "What that costs, where prices are known."),
+)

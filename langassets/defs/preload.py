@@ -48,9 +48,10 @@ def preloaded_translations(
         work.banner("Starting Preload of Frequent Languages")
         mode = config.translation_mode or services.settings.translation_mode
         report = _preload(context, services, work, deferred=mode == "batch")
+        chart = metadata.coverage_chart(report)
         for language in report.languages:
             if language.complete:
-                shown = work.measured(metadata.preload(language, report))
+                shown = work.measured(metadata.preload(language, report, chart))
                 context.log_event(
                     dg.AssetMaterialization(context.asset_key, partition=language.language, metadata=shown)
                 )

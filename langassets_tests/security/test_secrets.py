@@ -71,7 +71,8 @@ def test_no_command_and_no_file_repeats_a_secret(project: tuple[Project, list[st
 
 
 @pytest.mark.parametrize(
-    "name", ["SUPABASE_URL", "OPENAI_BASE_URL", "GEMINI_API_ENDPOINT", "DAGSTER_WEBSERVER_URL"]
+    "name",
+    ["SUPABASE_URL", "OPENAI_BASE_URL", "GEMINI_API_ENDPOINT", "DAGSTER_WEBSERVER_URL", "DAGSTER_PUBLIC_URL"],
 )
 @pytest.mark.parametrize(
     "address", ["http://user:planted@host", "http://host/?key=planted", "http://host/#planted"]

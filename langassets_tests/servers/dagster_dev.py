@@ -4,7 +4,6 @@ import json
 import signal
 import socket
 import subprocess
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,10 +13,9 @@ from typing import Any, TypeVar
 import psutil
 
 from langassets_tests.project import BIN, Project
+from langassets_tests.servers.waiting import PATIENCE, wait_until
 
 _T = TypeVar("_T")
-# Loading takes half a minute on a busy machine.
-PATIENCE = 120.0
 
 
 class Dev:
@@ -95,16 +93,7 @@ class Dev:
 
     def until(self, what: str, found: Callable[[], _T | None], patience: float = PATIENCE) -> _T:
         """Wait until something is there."""
-        end = time.monotonic() + patience
-        while time.monotonic() < end:
-            assert self.process.poll() is None, f"dagster dev ended:\n{self._end_of_log()}"
-            try:
-                if value := found():
-                    return value
-            except (OSError, KeyError, TypeError):
-                pass  # not up yet
-            time.sleep(0.3)
-        raise AssertionError(f"waited in vain for {what}\n{self._end_of_log()}")
+        return wait_until(what, found, alive=self.process, patience=patience, told=self._end_of_log)
 
     def tree(self) -> list[psutil.Process]:
         """Every process of it, runs included."""
