@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # Okabe and Ito's palette: told apart by all common kinds of colour blindness, and readable on white and
 # on Dagster's dark grey alike.
 BLUE, ORANGE, GREEN, GREY, RED = "#0072B2", "#E69F00", "#009E73", "#888888", "#D55E00"
+_LONGEST_LABEL = 40
 _INK = "#808080"  # half-way between black and white: contrasts with either page
 # A legend above the picture, where no bar can run into it.
 _ABOVE: dict[str, Any] = {
@@ -35,7 +36,7 @@ def shares(
 
     def draw(axes: "Axes") -> None:
         # The figure stands with the name: beside the bar, a threshold would run through it.
-        names = [f"{name}  {share:.1%}" for name, share, _ in rows]
+        names = [f"{_label(name)}  {share:.1%}" for name, share, _ in rows]
         axes.barh(names, [100 * share for _, share, _ in rows], color=[colour for *_, colour in rows])
         axes.invert_yaxis()
         # The lower threshold is labelled to its left, the higher one to its right: they may lie close.
@@ -110,7 +111,22 @@ def grid(
     return _picture(draw, len(names), text)
 
 
+def _label(name: str) -> str:
+    """A name from the application's database, on one line that leaves room for the bars."""
+    line = "".join(character if character.isprintable() else " " for character in name)
+    # Its end stays: there stands the language's code.
+    return line if len(line) <= _LONGEST_LABEL else f"{line[: _LONGEST_LABEL - 15]}…{line[-14:]}"
+
+
 def _picture(draw: Callable[["Axes"], None], rows: int, text: str) -> dg.MetadataValue:
+    from matplotlib import rc_context
+
+    # A name with two dollar signs is no formula, and must not fail an evaluation for being a wrong one.
+    with rc_context({"text.parse_math": False}):
+        return _drawn(draw, rows, text)
+
+
+def _drawn(draw: Callable[["Axes"], None], rows: int, text: str) -> dg.MetadataValue:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
