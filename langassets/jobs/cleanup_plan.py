@@ -1,14 +1,15 @@
 """Cleanup, first half: the plan, from one listing a language and what the database knows."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from langassets.database import journal, manifest
+from langassets.database import journal, manifest, statistics
 from langassets.database.connection import reading
 from langassets.database.lessons import lessons
+from langassets.database.manifest import ManifestEntry
 from langassets.database.usage import lesson_requests
 from langassets.jobs.leftovers import Leftovers, judged
 from langassets.jobs.rebuilding import Rebuilder
@@ -37,6 +38,12 @@ class CleanupSurvey:
     vanished: list[str] = field(default_factory=list)
     """Keys in the manifest that no longer stand in storage."""
 
+    landed: list[ManifestEntry] = field(default_factory=list)
+    """What a killed preload wrote and did not come to record: the ETag tells."""
+
+    not_landed: list[str] = field(default_factory=list)
+    """Keys of what it was about to write and did not."""
+
     leftovers: Leftovers = field(default_factory=Leftovers)
     """What became of the steps that a killed run left open."""
 
@@ -57,12 +64,15 @@ async def survey(
     with reading(data) as connection:
         unfinished = journal.unfinished(connection)
         known = manifest.languages(connection)
+        last_read = statistics.last_read(connection)
     result = CleanupSurvey(CleanupPlan(), now)
+    # A clock that was set back would have what is archived now purged too early.
+    aside = max(now, last_read or now)
     there: set[str] = set()
     for language in tier.others(known):
         objects = [found async for found in store.list(keys.lessons_prefix(language))]
         there.update(found.key for found in objects)
-        _plan_language(data, result, language, objects, policy, rebuilder)
+        _plan_language(data, result, language, objects, policy, rebuilder, aside)
     archived = [found async for found in store.list(keys.ARCHIVE_PREFIX)]
     there.update(found.key for found in archived)
     for language in sorted({step.language for step in unfinished if tier.includes(step.language)}):
@@ -90,13 +100,20 @@ def _plan_language(
     data: sa.Engine,
     result: CleanupSurvey,
     language: str,
-    found: Iterable[StoredObject],
+    found: Collection[StoredObject],
     policy: RetentionPolicy,
     rebuilder: Rebuilder,
+    aside: datetime,
 ) -> None:
     with reading(data) as connection:
         known = manifest.entries(connection, language)
+        pending = manifest.pending(connection, language)
         usage = _usage(connection, language)
+    etags = {one.key: one.etag for one in found}
+    landed = {key: entry for key, entry in pending.items() if etags.get(key) == entry.etag}
+    known |= landed
+    result.landed += landed.values()
+    result.not_landed += pending.keys() - landed.keys()
     objects = [item for item in (_lesson_object(one, known.get(one.key)) for one in found) if item]
     result.plan.total += len(objects)
     steps = plan_language(
@@ -106,7 +123,7 @@ def _plan_language(
         result.made_at,
         can_be_made_again=lambda item: rebuilder.can_make(known[item.key]),
         archived_key=lambda item: keys.archived(
-            keys.LessonKey(item.language, item.lesson, item.content_type), result.made_at
+            keys.LessonKey(item.language, item.lesson, item.content_type), aside
         ),
     )
     for step in steps:
