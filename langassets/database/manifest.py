@@ -35,6 +35,11 @@ class ManifestEntry:
     origin: Origin
     stored_at: datetime
 
+    @property
+    def known(self) -> Known:
+        """What decides on the object."""
+        return Known(self.etag, self.source_hash, self.recipe, self.origin is Origin.ADOPTED)
+
 
 def entries(connection: sa.Connection, language: str) -> dict[str, ManifestEntry]:
     """The entries of one language by key, archived ones included."""

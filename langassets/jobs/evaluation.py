@@ -1,8 +1,9 @@
 """Evaluation: usage is read and weighed, then each language is decided on."""
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -16,6 +17,8 @@ from langassets.settings import Settings
 from langassets.tiering.policy import LanguageRecord, TierPolicy, decide
 from langassets.tiering.statistics import check_statistics
 from langassets.tiering.weights import CounterReading, DatedRequests, dated_requests, on_day, weigh
+
+_log = logging.getLogger("langassets.evaluation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ def read_usage(
     `accept_reset` says that this is meant.
     """
     with writing(data) as connection:
+        now = _after(statistics.last_read(connection), now)
         rows = statistics.language_rows(connection)
         lessons = usage.total_requests(connection)
         days = usage.daily_requests(connection)
@@ -109,6 +113,7 @@ def evaluate(
                 "first, or run `langassets run evaluation`, which does both."
             )
         last = current_tier(connection)
+        now = _after(last.evaluated_at if last else None, now)
         before = statistics.snapshot(connection, last.usage_read_at) if last else {}
         rows = {row.language: row for row in statistics.language_rows(connection)}
         decided = {d.language: d.frequent for d in last.decisions} if last else {}
@@ -133,6 +138,17 @@ def evaluate(
         tier = Tier(now, read_at, decisions)
         record_tier(connection, tier, run_id)
     return tier
+
+
+def _after(last: datetime | None, now: datetime) -> datetime:
+    """`now`, or the moment after `last` where the clock has been set back: the newest is what counts, and it
+    must be this one, or nothing would be decided until the clock has caught up."""
+    if last is None or now > last:
+        return now
+    _log.warning(
+        "The clock says %s, and stood at %s before: what is read now is dated after that.", now, last
+    )
+    return last + timedelta(milliseconds=1)
 
 
 def _grown(now: UsageSnapshot, before: UsageSnapshot | None) -> int:

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
 
+from langassets.database.connection import keepalives
 from langassets.errors import PassingError
 
 # Any number that nothing else in the database uses: the first 63 bits of the SHA-256 of "langassets storage".
@@ -27,9 +28,10 @@ def alone_in_storage(data: sa.Engine) -> Iterator[None]:
     if data.dialect.name != "postgresql":
         yield
         return
-    # Sent now and then on an idle connection, or a router in between forgets it.
-    keepalives = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-    engine = sa.create_engine(data.url, poolclass=sa.NullPool, hide_parameters=True, connect_args=keepalives)
+    # Keepalives are sent on an idle connection, or a router in between forgets it.
+    engine = sa.create_engine(
+        data.url, poolclass=sa.NullPool, hide_parameters=True, connect_args=keepalives(data.url)
+    )
     with _own_connection(engine) as connection:
         connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
         got = connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_LOCK)))
