@@ -30,6 +30,8 @@ def status(
     from rich.console import Console
     from rich.table import Table
 
+    from langassets.cli.tables import show
+
     table = Table("Language", "Tier", "Share", "Lessons", "Objects", "Size", "Coverage", box=None)
     for row in rows:
         table.add_row(
@@ -42,5 +44,5 @@ def status(
             "" if row.coverage is None else f"{row.coverage:.0%}",
         )
     console = Console()
-    console.print(table)
+    show(console, table)
     console.print(f"Lessons lie in {services.store().location}", soft_wrap=True)
