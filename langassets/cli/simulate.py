@@ -117,7 +117,7 @@ def _draw(simulation: "Simulation", file: Path) -> None:
     from langassets.defs.tradeoff_chart import draw
 
     try:
-        file.write_bytes(draw(simulation, "white"))
+        file.write_bytes(draw(simulation))
     except OSError as error:
         raise unusable(file, error, "written") from None
 

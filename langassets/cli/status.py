@@ -15,6 +15,7 @@ def status(
 
     from langassets.jobs.services import Services
     from langassets.jobs.status import language_status
+    from langassets.locales import both_names
     from langassets.settings import load_settings
 
     services = Services(load_settings())
@@ -35,7 +36,7 @@ def status(
     table = Table("Language", "Tier", "Share", "Lessons", "Objects", "Size", "Coverage", box=None)
     for row in rows:
         table.add_row(
-            f"{row.name} ({row.language})",
+            f"{both_names(row.language)} ({row.language})",
             "frequent" if row.frequent else "other",
             "" if row.share is None else f"{row.share:.1%}",
             f"{row.lessons:,}",

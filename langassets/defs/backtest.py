@@ -1,10 +1,10 @@
 """The asset `tier_policy_backtest`."""
 
-import base64
 from typing import Any
 
 import dagster as dg
 
+from langassets.defs import charts
 from langassets.defs.tradeoff_chart import described, draw
 from langassets.defs.usage_stats import language_usage_stats
 from langassets.jobs.services import Services
@@ -32,7 +32,6 @@ def tier_policy_backtest(
 
 def _metadata(simulation: Simulation) -> dict[str, dg.MetadataValue]:
     today = simulation.settings[0]
-    picture = base64.b64encode(draw(simulation)).decode()
     shown = dict.fromkeys([*simulation.settings[:2], *simulation.trade_offs()])
     return {
         "verdict": dg.MetadataValue.text(simulation.verdict),
@@ -42,7 +41,7 @@ def _metadata(simulation: Simulation) -> dict[str, dg.MetadataValue]:
         "requests": dg.MetadataValue.int(simulation.requests),
         "settings_tried": dg.MetadataValue.int(len(simulation.settings)),
         "trade_offs": dg.MetadataValue.table([_record(simulation, one) for one in shown]),
-        "trade_off": dg.MetadataValue.md(f"![{described(simulation)}](data:image/png;base64,{picture})"),
+        "trade_off": charts.as_markdown(draw(simulation), described(simulation)),
     }
 
 

@@ -11,7 +11,7 @@ from langassets.defs import charts
 from langassets.jobs.cleanup import CleanupReport
 from langassets.jobs.evaluation import UsageReading
 from langassets.jobs.preload_report import LanguageReport, PreloadReport
-from langassets.locales import english_name
+from langassets.locales import both_names, english_name, own_name
 from langassets.retention.plan import Action
 from langassets.settings import Settings
 
@@ -95,7 +95,7 @@ def usage(reading: UsageReading, frame: "pd.DataFrame") -> Metadata:
         (row["language"], row["name"], row["requests"], row["weighted_requests"], row["share"])
         for row in frame.to_dict("records")
     ]
-    top = [(f"{name} ({code})", share, charts.BLUE) for code, name, _, _, share in rows[:20]]
+    top = [(charts.language(code, name), share, charts.BLUE) for code, name, _, _, share in rows[:20]]
     return {
         "total_requests": dg.MetadataValue.int(sum(row[2] for row in rows)),
         "total_weighted_requests": dg.MetadataValue.float(round(sum(row[3] for row in rows), 1)),
@@ -106,6 +106,7 @@ def usage(reading: UsageReading, frame: "pd.DataFrame") -> Metadata:
             {
                 "language": code,
                 "name": name,
+                "own_name": own_name(code),
                 "requests": requests,
                 "weighted": round(weight, 1),
                 "share": share,
@@ -130,7 +131,7 @@ def tier(decided: Tier, settings: Settings) -> Metadata:
     }
     bars = [
         (
-            f"{english_name(d.language)} ({d.language})" + ("" if d.change == "kept" else f" – {d.change}"),
+            charts.language(d.language) + ("" if d.change == "kept" else f" – {d.change}"),
             d.share,
             colours[d.change if d.change != "kept" else "frequent" if d.frequent else "other"],
         )
@@ -149,6 +150,7 @@ def tier(decided: Tier, settings: Settings) -> Metadata:
         "decisions": _table(
             {
                 "language": d.language,
+                "name": both_names(d.language),
                 "share": d.share,
                 "frequent": d.frequent,
                 "change": d.change,
@@ -204,7 +206,12 @@ def cleanup(report: CleanupReport) -> Metadata:
             {"language": language, "action": str(action), "reason": reason, "objects": objects}
             for (language, action, reason), objects in sorted(rows.items())
         ),
-        "by_language": charts.stacked(names, series, "objects", "What was kept, archived and removed"),
+        "by_language": charts.stacked(
+            [charts.language(name) for name in names],
+            series,
+            "objects",
+            "What was kept, archived and removed",
+        ),
     }
 
 
@@ -240,7 +247,7 @@ def preload(report: LanguageReport, run: PreloadReport) -> Metadata:
         "bytes_written": dg.MetadataValue.int(report.bytes_written),
         "storage_requests_of_run": dg.MetadataValue.int(run.storage_requests),
         "coverage": charts.stacked(
-            types, series, "objects", f"Coverage of {report.language} by content type"
+            types, series, "objects", f"Coverage of {english_name(report.language)} by content type"
         ),
     }
 

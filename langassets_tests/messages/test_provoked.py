@@ -1,4 +1,4 @@
-"""Users' commonest mistakes, made on purpose: each is answered in words that say what to do, never by a trace."""
+"""Users' commonest mistakes, made on purpose: answered in words that say what to do, never by a trace."""
 
 import json
 import os
