@@ -1,5 +1,6 @@
 """The `langassets` command. Nothing heavy is imported before a command runs."""
 
+import io
 import sys
 
 import typer
@@ -49,7 +50,11 @@ app.command()(imports.demo)
 
 
 def main() -> None:
-    """Run the command; exit codes: 0 done, 1 done in part or failed, 2 bad settings or input."""
+    """Run the command; exit codes: 0 done, 1 done in part or failed, 2 bad settings or input, 130 Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a name in its own letters shows ? for each, and no trace.
+            stream.reconfigure(errors="replace")
     try:
         app()
     except LangassetsError as error:
