@@ -6,17 +6,21 @@ import typer
 
 from langassets.cli import (
     api,
+    compare,
+    daemon,
     doctor,
     history,
     imports,
     memory,
     plan,
     reconcile,
+    restore,
     review,
     run,
     simulate,
     status,
     ui,
+    worker,
 )
 from langassets.errors import LangassetsError
 
@@ -35,6 +39,10 @@ app.command()(history.history)
 app.command()(simulate.simulate)
 app.command()(ui.ui)
 app.command()(api.api)
+app.command()(compare.compare)
+app.command()(restore.restore)
+app.command()(daemon.daemon)
+app.command()(worker.worker)
 app.command()(doctor.doctor)
 app.command("import-lessons")(imports.import_lessons)
 app.command("import-usage")(imports.import_usage)

@@ -1,7 +1,6 @@
 """What starts by itself. `ENABLE_BACKGROUND_JOBS=false` stops it all, whatever is on in the web UI."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import dagster as dg
 
@@ -10,8 +9,9 @@ from langassets.defs.follow_up import cleanup_after_evaluation
 from langassets.defs.jobs import language_cleanup, language_evaluation, preload_frequent_languages
 from langassets.defs.recovery import AGAIN_TAG, awaits_its_retry, end_cut_runs, to_start_again
 from langassets.defs.retention import forget_old_runs
-from langassets.defs.runs import OFF, unfinished_run
+from langassets.defs.runs import OFF, preload_requests, unfinished_run
 from langassets.defs.startup import server_start
+from langassets.jobs.services import Services
 from langassets.settings import Settings
 
 SCHEDULED = {
@@ -21,45 +21,52 @@ SCHEDULED = {
 """By the schedule's name: its job, and the field of the settings that holds its pattern."""
 
 
-def schedules(settings: Settings) -> Sequence[dg.ScheduleDefinition]:
+def schedules(services: Services) -> Sequence[dg.ScheduleDefinition]:
     """The two schedules, by the patterns and in the time zone of the settings."""
-    return [
-        _schedule(name, job, getattr(settings, field), settings) for name, (job, field) in SCHEDULED.items()
-    ]
+    return [_schedule(name, services) for name in SCHEDULED]
 
 
-def sensors(settings: Settings) -> Sequence[dg.SensorDefinition]:
+def sensors(services: Services) -> Sequence[dg.SensorDefinition]:
     """The sensors: what follows an evaluation, what follows a start, what looks after runs, who is told."""
+    settings = services.settings
     crons = {job.name: getattr(settings, field) for job, field in SCHEDULED.values()}
     return [
         cleanup_after_evaluation(settings),
-        _preload_on_startup(settings),
+        _preload_on_startup(services),
         _recover_cut_runs(settings),
         forget_old_runs(settings),
         *alert_sensors(settings, crons),
     ]
 
 
-def _schedule(name: str, job: Any, cron: str, settings: Settings) -> dg.ScheduleDefinition:
+def _schedule(name: str, services: Services) -> dg.ScheduleDefinition:
+    settings = services.settings
+    job, field = SCHEDULED[name]
+
     @dg.schedule(
         name=name,
         job=job,
-        cron_schedule=cron,
+        cron_schedule=getattr(settings, field),
         execution_timezone=settings.jobs_timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )
-    def tick(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    def tick(context: dg.ScheduleEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
         if not settings.enable_background_jobs:
             return dg.SkipReason(OFF)
-        if run := unfinished_run(context.instance, job.name):
-            return dg.SkipReason(f"{job.name} is still queued or running (run {run}).")
         # A key for each moment: a pattern that was changed back and forth fires no moment twice.
-        return dg.RunRequest(run_key=f"{name} {context.scheduled_execution_time.isoformat()}")
+        key = f"{name} {context.scheduled_execution_time.isoformat()}"
+        if run := unfinished_run(context.instance, job.name, besides=key):
+            return dg.SkipReason(f"{job.name} is still queued or running (run {run}).")
+        if job is preload_frequent_languages:
+            return preload_requests(services, key)
+        return [dg.RunRequest(run_key=key)]
 
     return tick
 
 
-def _preload_on_startup(settings: Settings) -> dg.SensorDefinition:
+def _preload_on_startup(services: Services) -> dg.SensorDefinition:
+    settings = services.settings
+
     @dg.sensor(
         name="preload_on_startup",
         job=preload_frequent_languages,
@@ -80,7 +87,7 @@ def _preload_on_startup(settings: Settings) -> dg.SensorDefinition:
         elif run := awaits_its_retry(context.instance, name):
             reason = f"The preload that was cut (run {run}) is about to be started again."
         else:
-            return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"startup {start}")], cursor=start)
+            return dg.SensorResult(run_requests=preload_requests(services, f"startup {start}"), cursor=start)
         return dg.SensorResult(skip_reason=dg.SkipReason(reason), cursor=start)
 
     return tick

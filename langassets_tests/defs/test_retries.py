@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from langassets.jobs import exclusion
 from langassets.jobs.exclusion import alone_in_storage
 from langassets.jobs.history import rows_of
 from langassets_tests.defs.conftest import Place
@@ -80,14 +81,15 @@ def test_a_refusal_is_not_tried_again(place: Place) -> None:
 
 
 def test_another_instance_in_the_same_database_is_waited_for_and_named(
-    home: Path, instance: dg.DagsterInstance, postgres_url: str
+    home: Path, instance: dg.DagsterInstance, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(exclusion, "PATIENCE", 0.1)
     place = Place(home, instance, DATABASE_URL=postgres_url)
     with alone_in_storage(place.services.data):
         result = place.run("language_cleanup")
     assert not result.success
     assert _retries(result) == 3
     [row] = rows_of(place.services.data, "runs", 10)
-    assert "Another instance" in row["problem"]
+    assert "another instance" in row["problem"]
     assert place.run("language_cleanup").success
     place.services.data.dispose()
