@@ -98,10 +98,16 @@ class Settings(AlertSettings):
         False, description="Whether objects that were edited by hand are replaced: true or false."
     )
     max_cost_per_run: float | None = Field(
-        None, ge=0, description="Dollars that one preload may spend on models; unset: no limit."
+        None, ge=0, description="Dollars that one run of a preload may spend on models; unset: no limit."
     )
     max_requests_per_run: int | None = Field(
-        None, ge=0, description="Requests that one preload may send to models; unset: no limit."
+        None, ge=0, description="Requests that one run of a preload may send to models; unset: no limit."
+    )
+    preload_languages_per_run: int = Field(
+        0,
+        ge=0,
+        description="Languages that one run of a preload sees to, so that several machines share the work; 0 "
+        "or unset: one run for all.",
     )
 
     # Translation
@@ -259,6 +265,11 @@ class Settings(AlertSettings):
             )
         if self.translation_mode == "batch" and not self.openai_api_key:
             raise ValueError("TRANSLATION_MODE is batch, which is OpenAI's: set OPENAI_API_KEY")
+        if self.preload_languages_per_run and not self.database_url:
+            raise ValueError(
+                "PRELOAD_LANGUAGES_PER_RUN splits a preload between machines, which share a PostgreSQL "
+                "database: set DATABASE_URL, or unset PRELOAD_LANGUAGES_PER_RUN"
+            )
         if self.supabase_url and not self.supabase_service_role_key:
             raise ValueError(
                 "SUPABASE_URL is set and SUPABASE_SERVICE_ROLE_KEY is not: set both, or neither for a folder"

@@ -100,6 +100,7 @@ async def trigger(
         job=job.value,
         name=TITLES[name],
         run_id=started.run_id,
+        run_ids=list(started.run_ids),
         follow=follow,
         ui=f"{context.settings.links_url}/runs/{started.run_id}",
     )

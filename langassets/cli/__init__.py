@@ -7,6 +7,8 @@ import typer
 
 from langassets.cli import (
     api,
+    compare,
+    daemon,
     doctor,
     history,
     imports,
@@ -14,11 +16,13 @@ from langassets.cli import (
     migrate,
     plan,
     reconcile,
+    restore,
     review,
     run,
     simulate,
     status,
     ui,
+    worker,
 )
 from langassets.errors import LangassetsError
 
@@ -37,6 +41,10 @@ app.command()(history.history)
 app.command()(simulate.simulate)
 app.command()(ui.ui)
 app.command()(api.api)
+app.command()(compare.compare)
+app.command()(restore.restore)
+app.command()(daemon.daemon)
+app.command()(worker.worker)
 app.command()(doctor.doctor)
 app.command("import-lessons")(imports.import_lessons)
 app.command("import-usage")(imports.import_usage)

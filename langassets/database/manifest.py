@@ -72,6 +72,16 @@ def languages(connection: sa.Connection) -> set[str]:
     return set(connection.scalars(sa.select(stored_objects.c.language).distinct()))
 
 
+def lesson_counts(connection: sa.Connection, languages: Iterable[str]) -> dict[str, int]:
+    """How many lessons have an object that stands (not in the archive), by language."""
+    table = stored_objects.c
+    count = sa.func.count(table.lesson.distinct())
+    standing = table.key.startswith(table.language + "/lessons/")
+    query = sa.select(table.language, count).where(table.language.in_(list(languages)), standing)
+    rows = connection.execute(query.group_by(table.language))
+    return dict.fromkeys(languages, 0) | {row.language: row[1] for row in rows}
+
+
 def intend(connection: sa.Connection, planned: Iterable[ManifestEntry]) -> None:
     """Note objects before they are written."""
     upsert(connection, pending_writes, (asdict(entry) for entry in planned))
