@@ -17,12 +17,14 @@ from langassets_tests.project import ROOT
 
 _MADE = {ROOT / "docs" / "commands.md", ROOT / "docs" / "settings.md"}
 # `langassets run all --accept-reset` in a block of commands or in the text's own code.
-_CALL = re.compile(r"(?<![\w./-])langassets (?P<words>[a-z][a-z-]*(?: [a-z-]+)?)(?P<rest>[^`\n|#&;]*)")
+_CALL = re.compile(
+    r"(?<![\w./-])langassets (?P<words>[a-z][a-z-]*(?: [a-z-]+)?)(?![\w/.=-])(?P<rest>[^`\n|#&;]*)"
+)
 _CODE = re.compile(r"`([^`\n]+)`")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 _VARIABLE = re.compile(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=[^`]*)?`")
 # Variables that pages name and that are not ours to set.
-_OTHERS = {"DAGSTER_HOME", "CONTRACT_SUPABASE_URL", "CONTRACT_SUPABASE_KEY", "GOOGLE_API_KEY"}
+_OTHERS = {"CHAOS_SEED", "DAGSTER_HOME", "CONTRACT_SUPABASE_URL", "CONTRACT_SUPABASE_KEY", "GOOGLE_API_KEY"}
 
 
 @pytest.mark.parametrize("page", written(), ids=name_of)
