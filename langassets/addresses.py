@@ -12,6 +12,8 @@ def checked_http(value: str) -> str:
         raise ValueError("not an address") from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("not an address: it starts with http:// or https:// and names a host")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("an address that is shown to people holds no user, password, ? or #")
     return value.rstrip("/")
 
 

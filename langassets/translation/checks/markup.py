@@ -25,7 +25,7 @@ _NAMES = {
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("strikethrough")
     # A link that this parser would not follow, `javascript:` for one, is a link to another.
-    parser.validateLink = lambda _: True  # type: ignore[method-assign]
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
 
 
