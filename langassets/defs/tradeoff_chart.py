@@ -39,7 +39,18 @@ def draw(simulation: Simulation, background: str | None = None) -> bytes:
     by_size.set_ylabel("requests met by a preloaded lesson, %", color=_INK)
     by_size.set_xlabel("languages in the tier, on average", color=_INK)
     by_cost.set_xlabel(unit, color=_INK)
-    by_size.legend(loc="lower right", frameon=False, labelcolor=_INK, fontsize=8)
+    handles, labels = by_size.get_legend_handles_labels()
+    # Above both: within either, a point or the line may run through it.
+    figure.legend(
+        handles,
+        labels,
+        loc="outside upper left",
+        ncols=3,
+        frameon=False,
+        labelcolor=_INK,
+        fontsize=8,
+        markerscale=0.6,
+    )
     lowest = min(one.coverage for one in simulation.settings)
     by_size.set_ylim(max(0.0, 100 * lowest - 10), 101)
     file = BytesIO()
