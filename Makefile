@@ -33,7 +33,7 @@ browser: .venv/.dev .venv/.debian
 pictures: .venv/.dev .venv/.debian
 	$(BIN)/python -m pytest -q -m browser langassets_tests/browser --pictures .pictures
 	cp .pictures/lineage-light.png docs/images/lineage.png
-	cp .pictures/frequent_language_tier-chart-light.png docs/images/tier.png
+	cp .pictures/frequent_language_tier-chart-dark.png docs/images/tier.png
 
 chaos: .venv/.dev
 	$(BIN)/python -m pytest -q -m chaos
