@@ -27,11 +27,6 @@ def alert_sensors(settings: Settings, patterns: Patterns) -> Sequence[dg.SensorD
     return [_send_alerts(settings, patterns), _heartbeat(settings, patterns)]
 
 
-def web_address(settings: Settings) -> str:
-    """Where people find the web UI."""
-    return settings.dagster_webserver_url or f"http://127.0.0.1:{settings.webserver_port}"
-
-
 def _send_alerts(settings: Settings, patterns: Patterns) -> dg.SensorDefinition:
     @dg.sensor(
         name="send_alerts",
@@ -62,15 +57,15 @@ def _collect(
     now = time.time()
     since = float(outbox.marks.setdefault("runs_since", now))
     alerts = ended_runs.alerts(
-        context.instance, since - _OVERLAP, web_address(settings), completions=settings.alert_on_completion
+        context.instance, since - _OVERLAP, settings.links_url, completions=settings.alert_on_completion
     )
     # What ended before the first look is nobody's news.
     begun = float(outbox.marks.setdefault("begun", now))
     outbox.marks["runs_since"] = now
     told = [alert for ended_at, alert in alerts if ended_at >= begun]
-    told += failing_sensors(context.instance, outbox.marks.setdefault("failing", {}), web_address(settings))
+    told += failing_sensors(context.instance, outbox.marks.setdefault("failing", {}), settings.links_url)
     if settings.enable_background_jobs:
-        told += not_started(context.instance, patterns, datetime.now(UTC), web_address(settings))
+        told += not_started(context.instance, patterns, datetime.now(UTC), settings.links_url)
     return told
 
 
@@ -86,7 +81,7 @@ def _heartbeat(settings: Settings, patterns: Patterns) -> dg.SensorDefinition:
         if settings.heartbeat_url is None or not settings.enable_background_jobs:
             return dg.SkipReason("HEARTBEAT_URL is not set, or background jobs are switched off.")
         late = not_done(context.instance, patterns, datetime.now(UTC))
-        failing = failing_sensors(context.instance, {}, web_address(settings))
+        failing = failing_sensors(context.instance, {}, settings.links_url)
         reasons = [*late, *(alert.title for alert in failing)]
         if reasons:
             said = f"No heartbeat: {'; '.join(reasons)}"
