@@ -31,7 +31,7 @@ browser: .venv/.dev .venv/.debian
 
 # The same, and what was seen is kept: all of it in .pictures, two of it for the README.
 pictures: .venv/.dev .venv/.debian
-	$(BIN)/python -m pytest -q -m browser langassets_tests/browser --pictures .pictures
+	$(BIN)/python -m pytest -q -m browser langassets_tests/browser/test_web_ui.py --pictures .pictures
 	cp .pictures/lineage-light.png docs/images/lineage.png
 	cp .pictures/frequent_language_tier-chart-dark.png docs/images/tier.png
 
