@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 # What fleet and browser need and no wheel brings: a command, and Debian's package that has it.
 DEBIAN := chromium:chromium redis-server:redis-server pgbouncer:pgbouncer
 
-.PHONY: run ui test fleet browser chaos fuzz bench docs reference lint lock clean
+.PHONY: run ui test fleet browser pictures chaos fuzz bench docs reference lint lock clean
 
 run: .venv/.run
 	$(BIN)/langassets demo --if-empty
@@ -28,6 +28,12 @@ fleet: .venv/.dev .venv/.debian
 # Every page that people look at, in a real browser.
 browser: .venv/.dev .venv/.debian
 	$(BIN)/python -m pytest -q -m browser
+
+# The same, and what was seen is kept: all of it in .pictures, two of it for the README.
+pictures: .venv/.dev .venv/.debian
+	$(BIN)/python -m pytest -q -m browser langassets_tests/browser/test_web_ui.py --pictures .pictures
+	cp .pictures/lineage-light.png docs/images/lineage.png
+	cp .pictures/frequent_language_tier-chart-dark.png docs/images/tier.png
 
 # Faults of every kind, drawn anew each time. To have a failure again: make chaos CHAOS_SEED=… ; longer: CHAOS_ROUNDS=500
 chaos: export CHAOS_SEED ?= $(shell date +%s)

@@ -33,7 +33,10 @@ def draw(simulation: Simulation) -> bytes:
     if any(costs):
         _points(axes[1], simulation, costs)
         axes[1].set_xlabel(unit, color=INK)
-    by_size.legend(loc="lower right", frameon=False, labelcolor=INK, fontsize=8)
+    # Above both: within either, a point or the line may run through it.
+    handles, labels = by_size.get_legend_handles_labels()
+    where = {"loc": "outside upper left", "ncols": 3}
+    figure.legend(handles, labels, frameon=False, labelcolor=INK, fontsize=8, markerscale=0.6, **where)
     lowest = min(one.coverage for one in simulation.settings)
     by_size.set_ylim(max(0.0, 100 * lowest - 10), 101)
     return charts.as_png(figure)
