@@ -73,14 +73,14 @@ def _programs(folder: Path, webserver_port: int) -> list[Program]:
         "langassets",
     ]
     at = ["--host", "127.0.0.1", "--port"]
-    webserver = [_script("dagster-webserver"), "-w", str(workspace), *at, str(webserver_port)]
+    webserver = [sys.executable, "-m", "langassets.cli.webserver", "-w", str(workspace)]
 
     def loaded() -> bool:
         return _answers(port)
 
     return [
         Program("The code server", [_script("dagster"), *code, *at, str(port)]),
-        Program("The web UI", webserver, loaded),
+        Program("The web UI", [*webserver, *at, str(webserver_port)], loaded),
         Program("The daemon", [_script("dagster-daemon"), "run", "-w", str(workspace)], loaded),
         Program("The API", [_script("langassets"), "api"]),
     ]

@@ -157,7 +157,7 @@ def test_a_run_that_never_was_is_not_found(live_api: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "program", ["dagster-webserver", "dagster-daemon", "langassets api", "code-server start"]
+    "program", ["langassets.cli.webserver", "dagster-daemon", "langassets api", "code-server start"]
 )
 def test_what_dies_is_started_again_and_the_rest_goes_on(
     live: Started, live_api: httpx.Client, program: str
@@ -184,6 +184,22 @@ def _is_running(client: httpx.Client) -> bool:
 
 def _command(process: psutil.Process) -> str:
     return " ".join(Path(part).name for part in process.cmdline())
+
+
+def test_pages_of_other_sites_ask_the_web_ui_for_nothing(live: Started) -> None:
+    """Dagster itself would carry this out, though it is a GET request: a picture's address is enough."""
+    mutation = "mutation { reloadWorkspace { __typename } }"
+    address, asked = f"{live.dagster}/graphql", {"query": mutation}
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "https://evil.example"},
+        {"Host": "evil.example"},
+    ):
+        assert httpx.get(address, params=asked, headers=headers, timeout=60).status_code == 403
+        simple = {**headers, "Content-Type": "text/plain; application/json"}
+        assert httpx.post(address, json=asked, headers=simple, timeout=60).status_code == 403
+    own = {"Sec-Fetch-Site": "same-origin", "Origin": live.dagster}
+    assert httpx.post(address, json=asked, headers=own, timeout=60).status_code == 200
 
 
 def httpx_ok(url: str) -> bool:
