@@ -8,7 +8,7 @@ UV := $(BIN)/python -m uv --system-certs
 # What fleet and browser need and no wheel brings: a command, and Debian's package that has it.
 DEBIAN := chromium:chromium redis-server:redis-server pgbouncer:pgbouncer
 
-.PHONY: run ui test fleet browser chaos bench docs reference lint lock audit licences clean
+.PHONY: run ui test fleet browser chaos fuzz bench docs reference lint lock audit licences clean
 
 run: .venv/.run
 	$(BIN)/langassets demo --if-empty
@@ -28,8 +28,15 @@ fleet: .venv/.dev .venv/.debian
 browser: .venv/.dev .venv/.debian
 	$(BIN)/python -m pytest -q -m browser
 
+# Faults of every kind, drawn anew each time. To have a failure again: make chaos CHAOS_SEED=… ; longer: CHAOS_ROUNDS=500
+chaos: export CHAOS_SEED ?= $(shell date +%s)
 chaos: .venv/.dev
-	$(BIN)/python -m pytest -q -m chaos
+	@echo "CHAOS_SEED=$(CHAOS_SEED)"
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m chaos
+
+# A minute for each kind of input; guided by coverage where atheris is installed.
+fuzz: .venv/.dev
+	$(BIN)/python -m langassets_tests.fuzz --seconds 60
 
 # The site, and every command that a page shows, run. Not --quiet: with it, MkDocs does not see the warnings
 # that --strict is to stop at.

@@ -2,16 +2,18 @@
 
 import json
 import multiprocessing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
-from langassets_tests.servers.model_server import Fault, Response
+from benchmarks.worlds import keys_of
+from langassets_tests.servers.model_server import Fault, Reply, Response
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.storage_bucket import Objects, StoredBody
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
+from langassets_tests.servers.translator import translate
 
 _Server = TypeVar("_Server", bound=AbstractContextManager[Any])
 _Given = ParamSpec("_Given")
@@ -79,6 +81,15 @@ class CountingModels(OpenAIServer):
         super().__init__(latency=latency, plain=plain)
         self.traffic = Traffic()
 
+    def _chat(self, body: dict[str, Any]) -> Response | Fault:
+        if not self.plain:
+            return super()._chat(body)
+        prompt = body["messages"][-1]["content"]
+        language = prompt.partition("from English to ")[2].partition(".")[0]
+        self.closing.wait(self.latency)
+        reply = Reply([], translate(prompt.partition("Text to translate:\n")[2], language))
+        return Response.of(200, self.completion(body["model"], prompt, reply))
+
     def answer(
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
     ) -> Response | Fault:
@@ -111,20 +122,11 @@ def storage_traffic(server: SupabaseStorageServer) -> Traffic:
     return traffic
 
 
-def fill(server: SupabaseStorageServer, languages: Iterable[str], lessons: int, types: Iterable[str]) -> None:
+def fill(server: SupabaseStorageServer, languages: Sequence[str], lessons: int, types: Sequence[str]) -> None:
     """Let the bucket hold just the objects of these lessons, each with its own key for a body."""
     server.objects = server.api.buckets["media"] = Objects()
-    for language in languages:
-        for lesson in range(lessons):
-            for name in types:
-                key = f"{language}/lessons/{lesson}/{name}.json"
-                server.objects[key] = StoredBody(key.encode())
-
-
-def remove(server: SupabaseStorageServer, keys: Iterable[str]) -> None:
-    """Take objects away, as a person would by hand."""
-    for key in keys:
-        server.objects.pop(key, None)
+    for key in keys_of(languages, lessons, types):
+        server.objects[key] = StoredBody(key.encode())
 
 
 def count(server: SupabaseStorageServer) -> int:

@@ -1,4 +1,4 @@
-"""Worlds to measure in: lessons, manifest, memory, tier and usage as months of work leave them, made by SQL."""
+"""Worlds to measure in: lessons, manifest, memory, tier and usage, as months of work leave them."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +16,7 @@ from langassets.jobs.services import Services
 from langassets.settings import load_settings
 from langassets.tiering.policy import TierDecision
 from langassets.translation.model import Remembered
+from langassets.translation.pieces import document
 
 LANGUAGES = (
     *("en", "he", "ar", "es", "fr", "de", "it", "pt", "ru", "zh"),
@@ -24,7 +25,6 @@ LANGUAGES = (
 STORED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR = 365
 FIRST_DAY = date(2025, 3, 1)
-FIELDS = 7
 
 
 def opened(database_url: str | None, home: Path, **environ: str) -> Services:
@@ -42,18 +42,16 @@ def migrated(database_url: str | None, home: Path) -> sa.Engine:
     return engine
 
 
-def lesson_of(number: int) -> dict[str, Any]:
-    """The content of a lesson: seven strings that a reader reads, some 80 characters each, as in the workload
-    that the replaced system was measured with."""
-    return {
-        "nodes": [
-            {
-                "id": str(node),
-                "label": f"Lesson {number}, station {node}: {_STATIONS[node % len(_STATIONS)]}.",
-            }
-            for node in range(FIELDS)
-        ]
-    }
+TYPES = ("mind_map", "text")
+
+
+def lesson_of(number: int, kind: str = "mind_map") -> dict[str, Any]:
+    """A content of a lesson: a mind map of seven strings that a reader reads, some 80 characters each, as in
+    the workload that the replaced system was measured with; or a text."""
+    labels = [f"Lesson {number}, station {node}: {text}." for node, text in enumerate(_STATIONS)]
+    if kind == "text":
+        return {"text": "\n\n".join(labels[:2])}
+    return {"nodes": [{"id": str(node), "label": label} for node, label in enumerate(labels)]}
 
 
 _STATIONS = (
@@ -62,12 +60,17 @@ _STATIONS = (
     "why a cache that nobody empties gives old answers to new questions",
     "how to read a trace from its end, where the trouble usually is",
     "what a server does while it waits, and why that matters to others",
+    "which of two locks to take first, and what happens if one does not",
+    "when a number that looks like a measurement is only a guess",
 )
+FIELDS = len(_STATIONS)
 
 
 def add_lessons(data: sa.Engine, lessons: int, types: Sequence[str] = ("mind_map",)) -> None:
     """Active English lessons numbered from 0, with a content of each type; all say something different."""
-    kinds = [{"type_id": number, "type_name": name} for number, name in enumerate(types)]
+    kinds: list[dict[str, Any]] = [
+        {"type_id": number, "type_name": name} for number, name in enumerate(types)
+    ]
     rows = [
         {"topic_id": n, "topic_name": f"Lesson {n}", "language": "en", "status": "active", "trainer_id": "t"}
         for n in range(lessons)
@@ -76,7 +79,7 @@ def add_lessons(data: sa.Engine, lessons: int, types: Sequence[str] = ("mind_map
         {
             "topic_id": n,
             "content_type_id": kind["type_id"],
-            "content_data": lesson_of(n),
+            "content_data": lesson_of(n, kind["type_name"]),
             "generation_method_id": "m",
         }
         for n in range(lessons)
@@ -120,9 +123,20 @@ def record_stored(services: Services, languages: Sequence[str]) -> None:
             connection.execute(stored_objects.insert().from_select(names, rows))
 
 
-def remember(services: Services, languages: Sequence[str], lessons: int) -> None:
+def keys_of(languages: Sequence[str], lessons: int, types: Sequence[str]) -> list[str]:
+    """The keys of these lessons' objects."""
+    return [
+        f"{language}/lessons/{n}/{name}.json"
+        for language in languages
+        for n in range(lessons)
+        for name in types
+    ]
+
+
+def remember(services: Services, languages: Sequence[str], lessons: int, types: Sequence[str]) -> None:
     """A translation of every string of every lesson, by today's recipe."""
-    labels = [node["label"] for n in range(lessons) for node in lesson_of(n)["nodes"]]
+    contents = (document(name, lesson_of(n, name), "en") for n in range(lessons) for name in types)
+    labels = {text for content in contents for text in content.texts}
     [(provider, model), *_] = services.recipes.models
     for language in languages:
         keys = (services.recipes.keys(label, "en", language)[0] for label in labels)

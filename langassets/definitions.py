@@ -29,8 +29,8 @@ def assemble(services: Services) -> dg.Definitions:
         ],
         asset_checks=checks.ALL,
         jobs=[language_evaluation, language_cleanup, preload_frequent_languages],
-        schedules=automation.schedules(settings, loaded_at),
-        sensors=[*automation.sensors(settings, loaded_at), *batches.sensors(services)],
+        schedules=automation.schedules(services, loaded_at),
+        sensors=[*automation.sensors(services, loaded_at), *batches.sensors(services)],
         resources={"services": services_resource(services)},
         # One process a run: the default executor starts one for each step, which costs 6 to 17 s on two
         # cores and leaves a step's process behind when its run is killed.

@@ -25,7 +25,7 @@ from pydantic_settings import (
 
 from langassets.addresses import checked_http, checked_postgresql
 from langassets.alert_settings import AlertSettings
-from langassets.errors import SettingsError
+from langassets.errors import SettingsError, unusable
 from langassets.locales import is_language_code
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -98,10 +98,16 @@ class Settings(AlertSettings):
         False, description="Whether objects that were edited by hand are replaced: true or false."
     )
     max_cost_per_run: float | None = Field(
-        None, ge=0, description="Dollars that one preload may spend on models; unset: no limit."
+        None, ge=0, description="Dollars that one run of a preload may spend on models; unset: no limit."
     )
     max_requests_per_run: int | None = Field(
-        None, ge=0, description="Requests that one preload may send to models; unset: no limit."
+        None, ge=0, description="Requests that one run of a preload may send to models; unset: no limit."
+    )
+    preload_languages_per_run: int = Field(
+        0,
+        ge=0,
+        description="Languages that one run of a preload sees to, so that several machines share the work; 0 "
+        "or unset: one run for all.",
     )
 
     # Translation
@@ -259,6 +265,11 @@ class Settings(AlertSettings):
             )
         if self.translation_mode == "batch" and not self.openai_api_key:
             raise ValueError("TRANSLATION_MODE is batch, which is OpenAI's: set OPENAI_API_KEY")
+        if self.preload_languages_per_run and not self.database_url:
+            raise ValueError(
+                "PRELOAD_LANGUAGES_PER_RUN splits a preload between machines, which share a PostgreSQL "
+                "database: set DATABASE_URL, or unset PRELOAD_LANGUAGES_PER_RUN"
+            )
         if self.supabase_url and not self.supabase_service_role_key:
             raise ValueError(
                 "SUPABASE_URL is set and SUPABASE_SERVICE_ROLE_KEY is not: set both, or neither for a folder"
@@ -276,7 +287,7 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path = Pat
     Raises `SettingsError`: one message with a line for each variable that is wrong, and its cure.
     """
     if environ is None:
-        environ = {**{k: v for k, v in dotenv_values(env_file).items() if v is not None}, **os.environ}
+        environ = {**_read_env_file(env_file), **os.environ}
     given = {name.lower(): value for name, value in environ.items()}
 
     class FromEnvironment(Settings):
@@ -296,6 +307,17 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path = Pat
         return FromEnvironment()
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
+
+
+def _read_env_file(file: Path) -> dict[str, str]:
+    try:
+        return {name: value for name, value in dotenv_values(file).items() if value is not None}
+    except UnicodeDecodeError:
+        raise SettingsError(
+            f"{file} is not text in UTF-8: save it as UTF-8, with a line NAME=value each."
+        ) from None
+    except OSError as error:
+        raise unusable(file, error, kind=SettingsError) from None
 
 
 def _explain(error: ValidationError) -> str:

@@ -85,17 +85,18 @@ def pooled_url(postgres_url: str, pooler: Pooler) -> str:
     return pooler.through(postgres_url)
 
 
-POOLED = pytest.param("pooled_url", id="pooled", marks=pytest.mark.fleet)
-"""For fixtures and tests that go by way of the pooler too, where there is one."""
+_DIRECT = pytest.param("postgres_url", id="postgresql")
+_POOLED = pytest.param("pooled_url", id="pooled", marks=pytest.mark.fleet)
 
 
-@pytest.fixture(
-    params=[
-        pytest.param("migrated_sqlite", id="sqlite"),
-        pytest.param("postgres_url", id="postgresql"),
-        POOLED,
-    ]
-)
+@pytest.fixture(params=[_DIRECT, _POOLED])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a migrated PostgreSQL database that is empty, and (`make fleet`) of the same behind a
+    pooler in transaction mode."""
+    return str(request.getfixturevalue(request.param))
+
+
+@pytest.fixture(params=[pytest.param("migrated_sqlite", id="sqlite"), _DIRECT, _POOLED])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
     """A migrated database of this test's own: once on SQLite, once on PostgreSQL, and (`make fleet`) once on
     PostgreSQL behind a pooler in transaction mode."""

@@ -1,11 +1,14 @@
 """The `langassets` command. Nothing heavy is imported before a command runs."""
 
+import io
 import sys
 
 import typer
 
 from langassets.cli import (
     api,
+    compare,
+    daemon,
     doctor,
     history,
     imports,
@@ -13,11 +16,13 @@ from langassets.cli import (
     migrate,
     plan,
     reconcile,
+    restore,
     review,
     run,
     simulate,
     status,
     ui,
+    worker,
 )
 from langassets.errors import LangassetsError
 
@@ -36,6 +41,10 @@ app.command()(history.history)
 app.command()(simulate.simulate)
 app.command()(ui.ui)
 app.command()(api.api)
+app.command()(compare.compare)
+app.command()(restore.restore)
+app.command()(daemon.daemon)
+app.command()(worker.worker)
 app.command()(doctor.doctor)
 app.command("import-lessons")(imports.import_lessons)
 app.command("import-usage")(imports.import_usage)
@@ -49,7 +58,11 @@ app.command()(imports.demo)
 
 
 def main() -> None:
-    """Run the command; exit codes: 0 done, 1 done in part or failed, 2 bad settings or input."""
+    """Run the command; exit codes: 0 done, 1 done in part or failed, 2 bad settings or input, 130 Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a name in its own letters shows ? for each, and no trace.
+            stream.reconfigure(errors="replace")
     try:
         app()
     except LangassetsError as error:

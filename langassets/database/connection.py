@@ -30,6 +30,7 @@ def engine_of(database_url: str | None, home: Path) -> sa.Engine:
             pool_pre_ping=True,
             pool_size=2,
             hide_parameters=True,
+            connect_args=keepalives(url),
             # Many rows travel in one statement; one by one each costs a round trip.
             executemany_mode="values_plus_batch",
             executemany_batch_page_size=500,
@@ -43,6 +44,19 @@ def engine_of(database_url: str | None, home: Path) -> sa.Engine:
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def keepalives(url: sa.URL) -> dict[str, int]:
+    """What has a connection notice within a minute or so that the other end is gone, where the system's own
+    default is two hours; what `url` itself says goes before."""
+    ours = {
+        "connect_timeout": 15,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 60_000,
+    }
+    return {name: value for name, value in ours.items() if name not in url.query}
 
 
 @contextmanager
@@ -85,9 +99,10 @@ def _translated_errors(engine: sa.Engine) -> Iterator[None]:
             raise DatabaseError(f"The database cannot be used ({where}): {text}. {cure}{hint}") from None
         if error.connection_invalidated or _passes(engine, error, text):
             raise DatabaseBusyError(
-                f"The database does not answer or is in use by another process ({where}): {text}.{hint}"
+                f"The database does not answer or is in use by another process ({where}): {text}. "
+                f"See whether it is up, and try again when the other process is done.{hint}"
             ) from None
-        raise DatabaseError(f"The database refused ({where}): {text}.") from error
+        raise DatabaseError(f"The database refused ({where}): {text}. See its log.") from error
 
 
 def _passes(engine: sa.Engine, error: sa.exc.DBAPIError, text: str) -> bool:
@@ -102,6 +117,7 @@ _CURES = {
     "unable to open database file": "Make sure that the folder exists and may be written to.",
     "readonly database": "Make sure that the file and its folder may be written to.",
     "disk is full": "Free some space.",
+    "disk I/O error": "See whether the disk is full, over its quota or failing.",
     "file is not a database": "Move the file away, or name another folder.",
     "malformed": "Restore the file from a backup.",
     "authentication failed": "Correct the user or the password.",

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import dagster as dg
 
@@ -12,8 +11,9 @@ from langassets.defs.jobs import language_cleanup, language_evaluation, preload_
 from langassets.defs.patterns import Patterns
 from langassets.defs.recovery import AGAIN_TAG, awaits_its_retry, end_cut_runs, to_start_again
 from langassets.defs.retention import forget_old_runs
-from langassets.defs.runs import OFF, unfinished_run
+from langassets.defs.runs import OFF, preload_requests, unfinished_run
 from langassets.defs.startup import server_start
+from langassets.jobs.services import Services
 from langassets.settings import Settings
 
 SCHEDULED = {
@@ -23,18 +23,19 @@ SCHEDULED = {
 """By the schedule's name: its job, and the field of the settings that holds its pattern."""
 
 
-def schedules(settings: Settings, loaded_at: datetime) -> Sequence[dg.ScheduleDefinition]:
+def schedules(services: Services, loaded_at: datetime) -> Sequence[dg.ScheduleDefinition]:
     """The two schedules, by the patterns and in the time zone of the settings, read at `loaded_at`."""
-    patterns = _patterns(settings, loaded_at)
-    return [_schedule(name, job, patterns) for name, (job, _) in SCHEDULED.items()]
+    patterns = _patterns(services.settings, loaded_at)
+    return [_schedule(name, services, patterns) for name in SCHEDULED]
 
 
-def sensors(settings: Settings, loaded_at: datetime) -> Sequence[dg.SensorDefinition]:
+def sensors(services: Services, loaded_at: datetime) -> Sequence[dg.SensorDefinition]:
     """The sensors: what follows an evaluation, what follows a start, what looks after runs, who is told."""
+    settings = services.settings
     patterns = _patterns(settings, loaded_at)
     return [
         cleanup_after_evaluation(settings),
-        _preload_on_startup(settings),
+        _preload_on_startup(services),
         _recover_cut_runs(settings, patterns),
         forget_old_runs(settings),
         *alert_sensors(settings, patterns),
@@ -46,7 +47,9 @@ def _patterns(settings: Settings, loaded_at: datetime) -> Patterns:
     return Patterns(crons, settings.jobs_timezone, settings.enable_background_jobs, loaded_at)
 
 
-def _schedule(name: str, job: Any, patterns: Patterns) -> dg.ScheduleDefinition:
+def _schedule(name: str, services: Services, patterns: Patterns) -> dg.ScheduleDefinition:
+    job, _ = SCHEDULED[name]
+
     @dg.schedule(
         name=name,
         job=job,
@@ -54,21 +57,26 @@ def _schedule(name: str, job: Any, patterns: Patterns) -> dg.ScheduleDefinition:
         execution_timezone=patterns.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )
-    def tick(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    def tick(context: dg.ScheduleEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
         since = patterns.in_force_since(context.instance)[job.name]
         if not patterns.enabled:
             return dg.SkipReason(OFF)
         if context.scheduled_execution_time < since:
             return dg.SkipReason(f"This moment lies before {since:%Y-%m-%d %H:%M %Z}: the pattern is newer.")
-        if run := unfinished_run(context.instance, job.name):
-            return dg.SkipReason(f"{job.name} is still queued or running (run {run}).")
         # A key for each moment: a pattern that was changed back and forth fires no moment twice.
-        return dg.RunRequest(run_key=f"{name} {context.scheduled_execution_time.isoformat()}")
+        key = f"{name} {context.scheduled_execution_time.isoformat()}"
+        if run := unfinished_run(context.instance, job.name, besides=key):
+            return dg.SkipReason(f"{job.name} is still queued or running (run {run}).")
+        if job is preload_frequent_languages:
+            return preload_requests(services, key)
+        return [dg.RunRequest(run_key=key)]
 
     return tick
 
 
-def _preload_on_startup(settings: Settings) -> dg.SensorDefinition:
+def _preload_on_startup(services: Services) -> dg.SensorDefinition:
+    settings = services.settings
+
     @dg.sensor(
         name="preload_on_startup",
         job=preload_frequent_languages,
@@ -89,7 +97,7 @@ def _preload_on_startup(settings: Settings) -> dg.SensorDefinition:
         elif run := awaits_its_retry(context.instance, name):
             reason = f"The preload that was cut (run {run}) is about to be started again."
         else:
-            return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"startup {start}")], cursor=start)
+            return dg.SensorResult(run_requests=preload_requests(services, f"startup {start}"), cursor=start)
         return dg.SensorResult(skip_reason=dg.SkipReason(reason), cursor=start)
 
     return tick

@@ -8,8 +8,9 @@ import dagster as dg
 
 from langassets.alerts.outbox import Alert
 from langassets.defs.patterns import Patterns
-from langassets.defs.runs import UNFINISHED
+from langassets.defs.runs import UNFINISHED, unfinished_run
 from langassets.jobs.due import last_due
+from langassets.jobs.preload_parts import LANGUAGES_TAG, is_whole
 
 # A schedule fires within a minute or two; the queue, or a job that still runs, may take longer.
 GRACE = timedelta(hours=1)
@@ -31,11 +32,7 @@ def not_done(instance: dg.DagsterInstance, patterns: Patterns, now: datetime) ->
     """For each job that was due and has not succeeded since, nor is under way: what to say of it."""
     late = []
     for job, moment in due(instance, patterns, now):
-        done = instance.get_run_records(
-            dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.SUCCESS], updated_after=moment),
-            limit=1,
-        )
-        if not done and not instance.get_runs(dg.RunsFilter(job_name=job, statuses=UNFINISHED), limit=1):
+        if not _done_since(instance, job, moment) and not unfinished_run(instance, job):
             late.append(f"{job} was due at {moment:%Y-%m-%d %H:%M %Z} and is not done")
     return late
 
@@ -84,6 +81,16 @@ def failing_sensors(instance: dg.DagsterInstance, known: dict[str, Any], web: st
             )
         )
     return told
+
+
+def _done_since(instance: dg.DagsterInstance, job: str, due: datetime) -> bool:
+    """Whether a run of the job has succeeded; of a job in parts, one of each part."""
+    runs = instance.get_runs(dg.RunsFilter(job_name=job, updated_after=due))
+    succeeded = [run.tags for run in runs if run.status is dg.DagsterRunStatus.SUCCESS]
+    if any(is_whole(tags) for tags in succeeded):
+        return True
+    parts = {run.tags.get(LANGUAGES_TAG) for run in runs}
+    return bool(parts) and parts == {tags[LANGUAGES_TAG] for tags in succeeded}
 
 
 def _run_since(instance: dg.DagsterInstance, job: str, due: datetime) -> bool:

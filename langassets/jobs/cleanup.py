@@ -62,6 +62,8 @@ async def carry_out(
     reason = None if confirmed else refusal(plan, policy)
     with writing(data) as connection:
         leftovers.record(connection, survey.leftovers, survey.made_at)
+        manifest.confirm(connection, survey.landed)
+        manifest.forget_pending(connection, survey.not_landed)
         manifest.forget(connection, survey.vanished)
         status = Status.REFUSED if reason else Status.PLANNED
         journal.write_plan(connection, report.plan_id, run_id, plan.steps, survey.made_at, status)

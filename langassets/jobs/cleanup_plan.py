@@ -6,9 +6,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from langassets.database import journal, manifest
+from langassets.database import journal, manifest, statistics
 from langassets.database.connection import reading
 from langassets.database.lessons import lessons
+from langassets.database.manifest import ManifestEntry
 from langassets.database.usage import lesson_requests
 from langassets.jobs.leftovers import Leftovers, judged
 from langassets.jobs.listing import each_language, pages
@@ -39,6 +40,12 @@ class CleanupSurvey:
     vanished: list[str] = field(default_factory=list)
     """Keys in the manifest that no longer stand in storage."""
 
+    landed: list[ManifestEntry] = field(default_factory=list)
+    """What a killed preload wrote and did not come to record: the ETag tells."""
+
+    not_landed: list[str] = field(default_factory=list)
+    """Keys of what it was about to write and did not."""
+
     leftovers: Leftovers = field(default_factory=Leftovers)
     """What became of the steps that a killed run left open."""
 
@@ -59,13 +66,18 @@ async def survey(
     with reading(data) as connection:
         unfinished = journal.unfinished(connection)
         known = manifest.languages(connection)
+        last_read = statistics.last_read(connection)
     result = CleanupSurvey(CleanupPlan(), now)
     open_keys = {key for step in unfinished for key in (step.key, step.target) if key}
-    look = _Look(data, store, policy, rebuilder, now, open_keys)
+    # A clock that was set back would have what is archived now purged too early.
+    aside = max(now, last_read or now)
+    look = _Look(data, store, policy, rebuilder, now, aside, open_keys)
     there: set[str] = set()
     for sight in (await each_language(tier.others(known), look)).values():
         result.plan.include(sight.plan)
         result.vanished += sight.vanished
+        result.landed += sight.landed
+        result.not_landed += sight.not_landed
         there |= sight.there
     archived = [found async for found in store.list(keys.ARCHIVE_PREFIX)]
     there |= open_keys.intersection(found.key for found in archived)
@@ -96,29 +108,40 @@ class _Sight:
 
     plan: CleanupPlan = field(default_factory=CleanupPlan)
     vanished: list[str] = field(default_factory=list)
+    landed: list[ManifestEntry] = field(default_factory=list)
+    not_landed: list[str] = field(default_factory=list)
     there: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """Looks at a language that is not frequent; `open_keys` are those to look out for."""
+    """Looks at a language that is not frequent; `open_keys` are those to look out for, `aside` is the moment
+    that what is archived bears."""
 
     data: sa.Engine
     store: ContentStore
     policy: RetentionPolicy
     rebuilder: Rebuilder
     now: datetime
+    aside: datetime
     open_keys: set[str]
 
     async def __call__(self, language: str) -> _Sight:
         sight = _Sight()
         objects: list[LessonObject] = []
+        with reading(self.data) as connection:
+            pending = manifest.pending(connection, language)
         async for page in pages(self.store, keys.lessons_prefix(language)):
             with reading(self.data) as connection:
                 known = manifest.known(connection, [found.key for found in page])
+            for found in page:
+                if (note := pending.get(found.key)) and note.etag == found.etag:
+                    sight.landed.append(pending.pop(found.key))
+                    known[found.key] = note.known
             lessons = (_lesson_object(found, known.get(found.key)) for found in page)
             objects += [item for item in lessons if item]
             sight.there |= self.open_keys.intersection(found.key for found in page)
+        sight.not_landed = [*pending]
         with reading(self.data) as connection:
             usage = _usage(connection, language)
             standing = {item.key for item in objects}
@@ -141,7 +164,7 @@ class _Look:
             self.now,
             can_be_made_again=self.rebuilder.can_make,
             archived_key=lambda item: keys.archived(
-                keys.LessonKey(item.language, item.lesson, item.content_type), self.now
+                keys.LessonKey(item.language, item.lesson, item.content_type), self.aside
             ),
         )
         for step in steps:

@@ -33,7 +33,7 @@ def judged(steps: Iterable[OpenStep], there: Container[str]) -> Leftovers:
     for step in steps:
         gone = step.key not in there
         found.became[step.plan_id, step.key] = Status.DONE if gone else Status.ABANDONED
-        if gone and step.target in there:
+        if gone and step.target and step.target in there:
             found.moved[step.key] = step.target
         elif gone:
             found.gone.append(step.key)

@@ -5,16 +5,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from langassets.database.connection import reading
+from langassets.database import manifest
+from langassets.database.connection import reading, writing
 from langassets.database.lessons import content_data
 from langassets.database.manifest import Origin
 from langassets.database.model_usage import record_usage
 from langassets.database.spending import account_of, spent_by
+from langassets.database.statistics import record_lesson_counts
 from langassets.errors import InputError
 from langassets.jobs.batch_mode import hand_in
 from langassets.jobs.cleanup import carry_out
 from langassets.jobs.cleanup_plan import survey_restores
-from langassets.jobs.exclusion import alone_in_storage
+from langassets.jobs.exclusion import alone_in_languages
 from langassets.jobs.leftovers import settle as settle_steps
 from langassets.jobs.listing import each_language
 from langassets.jobs.preload_estimate import estimate
@@ -67,7 +69,7 @@ async def preload(
     hold for all of them together. A `deferred` preload makes what memory holds and hands the rest in as a
     batch; once that is collected, a preload that is not deferred makes the rest.
     """
-    with alone_in_storage(services.data):
+    with alone_in_languages(services.data, languages):
         async with services.store() as store:
             run = _Run(services, store, run_id, attempt)
             on_planned(await run.plan(languages))
@@ -75,7 +77,10 @@ async def preload(
             if deferred:
                 run.report.handed_in = await hand_in(services, run.left())
             run.report.storage_requests = store.requests
-            return run.report
+    with writing(services.data) as connection:
+        counts = manifest.lesson_counts(connection, languages)
+        record_lesson_counts(connection, counts, services.clock())
+    return run.report
 
 
 class _Run:

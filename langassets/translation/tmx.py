@@ -19,10 +19,10 @@ from langassets.translation.checks.active import active
 from langassets.translation.checks.pair import Pair
 from langassets.translation.model import MemoryKey, Remembered, Segment
 from langassets.translation.recipes import ANY_RECIPE
-from langassets.translation.tmx_units import TmxUnit, TmxVariant, read_units
+from langassets.translation.tmx_units import NUMBER, TmxUnit, TmxVariant, read_units
 
-_TAG = re.compile(r"&lt;x(\d+)/&gt;")
-_TAGS = re.compile(r"<x\d+/>")
+_TAG = re.compile(rf"&lt;x({NUMBER})/&gt;")
+_TAGS = re.compile(rf"<x{NUMBER}/>")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What XML 1.0 cannot hold or would change: a carriage return becomes a line feed unless it is written so.
 _ESCAPES = {"\r": "&#13;"}

@@ -221,7 +221,10 @@ def _children(process: psutil.Process) -> set[int]:
 
 
 def _ended(client: httpx.Client, run_id: str) -> bool:
-    return client.get(f"/api/jobs/runs/{run_id}").json()["data"]["endedAt"] is not None
+    try:
+        return client.get(f"/api/jobs/runs/{run_id}").json()["data"]["endedAt"] is not None
+    except (httpx.HTTPError, KeyError):  # what is coming up again does not answer yet
+        return False
 
 
 def _unfinished(client: httpx.Client) -> list[object]:

@@ -3,6 +3,7 @@
 `--pictures FOLDER` keeps what is seen as PNGs.
 """
 
+import re
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -11,13 +12,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from langassets_tests.project import BIN, Project
 from langassets_tests.servers.waiting import wait_until
 
 # In milliseconds; pages are quick, machines that run tests are not.
 PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -26,8 +28,8 @@ _FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-# A page that is taller than the screen is shown whole.
-_SIZE = {"width": 1280, "height": 860}
+_LAPTOP = {"width": 1440, "height": 900}
+_README = {"width": 1100, "height": 720}  # shown smaller there: it still has to be read
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +86,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(params=["Light", "Dark"])
 def page(request: pytest.FixtureRequest, browser: Browser, web: str) -> Iterator[Page]:
     """A page in one of the web UI's two modes; an error in its script fails the test."""
-    context = browser.new_context(base_url=web, viewport=_SIZE)  # type: ignore[arg-type]
+    context = browser.new_context(base_url=web, viewport=_LAPTOP)  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
     # Where the web UI keeps what a person chose in its settings.
     context.add_init_script(f"localStorage.setItem('dagster-theme', '\"{request.param}\"')")
@@ -92,9 +94,15 @@ def page(request: pytest.FixtureRequest, browser: Browser, web: str) -> Iterator
     opened = context.new_page()
     opened.on("pageerror", lambda error: errors.append(str(error)))
     yield opened
-    assert opened.evaluate("document.body.className") == f"theme{request.param}"
+    assert mode_of(opened) == request.param.lower()
     context.close()
     assert not errors
+
+
+def mode_of(page: Page) -> str:
+    """The mode that a page is in: light or dark."""
+    [mode] = re.findall(r"\btheme(Light|Dark)\b", page.evaluate("document.body.className"))
+    return str(mode).lower()
 
 
 class Camera:
@@ -103,14 +111,19 @@ class Camera:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
-    def take(self, page: Page, name: str) -> None:
-        """Take it as it is on the screen, in 256 colours: that is a third of the size."""
+    def take(self, page: Page, name: str, *, for_readme: bool = False) -> None:
+        """Take it as it is on the screen once nothing loads any more, in 256 colours: that is a third of the
+        size."""
+        if for_readme:
+            page.set_viewport_size(_README)  # type: ignore[arg-type]
+        page.wait_for_load_state("networkidle")
+        expect(page.get_by_text(re.compile("^Loading"))).to_have_count(0)
+        page.wait_for_timeout(500)  # what fades in has done so by then
         picture = page.screenshot(animations="disabled")
         if self._folder:
-            mode = page.evaluate("document.body.className").removeprefix("theme").lower()
             self._folder.mkdir(parents=True, exist_ok=True)
             image = Image.open(BytesIO(picture)).convert("RGB").quantize(256, dither=Image.Dither.NONE)
-            image.save(self._folder / f"{name}-{mode}.png", optimize=True)
+            image.save(self._folder / f"{name}-{mode_of(page)}.png", optimize=True)
 
 
 @pytest.fixture(scope="session")

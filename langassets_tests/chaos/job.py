@@ -135,14 +135,15 @@ def run_killed(task: Task) -> None:
     try:
         run(task)
     except LangassetsError as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
         code = REFUSED
+        with suppress(OSError):  # where files cannot grow, neither can a log
+            print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
     except BaseException:
-        traceback.print_exc()
         code = 1
+        with suppress(OSError):
+            traceback.print_exc()
     if task.count_in:
         task.count_in.write_text(str(steps.number))
-    sys.stderr.flush()
     os._exit(code)
 
 

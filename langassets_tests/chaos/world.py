@@ -128,6 +128,8 @@ class Worlds:
         self._stack = ExitStack()
         self._bucket: SupabaseStorageServer | None = None
         self.postgres = ""
+        self.place: Path | None = None
+        """Where a world is made, in place of a folder of its own."""
         self.before: dict[str, Snapshot] = {}
         self._expected: dict[str, State] = {}
 
@@ -136,11 +138,20 @@ class Worlds:
             self._bucket = self._stack.enter_context(SupabaseStorageServer())
             self._bucket.api.largest_page, self._bucket.api.delete_limit = 5, 3
             self.postgres = self._stack.enter_context(running_postgres())
+            self._commit_for_good()
         self._build()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def _commit_for_good(self) -> None:
+        """Have the server keep what it said that it kept, over its own crash: tests else want it quick."""
+        url = sa.make_url(self.postgres).set(drivername="postgresql+psycopg2")
+        admin = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with admin.connect() as connection:
+            connection.exec_driver_sql("ALTER SYSTEM SET synchronous_commit = on")
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
 
     def _build(self) -> None:
         home = self._folder / "first"
@@ -169,7 +180,7 @@ class Worlds:
     def fresh(self, job: str) -> Iterator[World]:
         """A world as it is before a job."""
         before = self.before[job]
-        home = self._folder / "now"
+        home = self.place or self._folder / "now"
         shutil.rmtree(home, ignore_errors=True)
         shutil.copytree(before.home, home)
         if self._bucket:

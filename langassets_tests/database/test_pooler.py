@@ -5,7 +5,7 @@ The rest of the data layer goes by way of it too: see the fixture `engine`.
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,15 +13,18 @@ import sqlalchemy as sa
 
 from langassets.database import usage
 from langassets.database.connection import engine_of, reading, writing
+from langassets.database.decisions import Tier, current_tier, record_tier
 from langassets.database.migrate import migrate
 from langassets.database.usage_bulk import add_many
 from langassets.errors import DatabaseBusyError, PassingError
 from langassets.jobs.exclusion import alone_in_storage
+from langassets.tiering.policy import TierDecision
 from langassets_tests.project import Project
 from langassets_tests.servers.pgbouncer import Pooler, running_pooler
 from langassets_tests.servers.postgres import new_database
 
 pytestmark = pytest.mark.fleet
+DECISION = TierDecision("es", "es", 0.1, 10.0, True, "promoted", "because")
 
 
 @pytest.fixture
@@ -122,6 +125,26 @@ def test_a_pooler_that_is_started_anew_is_found_again(postgres_server: str, post
         pooler.start()
         with reading(data) as connection:
             assert usage.total_requests(connection) == {}
+        data.dispose()
+
+
+def test_moments_stay_what_they_are_where_sessions_live_in_another_zone(
+    postgres_server: str, pooler: Pooler
+) -> None:
+    at = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    with new_database(postgres_server) as address:
+        admin = sa.create_engine(address, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with admin.connect() as connection:
+            name = sa.make_url(address).database
+            connection.exec_driver_sql(f"ALTER DATABASE \"{name}\" SET timezone TO 'Pacific/Auckland'")
+        data = engine_of(pooler.through(address), Path())
+        migrate(data)
+        with writing(data) as connection:
+            assert connection.scalar(sa.text("SHOW timezone")) == "Pacific/Auckland"
+            record_tier(connection, Tier(at, at, (DECISION,)), "run")
+        with reading(data) as connection:
+            tier = current_tier(connection)
+        assert tier == Tier(at, at, (DECISION,))
         data.dispose()
 
 

@@ -78,7 +78,9 @@ def _value_of(found: re.Match[str], environ: Mapping[str, str]) -> str:
 def stages() -> list[list[tuple[str, str]]]:
     """The Dockerfile's stages, each a list of instructions and what follows them; continued lines are one."""
     text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
-    lines = "\n".join(line for line in text.splitlines() if not line.startswith("#")).replace("\\\n", " ")
+    lines = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#")).replace(
+        "\\\n", " "
+    )
     found: list[list[tuple[str, str]]] = []
     for line in filter(None, map(str.strip, lines.splitlines())):
         instruction, _, rest = line.partition(" ")

@@ -49,7 +49,7 @@ def _prepare(running: Outside) -> None:
         done = running.run("migrate")
         assert done.returncode == 0, done.stderr
         assert "Dagster's database (Postgres) is at this version." in done.stdout
-    done = running.run("code", "langassets", "demo")
+    done = running.run("api", "langassets", "demo")
     assert done.returncode == 0, done.stderr
 
 

@@ -7,19 +7,20 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import psutil
 
+from langassets_tests.api.running import free_port
 from langassets_tests.docs.pages import Block
 from langassets_tests.project import BIN, ROOT
+from langassets_tests.servers.waiting import wait_until
 
 # The longest of them, `make run`, takes ten seconds on an idle machine.
 _PATIENCE = 300
@@ -37,7 +38,7 @@ class Scratch:
         self.folder = folder
         self.values: dict[str, str] = {}
         """What stands for `…` in a `.env`, by variable."""
-        self._ports = {port: str(_free_port()) for port in _PORTS}
+        self._ports = {port: str(free_port()) for port in _PORTS}
         _fill(folder)
         path = os.environ.get("PATH", "")
         self.env = {
@@ -90,7 +91,8 @@ class Scratch:
         tree: list[psutil.Process] = []
         try:
             for address in addresses:
-                _await(self._here(address), process, log)
+                answers = partial(_answers, self._here(address))
+                wait_until(address, answers, alive=process, patience=_PATIENCE, told=log.read_text)
             yield
         finally:
             if process.poll() is None:
@@ -141,20 +143,9 @@ def _fill(folder: Path) -> None:
         (folder / ".venv" / stamp).touch()
 
 
-def _await(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + _PATIENCE
-    while time.monotonic() < end:
-        assert process.poll() is None, f"it ended before it answered:\n{log.read_text()}"
-        try:
-            with urllib.request.urlopen(address, timeout=30):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
-    raise AssertionError(f"{address} did not answer:\n{log.read_text()}")
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=30):
+            return True
+    except urllib.error.HTTPError:
+        return False  # not ready yet; nobody there at all is an OSError, which waiting takes as it should

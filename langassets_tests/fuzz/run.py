@@ -1,7 +1,7 @@
 """Fuzzing by hand: python -m langassets_tests.fuzz [TARGET …] [--seconds 60]
 
 Guided by coverage where atheris is installed (`pip install atheris`, Linux), else by Hypothesis. What is
-found is written to `.fuzz/found/TARGET`; once mended, it belongs in `corpus/TARGET`, where the suite tries it.
+found is written to `.fuzz/found/TARGET`; once mended, it belongs in `corpus/TARGET`, which the suite tries.
 """
 
 import argparse

@@ -38,6 +38,7 @@ _TODAY = date(2026, 11, 24)
 _TYPES = [*TRANSLATED, "quiz"]
 # Neither the language of any content nor named in one: translated into itself, everything stays.
 _UNUSED = "mt"
+_TAG = re.compile("<x[1-9][0-9]*/>")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -104,7 +105,7 @@ def tmx(data: bytes) -> None:
     with suppress(InputError):
         _tmx_round([unit for unit in TmxFile(io.BytesIO(data), "en") if unit.provider == "tmx"])
     one, other = _two_texts(data)
-    if not _NOT_XML.search(one + other):
+    if not _NOT_XML.search(one + other) and sorted(_TAG.findall(one)) == sorted(_TAG.findall(other)):
         key = MemoryKey(f"{one} <x1/> a", "en", "he", "")
         _tmx_round([Remembered(key, f"<x1/>{other} b", "tmx", "", "import")])
 
