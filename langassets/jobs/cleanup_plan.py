@@ -6,12 +6,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from langassets.database import journal, manifest, statistics
+from langassets.database import manifest, statistics
 from langassets.database.connection import reading
 from langassets.database.lessons import lessons
 from langassets.database.manifest import ManifestEntry
 from langassets.database.usage import lesson_requests
-from langassets.jobs.leftovers import Leftovers, judged
 from langassets.jobs.rebuilding import Rebuilder
 from langassets.jobs.tier import FrequentLanguages
 from langassets.retention.plan import (
@@ -44,9 +43,6 @@ class CleanupSurvey:
     not_landed: list[str] = field(default_factory=list)
     """Keys of what it was about to write and did not."""
 
-    leftovers: Leftovers = field(default_factory=Leftovers)
-    """What became of the steps that a killed run left open."""
-
 
 async def survey(
     data: sa.Engine,
@@ -62,23 +58,15 @@ async def survey(
     language that something goes back to. Raises what the store raises.
     """
     with reading(data) as connection:
-        unfinished = journal.unfinished(connection)
         known = manifest.languages(connection)
         last_read = statistics.last_read(connection)
     result = CleanupSurvey(CleanupPlan(), now)
     # A clock that was set back would have what is archived now purged too early.
     aside = max(now, last_read or now)
-    there: set[str] = set()
     for language in tier.others(known):
         objects = [found async for found in store.list(keys.lessons_prefix(language))]
-        there.update(found.key for found in objects)
         _plan_language(data, result, language, objects, policy, rebuilder, aside)
     archived = [found async for found in store.list(keys.ARCHIVE_PREFIX)]
-    there.update(found.key for found in archived)
-    for language in sorted({step.language for step in unfinished if tier.includes(step.language)}):
-        there |= {found.key async for found in store.list(keys.lessons_prefix(language))}
-    result.leftovers = judged(unfinished, there)
-    result.vanished = [key for key in result.vanished if key not in result.leftovers.moved]
     await _plan_archive(store, result, archived, tier, policy)
     if refusal(result.plan, policy):
         # Only now does it matter how much stands in the frequent languages.

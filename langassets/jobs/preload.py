@@ -11,11 +11,11 @@ from langassets.database.manifest import Origin
 from langassets.database.model_usage import record_usage
 from langassets.database.spending import account_of, spent_by
 from langassets.errors import InputError
+from langassets.jobs import leftovers
 from langassets.jobs.batch_mode import hand_in
 from langassets.jobs.cleanup import carry_out
 from langassets.jobs.cleanup_plan import survey_restores
 from langassets.jobs.exclusion import alone_in_storage
-from langassets.jobs.leftovers import settle as settle_steps
 from langassets.jobs.preload_estimate import estimate
 from langassets.jobs.preload_plan import (
     COPY,
@@ -96,7 +96,7 @@ class _Run:
     async def plan(self, languages: Sequence[str]) -> list[Wanted]:
         """Plan each language, after what the archive has for it was put back; what is wanted."""
         services = self._services
-        await settle_steps(services.data, self._store, services.clock)
+        await leftovers.settle(services.data, self._store, services.clock)
         wanted, self.report.problems = load_wanted(services.data)
         self._recipes = {language: services.recipe(language) for language in languages}
         plans = {language: await self._plan(language, wanted) for language in languages}

@@ -16,6 +16,7 @@ from langassets.database.schema import cleanup_journal
 from langassets.errors import RefusedError
 from langassets.jobs.cleanup import CleanupReport, carry_out
 from langassets.jobs.cleanup_plan import survey
+from langassets.jobs.leftovers import settle
 from langassets.jobs.rebuilding import Rebuilder
 from langassets.jobs.tier import FrequentLanguages
 from langassets.retention.plan import Action, RetentionPolicy
@@ -177,6 +178,7 @@ async def test_a_killed_cleanup_is_settled_by_what_stands(
         journal.write_plan(connection, "killed", "run", seen.plan.steps, NOW)
     await store.delete([first])  # it came so far
 
+    await settle(engine, store, lambda: NOW)
     report = await clean(engine, store)
 
     assert [step.key for step in report.done] == [second]

@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from langassets.database import manifest
+from langassets.database import journal, manifest
 from langassets.database.connection import reading, writing
 from langassets.database.journal import Status
 from langassets.database.schema import cleanup_journal
+from langassets.jobs import leftovers
 from langassets.jobs.cleanup_job import clean_up
 from langassets.jobs.preload import preload
 from langassets.jobs.services import Services
 from langassets.jobs.storing import body_of
+from langassets.retention.plan import Action, Step
 from langassets.settings import load_settings
 from langassets.storage.keys import ARCHIVE_PREFIX, LessonKey, archived
 from langassets.storage.local import LocalStore
@@ -135,3 +137,22 @@ async def test_what_a_person_edited_is_in_the_archive_when_it_was_overwritten(se
     await run(services)
     assert (await stored(services))[key].startswith("⟦")
     assert [*(await stored(services, ARCHIVE_PREFIX)).values()] == ["by hand"]
+
+
+async def test_a_move_that_was_cut_in_half_is_completed(services: Services) -> None:
+    """A folder moves by a second link: for a moment the object has both names."""
+    lesson = add_lesson(services.data, "Cells", {"text": BEFORE})
+    await run(services)
+    key = LessonKey("he", lesson, "text")
+    aside = archived(key, NOW - timedelta(days=5))
+    etag = entries(services)[key.key].etag
+    [text] = (await stored(services)).values()
+    await write(services, aside, text)
+    with writing(services.data) as connection:
+        step = Step(key.key, "he", lesson, Action.ARCHIVE, "", 1, etag, aside)
+        journal.write_plan(connection, "killed", "run", [step], NOW)
+    async with services.store() as store:
+        await leftovers.settle(services.data, store, services.clock)
+    assert [*await stored(services)] == [aside]
+    assert [*entries(services)] == [aside]
+    assert open_steps(services) == 0
