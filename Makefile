@@ -32,6 +32,10 @@ browser: .venv/.dev .venv/.debian
 chaos: .venv/.dev
 	$(BIN)/python -m pytest -q -m chaos
 
+# Writes docs/benchmarks.md, its chart and benchmarks/results anew: some eight minutes on an idle machine.
+bench: .venv/.dev
+	$(BIN)/python -m benchmarks
+
 docs: .venv/.dev
 	$(BIN)/mkdocs build --strict --quiet
 
