@@ -35,6 +35,11 @@ class ManifestEntry:
     origin: Origin
     stored_at: datetime
 
+    @property
+    def known(self) -> Known:
+        """What decides on the object."""
+        return Known(self.etag, self.source_hash, self.recipe, self.origin is Origin.ADOPTED)
+
 
 def entries(connection: sa.Connection, language: str) -> dict[str, ManifestEntry]:
     """The entries of one language by key, archived ones included."""
@@ -65,6 +70,16 @@ def pending(connection: sa.Connection, language: str) -> dict[str, ManifestEntry
 def languages(connection: sa.Connection) -> set[str]:
     """Languages that the manifest knows objects of."""
     return set(connection.scalars(sa.select(stored_objects.c.language).distinct()))
+
+
+def lesson_counts(connection: sa.Connection, languages: Iterable[str]) -> dict[str, int]:
+    """How many lessons have an object that stands (not in the archive), by language."""
+    table = stored_objects.c
+    count = sa.func.count(table.lesson.distinct())
+    standing = table.key.startswith(table.language + "/lessons/")
+    query = sa.select(table.language, count).where(table.language.in_(list(languages)), standing)
+    rows = connection.execute(query.group_by(table.language))
+    return dict.fromkeys(languages, 0) | {row.language: row[1] for row in rows}
 
 
 def intend(connection: sa.Connection, planned: Iterable[ManifestEntry]) -> None:

@@ -5,16 +5,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from langassets.database.connection import reading
+from langassets.database import manifest
+from langassets.database.connection import reading, writing
 from langassets.database.lessons import content_data
 from langassets.database.manifest import Origin
 from langassets.database.model_usage import record_usage
 from langassets.database.spending import account_of, spent_by
+from langassets.database.statistics import record_lesson_counts
 from langassets.errors import InputError
 from langassets.jobs.batch_mode import hand_in
 from langassets.jobs.cleanup import carry_out
 from langassets.jobs.cleanup_plan import survey_restores
-from langassets.jobs.exclusion import alone_in_storage
+from langassets.jobs.exclusion import alone_in_languages
+from langassets.jobs.leftovers import settle as settle_steps
 from langassets.jobs.listing import each_language
 from langassets.jobs.preload_estimate import estimate
 from langassets.jobs.preload_plan import (
@@ -30,6 +33,7 @@ from langassets.jobs.preload_plan import (
 )
 from langassets.jobs.preload_report import LanguageReport, PreloadReport
 from langassets.jobs.services import Services
+from langassets.jobs.setting_aside import set_aside
 from langassets.jobs.storing import Made, body_of, store_all
 from langassets.locales import tag_of
 from langassets.retention.plan import RetentionPolicy
@@ -65,7 +69,7 @@ async def preload(
     hold for all of them together. A `deferred` preload makes what memory holds and hands the rest in as a
     batch; once that is collected, a preload that is not deferred makes the rest.
     """
-    with alone_in_storage(services.data):
+    with alone_in_languages(services.data, languages):
         async with services.store() as store:
             run = _Run(services, store, run_id, attempt)
             on_planned(await run.plan(languages))
@@ -73,7 +77,10 @@ async def preload(
             if deferred:
                 run.report.handed_in = await hand_in(services, run.left())
             run.report.storage_requests = store.requests
-            return run.report
+    with writing(services.data) as connection:
+        counts = manifest.lesson_counts(connection, languages)
+        record_lesson_counts(connection, counts, services.clock())
+    return run.report
 
 
 class _Run:
@@ -95,6 +102,7 @@ class _Run:
     async def plan(self, languages: Sequence[str]) -> list[Wanted]:
         """Plan each language, after what the archive has for it was put back; what is wanted."""
         services = self._services
+        await settle_steps(services.data, self._store, services.clock)
         wanted, self.report.problems = load_wanted(services.data)
         self._recipes = {language: services.recipe(language) for language in languages}
         plans = await each_language(languages, lambda language: self._plan(language, wanted))
@@ -150,6 +158,7 @@ class _Run:
                     self._take(result)
                     if len(self._ready) >= _STORED_AT_ONCE:
                         await self._store_ready()
+                        self._account(engine)  # a limit holds for the retry of a run that is killed, too
                 await self._store_ready()
             finally:
                 self._account(engine)
@@ -258,6 +267,11 @@ class _Run:
     async def _store_ready(self) -> None:
         ready, self._ready = self._ready, []
         services = self._services
+        stuck = await set_aside(services.data, self._store, ready, run_id=self._run_id, clock=services.clock)
+        for made in ready:
+            if reason := stuck.get(made.planned.key):
+                self._fail(made.planned, reason)
+        ready = [made for made in ready if made.planned.key not in stuck]
         for made, problem in await store_all(services.data, self._store, ready, services.clock):
             one, item = self._by_key[made.planned.key]
             if problem:

@@ -176,7 +176,7 @@ async def plan_language(
         for found in page:
             if (note := pending.get(found.key)) and note.etag == found.etag:
                 plan.landed.append(pending.pop(found.key))
-                known[found.key] = _known(note)
+                known[found.key] = note.known
             if want := places.pop(found.key.removeprefix(prefix), None):
                 plan.standing.add(want.lesson, found.size)
                 take_up(want, found.key, found, known.get(found.key))
@@ -222,10 +222,6 @@ def settle(data: sa.Engine, plan: LanguagePlan) -> None:
         manifest.confirm(connection, plan.landed)
         manifest.forget_pending(connection, plan.not_landed)
         manifest.confirm(connection, plan.adopted)
-
-
-def _known(entry: ManifestEntry) -> Known:
-    return Known(entry.etag, entry.source_hash, entry.recipe, entry.origin is Origin.ADOPTED)
 
 
 def _take_up(plan: LanguagePlan, item: PlannedObject, known: Known | None, now: datetime) -> None:

@@ -1,12 +1,14 @@
 """Reading XLIFF 2: units as reviewers' tools saved them. A file from anywhere is data: nothing in it is
 expanded, and nothing fetched."""
 
+import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from langassets.errors import InputError
 from langassets.ingestion.review.units import Reviewed
 from langassets.ingestion.review.xliff import OURS
+from langassets.translation.tmx_units import AS_UTF8, NUMBER
 
 # 2.0 and 2.1 share one namespace; 2.2 has its own.
 _NAMESPACES = frozenset({f"urn:oasis:names:tc:xliff:document:2.{minor}" for minor in range(3)})
@@ -28,8 +30,11 @@ def read_xliff(content: bytes) -> list[Reviewed]:
         reader.parser.Parse(content, True)
     except expat.ExpatError as error:
         raise InputError(
-            f"This is no XLIFF file: line {error.lineno}: {expat.ErrorString(error.code)}."
+            f"This is no XLIFF file: line {error.lineno}: {expat.ErrorString(error.code)}. "
+            "Save it again in your translation tool, or export again."
         ) from None
+    except (LookupError, ValueError):  # what expat makes of an encoding that it does not know
+        raise InputError(f"This XLIFF file is in an encoding that is not read. {AS_UTF8}") from None
     return reader.units
 
 
@@ -73,7 +78,8 @@ class _Reader:
         namespace, _, name = qualified.rpartition(" ")
         if not self._path and (name != "xliff" or namespace not in _NAMESPACES):
             raise InputError(
-                "This is no XLIFF 2 file: its outermost element is not that of version 2.0, 2.1 or 2.2."
+                "This is no XLIFF 2 file: its outermost element is not that of version 2.0, 2.1 or 2.2. "
+                "Save it in the version that it was exported in."
             )
         name = name if namespace in _NAMESPACES else qualified
         parent = self._path[-1] if self._path else ""
@@ -98,12 +104,12 @@ class _Reader:
 
     def _inline(self, unit: _Unit, name: str, attributes: dict[str, str]) -> None:
         assert self._text is not None
-        if name == "ph" and attributes.get("id", "").isdecimal():
-            self._text.append(f"<x{int(attributes['id'])}/>")
+        if name == "ph" and re.fullmatch(NUMBER, attributes.get("id", "")):
+            self._text.append(f"<x{attributes['id']}/>")
         elif name == "cp":
             try:
-                self._text.append(chr(int(attributes.get("hex", ""), 16)))
-            except (ValueError, OverflowError):
+                self._text.append(chr(int(attributes.get("hex", ""), 16)).encode().decode())
+            except (ValueError, OverflowError):  # half of a pair of surrogates is none either
                 unit.problem = "it holds a character by a number that is none"
         elif name in _FOREIGN or name == "ph":
             unit.problem = f"it holds a code ({name}) that its source did not have"
