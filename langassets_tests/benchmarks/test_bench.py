@@ -12,6 +12,10 @@ from benchmarks.cases import CASES
 from benchmarks.results import Measured, read
 
 
+# Some twenty processes, one after the other.
+pytestmark = pytest.mark.timeout(900)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("bench")
@@ -26,7 +30,6 @@ def cases(folder: Path) -> dict[str, Measured]:
     return {case.name: case for case in found}
 
 
-@pytest.mark.timeout(900)
 def test_everything_is_measured_and_written_down(folder: Path, cases: dict[str, Measured]) -> None:
     assert cases.keys() == {case.name for case in CASES}
     page = (folder / "docs" / "benchmarks.md").read_text(encoding="utf-8")
