@@ -32,7 +32,8 @@ def upgrade(engine: sa.Engine) -> None:
         if at is not None and at not in known_revisions():
             raise DatabaseError(
                 f"The database was last used by a newer langassets (its schema is {at}, this version "
-                f"knows {max(known_revisions())} as the newest): upgrade langassets, or restore a backup from before."
+                f"knows {max(known_revisions())} as the newest): upgrade langassets, or restore a backup "
+                "from before."
             )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -11,7 +11,6 @@ from benchmarks.__main__ import main
 from benchmarks.cases import CASES
 from benchmarks.results import Measured, read
 
-
 # Some twenty processes, one after the other.
 pytestmark = pytest.mark.timeout(900)
 
