@@ -10,7 +10,10 @@ from langassets.errors import SettingsError
 
 
 def ui() -> None:
-    """Start the web UI, the daemon (which runs schedules and sensors) and the API. Stop with Ctrl-C."""
+    """Start the web UI, the daemon (which runs schedules and sensors) and the API. Stop with Ctrl-C.
+
+    Example: langassets ui
+    """
     import os
     import tempfile
     import uuid
