@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
@@ -24,6 +23,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from langassets.addresses import checked_http, checked_postgresql
 from langassets.alert_settings import AlertSettings
 from langassets.errors import SettingsError
 from langassets.locales import is_language_code
@@ -161,6 +161,20 @@ class Settings(AlertSettings):
     dagster_webserver_url: str | None = Field(
         None, description="Address of Dagster's web server, like http://127.0.0.1:3000 (the default)."
     )
+    dagster_public_url: str | None = Field(
+        None,
+        description="Address under which people open the web UI, for links; unset: DAGSTER_WEBSERVER_URL.",
+    )
+
+    @property
+    def web_ui_url(self) -> str:
+        """Where Dagster's web server answers this machine."""
+        return self.dagster_webserver_url or f"http://127.0.0.1:{self.webserver_port}"
+
+    @property
+    def links_url(self) -> str:
+        """Where people open the web UI."""
+        return self.dagster_public_url or self.web_ui_url
 
     @property
     def admin_api_tokens(self) -> tuple[str, ...]:
@@ -226,25 +240,21 @@ class Settings(AlertSettings):
             raise ValueError("an origin is http:// or https://, a host and perhaps a port, nothing more")
         return origins
 
-    @field_validator("supabase_url", "openai_base_url", "gemini_api_endpoint", "dagster_webserver_url")
+    @field_validator(
+        "supabase_url",
+        "openai_base_url",
+        "gemini_api_endpoint",
+        "dagster_webserver_url",
+        "dagster_public_url",
+    )
     @classmethod
     def _address(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        try:
-            parts = urlsplit(value)
-        except ValueError:
-            raise ValueError("not an address") from None
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("not an address: it starts with http:// or https:// and names a host")
-        return value.rstrip("/")
+        return None if value is None else checked_http(value)
 
     @field_validator("database_url")
     @classmethod
     def _postgresql(cls, value: str | None) -> str | None:
-        if value is not None and not re.match(r"(postgres|postgresql|postgresql\+psycopg2)://", value):
-            raise ValueError("not an address of a PostgreSQL database")
-        return value
+        return None if value is None else checked_postgresql(value)
 
     @model_validator(mode="after")
     def _together(self) -> Self:

@@ -30,8 +30,7 @@ class Context:
         self.services = services
         self.settings = settings = services.settings
         self.tokens = Tokens(settings.admin_api_tokens)
-        url = settings.dagster_webserver_url or f"http://127.0.0.1:{settings.webserver_port}"
-        self.dagster = DagsterServer(url)
+        self.dagster = DagsterServer(settings.web_ui_url)
         self.instruments = Instruments()
         self.triggers = Triggers(services, self.dagster)
         self.usage = UsageWriter(lambda: services.data)

@@ -102,7 +102,7 @@ async def trigger(
         run_id=started.run_id,
         run_ids=list(started.run_ids),
         follow=follow,
-        ui=f"{context.dagster.url}/runs/{started.run_id}",
+        ui=f"{context.settings.links_url}/runs/{started.run_id}",
     )
     return Success(data=data)
 

@@ -12,6 +12,7 @@ from langassets.cli import (
     history,
     imports,
     memory,
+    migrate,
     plan,
     reconcile,
     restore,
@@ -51,6 +52,7 @@ app.command("import-memory")(memory.import_memory)
 app.command("export-review")(review.export_review)
 app.command("import-review")(review.import_review)
 app.command()(reconcile.reconcile)
+app.command()(migrate.migrate)
 app.command()(imports.demo)
 
 

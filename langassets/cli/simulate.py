@@ -29,6 +29,12 @@ def simulate(
     min_requests: Annotated[
         list[int] | None, typer.Option(min=0, help="Requests a decision needs, to try. May be repeated.")
     ] = None,
+    worth: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1, help="Share of requests for which holding a language pays; default: DEMOTE_SHARE."
+        ),
+    ] = None,
     predefined: Annotated[
         str | None, typer.Option(help="Languages that are always frequent, by commas; '' for none.")
     ] = None,
@@ -73,6 +79,7 @@ def simulate(
         tuple(promote or plain.promote_shares),
         tuple(demote or plain.demote_shares),
         tuple(min_requests or ()),
+        worth,
     )
     simulation = replay(Services(load_settings()), request)
     if chart:

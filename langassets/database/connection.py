@@ -11,6 +11,9 @@ import sqlalchemy as sa
 from langassets.database.schema import SCHEMA
 from langassets.errors import DatabaseBusyError, DatabaseError
 
+# Supabase shows addresses for Prisma with these; psycopg2 knows neither and would refuse.
+_OTHERS_PARAMETERS = ("pgbouncer", "connection_limit")
+
 # SQLite waits this long, in seconds, for another process to finish writing.
 BUSY_TIMEOUT = 30
 
@@ -21,11 +24,13 @@ def engine_of(database_url: str | None, home: Path) -> sa.Engine:
         # Named outright: SQLAlchemy's default driver changes between versions, and psycopg2 prepares no
         # statements on the server, which poolers in transaction mode do not bear.
         url = sa.make_url(database_url).set(drivername="postgresql+psycopg2")
+        url = url.difference_update_query(_OTHERS_PARAMETERS)
         return sa.create_engine(
             url,
             pool_pre_ping=True,
             pool_size=2,
             hide_parameters=True,
+            connect_args=keepalives(url),
             # Many rows travel in one statement; one by one each costs a round trip.
             executemany_mode="values_plus_batch",
             executemany_batch_page_size=500,
@@ -39,6 +44,19 @@ def engine_of(database_url: str | None, home: Path) -> sa.Engine:
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def keepalives(url: sa.URL) -> dict[str, int]:
+    """What has a connection notice within a minute or so that the other end is gone, where the system's own
+    default is two hours; what `url` itself says goes before."""
+    ours = {
+        "connect_timeout": 15,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 60_000,
+    }
+    return {name: value for name, value in ours.items() if name not in url.query}
 
 
 @contextmanager
@@ -76,11 +94,12 @@ def _translated_errors(engine: sa.Engine) -> Iterator[None]:
             where = "DATABASE_URL"
         else:
             where = f"{engine.url.database}, below LANGASSETS_HOME"
+        hint = _hint(engine.url, text)
         if cure := next((cure for sign, cure in _CURES.items() if sign in text), None):
-            raise DatabaseError(f"The database cannot be used ({where}): {text}. {cure}") from None
+            raise DatabaseError(f"The database cannot be used ({where}): {text}. {cure}{hint}") from None
         if error.connection_invalidated or _passes(engine, error, text):
             raise DatabaseBusyError(
-                f"The database does not answer or is in use by another process ({where}): {text}."
+                f"The database does not answer or is in use by another process ({where}): {text}.{hint}"
             ) from None
         raise DatabaseError(f"The database refused ({where}): {text}.") from error
 
@@ -97,14 +116,41 @@ _CURES = {
     "unable to open database file": "Make sure that the folder exists and may be written to.",
     "readonly database": "Make sure that the file and its folder may be written to.",
     "disk is full": "Free some space.",
+    "disk I/O error": "See whether the disk is full, over its quota or failing.",
     "file is not a database": "Move the file away, or name another folder.",
     "malformed": "Restore the file from a backup.",
     "authentication failed": "Correct the user or the password.",
     "no password supplied": "Add the password.",
     'database "': "Correct the name of the database, or create it.",
     'role "': "Correct the user, or create it.",
-    "could not translate host name": "Correct the host.",
+    "Name or service not known": "Correct the host.",
+    "No address associated with hostname": "Correct the host.",
+    "Name does not resolve": "Correct the host.",
+    "nodename nor servname provided": "Correct the host.",
+    "Tenant or user not found": "To Supabase's pooler a user is postgres.PROJECT, with the project's id.",
 }
+
+_UNREACHED = (
+    "could not translate host name",
+    "Network is unreachable",
+    "Cannot assign requested address",
+    "No route to host",
+)
+
+
+def _hint(url: sa.URL, text: str) -> str:
+    """What is known of a host that cannot be reached, as a sentence; empty where nothing is."""
+    host = url.host or ""
+    if not (host.startswith("db.") and host.endswith(".supabase.co")):
+        return ""
+    if not any(sign in text for sign in _UNREACHED):
+        return ""
+    project = host.removeprefix("db.").removesuffix(".supabase.co")
+    return (
+        f" {host} has an IPv6 address alone: on a network without IPv6 take the pooler's address, which "
+        f"Supabase shows under Connect, like postgresql://postgres.{project}:PASSWORD@"
+        "aws-0-REGION.pooler.supabase.com:6543/postgres."
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

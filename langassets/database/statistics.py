@@ -71,9 +71,15 @@ def snapshots(connection: sa.Connection) -> list[UsageSnapshot]:
 def snapshot(connection: sa.Connection, taken_at: datetime | None = None) -> dict[str, UsageSnapshot]:
     """The reading of one moment by language, by default the newest; empty where there is none."""
     if taken_at is None:
-        taken_at = connection.scalar(sa.select(sa.func.max(usage_snapshots.c.taken_at)))
+        taken_at = last_read(connection)
     query = sa.select(usage_snapshots).where(usage_snapshots.c.taken_at == taken_at)
     return {row.language: UsageSnapshot(**row._asdict()) for row in connection.execute(query)}
+
+
+def last_read(connection: sa.Connection) -> datetime | None:
+    """When usage was read last; None where it never was."""
+    newest: datetime | None = connection.scalar(sa.select(sa.func.max(usage_snapshots.c.taken_at)))
+    return newest
 
 
 def record_lesson_counts(connection: sa.Connection, counts: Mapping[str, int], at: datetime) -> None:

@@ -1,12 +1,14 @@
 """What starts by itself. `ENABLE_BACKGROUND_JOBS=false` stops it all, whatever is on in the web UI."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import dagster as dg
 
 from langassets.defs.alerting import alert_sensors
 from langassets.defs.follow_up import cleanup_after_evaluation
 from langassets.defs.jobs import language_cleanup, language_evaluation, preload_frequent_languages
+from langassets.defs.patterns import Patterns
 from langassets.defs.recovery import AGAIN_TAG, awaits_its_retry, end_cut_runs, to_start_again
 from langassets.defs.retention import forget_old_runs
 from langassets.defs.runs import OFF, preload_requests, unfinished_run
@@ -21,38 +23,46 @@ SCHEDULED = {
 """By the schedule's name: its job, and the field of the settings that holds its pattern."""
 
 
-def schedules(services: Services) -> Sequence[dg.ScheduleDefinition]:
-    """The two schedules, by the patterns and in the time zone of the settings."""
-    return [_schedule(name, services) for name in SCHEDULED]
+def schedules(services: Services, loaded_at: datetime) -> Sequence[dg.ScheduleDefinition]:
+    """The two schedules, by the patterns and in the time zone of the settings, read at `loaded_at`."""
+    patterns = _patterns(services.settings, loaded_at)
+    return [_schedule(name, services, patterns) for name in SCHEDULED]
 
 
-def sensors(services: Services) -> Sequence[dg.SensorDefinition]:
+def sensors(services: Services, loaded_at: datetime) -> Sequence[dg.SensorDefinition]:
     """The sensors: what follows an evaluation, what follows a start, what looks after runs, who is told."""
     settings = services.settings
-    crons = {job.name: getattr(settings, field) for job, field in SCHEDULED.values()}
+    patterns = _patterns(settings, loaded_at)
     return [
         cleanup_after_evaluation(settings),
         _preload_on_startup(services),
-        _recover_cut_runs(settings),
+        _recover_cut_runs(settings, patterns),
         forget_old_runs(settings),
-        *alert_sensors(settings, crons),
+        *alert_sensors(settings, patterns),
     ]
 
 
-def _schedule(name: str, services: Services) -> dg.ScheduleDefinition:
-    settings = services.settings
-    job, field = SCHEDULED[name]
+def _patterns(settings: Settings, loaded_at: datetime) -> Patterns:
+    crons = {job.name: getattr(settings, field) for job, field in SCHEDULED.values()}
+    return Patterns(crons, settings.jobs_timezone, settings.enable_background_jobs, loaded_at)
+
+
+def _schedule(name: str, services: Services, patterns: Patterns) -> dg.ScheduleDefinition:
+    job, _ = SCHEDULED[name]
 
     @dg.schedule(
         name=name,
         job=job,
-        cron_schedule=getattr(settings, field),
-        execution_timezone=settings.jobs_timezone,
+        cron_schedule=patterns.crons[job.name],
+        execution_timezone=patterns.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )
     def tick(context: dg.ScheduleEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
-        if not settings.enable_background_jobs:
+        since = patterns.in_force_since(context.instance)[job.name]
+        if not patterns.enabled:
             return dg.SkipReason(OFF)
+        if context.scheduled_execution_time < since:
+            return dg.SkipReason(f"This moment lies before {since:%Y-%m-%d %H:%M %Z}: the pattern is newer.")
         # A key for each moment: a pattern that was changed back and forth fires no moment twice.
         key = f"{name} {context.scheduled_execution_time.isoformat()}"
         if run := unfinished_run(context.instance, job.name, besides=key):
@@ -93,7 +103,7 @@ def _preload_on_startup(services: Services) -> dg.SensorDefinition:
     return tick
 
 
-def _recover_cut_runs(settings: Settings) -> dg.SensorDefinition:
+def _recover_cut_runs(settings: Settings, patterns: Patterns) -> dg.SensorDefinition:
     again = [language_evaluation, language_cleanup]  # a cut preload is done again at the start, or at night
 
     @dg.sensor(
@@ -105,6 +115,7 @@ def _recover_cut_runs(settings: Settings) -> dg.SensorDefinition:
         "is done again.",
     )
     def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        patterns.in_force_since(context.instance)  # noted at every look, for no schedule may fire for weeks
         ended = end_cut_runs(context.instance, start_again=settings.enable_background_jobs)
         said = f"Ended: {', '.join(ended)}." if ended else "No run was cut."
         if not settings.enable_background_jobs:

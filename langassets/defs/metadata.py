@@ -97,6 +97,7 @@ def usage(reading: UsageReading, frame: "pd.DataFrame") -> Metadata:
     ]
     top = [(f"{name} ({code})", share, charts.BLUE) for code, name, _, _, share in rows[:20]]
     return {
+        "shares": charts.shares(top, {}, "Share of requests by language"),
         "total_requests": dg.MetadataValue.int(sum(row[2] for row in rows)),
         "total_weighted_requests": dg.MetadataValue.float(round(sum(row[3] for row in rows), 1)),
         "total_languages": dg.MetadataValue.int(len(rows)),
@@ -112,7 +113,6 @@ def usage(reading: UsageReading, frame: "pd.DataFrame") -> Metadata:
             }
             for code, name, requests, weight, share in rows
         ),
-        "shares": charts.shares(top, {}, "Share of requests by language"),
     }
 
 
@@ -138,7 +138,10 @@ def tier(decided: Tier, settings: Settings) -> Metadata:
     ]
     lines = {"promote": settings.promote_share, "demote": settings.demote_share}
     return {
-        "evaluation_date": dg.MetadataValue.text(decided.evaluated_at.isoformat()),
+        "shares": charts.shares(
+            bars, lines, "Share of requests by language, with the tier's thresholds", colours
+        ),
+        "evaluation_date": dg.MetadataValue.text(decided.evaluated_at.isoformat(timespec="seconds")),
         "total_languages": dg.MetadataValue.int(len(decided.decisions)),
         "frequent_languages": dg.MetadataValue.json(list(decided.frequent)),
         "promoted_languages": dg.MetadataValue.json(changed["promoted"]),
@@ -155,9 +158,6 @@ def tier(decided: Tier, settings: Settings) -> Metadata:
                 "reason": d.reason,
             }
             for d in decided.decisions
-        ),
-        "shares": charts.shares(
-            bars, lines, "Share of requests by language, with the tier's thresholds", colours
         ),
     }
 
@@ -189,6 +189,7 @@ def cleanup(report: CleanupReport) -> Metadata:
         )
     }
     return {
+        "by_language": charts.stacked(names, series, "objects", "What was kept, archived and removed"),
         "cleaned_languages": dg.MetadataValue.int(len({step.language for step in gone})),
         "total_cleaned_lessons": dg.MetadataValue.int(len({(step.language, step.lesson) for step in gone})),
         "objects_removed": dg.MetadataValue.int(done[Action.DELETE] + done[Action.PURGE]),
@@ -204,23 +205,32 @@ def cleanup(report: CleanupReport) -> Metadata:
             {"language": language, "action": str(action), "reason": reason, "objects": objects}
             for (language, action, reason), objects in sorted(rows.items())
         ),
-        "by_language": charts.stacked(names, series, "objects", "What was kept, archived and removed"),
     }
 
 
-def preload(report: LanguageReport, run: PreloadReport) -> Metadata:
-    """What `preloaded_translations` shows for one language."""
+def coverage_chart(run: PreloadReport) -> dg.MetadataValue:
+    """The picture of a preload: what stands, by language and content type."""
+    cells = {
+        (one.language, name): counted for one in run.languages for name, counted in one.coverage().items()
+    }
+    names = [one.language for one in run.languages]
+    types = sorted({name for _, name in cells})
+    return charts.grid(names, types, cells, "Coverage by language and content type")
+
+
+def preload(report: LanguageReport, run: PreloadReport, chart: dg.MetadataValue) -> Metadata:
+    """What `preloaded_translations` shows for one language; `chart` is that of the whole run."""
     plan = report.plan
     usage = [row.spent for row in report.usage]
     costs = [row.cost for row in report.usage]
     cost = None if None in costs else sum(filter(None, costs))
-    coverage = report.coverage()
-    types = list(coverage)
-    series: Mapping[str, tuple[list[float], str]] = {
-        "there": ([float(coverage[name][0]) for name in types], charts.GREEN),
-        "missing": ([float(coverage[name][1] - coverage[name][0]) for name in types], charts.GREY),
-    }
+    stored = Counter(item.wanted.content_type for item in report.stored)
     return {
+        "coverage": chart,
+        "content_types": _table(
+            {"content_type": name, "wanted": wanted, "there": there, "stored_now": stored[name]}
+            for name, (there, wanted) in report.coverage().items()
+        ),
         "lessons_preloaded": dg.MetadataValue.int(report.lessons()),
         "objects_preloaded": dg.MetadataValue.int(len(report.stored)),
         "objects_reused": dg.MetadataValue.int(len(plan.fresh)),
@@ -239,9 +249,6 @@ def preload(report: LanguageReport, run: PreloadReport) -> Metadata:
         else dg.MetadataValue.text("unknown: set MODEL_PRICES"),
         "bytes_written": dg.MetadataValue.int(report.bytes_written),
         "storage_requests_of_run": dg.MetadataValue.int(run.storage_requests),
-        "coverage": charts.stacked(
-            types, series, "objects", f"Coverage of {report.language} by content type"
-        ),
     }
 
 

@@ -53,9 +53,10 @@ def preloaded_translations(
         mode = config.translation_mode or services.settings.translation_mode
         chosen = _languages(context, services, config.languages)
         report = _preload(context, services, work, chosen, deferred=mode == "batch")
+        chart = metadata.coverage_chart(report)
         for language in report.languages:
             if language.complete:
-                shown = work.measured(metadata.preload(language, report))
+                shown = work.measured(metadata.preload(language, report, chart))
                 context.log_event(
                     dg.AssetMaterialization(context.asset_key, partition=language.language, metadata=shown)
                 )

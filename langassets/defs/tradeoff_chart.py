@@ -24,7 +24,7 @@ def draw(simulation: Simulation, background: str | None = None) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(10, 4.2), layout="constrained")
+    figure = Figure(figsize=(7, 3.9), layout="constrained")
     FigureCanvasAgg(figure)
     if background:
         figure.patch.set_facecolor(background)
@@ -36,7 +36,7 @@ def draw(simulation: Simulation, background: str | None = None) -> bytes:
     _points(by_size, simulation, [one.languages for one in simulation.settings])
     costs, unit = _costs(simulation.settings)
     _points(by_cost, simulation, costs)
-    by_size.set_ylabel("requests that met a preloaded lesson, %", color=_INK)
+    by_size.set_ylabel("requests met by a preloaded lesson, %", color=_INK)
     by_size.set_xlabel("languages in the tier, on average", color=_INK)
     by_cost.set_xlabel(unit, color=_INK)
     by_size.legend(loc="lower right", frameon=False, labelcolor=_INK, fontsize=8)

@@ -10,10 +10,11 @@ from typing import Any
 import dagster as dg
 
 from langassets.database.job_runs import Outcome
-from langassets.defs.measuring import Meter, peak_memory
+from langassets.defs.measuring import Meter
 from langassets.defs.runs import unfinished_runs
 from langassets.errors import LangassetsError, PassingError
 from langassets.jobs import history
+from langassets.jobs.measuring import peak_memory
 from langassets.jobs.services import Services
 
 RETRIES = 3

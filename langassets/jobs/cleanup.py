@@ -12,6 +12,7 @@ from langassets.database import journal, manifest
 from langassets.database.connection import writing
 from langassets.database.journal import Status
 from langassets.errors import RefusedError, StoreError
+from langassets.jobs import leftovers
 from langassets.jobs.cleanup_plan import CleanupSurvey
 from langassets.retention.plan import Action, RetentionPolicy, Step, refusal
 from langassets.storage.store import ContentStore
@@ -27,7 +28,7 @@ HOW_TO_CONFIRM = (
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # asyncio.run makes a repr of what it returns: of every object
 class CleanupReport:
     """What became of a plan."""
 
@@ -60,9 +61,9 @@ async def carry_out(
     plan = survey.plan
     reason = None if confirmed else refusal(plan, policy)
     with writing(data) as connection:
-        for (plan_id, key), became in survey.leftovers.items():
-            journal.mark(connection, plan_id, [key], became, survey.made_at)
-        manifest.rename(connection, survey.moved)
+        leftovers.record(connection, survey.leftovers, survey.made_at)
+        manifest.confirm(connection, survey.landed)
+        manifest.forget_pending(connection, survey.not_landed)
         manifest.forget(connection, survey.vanished)
         status = Status.REFUSED if reason else Status.PLANNED
         journal.write_plan(connection, report.plan_id, run_id, plan.steps, survey.made_at, status)

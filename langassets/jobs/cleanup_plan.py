@@ -1,16 +1,18 @@
 """Cleanup, first half: the plan, from one listing a language and what the database knows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from langassets.database import journal, manifest
+from langassets.database import journal, manifest, statistics
 from langassets.database.connection import reading
-from langassets.database.journal import Status
 from langassets.database.lessons import lessons
+from langassets.database.manifest import ManifestEntry
 from langassets.database.usage import lesson_requests
+from langassets.jobs.leftovers import Leftovers, judged
+from langassets.jobs.listing import each_language, pages
 from langassets.jobs.rebuilding import Rebuilder
 from langassets.jobs.tier import FrequentLanguages
 from langassets.retention.plan import (
@@ -26,9 +28,10 @@ from langassets.retention.plan import (
 )
 from langassets.storage import keys
 from langassets.storage.store import ContentStore, StoredObject
+from langassets.translation.freshness import Known
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # asyncio.run makes a repr of what it returns: of every object
 class CleanupSurvey:
     """A plan, and what was seen on the way that the records have to follow."""
 
@@ -37,11 +40,14 @@ class CleanupSurvey:
     vanished: list[str] = field(default_factory=list)
     """Keys in the manifest that no longer stand in storage."""
 
-    leftovers: dict[tuple[str, str], Status] = field(default_factory=dict)
-    """What became of the steps, by plan and key, that a killed cleanup left open."""
+    landed: list[ManifestEntry] = field(default_factory=list)
+    """What a killed preload wrote and did not come to record: the ETag tells."""
 
-    moved: dict[str, str] = field(default_factory=dict)
-    """Where objects lie that such a step had moved before it could say so."""
+    not_landed: list[str] = field(default_factory=list)
+    """Keys of what it was about to write and did not."""
+
+    leftovers: Leftovers = field(default_factory=Leftovers)
+    """What became of the steps that a killed run left open."""
 
 
 async def survey(
@@ -60,21 +66,25 @@ async def survey(
     with reading(data) as connection:
         unfinished = journal.unfinished(connection)
         known = manifest.languages(connection)
+        last_read = statistics.last_read(connection)
     result = CleanupSurvey(CleanupPlan(), now)
+    open_keys = {key for step in unfinished for key in (step.key, step.target) if key}
+    # A clock that was set back would have what is archived now purged too early.
+    aside = max(now, last_read or now)
+    look = _Look(data, store, policy, rebuilder, now, aside, open_keys)
     there: set[str] = set()
-    for language in tier.others(known):
-        objects = [found async for found in store.list(keys.lessons_prefix(language))]
-        there.update(found.key for found in objects)
-        _plan_language(data, result, language, objects, policy, rebuilder)
+    for sight in (await each_language(tier.others(known), look)).values():
+        result.plan.include(sight.plan)
+        result.vanished += sight.vanished
+        result.landed += sight.landed
+        result.not_landed += sight.not_landed
+        there |= sight.there
     archived = [found async for found in store.list(keys.ARCHIVE_PREFIX)]
-    there.update(found.key for found in archived)
-    for step in unfinished:
-        # Of a language that is frequent by now nothing was listed, and nothing is to be done any more.
-        gone = step.key not in there and not tier.includes(step.language)
-        result.leftovers[step.plan_id, step.key] = Status.DONE if gone else Status.ABANDONED
-        if gone and step.target in there:
-            result.moved[step.key] = step.target
-    result.vanished = [key for key in result.vanished if key not in result.moved]
+    there |= open_keys.intersection(found.key for found in archived)
+    for language in sorted({step.language for step in unfinished if tier.includes(step.language)}):
+        there |= open_keys.intersection(await _lesson_keys(store, language))
+    result.leftovers = judged(unfinished, there)
+    result.vanished = [key for key in result.vanished if key not in result.leftovers.moved]
     await _plan_archive(store, result, archived, tier, policy)
     if refusal(result.plan, policy):
         # Only now does it matter how much stands in the frequent languages.
@@ -92,33 +102,73 @@ async def survey_restores(store: ContentStore, languages: Iterable[str], now: da
     return result
 
 
-def _plan_language(
-    data: sa.Engine,
-    result: CleanupSurvey,
-    language: str,
-    found: Iterable[StoredObject],
-    policy: RetentionPolicy,
-    rebuilder: Rebuilder,
-) -> None:
-    with reading(data) as connection:
-        known = manifest.entries(connection, language)
-        usage = _usage(connection, language)
-    objects = [item for item in (_lesson_object(one, known.get(one.key)) for one in found) if item]
-    result.plan.total += len(objects)
-    steps = plan_language(
-        objects,
-        usage,
-        policy,
-        result.made_at,
-        can_be_made_again=lambda item: rebuilder.can_make(known[item.key]),
-        archived_key=lambda item: keys.archived(
-            keys.LessonKey(item.language, item.lesson, item.content_type), result.made_at
-        ),
-    )
-    for step in steps:
-        result.plan.add(step)
-    there = {item.key for item in objects}
-    result.vanished += [key for key in known if key not in there and keys.parse(key)]
+@dataclass(slots=True)
+class _Sight:
+    """One language: its part of the plan, and which of the keys that were asked about stand there."""
+
+    plan: CleanupPlan = field(default_factory=CleanupPlan)
+    vanished: list[str] = field(default_factory=list)
+    landed: list[ManifestEntry] = field(default_factory=list)
+    not_landed: list[str] = field(default_factory=list)
+    there: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Looks at a language that is not frequent; `open_keys` are those to look out for, `aside` is the moment
+    that what is archived bears."""
+
+    data: sa.Engine
+    store: ContentStore
+    policy: RetentionPolicy
+    rebuilder: Rebuilder
+    now: datetime
+    aside: datetime
+    open_keys: set[str]
+
+    async def __call__(self, language: str) -> _Sight:
+        sight = _Sight()
+        objects: list[LessonObject] = []
+        with reading(self.data) as connection:
+            pending = manifest.pending(connection, language)
+        async for page in pages(self.store, keys.lessons_prefix(language)):
+            with reading(self.data) as connection:
+                known = manifest.known(connection, [found.key for found in page])
+            for found in page:
+                if (note := pending.get(found.key)) and note.etag == found.etag:
+                    sight.landed.append(pending.pop(found.key))
+                    known[found.key] = note.known
+            lessons = (_lesson_object(found, known.get(found.key)) for found in page)
+            objects += [item for item in lessons if item]
+            sight.there |= self.open_keys.intersection(found.key for found in page)
+        sight.not_landed = [*pending]
+        with reading(self.data) as connection:
+            usage = _usage(connection, language)
+            standing = {item.key for item in objects}
+            sight.vanished = [
+                key
+                for key in manifest.keys_of(connection, language)
+                if key not in standing and keys.parse(key)
+            ]
+        self._decide(sight.plan, objects, usage)
+        return sight
+
+    def _decide(
+        self, plan: CleanupPlan, objects: Sequence[LessonObject], usage: Mapping[str, LessonUse]
+    ) -> None:
+        plan.total = len(objects)
+        steps = plan_language(
+            objects,
+            usage,
+            self.policy,
+            self.now,
+            can_be_made_again=self.rebuilder.can_make,
+            archived_key=lambda item: keys.archived(
+                keys.LessonKey(item.language, item.lesson, item.content_type), self.aside
+            ),
+        )
+        for step in steps:
+            plan.add(step)
 
 
 def _usage(connection: sa.Connection, language: str) -> dict[str, LessonUse]:
@@ -151,11 +201,11 @@ async def _lesson_keys(store: ContentStore, language: str) -> set[str]:
     return {one.key async for one in store.list(keys.lessons_prefix(language)) if keys.parse(one.key)}
 
 
-def _lesson_object(found: StoredObject, known: manifest.ManifestEntry | None) -> LessonObject | None:
+def _lesson_object(found: StoredObject, known: Known | None) -> LessonObject | None:
     lesson = keys.parse(found.key)
     if lesson is None:
         return None
-    if known is None or known.origin is manifest.Origin.ADOPTED:
+    if known is None or known.adopted:
         bond = Bond.FOREIGN
     else:
         bond = Bond.OURS if known.etag == found.etag else Bond.EDITED
@@ -168,6 +218,7 @@ def _lesson_object(found: StoredObject, known: manifest.ManifestEntry | None) ->
         found.etag,
         found.updated_at,
         bond,
+        known.source_hash if known else "",
     )
 
 

@@ -1,8 +1,9 @@
 """Evaluation: usage is read and weighed, then each language is decided on."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -16,6 +17,8 @@ from langassets.settings import Settings
 from langassets.tiering.policy import LanguageRecord, TierDecision, TierPolicy, decide
 from langassets.tiering.statistics import check_statistics
 from langassets.tiering.weights import CounterReading, DatedRequests, dated_requests, on_day, weigh
+
+_log = logging.getLogger("langassets.evaluation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def read_usage(
     `accept_reset` says that this is meant.
     """
     with writing(data) as connection:
-        taken = _read(connection, half_life_days, now)
+        taken = _read(connection, half_life_days, _after(statistics.last_read(connection), now))
         if not accept_reset:
             check_statistics({s.language: s for s in taken.snapshots}, statistics.snapshot(connection))
         statistics.record_snapshot(connection, taken.snapshots)
@@ -107,6 +110,8 @@ def evaluate(
                 "Usage was never read, so there is nothing to decide on: materialize language_usage_stats "
                 "first, or run `langassets run evaluation`, which does both."
             )
+        last = current_tier(connection)
+        now = _after(last.evaluated_at if last else None, now)
         read_at = next(iter(newest.values())).taken_at
         decisions = decide(_records(connection, newest), _policy(settings))
         if price_of:
@@ -153,6 +158,17 @@ def _records(connection: sa.Connection, newest: Mapping[str, UsageSnapshot]) -> 
         )
         for code, snapshot in newest.items()
     ]
+
+
+def _after(last: datetime | None, now: datetime) -> datetime:
+    """`now`, or the moment after `last` where the clock has been set back: the newest is what counts, and it
+    must be this one, or nothing would be decided until the clock has caught up."""
+    if last is None or now > last:
+        return now
+    _log.warning(
+        "The clock says %s, and stood at %s before: what is read now is dated after that.", now, last
+    )
+    return last + timedelta(milliseconds=1)
 
 
 def _grown(now: UsageSnapshot, before: UsageSnapshot | None) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from langassets.database.connection import keepalives
 from langassets.errors import PassingError
 from langassets.locales import tag_of
 
@@ -70,9 +71,10 @@ def _locks(data: sa.Engine, locks: Iterable[sa.Function[Any]], patience: float |
     if data.dialect.name != "postgresql":
         yield
         return
-    # Sent now and then on an idle connection, or a router in between forgets it.
-    keepalives = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-    engine = sa.create_engine(data.url, poolclass=sa.NullPool, hide_parameters=True, connect_args=keepalives)
+    # Keepalives are sent on an idle connection, or a router in between forgets it.
+    engine = sa.create_engine(
+        data.url, poolclass=sa.NullPool, hide_parameters=True, connect_args=keepalives(data.url)
+    )
     wanted: list[sa.Select[Any]] = [sa.select(lock) for lock in locks]
     end = time.monotonic() + (PATIENCE if patience is None else patience)
     told = False

@@ -17,6 +17,8 @@ from langassets.jobs.batch_mode import hand_in
 from langassets.jobs.cleanup import carry_out
 from langassets.jobs.cleanup_plan import survey_restores
 from langassets.jobs.exclusion import alone_in_languages
+from langassets.jobs.leftovers import settle as settle_steps
+from langassets.jobs.listing import each_language
 from langassets.jobs.preload_estimate import estimate
 from langassets.jobs.preload_plan import (
     COPY,
@@ -31,6 +33,7 @@ from langassets.jobs.preload_plan import (
 )
 from langassets.jobs.preload_report import LanguageReport, PreloadReport
 from langassets.jobs.services import Services
+from langassets.jobs.setting_aside import set_aside
 from langassets.jobs.storing import Made, body_of, store_all
 from langassets.locales import tag_of
 from langassets.retention.plan import RetentionPolicy
@@ -99,13 +102,13 @@ class _Run:
     async def plan(self, languages: Sequence[str]) -> list[Wanted]:
         """Plan each language, after what the archive has for it was put back; what is wanted."""
         services = self._services
+        await settle_steps(services.data, self._store, services.clock, languages)
         wanted, self.report.problems = load_wanted(services.data)
         self._recipes = {language: services.recipe(language) for language in languages}
-        plans = {language: await self._plan(language, wanted) for language in languages}
+        plans = await each_language(languages, lambda language: self._plan(language, wanted))
         # Only where something is missing can something be put back.
         restored = await self._restore([language for language, plan in plans.items() if plan.missing])
-        for language in restored:
-            plans[language] = await self._plan(language, wanted)
+        plans |= await each_language(restored, lambda language: self._plan(language, wanted))
         for language, plan in plans.items():
             settle(services.data, plan)
             self.report.languages.append(LanguageReport(plan, restored=restored[language]))
@@ -155,6 +158,7 @@ class _Run:
                     self._take(result)
                     if len(self._ready) >= _STORED_AT_ONCE:
                         await self._store_ready()
+                        self._account(engine)  # a limit holds for the retry of a run that is killed, too
                 await self._store_ready()
             finally:
                 self._account(engine)
@@ -263,6 +267,11 @@ class _Run:
     async def _store_ready(self) -> None:
         ready, self._ready = self._ready, []
         services = self._services
+        stuck = await set_aside(services.data, self._store, ready, run_id=self._run_id, clock=services.clock)
+        for made in ready:
+            if reason := stuck.get(made.planned.key):
+                self._fail(made.planned, reason)
+        ready = [made for made in ready if made.planned.key not in stuck]
         for made, problem in await store_all(services.data, self._store, ready, services.clock):
             one, item = self._by_key[made.planned.key]
             if problem:

@@ -14,9 +14,7 @@ from langassets.database.connection import writing
 from langassets.database.manifest import ManifestEntry, Origin
 from langassets.errors import InputError, StoreError
 from langassets.jobs.preload_plan import PlannedObject
-from langassets.storage import keys
 from langassets.storage.store import ContentStore
-from langassets.translation.freshness import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ async def store_all(
     """
     entries = {item.planned.key: _entry(item, clock()) for item in made}
     await asyncio.to_thread(_intend, data, list(entries.values()))
-    results = await asyncio.gather(*(_write(store, item, clock) for item in made), return_exceptions=True)
+    results = await asyncio.gather(*(_write(store, item) for item in made), return_exceptions=True)
     outcomes: list[tuple[Made, str | None]] = []
     stored: list[ManifestEntry] = []
     raised: list[BaseException] = []
@@ -70,15 +68,11 @@ async def store_all(
     return outcomes
 
 
-async def _write(store: ContentStore, item: Made, clock: Callable[[], datetime]) -> str:
+async def _write(store: ContentStore, item: Made) -> str:
     """Write one object; its ETag."""
     standing = item.planned.standing
     if standing and standing.etag == _md5(item.body):
         return standing.etag
-    if item.planned.decision is Decision.REPLACE_ADOPTED:
-        wanted = item.planned.wanted
-        lesson = keys.LessonKey(item.planned.language, wanted.lesson, wanted.content_type)
-        await store.move(item.planned.key, keys.archived(lesson, clock()))
     return (await store.write(item.planned.key, item.body)).etag
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from langassets.translation.model import Answer, Finish, RateLimits, TokenUsage
 
+_LONGEST_NUMBER = 9  # int() raises for what no batch has
 _FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
 _LIST = re.compile(r'\A\s*\{\s*"translations"\s*:\s*\[')
 
@@ -94,7 +95,7 @@ def _pair(item: object) -> tuple[int, str] | None:
     if not isinstance(item, dict):
         return None
     number, text = item.get("id"), item.get("text")
-    if isinstance(number, str) and number.isdecimal():
+    if isinstance(number, str) and number.isdecimal() and len(number) <= _LONGEST_NUMBER:
         number = int(number)
     if not isinstance(number, int) or isinstance(number, bool) or not isinstance(text, str):
         return None

@@ -15,12 +15,14 @@ from xml.sax.saxutils import escape, quoteattr
 import langcodes
 
 from langassets.locales import is_language_code, same_language, tag_of
-from langassets.translation.model import MemoryKey, Remembered
+from langassets.translation.checks.active import active
+from langassets.translation.checks.pair import Pair
+from langassets.translation.model import MemoryKey, Remembered, Segment
 from langassets.translation.recipes import ANY_RECIPE
-from langassets.translation.tmx_units import TmxUnit, TmxVariant, read_units
+from langassets.translation.tmx_units import NUMBER, TmxUnit, TmxVariant, read_units
 
-_TAG = re.compile(r"&lt;x(\d+)/&gt;")
-_TAGS = re.compile(r"<x\d+/>")
+_TAG = re.compile(rf"&lt;x({NUMBER})/&gt;")
+_TAGS = re.compile(rf"<x{NUMBER}/>")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What XML 1.0 cannot hold or would change: a carriage return becomes a line feed unless it is written so.
 _ESCAPES = {"\r": "&#13;"}
@@ -130,4 +132,6 @@ def _unusable(source: TmxVariant, variant: TmxVariant) -> str | None:
         return "an empty side"
     if sorted(_TAGS.findall(source.text)) != sorted(_TAGS.findall(variant.text)):
         return "other codes in the translation than in the source"
+    if any(active(Pair(Segment(source.text), variant.text, source.language, variant.language))):
+        return "HTML, a script or a placeholder that the source does not have"
     return None

@@ -1,5 +1,6 @@
 """Reading TMX: units one after the other, with the codes of whatever tool wrote them as tags."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO
@@ -8,6 +9,11 @@ from xml.parsers import expat
 from langassets.errors import InputError
 
 _CHUNK = 1 << 16
+NUMBER = "[1-9][0-9]{0,8}"
+"""A tag's number as this program writes it; whatever else stands between `<x` and `/>` is text."""
+
+AS_UTF8 = "Save it as UTF-8."
+"""What helps where a file of XML cannot be read for its encoding."""
 # Elements that stand for formatting codes of a tool's own: what is in them is no text.
 _CODES = frozenset({"bpt", "ept", "it", "ph", "ut"})
 _MAX_PARTS = 100_000  # pieces of text, between codes, of one segment
@@ -44,6 +50,8 @@ def read_units(file: IO[bytes]) -> Iterator[TmxUnit]:
             raise InputError(
                 f"This is no TMX file: line {error.lineno}: {expat.ErrorString(error.code)}."
             ) from None
+        except (LookupError, ValueError):  # what expat makes of an encoding that it does not know
+            raise InputError(f"This TMX file is in an encoding that is not read. {AS_UTF8}") from None
         yield from reader.units
         reader.units.clear()
     if not reader.is_tmx:
@@ -99,8 +107,9 @@ class _Reader:
 
     def _tag(self, name: str, attributes: dict[str, str]) -> str:
         """The tag for a code: numbered where it first stands, in the source as a rule."""
-        if self._is_ours and attributes.get("x", "").isdecimal():
-            return f"<x{int(attributes['x'])}/>"
+        number = attributes.get("x", "")
+        if self._is_ours and re.fullmatch(NUMBER, number):
+            return f"<x{number}/>"
         pair = "ept" if name == "ept" else "bpt" if name == "bpt" else ""
         count = sum(part.startswith("<x") for part in self._collect or ())
         identity = f"{pair} {attributes.get('i') or attributes.get('x') or count}"

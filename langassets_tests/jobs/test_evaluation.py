@@ -143,3 +143,13 @@ def test_before_the_first_evaluation_the_predefined_languages_are_frequent(engin
     frequent = frequent_languages(engine, ("en", "he", "de"))
     assert frequent.codes == ("ar", "de", "en", "iw")  # he is there already, as iw
     assert frequent.includes("he")
+
+
+def test_a_clock_that_was_ahead_does_not_keep_later_decisions_from_being_made(engine: sa.Engine) -> None:
+    counters(engine, en=900, es=60, fr=40)
+    evaluation(engine, PARITY, days=365)  # by mistake: the clock was a year ahead
+    counters(engine, en=900, es=60, fr=400)
+    tier = evaluation(engine, PARITY)
+    assert changes(tier) == {"fr": "promoted", "es": "demoted"}
+    assert "fr" in frequent_languages(engine, ()).codes
+    evaluation(engine, PARITY)  # at the very same moment

@@ -12,10 +12,11 @@ from xml.sax.saxutils import escape, quoteattr
 from langassets.errors import InputError
 from langassets.ingestion.review.units import ReviewUnit, fingerprint
 from langassets.locales import is_right_to_left
+from langassets.translation.tmx_units import NUMBER
 
 CORE = "urn:oasis:names:tc:xliff:document:2.0"
 OURS = "urn:langassets:review"
-_TAG = re.compile(r"(<x\d{1,9}/>)")
+_TAG = re.compile(rf"(<x{NUMBER}/>)")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LOST = "\ufffd"
 

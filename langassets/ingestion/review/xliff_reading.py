@@ -1,12 +1,14 @@
 """Reading XLIFF 2: units as reviewers' tools saved them. A file from anywhere is data: nothing in it is
 expanded, and nothing fetched."""
 
+import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from langassets.errors import InputError
 from langassets.ingestion.review.units import Reviewed
 from langassets.ingestion.review.xliff import OURS
+from langassets.translation.tmx_units import AS_UTF8, NUMBER
 
 # 2.0 and 2.1 share one namespace; 2.2 has its own.
 _NAMESPACES = frozenset({f"urn:oasis:names:tc:xliff:document:2.{minor}" for minor in range(3)})
@@ -30,6 +32,8 @@ def read_xliff(content: bytes) -> list[Reviewed]:
         raise InputError(
             f"This is no XLIFF file: line {error.lineno}: {expat.ErrorString(error.code)}."
         ) from None
+    except (LookupError, ValueError):  # what expat makes of an encoding that it does not know
+        raise InputError(f"This XLIFF file is in an encoding that is not read. {AS_UTF8}") from None
     return reader.units
 
 
@@ -98,12 +102,12 @@ class _Reader:
 
     def _inline(self, unit: _Unit, name: str, attributes: dict[str, str]) -> None:
         assert self._text is not None
-        if name == "ph" and attributes.get("id", "").isdecimal():
-            self._text.append(f"<x{int(attributes['id'])}/>")
+        if name == "ph" and re.fullmatch(NUMBER, attributes.get("id", "")):
+            self._text.append(f"<x{attributes['id']}/>")
         elif name == "cp":
             try:
-                self._text.append(chr(int(attributes.get("hex", ""), 16)))
-            except (ValueError, OverflowError):
+                self._text.append(chr(int(attributes.get("hex", ""), 16)).encode().decode())
+            except (ValueError, OverflowError):  # half of a pair of surrogates is none either
                 unit.problem = "it holds a character by a number that is none"
         elif name in _FOREIGN or name == "ph":
             unit.problem = f"it holds a code ({name}) that its source did not have"

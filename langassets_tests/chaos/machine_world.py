@@ -1,0 +1,222 @@
+"""A whole system in this process, on SQLite and a folder, for a state machine to live with."""
+
+import asyncio
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from langassets.database.connection import engine_of
+from langassets.database.migrate import migrate
+from langassets.database.spending import NOTHING_SPENT, Spending
+from langassets.errors import ProviderUnavailableError, StoreUnavailableError
+from langassets.jobs.services import Services
+from langassets.settings import load_settings
+from langassets.storage.local import LocalStore
+from langassets.storage.store import StoredObject
+from langassets.translation.engine import Engine
+from langassets.translation.model import Answer, Batch
+from langassets.translation.recipes import Recipes
+from langassets_tests.translation.engines import VirtualTime
+from langassets_tests.translation.scripted import ScriptedProvider
+
+# In memory where there is such a place: the machine takes thousands of steps.
+PLACE = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
+START = datetime(2040, 1, 1, tzinfo=UTC)
+ARCHIVE_DAYS, KEEP_DAYS = 90, 30
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: once raised, it is raised by everything that is tried."""
+
+
+class Trip:
+    """Lets so many operations through; then one fails, or all of them as if the process were dead."""
+
+    def __init__(self) -> None:
+        self.kill_in: int | None = None
+        self.fail_in: int | None = None
+
+    def step(self, *, may_fail: bool = False) -> bool:
+        """Count an operation; whether it is to fail. Raises `Killed` from the fatal one on."""
+        if self.kill_in is not None:
+            self.kill_in -= 1
+            if self.kill_in <= 0:
+                raise Killed
+        if self.fail_in is not None and may_fail:
+            self.fail_in -= 1
+            return self.fail_in == 0
+        return False
+
+
+class TrippingStore(LocalStore):
+    """The folder, with trouble before or after what is done, and times by the system's own clock."""
+
+    def __init__(self, root: Path, system: "System") -> None:
+        super().__init__(root)
+        self._system = system
+
+    async def list(self, prefix: str) -> AsyncIterator[StoredObject]:
+        self._before()
+        async for found in super().list(prefix):
+            yield self._system.dated(found)
+
+    async def write(self, key: str, body: bytes) -> StoredObject:
+        self._before()
+        found = await super().write(key, body)
+        self._system.trip.step()
+        return found
+
+    async def delete(self, keys: Iterable[str]) -> set[str]:
+        self._before()
+        gone = await super().delete(keys)
+        self._system.trip.step()
+        return gone
+
+    async def move(self, source: str, target: str) -> None:
+        self._before()
+        await super().move(source, target)
+        self._system.trip.step()
+
+    def _before(self) -> None:
+        if self._system.trip.step(may_fail=True):
+            raise StoreUnavailableError("the storage of a test is away")
+
+
+class RecordingProvider(ScriptedProvider):
+    """A model that takes down what it was paid for, and is away now and then."""
+
+    def __init__(self, system: "System", model: str) -> None:
+        super().__init__(model=model)
+        self._system = system
+
+    async def translate(self, batch: Batch) -> Answer:
+        if self._system.trip.step(may_fail=True):
+            raise ProviderUnavailableError("the model of a test is away")
+        self._system.asked(batch, self.model)
+        answer = await super().translate(batch)
+        self._system.trip.step()
+        return answer
+
+
+class SystemServices(Services):
+    """Services of a `System`."""
+
+    def __init__(self, system: "System") -> None:
+        super().__init__(load_settings(system.environ), lambda: system.now)
+        self._system = system
+        self.__dict__["data"] = system.data
+        self.__dict__["recipes"] = Recipes.of([RecordingProvider(system, system.model)], self.glossary)
+
+    def store(self) -> LocalStore:
+        """The folder."""
+        return TrippingStore(self.settings.langassets_home / "storage", self._system)
+
+    @asynccontextmanager
+    async def engine(
+        self, spent: Spending = NOTHING_SPENT, *, only_memory: bool = False
+    ) -> AsyncIterator[Engine]:
+        """An engine in virtual time."""
+        provider = RecordingProvider(self._system, self._system.model)
+        yield Engine([provider], self.memory, timing=VirtualTime().timing())
+
+
+class System:
+    """The system; `now` is its time, `model` what it translates by, `trip` what goes wrong next."""
+
+    def __init__(self) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="machine-", dir=PLACE))
+        shutil.copyfile(_migrated(), self.home / "langassets.db")
+        self.root = self.home / "storage"
+        self.root.mkdir()
+        self.environ = {
+            "LANGASSETS_HOME": str(self.home),
+            "PREDEFINED_LANGUAGES": "en,he",
+            "KEEP_MOST_USED": "1",
+            "KEEP_RECENT_DAYS": str(KEEP_DAYS),
+            "ARCHIVE_DAYS": str(ARCHIVE_DAYS),
+            "TIER_MIN_REQUESTS": "10",
+        }
+        self.data = engine_of(None, self.home)
+        self.now = START
+        self.model = "gpt-6-luna"
+        self.trip = Trip()
+        self.paid: Counter[tuple[str, str, str]] = Counter()
+        self.paid_again: list[tuple[str, str]] = []
+        self._written: dict[tuple[str, str], datetime] = {}
+        for name in ("before_cursor_execute", "commit"):
+            sa.event.listen(self.data, name, lambda *_: self.trip.step() and None)
+
+    def close(self) -> None:
+        """Take it away."""
+        self.data.dispose()
+        shutil.rmtree(self.home)
+
+    def services(self) -> SystemServices:
+        """What a job works with, opened anew as in a new process."""
+        return SystemServices(self)
+
+    def dated(self, found: StoredObject) -> StoredObject:
+        """A listed object with the time at which this body was first seen under this key."""
+        at = self._written.setdefault((found.key, found.etag), self.now)
+        return StoredObject(found.key, found.size, found.etag, at)
+
+    def pass_time(self, days: int) -> None:
+        """Time passes; what stands has been there before."""
+        asyncio.run(self._look())
+        self.now += timedelta(days=days)
+
+    async def _look(self) -> None:
+        async with LocalStore(self.root) as store:
+            seen = {(found.key, found.etag) async for found in store.list("")}
+        self._written = {place: self._written.get(place, self.now) for place in seen}
+
+    def asked(self, batch: Batch, model: str) -> None:
+        """The model is about to be paid for these texts: none may be in memory already."""
+        self.paid.update((text, batch.target_language, model) for text in batch.texts)
+        services = self.services()
+        keys = [
+            services.recipes.keys(text, batch.source_language, batch.target_language)[0]
+            for text in batch.texts
+        ]
+        known = services.memory.recall(keys)
+        self.paid_again += [(key.text, key.target_language) for key in keys if key in known]
+
+    def objects(self) -> dict[str, bytes]:
+        """What storage holds."""
+        return {
+            path.relative_to(self.root).as_posix(): path.read_bytes()
+            for path in sorted(self.root.rglob("*"))
+            if path.is_file() and not any(part.startswith(".") for part in path.relative_to(self.root).parts)
+        }
+
+    def put(self, key: str, body: bytes) -> None:
+        """Store an object as a person or another program does."""
+        path = self.root / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+
+    def remove(self, key: str) -> None:
+        """Remove an object as a person does."""
+        (self.root / key).unlink()
+
+    def rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+        """What the database holds."""
+        with self.data.connect() as connection:
+            return connection.execute(query).all()
+
+
+@cache
+def _migrated() -> Path:
+    home = Path(tempfile.mkdtemp(prefix="machine-migrated-"))
+    engine = engine_of(None, home)
+    migrate(engine)
+    engine.dispose()
+    return home / "langassets.db"

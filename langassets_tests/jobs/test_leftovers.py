@@ -1,0 +1,137 @@
+"""A process that dies between a move in storage and its record leaves a step of the journal, and one more run
+knows the object again."""
+
+import json
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from langassets.database import manifest
+from langassets.database.connection import reading, writing
+from langassets.database.journal import Status
+from langassets.database.schema import cleanup_journal
+from langassets.jobs.cleanup_job import clean_up
+from langassets.jobs.preload import preload
+from langassets.jobs.services import Services
+from langassets.jobs.storing import body_of
+from langassets.settings import load_settings
+from langassets.storage.keys import ARCHIVE_PREFIX, LessonKey, archived
+from langassets.storage.local import LocalStore
+from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson
+
+BEFORE, AFTER = {"text": "As it was written first."}, {"text": "As it is written now."}
+
+
+class Killed(BaseException):
+    """Stands for the end of the process."""
+
+
+class DiesAfterMoving(LocalStore):
+    async def move(self, source: str, target: str) -> None:
+        await super().move(source, target)
+        raise Killed
+
+
+@pytest.fixture
+def services(engine: sa.Engine, tmp_path: Path) -> Services:
+    made = Services(
+        load_settings({"LANGASSETS_HOME": str(tmp_path), "PREDEFINED_LANGUAGES": "he"}), lambda: NOW
+    )
+    made.__dict__["data"] = engine
+    return made
+
+
+async def run(services: Services, *, dies: bool = False, cleanup: bool = False) -> None:
+    store = DiesAfterMoving if dies else LocalStore
+    services.store = lambda: store(services.settings.langassets_home / "storage")  # type: ignore[method-assign]
+    with suppress(Killed):
+        if cleanup:
+            await clean_up(services, run_id="cleanup", confirmed=True)
+        else:
+            await preload(services, ["he"], run_id="preload")
+
+
+async def stored(services: Services, prefix: str = "") -> dict[str, str]:
+    async with services.store() as store:
+        return {
+            found.key: json.loads(await store.read(found.key))["text"] async for found in store.list(prefix)
+        }
+
+
+async def write(services: Services, key: str, text: str) -> None:
+    async with services.store() as store:
+        await store.write(key, body_of({"text": text}))
+
+
+def entries(services: Services) -> dict[str, manifest.ManifestEntry]:
+    with reading(services.data) as connection:
+        return manifest.entries(connection, "he")
+
+
+def open_steps(services: Services) -> int:
+    with reading(services.data) as connection:
+        query = sa.select(sa.func.count()).where(cleanup_journal.c.status == Status.PLANNED)
+        return connection.scalar(query) or 0
+
+
+@pytest.mark.parametrize("cleanup", [True, False])
+async def test_what_was_put_back_without_a_record_is_not_taken_for_todays(
+    services: Services, cleanup: bool
+) -> None:
+    lesson = add_lesson(services.data, "Cells", {"text": BEFORE})
+    await run(services)
+    key = f"he/lessons/{lesson}/text.json"
+    aside = archived(LessonKey("he", lesson, "text"), NOW - timedelta(days=5))
+    async with services.store() as store:
+        await store.move(key, aside)
+    with writing(services.data) as connection:
+        manifest.rename(connection, {key: aside})
+    change_lesson(services.data, lesson, AFTER)
+
+    await run(services, dies=True, cleanup=cleanup)
+    assert [*await stored(services)] == [key]
+    assert [*entries(services)] == [aside]
+    assert open_steps(services) == 1
+
+    await run(services)
+    assert [*entries(services)] == [key]
+    assert open_steps(services) == 0
+    assert (await stored(services))[key] == "⟦Áš íť íš ŵříťťéń ńöŵ.⟧"
+
+
+async def test_what_was_set_aside_without_a_record_is_replaced_all_the_same(services: Services) -> None:
+    lesson = add_lesson(services.data, "Cells", {"text": BEFORE})
+    key = f"he/lessons/{lesson}/text.json"
+    await run(services)
+    async with services.store() as store:
+        await store.delete([key])
+    with writing(services.data) as connection:
+        manifest.forget(connection, [key])
+    await write(services, key, "by someone else")
+    await run(services)
+    change_lesson(services.data, lesson, AFTER)
+
+    await run(services, dies=True)
+    [aside] = await stored(services)
+    assert aside.startswith(ARCHIVE_PREFIX)
+
+    await run(services)
+    texts = await stored(services)
+    assert texts[key].startswith("⟦")
+    assert [text for aside, text in texts.items() if aside != key] == ["by someone else"]
+    assert entries(services)[key].origin is manifest.Origin.TRANSLATED
+    assert open_steps(services) == 0
+
+
+async def test_what_a_person_edited_is_in_the_archive_when_it_was_overwritten(services: Services) -> None:
+    lesson = add_lesson(services.data, "Cells", {"text": BEFORE})
+    await run(services)
+    key = f"he/lessons/{lesson}/text.json"
+    await write(services, key, "by hand")
+    services.settings = services.settings.model_copy(update={"overwrite_edited": True})
+    await run(services)
+    assert (await stored(services))[key].startswith("⟦")
+    assert [*(await stored(services, ARCHIVE_PREFIX)).values()] == ["by hand"]
