@@ -12,6 +12,7 @@ from langassets.defs.punctuality import not_done
 from langassets.ingestion.demo import load_demo
 from langassets.jobs import history
 from langassets.jobs.preload_parts import LANGUAGES_TAG
+from langassets.jobs.services import utc_now
 from langassets_tests.defs.conftest import Place
 
 SCHEDULE, PRELOAD = "preload_frequent_languages_schedule", "preload_frequent_languages"
@@ -25,7 +26,7 @@ def place(tmp_path: Path, lasting_instance: dg.DagsterInstance, postgres_url: st
     noting = Place(tmp_path, lasting_instance, lambda: old, **settings)
     noting.tick("recover_cut_runs")
     noting.services.data.dispose()
-    made = Place(tmp_path, lasting_instance, **settings)
+    made = Place(tmp_path, lasting_instance, utc_now, **settings)
     load_demo(made.services.data, made.services.clock())
     yield made
     made.services.data.dispose()
