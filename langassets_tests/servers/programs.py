@@ -14,7 +14,7 @@ import psutil
 
 _T = TypeVar("_T")
 # Eight programs that load at once on two busy cores take their time.
-PATIENCE = 180.0
+PATIENCE = 300.0
 
 
 class Started:
