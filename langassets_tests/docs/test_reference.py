@@ -24,7 +24,18 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 _VARIABLE = re.compile(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=[^`]*)?`")
 # Variables that pages name and that are not ours to set.
-_OTHERS = {"CHAOS_SEED", "DAGSTER_HOME", "CONTRACT_SUPABASE_URL", "CONTRACT_SUPABASE_KEY", "GOOGLE_API_KEY"}
+_OTHERS = {
+    "CHAOS_SEED",
+    "DAGSTER_HOME",
+    "CONTRACT_SUPABASE_URL",
+    "CONTRACT_SUPABASE_KEY",
+    "GOOGLE_API_KEY",
+} | {
+    "DAGSTER_POSTGRES_URL",
+    "DAGSTER_STATE_DIR",
+    "CELERY_BROKER_URL",
+    "CELERY_RESULT_BACKEND",
+}
 
 
 @pytest.mark.parametrize("page", written(), ids=name_of)
