@@ -8,7 +8,7 @@ UV := $(BIN)/python -m uv --system-certs
 # What fleet and browser need and no wheel brings: a command, and Debian's package that has it.
 DEBIAN := chromium:chromium redis-server:redis-server pgbouncer:pgbouncer
 
-.PHONY: run ui test fleet browser chaos fuzz bench docs reference lint lock audit licences clean
+.PHONY: run ui test fleet browser pictures chaos fuzz bench docs reference lint lock audit licences clean
 
 run: .venv/.run
 	$(BIN)/langassets demo --if-empty
@@ -28,11 +28,21 @@ fleet: .venv/.dev .venv/.debian
 browser: .venv/.dev .venv/.debian
 	$(BIN)/python -m pytest -q -m browser
 
+# The same, and what was seen is kept: all of it in .pictures, two of it for the README.
+pictures: .venv/.dev .venv/.debian
+	$(BIN)/python -m pytest -q -m browser langassets_tests/browser/test_web_ui.py --pictures .pictures
+	cp .pictures/lineage-light.png docs/images/lineage.png
+	cp .pictures/frequent_language_tier-chart-dark.png docs/images/tier.png
+
 # Faults of every kind, drawn anew each time. To have a failure again: make chaos CHAOS_SEED=… ; longer: CHAOS_ROUNDS=500
 chaos: export CHAOS_SEED ?= $(shell date +%s)
 chaos: .venv/.dev
 	@echo "CHAOS_SEED=$(CHAOS_SEED)"
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m chaos
+
+# Writes docs/benchmarks.md, its chart and benchmarks/results anew: some eight minutes on an idle machine.
+bench: .venv/.dev
+	$(BIN)/python -m benchmarks
 
 # A minute for each kind of input; guided by coverage where atheris is installed.
 fuzz: .venv/.dev

@@ -33,7 +33,18 @@ def draw(simulation: Simulation) -> bytes:
     if any(costs):
         _points(axes[1], simulation, costs)
         axes[1].set_xlabel(unit, color=INK)
-    by_size.legend(loc="lower right", frameon=False, labelcolor=INK, fontsize=8)
+    # Above both: within either, a point or the line may run through it.
+    handles, labels = by_size.get_legend_handles_labels()
+    figure.legend(
+        handles,
+        labels,
+        loc="outside upper left",
+        ncols=3,
+        frameon=False,
+        labelcolor=INK,
+        fontsize=8,
+        markerscale=0.6,
+    )
     lowest = min(one.coverage for one in simulation.settings)
     by_size.set_ylim(max(0.0, 100 * lowest - 10), 101)
     return charts.as_png(figure)
