@@ -135,9 +135,8 @@ def project(tmp_path: Path) -> Project:
     return made
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
-def test_a_terminal_without_the_letters_shows_marks_and_no_trace(project: Project, encoding: str) -> None:
-    project.environ |= {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "C", "NO_COLOR": "1"}
+def test_a_terminal_without_the_letters_shows_marks_and_no_trace(project: Project) -> None:
+    project.environ |= {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C", "NO_COLOR": "1"}
     printed = project.ok("langassets", "status")
     assert "Hebrew" in printed
     assert "?" in printed
