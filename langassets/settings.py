@@ -25,7 +25,7 @@ from pydantic_settings import (
 
 from langassets.addresses import checked_http, checked_postgresql
 from langassets.alert_settings import AlertSettings
-from langassets.errors import SettingsError
+from langassets.errors import SettingsError, unusable
 from langassets.locales import is_language_code
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -287,7 +287,7 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path = Pat
     Raises `SettingsError`: one message with a line for each variable that is wrong, and its cure.
     """
     if environ is None:
-        environ = {**{k: v for k, v in dotenv_values(env_file).items() if v is not None}, **os.environ}
+        environ = {**_read_env_file(env_file), **os.environ}
     given = {name.lower(): value for name, value in environ.items()}
 
     class FromEnvironment(Settings):
@@ -307,6 +307,17 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path = Pat
         return FromEnvironment()
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
+
+
+def _read_env_file(file: Path) -> dict[str, str]:
+    try:
+        return {name: value for name, value in dotenv_values(file).items() if value is not None}
+    except UnicodeDecodeError:
+        raise SettingsError(
+            f"{file} is not text in UTF-8: save it as UTF-8, with a line NAME=value each."
+        ) from None
+    except OSError as error:
+        raise unusable(file, error, kind=SettingsError) from None
 
 
 def _explain(error: ValidationError) -> str:

@@ -119,7 +119,9 @@ async def run(
     """How a run stands; with `error` where it failed."""
     found = await context.dagster.run(str(run_id))
     if found is None:
-        raise Problem(404, "not_found", "There is no run of this id.")
+        raise Problem(
+            404, "not_found", "There is no run of this id: /api/jobs/history lists those there are."
+        )
     error = await context.dagster.failure(found.id) if found.status == "failure" else None
     return Success(data=RunOut.of(found, error))
 

@@ -65,7 +65,9 @@ class Triggers:
             if note.ours:
                 return await self._launch(note)
             if note.job != job:
-                raise Problem(409, "key_reused", "This Idempotency-Key was used for another job.")
+                raise Problem(
+                    409, "key_reused", "This Idempotency-Key was used for another job: send a new one."
+                )
             if note.status == "launched" and note.run_id:
                 runs = {note.run_id, *(run.id for run in await self._find(note))}
                 return Trigger(note.run_id, tuple(sorted(runs)), replayed=True)

@@ -1,5 +1,6 @@
 """The `langassets` command. Nothing heavy is imported before a command runs."""
 
+import io
 import sys
 
 import typer
@@ -57,7 +58,11 @@ app.command()(imports.demo)
 
 
 def main() -> None:
-    """Run the command; exit codes: 0 done, 1 done in part or failed, 2 bad settings or input."""
+    """Run the command; exit codes: 0 done, 1 done in part or failed, 2 bad settings or input, 130 Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a name in its own letters shows ? for each, and no trace.
+            stream.reconfigure(errors="replace")
     try:
         app()
     except LangassetsError as error:
@@ -67,6 +72,14 @@ def main() -> None:
         # What was read from was closed, by `head` for one: no reason for a trace.
         sys.stderr.close()
         sys.exit(DONE)
+    except Exception as error:
+        from langassets.cli.disk import trouble
+
+        said = trouble(error)
+        if said is None:
+            raise
+        print(f"langassets: {said}", file=sys.stderr)
+        sys.exit(WRONG_INPUT)
 
 
 def exit_code(error: LangassetsError) -> int:

@@ -99,9 +99,10 @@ def _translated_errors(engine: sa.Engine) -> Iterator[None]:
             raise DatabaseError(f"The database cannot be used ({where}): {text}. {cure}{hint}") from None
         if error.connection_invalidated or _passes(engine, error, text):
             raise DatabaseBusyError(
-                f"The database does not answer or is in use by another process ({where}): {text}.{hint}"
+                f"The database does not answer or is in use by another process ({where}): {text}. "
+                f"See whether it is up, and try again when the other process is done.{hint}"
             ) from None
-        raise DatabaseError(f"The database refused ({where}): {text}.") from error
+        raise DatabaseError(f"The database refused ({where}): {text}. See its log.") from error
 
 
 def _passes(engine: sa.Engine, error: sa.exc.DBAPIError, text: str) -> bool:

@@ -1,11 +1,10 @@
 """The asset `tier_policy_backtest`."""
 
-import base64
 from typing import Any
 
 import dagster as dg
 
-from langassets.defs import columns, metadata
+from langassets.defs import charts, columns, metadata
 from langassets.defs.tradeoff_chart import described, draw
 from langassets.defs.usage_stats import language_usage_stats
 from langassets.defs.working import working
@@ -41,10 +40,9 @@ def tier_policy_backtest(
 
 def _metadata(simulation: Simulation) -> dict[str, dg.MetadataValue]:
     today = simulation.settings[0]
-    picture = base64.b64encode(draw(simulation)).decode()
     shown = dict.fromkeys([*simulation.settings[:2], *simulation.trade_offs()])
     return {
-        "trade_off": dg.MetadataValue.md(f"![{described(simulation)}](data:image/png;base64,{picture})"),
+        "trade_off": charts.as_markdown(draw(simulation), described(simulation)),
         "verdict": dg.MetadataValue.text(simulation.verdict),
         "coverage_today": dg.MetadataValue.float(round(today.coverage, 4)),
         "best_possible_today": dg.MetadataValue.float(round(today.best_possible, 4)),

@@ -11,7 +11,7 @@ from langassets.defs import charts
 from langassets.jobs.cleanup import CleanupReport
 from langassets.jobs.evaluation import UsageReading
 from langassets.jobs.preload_report import LanguageReport, PreloadReport
-from langassets.locales import english_name
+from langassets.locales import both_names, english_name, own_name
 from langassets.retention.plan import Action
 from langassets.settings import Settings
 
@@ -95,7 +95,7 @@ def usage(reading: UsageReading, frame: "pd.DataFrame") -> Metadata:
         (row["language"], row["name"], row["requests"], row["weighted_requests"], row["share"])
         for row in frame.to_dict("records")
     ]
-    top = [(f"{name} ({code})", share, charts.BLUE) for code, name, _, _, share in rows[:20]]
+    top = [(charts.language(code, name), share, charts.BLUE) for code, name, _, _, share in rows[:20]]
     return {
         "shares": charts.shares(top, {}, "Share of requests by language"),
         "total_requests": dg.MetadataValue.int(sum(row[2] for row in rows)),
@@ -107,6 +107,7 @@ def usage(reading: UsageReading, frame: "pd.DataFrame") -> Metadata:
             {
                 "language": code,
                 "name": name,
+                "own_name": own_name(code),
                 "requests": requests,
                 "weighted": round(weight, 1),
                 "share": share,
@@ -130,7 +131,7 @@ def tier(decided: Tier, settings: Settings) -> Metadata:
     }
     bars = [
         (
-            f"{english_name(d.language)} ({d.language})" + ("" if d.change == "kept" else f" – {d.change}"),
+            charts.language(d.language) + ("" if d.change == "kept" else f" – {d.change}"),
             d.share,
             colours[d.change if d.change != "kept" else "frequent" if d.frequent else "other"],
         )
@@ -152,6 +153,7 @@ def tier(decided: Tier, settings: Settings) -> Metadata:
         "decisions": _table(
             {
                 "language": d.language,
+                "name": both_names(d.language),
                 "share": d.share,
                 "frequent": d.frequent,
                 "change": d.change,
@@ -189,7 +191,12 @@ def cleanup(report: CleanupReport) -> Metadata:
         )
     }
     return {
-        "by_language": charts.stacked(names, series, "objects", "What was kept, archived and removed"),
+        "by_language": charts.stacked(
+            [charts.language(name) for name in names],
+            series,
+            "objects",
+            "What was kept, archived and removed",
+        ),
         "cleaned_languages": dg.MetadataValue.int(len({step.language for step in gone})),
         "total_cleaned_lessons": dg.MetadataValue.int(len({(step.language, step.lesson) for step in gone})),
         "objects_removed": dg.MetadataValue.int(done[Action.DELETE] + done[Action.PURGE]),
@@ -211,9 +218,11 @@ def cleanup(report: CleanupReport) -> Metadata:
 def coverage_chart(run: PreloadReport) -> dg.MetadataValue:
     """The picture of a preload: what stands, by language and content type."""
     cells = {
-        (one.language, name): counted for one in run.languages for name, counted in one.coverage().items()
+        (charts.language(one.language), name): counted
+        for one in run.languages
+        for name, counted in one.coverage().items()
     }
-    names = [one.language for one in run.languages]
+    names = [charts.language(one.language) for one in run.languages]
     types = sorted({name for _, name in cells})
     return charts.grid(names, types, cells, "Coverage by language and content type")
 

@@ -96,7 +96,9 @@ class DagsterServer:
             chosen["tags"] = [{"key": tag[0], "value": tag[1]}]
         found = (await self._ask(queries.RUNS, filter=chosen, cursor=cursor, limit=limit))["runsOrError"]
         if "results" not in found:
-            raise DagsterUnavailableError(f"Dagster could not list runs: {found.get('message', '')[:300]}")
+            raise DagsterUnavailableError(
+                f"Dagster could not list runs: {found.get('message', '')[:300]}. See its log."
+            )
         runs = tuple(run_of(row) for row in found["results"])
         return RunPage(runs, runs[-1].id if len(runs) == limit else None)
 

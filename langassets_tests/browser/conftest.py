@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from langassets_tests.project import BIN, Project
 from langassets_tests.servers.waiting import wait_until
@@ -28,8 +28,9 @@ _FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-_LAPTOP = {"width": 1440, "height": 900}
-_README = {"width": 1100, "height": 720}  # shown smaller there: it still has to be read
+_LAPTOP = ViewportSize(width=1440, height=900)
+README = ViewportSize(width=1100, height=720)
+"""For pictures that are shown smaller in the README, and still have to be read."""
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +87,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(params=["Light", "Dark"])
 def page(request: pytest.FixtureRequest, browser: Browser, web: str) -> Iterator[Page]:
     """A page in one of the web UI's two modes; an error in its script fails the test."""
-    context = browser.new_context(base_url=web, viewport=_LAPTOP)  # type: ignore[arg-type]
+    context = browser.new_context(base_url=web, viewport=_LAPTOP)
     context.set_default_timeout(PATIENCE)
     # Where the web UI keeps what a person chose in its settings.
     context.add_init_script(f"localStorage.setItem('dagster-theme', '\"{request.param}\"')")
@@ -111,11 +112,9 @@ class Camera:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
-    def take(self, page: Page, name: str, *, for_readme: bool = False) -> None:
+    def take(self, page: Page, name: str) -> None:
         """Take it as it is on the screen once nothing loads any more, in 256 colours: that is a third of the
         size."""
-        if for_readme:
-            page.set_viewport_size(_README)  # type: ignore[arg-type]
         page.wait_for_load_state("networkidle")
         expect(page.get_by_text(re.compile("^Loading"))).to_have_count(0)
         page.wait_for_timeout(500)  # what fades in has done so by then

@@ -36,8 +36,7 @@ def button(place: Place, name: str) -> dg.AssetCheckEvaluation:
 @contextmanager
 def later(place: Place, days: float, **environ: str) -> Iterator[Place]:
     """The same place some days later, with other settings."""
-    moved = Place(place.home, place.instance, **environ)
-    moved.services.clock = lambda: datetime.now(UTC) + timedelta(days=days)
+    moved = Place(place.home, place.instance, lambda: datetime.now(UTC) + timedelta(days=days), **environ)
     yield moved
     moved.services.data.dispose()
 
@@ -149,4 +148,4 @@ def test_lessons_that_changed_since(place: Place) -> None:
     assert not result.success
     found = evaluated(result)
     assert not found["translations_are_fresh"].passed
-    assert found["translations_are_fresh"].metadata["objects_stale"].value > 0
+    assert int(str(found["translations_are_fresh"].metadata["objects_stale"].value)) > 0

@@ -13,7 +13,7 @@ from langassets_tests.servers.dagster_dev import Dev, dagster_dev, free_port
 
 PRELOAD, SENSOR = "preload_frequent_languages", "preload_on_startup"
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(480)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def _work(running: Outside) -> None:
     assert answer.json()["data"]["ui"].startswith("https://dagster.example.org/runs/")
     stored = list((running.folder / "home/storage").rglob("he/lessons/*/*.json"))
     assert stored
-    printed = list((running.folder / "state/storage").rglob("*.err"))
+    printed = list((running.folder / "state").rglob("*.err"))
     assert printed, "what runs print lies where the web server sees it"
 
 

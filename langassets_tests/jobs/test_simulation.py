@@ -201,4 +201,4 @@ def test_the_asset_shows_the_verdict_the_figures_and_the_picture(engine: sa.Engi
 def test_a_chart_that_cannot_be_written_is_said(project: Project) -> None:
     done = project.run("langassets", "simulate", "--chart", str(Path("missing") / "chart.png"))
     assert done.returncode == 2
-    assert "cannot be written" in done.stderr
+    assert "chart.png cannot be written: there is no such file or folder" in done.stderr

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 _T = TypeVar("_T")
-# Loading takes half a minute on a busy machine.
-PATIENCE = 120.0
+# Loading takes half a minute, and minutes where much else runs.
+PATIENCE = 300.0
 
 
 def wait_until(

@@ -32,7 +32,7 @@ def weight_of_day(age: int, half_life: float) -> float:
     """The mean of 0.5^(age/half-life) from `age` days ago to a day before that."""
     if not half_life:
         return 1.0
-    return half_life / log(2) * (0.5 ** (age / half_life) - 0.5 ** ((age + 1) / half_life))
+    return float(half_life / log(2) * (0.5 ** (age / half_life) - 0.5 ** ((age + 1) / half_life)))
 
 
 def tiers(

@@ -83,7 +83,9 @@ def read_csv(content: bytes) -> list[Reviewed]:
                 found.append(_row(line, [_plain(cell) for cell in cells], names))
             line = rows.line_num + 1
     except csv.Error as error:
-        raise InputError(f"This is no CSV file: line {rows.line_num}: {error}.") from None
+        raise InputError(
+            f"This is no CSV file: line {rows.line_num}: {error}. Mend that line, or export again."
+        ) from None
     return found
 
 
