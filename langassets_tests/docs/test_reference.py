@@ -25,16 +25,15 @@ _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 _VARIABLE = re.compile(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=[^`]*)?`")
 # Variables that pages name and that are not ours to set.
 _OTHERS = {
-    "CHAOS_SEED",
-    "DAGSTER_HOME",
-    "CONTRACT_SUPABASE_URL",
-    "CONTRACT_SUPABASE_KEY",
-    "GOOGLE_API_KEY",
-} | {
-    "DAGSTER_POSTGRES_URL",
-    "DAGSTER_STATE_DIR",
     "CELERY_BROKER_URL",
     "CELERY_RESULT_BACKEND",
+    "CHAOS_SEED",
+    "CONTRACT_SUPABASE_KEY",
+    "CONTRACT_SUPABASE_URL",
+    "DAGSTER_HOME",
+    "DAGSTER_POSTGRES_URL",
+    "DAGSTER_STATE_DIR",
+    "GOOGLE_API_KEY",
 }
 
 
