@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 # What fleet and browser need and no wheel brings: a command, and Debian's package that has it.
 DEBIAN := chromium:chromium redis-server:redis-server pgbouncer:pgbouncer
 
-.PHONY: run ui test fleet browser chaos fuzz bench docs lint lock clean
+.PHONY: run ui test fleet browser chaos fuzz bench docs reference lint lock clean
 
 run: .venv/.run
 	$(BIN)/langassets demo --if-empty
@@ -19,7 +19,7 @@ ui: .venv/.run
 	$(BIN)/langassets ui
 
 test: .venv/.dev
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not fleet and not browser and not chaos"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not fleet and not browser and not chaos and not pages"
 
 # Several machines: a broker, a connection pooler, everything started twice.
 fleet: .venv/.dev .venv/.debian
@@ -39,8 +39,15 @@ chaos: .venv/.dev
 fuzz: .venv/.dev
 	$(BIN)/python -m langassets_tests.fuzz --seconds 60
 
+# The site, and every command that a page shows, run. Not --quiet: with it, MkDocs does not see the warnings
+# that --strict is to stop at.
 docs: .venv/.dev
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --clean
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m pages
+
+# What the pages say of settings and commands, made from the program; a test fails where they differ.
+reference: .venv/.dev
+	$(BIN)/python -m langassets_tests.docs.reference
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
@@ -52,6 +59,8 @@ lint: .venv/.dev
 lock: .venv/.uv
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --extra gemini pyproject.toml -o requirements.lock
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --extra gemini --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --all-extras pyproject.toml -c requirements-dev.lock -o deploy/requirements.lock
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --group image-build -c requirements-dev.lock -o deploy/requirements-build.lock
 
 .venv/.uv:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "langassets needs Python 3.11 or newer, this is " + sys.version.split()[0] + ": name another with make PYTHON=python3.12")'

@@ -2,7 +2,7 @@
 
     python -m benchmarks.api status        requests a second, and how old the oldest answer was
     python -m benchmarks.api usage         events a second, and what is left of them after a SIGTERM
-    python -m benchmarks.api description   schemathesis, until it has sent 10,000 requests
+    python -m benchmarks.api description   schemathesis over the description, in 10,000 requests of one run
 
 Each says what it found, and ends with 1 where the API did not hold.
 """
@@ -16,12 +16,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import sqlalchemy as sa
 
 from langassets.database.connection import engine_of, reading
@@ -153,15 +155,39 @@ def _kept(home: Path) -> dict[str, tuple[int, int]]:
     return {key: (lessons, requests) for key, lessons, requests in rows}
 
 
-def description(examples: int) -> bool:
-    """Whether schemathesis finds anything."""
+def description(requests: int, workers: int) -> bool:
+    """Whether schemathesis finds anything in so many requests of one run, as the API itself counts them."""
     with tempfile.TemporaryDirectory() as folder, started("ui", Path(folder)) as running:
-        with running.client() as client:
+        with closing(running.client()) as client:
             wait_until(lambda: answers(client, "/ready"), 180)
-        command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(_CONFIG), "run"]
-        command += [f"{running.url}/openapi.json", "--header", f"Authorization: Bearer {TOKEN}"]
-        command += ["--max-examples", str(examples), "--workers", "2"]
-        return subprocess.run(command, cwd=folder, check=False).returncode == 0
+            before = _counted(client)
+            command = [
+                str(Path(sys.executable).with_name("schemathesis")),
+                "--config-file",
+                str(_CONFIG),
+                "run",
+            ]
+            command += [f"{running.url}/openapi.json", "--header", f"Authorization: Bearer {TOKEN}"]
+            # Of the nine routes, four take something that can be varied without end.
+            command += ["--max-examples", str(requests * 3 // 10), "--workers", str(workers)]
+            held = subprocess.run(command, cwd=folder, check=False).returncode == 0
+            answered = _counted(client) - before
+        print(f"{sum(answered.values()):,} requests were answered:")
+        print(", ".join(f"{count:,} with {status}" for status, count in sorted(answered.items())))
+        return held and answered.total() >= requests and not answered["500"]
+
+
+def _counted(client: httpx.Client) -> Counter[str]:
+    """How many requests the API has answered, by status."""
+    found = re.findall(
+        r'^langassets_api_requests_total\{.*status="(\d+)"\} (\S+)$',
+        client.get("/metrics").text,
+        re.MULTILINE,
+    )
+    counted = Counter[str]()
+    for status, count in found:
+        counted[status] += int(float(count))
+    return counted
 
 
 def main() -> None:
@@ -171,12 +197,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--events", type=int, default=1_000_000)
-    parser.add_argument("--examples", type=int, default=1500)
+    parser.add_argument("--requests", type=int, default=10_000)
+    parser.add_argument("--workers", type=int, default=4)
     given = parser.parse_args()
     held = {
         "status": lambda: status(given.seconds, given.connections),
         "usage": lambda: usage(given.events, given.connections),
-        "description": lambda: description(given.examples),
+        "description": lambda: description(given.requests, given.workers),
     }[given.what]()
     sys.exit(0 if held else 1)
 

@@ -2,10 +2,10 @@
 
 import dagster as dg
 
-from langassets.defs import automation, batches, checks
+from langassets.defs import automation, batches, checks, code_links
 from langassets.defs.backtest import tier_policy_backtest
 from langassets.defs.cleanup import cleaned_storage_state
-from langassets.defs.freshness import finished
+from langassets.defs.freshness import freshness
 from langassets.defs.jobs import language_cleanup, language_evaluation, preload_frequent_languages
 from langassets.defs.lessons import lessons
 from langassets.defs.preload import preloaded_translations
@@ -18,23 +18,31 @@ from langassets.settings import load_settings
 
 def assemble(services: Services) -> dg.Definitions:
     """Everything that Dagster shows, working with `services`."""
-    settings = services.settings
+    settings, loaded_at = services.settings, services.clock()
     evaluated = (language_usage_stats, frequent_language_tier, cleaned_storage_state)
     return dg.Definitions(
         assets=[
-            *(finished(asset, settings, settings.evaluation_cron) for asset in evaluated),
+            *(_finished(asset, freshness(settings, settings.evaluation_cron)) for asset in evaluated),
             lessons,
-            finished(preloaded_translations, settings, settings.preload_cron),
-            tier_policy_backtest,
+            _finished(preloaded_translations, freshness(settings, settings.preload_cron)),
+            _finished(tier_policy_backtest, None),  # made by hand, and never late
         ],
         asset_checks=checks.ALL,
         jobs=[language_evaluation, language_cleanup, preload_frequent_languages],
-        schedules=automation.schedules(settings),
-        sensors=[*automation.sensors(settings), *batches.sensors(services)],
+        schedules=automation.schedules(services, loaded_at),
+        sensors=[*automation.sensors(services, loaded_at), *batches.sensors(services)],
         resources={"services": services_resource(services)},
         # One process a run: the default executor starts one for each step, which costs 6 to 17 s on two
         # cores and leaves a step's process behind when its run is killed.
         executor=dg.in_process_executor,
+    )
+
+
+def _finished(asset: dg.AssetsDefinition, policy: dg.FreshnessPolicy | None) -> dg.AssetsDefinition:
+    """An asset with its freshness policy and a link to its code."""
+    links = code_links.to_function(asset)
+    return asset.map_asset_specs(
+        lambda spec: spec.replace_attributes(freshness_policy=policy).merge_attributes(metadata=links)
     )
 
 

@@ -24,6 +24,9 @@
 A message says what happened, why, and what to do, and never holds a secret.
 """
 
+import errno
+from pathlib import Path
+
 
 class LangassetsError(Exception):
     """Anything that langassets raises on purpose."""
@@ -43,6 +46,22 @@ class SettingsError(PermanentError):
 
 class InputError(PermanentError):
     """A file, a row or an argument that was handed in is malformed."""
+
+
+def unusable(
+    path: Path, error: OSError, what: str = "read", kind: type[PermanentError] = InputError
+) -> PermanentError:
+    """The error for a file that a user named and that cannot be `what` (read, written), with its cure."""
+    cures = {
+        errno.ENOENT: "there is no such file or folder; check the name, and the folder that you are in",
+        errno.EISDIR: "it is a folder; name a file",
+        errno.ENOTDIR: "part of its path is no folder; check the name",
+        errno.EACCES: "it is not permitted; change the permissions, or take another place",
+        errno.EPERM: "it is not permitted; change the permissions, or take another place",
+        errno.EROFS: "the disk is read-only; take another place",
+        errno.ENOSPC: "the disk is full; free some space",
+    }
+    return kind(f"{path} cannot be {what}: {cures.get(error.errno or 0, error.strerror or error)}.")
 
 
 class StatisticsError(PermanentError):

@@ -60,5 +60,17 @@ def english_name(code: str) -> str:
 
 def own_name(code: str) -> str:
     """The language's name in itself: `עברית` for `he`; the English name where there is none."""
+    # Maximized, for the data has names in zh-Hant-TW, and none in zh-TW.
     language = langcodes.get(tag_of(code))
-    return language.display_name(language)
+    return language.display_name(language.maximize())
+
+
+def both_names(code: str) -> str:
+    """The language's name in English and in itself: `French – français`; once where they are the same.
+
+    A right-to-left name is isolated (U+2068, U+2069), so that it does not reorder figures behind it.
+    """
+    english, own = english_name(code), own_name(code)
+    if own == english:
+        return english
+    return f"{english} – \u2068{own}\u2069" if is_right_to_left(code) else f"{english} – {own}"

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
@@ -24,8 +23,9 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from langassets.addresses import checked_http, checked_postgresql
 from langassets.alert_settings import AlertSettings
-from langassets.errors import SettingsError
+from langassets.errors import SettingsError, unusable
 from langassets.locales import is_language_code
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -98,10 +98,16 @@ class Settings(AlertSettings):
         False, description="Whether objects that were edited by hand are replaced: true or false."
     )
     max_cost_per_run: float | None = Field(
-        None, ge=0, description="Dollars that one preload may spend on models; unset: no limit."
+        None, ge=0, description="Dollars that one run of a preload may spend on models; unset: no limit."
     )
     max_requests_per_run: int | None = Field(
-        None, ge=0, description="Requests that one preload may send to models; unset: no limit."
+        None, ge=0, description="Requests that one run of a preload may send to models; unset: no limit."
+    )
+    preload_languages_per_run: int = Field(
+        0,
+        ge=0,
+        description="Languages that one run of a preload sees to, so that several machines share the work; 0 "
+        "or unset: one run for all.",
     )
 
     # Translation
@@ -155,6 +161,20 @@ class Settings(AlertSettings):
     dagster_webserver_url: str | None = Field(
         None, description="Address of Dagster's web server, like http://127.0.0.1:3000 (the default)."
     )
+    dagster_public_url: str | None = Field(
+        None,
+        description="Address under which people open the web UI, for links; unset: DAGSTER_WEBSERVER_URL.",
+    )
+
+    @property
+    def web_ui_url(self) -> str:
+        """Where Dagster's web server answers this machine."""
+        return self.dagster_webserver_url or f"http://127.0.0.1:{self.webserver_port}"
+
+    @property
+    def links_url(self) -> str:
+        """Where people open the web UI."""
+        return self.dagster_public_url or self.web_ui_url
 
     @property
     def admin_api_tokens(self) -> tuple[str, ...]:
@@ -220,25 +240,21 @@ class Settings(AlertSettings):
             raise ValueError("an origin is http:// or https://, a host and perhaps a port, nothing more")
         return origins
 
-    @field_validator("supabase_url", "openai_base_url", "gemini_api_endpoint", "dagster_webserver_url")
+    @field_validator(
+        "supabase_url",
+        "openai_base_url",
+        "gemini_api_endpoint",
+        "dagster_webserver_url",
+        "dagster_public_url",
+    )
     @classmethod
     def _address(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        try:
-            parts = urlsplit(value)
-        except ValueError:
-            raise ValueError("not an address") from None
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("not an address: it starts with http:// or https:// and names a host")
-        return value.rstrip("/")
+        return None if value is None else checked_http(value)
 
     @field_validator("database_url")
     @classmethod
     def _postgresql(cls, value: str | None) -> str | None:
-        if value is not None and not re.match(r"(postgres|postgresql|postgresql\+psycopg2)://", value):
-            raise ValueError("not an address of a PostgreSQL database")
-        return value
+        return None if value is None else checked_postgresql(value)
 
     @model_validator(mode="after")
     def _together(self) -> Self:
@@ -249,6 +265,11 @@ class Settings(AlertSettings):
             )
         if self.translation_mode == "batch" and not self.openai_api_key:
             raise ValueError("TRANSLATION_MODE is batch, which is OpenAI's: set OPENAI_API_KEY")
+        if self.preload_languages_per_run and not self.database_url:
+            raise ValueError(
+                "PRELOAD_LANGUAGES_PER_RUN splits a preload between machines, which share a PostgreSQL "
+                "database: set DATABASE_URL, or unset PRELOAD_LANGUAGES_PER_RUN"
+            )
         if self.supabase_url and not self.supabase_service_role_key:
             raise ValueError(
                 "SUPABASE_URL is set and SUPABASE_SERVICE_ROLE_KEY is not: set both, or neither for a folder"
@@ -266,7 +287,7 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path = Pat
     Raises `SettingsError`: one message with a line for each variable that is wrong, and its cure.
     """
     if environ is None:
-        environ = {**{k: v for k, v in dotenv_values(env_file).items() if v is not None}, **os.environ}
+        environ = {**_read_env_file(env_file), **os.environ}
     given = {name.lower(): value for name, value in environ.items()}
 
     class FromEnvironment(Settings):
@@ -286,6 +307,17 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path = Pat
         return FromEnvironment()
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
+
+
+def _read_env_file(file: Path) -> dict[str, str]:
+    try:
+        return {name: value for name, value in dotenv_values(file).items() if value is not None}
+    except UnicodeDecodeError:
+        raise SettingsError(
+            f"{file} is not text in UTF-8: save it as UTF-8, with a line NAME=value each."
+        ) from None
+    except OSError as error:
+        raise unusable(file, error, kind=SettingsError) from None
 
 
 def _explain(error: ValidationError) -> str:

@@ -13,12 +13,18 @@ from langassets.database import application
 from langassets.database.connection import engine_of
 from langassets.database.migrate import migrate
 from langassets.database.schema import made_tables, metadata
+from langassets_tests.servers.pgbouncer import Pooler, running_pooler
 from langassets_tests.servers.postgres import new_database, running_postgres
 
 # Whatever the developer's own shell holds, tests hand in what they mean.
 _OURS = ("SUPABASE_", "OPENAI_", "GEMINI_", "GOOGLE_API", "DAGSTER_", "DATABASE_", "LANGASSETS_")
 for name in [name for name in os.environ if name.startswith(_OURS)]:
     del os.environ[name]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of our own."""
+    parser.addoption("--pictures", metavar="FOLDER", help="keep what the browser shows in this folder")
 
 
 # A busy machine is no failure.
@@ -66,13 +72,37 @@ def postgres_url(migrated_postgres: str) -> Iterator[str]:
     engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
+def pooler(postgres_server: str) -> Iterator[Pooler]:
+    """A pooler in transaction mode before the server, one a test process."""
+    with running_pooler(postgres_server) as running:
+        yield running
+
+
+@pytest.fixture
+def pooled_url(postgres_url: str, pooler: Pooler) -> str:
+    """The address of the same database by way of the pooler."""
+    return pooler.through(postgres_url)
+
+
+_DIRECT = pytest.param("postgres_url", id="postgresql")
+_POOLED = pytest.param("pooled_url", id="pooled", marks=pytest.mark.fleet)
+
+
+@pytest.fixture(params=[_DIRECT, _POOLED])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a migrated PostgreSQL database that is empty, and (`make fleet`) of the same behind a
+    pooler in transaction mode."""
+    return str(request.getfixturevalue(request.param))
+
+
+@pytest.fixture(params=[pytest.param("migrated_sqlite", id="sqlite"), _DIRECT, _POOLED])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
-    """A migrated database of this test's own, once on SQLite and once on PostgreSQL."""
-    if request.param == "sqlite":
-        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), tmp_path / "langassets.db")
-        made = engine_of(None, tmp_path)
-    else:
-        made = engine_of(request.getfixturevalue("postgres_url"), tmp_path)
+    """A migrated database of this test's own: once on SQLite, once on PostgreSQL, and (`make fleet`) once on
+    PostgreSQL behind a pooler in transaction mode."""
+    found = request.getfixturevalue(request.param)
+    if isinstance(found, Path):
+        shutil.copyfile(found, tmp_path / "langassets.db")
+    made = engine_of(None if isinstance(found, Path) else found, tmp_path)
     yield made
     made.dispose()

@@ -1,6 +1,7 @@
 """Sending: never raises, and never says an address, for addresses hold keys and passwords."""
 
 import logging
+import re
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +14,9 @@ _log = logging.getLogger("langassets.alerts")
 
 _TONES = {"languages_changed": "info", "completed": "success", "limit_reached": "warning"}
 _TIMEOUT = 10.0
+# What chats take for a call to everybody: Slack's <!channel> and <@U123>, Discord's @everyone and <@&5>.
+_CALLS = re.compile(r"@(?=everyone\b|here\b|channel\b|all\b)|<(?=[!@#])", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 def open_channels(addresses: Sequence[str]) -> tuple[Any, list[int]]:
@@ -36,12 +40,19 @@ def send(alert: Alert, addresses: Sequence[str]) -> bool:
         if unknown:
             places = ", ".join(map(str, unknown))
             _log.warning("ALERT_URLS: Apprise does not understand address %s of the list.", places)
-        body = f"{alert.text}\n\n{alert.link}" if alert.link else alert.text
-        title = f"langassets: {alert.title}"
-        return bool(channels.notify(body=body, title=title, notify_type=_TONES.get(alert.kind, "failure")))
+        body = f"{tame(alert.text)}\n\n{alert.link}" if alert.link else tame(alert.text)
+        title = f"langassets: {tame(alert.title)}"
+        tone = _TONES.get(alert.kind, "failure")
+        # Said to be plain text, it is escaped wherever a channel would take it for HTML.
+        return bool(channels.notify(body=body, title=title, notify_type=tone, body_format="text"))
     except Exception as error:  # noqa: BLE001 - whatever a plugin of Apprise raises, no job may end by it
         _log.warning("An alert could not be sent (%s).", type(error).__name__)
         return False
+
+
+def tame(text: str) -> str:
+    """A text from anywhere, a lesson's title or a server's answer, that calls nobody in a chat."""
+    return _CALLS.sub("\\g<0>\u200b", _CONTROLS.sub(" ", text))
 
 
 def ping(address: str) -> bool:

@@ -30,8 +30,7 @@ class Context:
         self.services = services
         self.settings = settings = services.settings
         self.tokens = Tokens(settings.admin_api_tokens)
-        url = settings.dagster_webserver_url or f"http://127.0.0.1:{settings.webserver_port}"
-        self.dagster = DagsterServer(url)
+        self.dagster = DagsterServer(settings.web_ui_url)
         self.instruments = Instruments()
         self.triggers = Triggers(services, self.dagster)
         self.usage = UsageWriter(lambda: services.data)
@@ -61,7 +60,9 @@ class Context:
                 state = await self.dagster.state()
                 return await status_answer(self.dagster, state, at, self.settings.enable_background_jobs)
         except TimeoutError:
-            raise DagsterUnavailableError(f"Dagster took longer than {_STATUS_TIME} s to answer.") from None
+            raise DagsterUnavailableError(
+                f"Dagster took longer than {_STATUS_TIME} s to answer: see its log, and try again."
+            ) from None
 
     async def _languages(self) -> list[LanguageStatus]:
         # It reads the database as it goes, so it gets a thread with an event loop of its own.

@@ -75,5 +75,8 @@ def _length(scope: Scope) -> int:
 
 def _too_large(limit: int) -> Problem:
     return Problem(
-        413, "too_large", f"The body is larger than {limit:,} bytes.", headers={"Connection": "close"}
+        413,
+        "too_large",
+        f"The body is larger than {limit:,} bytes: send it in parts.",
+        headers={"Connection": "close"},
     )

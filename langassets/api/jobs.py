@@ -100,8 +100,9 @@ async def trigger(
         job=job.value,
         name=TITLES[name],
         run_id=started.run_id,
+        run_ids=list(started.run_ids),
         follow=follow,
-        ui=f"{context.dagster.url}/runs/{started.run_id}",
+        ui=f"{context.settings.links_url}/runs/{started.run_id}",
     )
     return Success(data=data)
 
@@ -118,7 +119,9 @@ async def run(
     """How a run stands; with `error` where it failed."""
     found = await context.dagster.run(str(run_id))
     if found is None:
-        raise Problem(404, "not_found", "There is no run of this id.")
+        raise Problem(
+            404, "not_found", "There is no run of this id: /api/jobs/history lists those there are."
+        )
     error = await context.dagster.failure(found.id) if found.status == "failure" else None
     return Success(data=RunOut.of(found, error))
 

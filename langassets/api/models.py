@@ -102,11 +102,13 @@ class StatusData(Model):
 
 
 class Started(Model):
-    """A job that was started. `follow` is where to ask how it goes on, `ui` its page in the web UI."""
+    """A job that was started. `follow` is where to ask how it goes on, `ui` its page in the web UI. A preload
+    in parts (`PRELOAD_LANGUAGES_PER_RUN`) takes several runs: `runIds` names all, `runId` the first."""
 
     job: str
     name: str
     run_id: str
+    run_ids: list[str]
     follow: str
     ui: str
 

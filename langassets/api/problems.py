@@ -108,14 +108,19 @@ def _problem(_request: Request, error: Exception) -> JSONResponse:
 def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     return Problem(
-        422, "invalid", "The request makes no sense.", details=details_of(error.errors())
+        422,
+        "invalid",
+        "The request makes no sense; `details` says where.",
+        details=details_of(error.errors()),
     ).response()
 
 
 def _http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "refused")
-    return Problem(error.status_code, code, f"{error.detail}.", headers=error.headers).response()
+    cure = {404: ": /docs lists what there is", 405: ": /docs lists what is allowed here"}
+    text = f"{error.detail}{cure.get(error.status_code, '')}."
+    return Problem(error.status_code, code, text, headers=error.headers).response()
 
 
 def _ours(_request: Request, error: Exception) -> JSONResponse:

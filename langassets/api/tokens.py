@@ -64,7 +64,7 @@ class Tokens:
             raise Problem(
                 429,
                 "too_many_failed_logins",
-                "Too many wrong tokens from this address.",
+                f"Too many wrong tokens came from this address: wait {wait} s, then send the right one.",
                 headers={"Retry-After": str(wait)},
             )
         given = _given(request)
@@ -79,7 +79,11 @@ class Tokens:
         raise Problem(
             401,
             "unauthorized",
-            "The token is wrong." if given else "A token is needed: Authorization: Bearer …",
+            (
+                "The token is wrong: send one of those in ADMIN_API_TOKEN."
+                if given
+                else "A token is needed: send one of ADMIN_API_TOKEN as Authorization: Bearer …"
+            ),
             headers={"WWW-Authenticate": "Bearer"},
         )
 

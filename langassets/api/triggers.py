@@ -16,8 +16,10 @@ from langassets.api.problems import Problem
 from langassets.database.connection import writing
 from langassets.database.schema import job_triggers as table
 from langassets.errors import DagsterUnavailableError
+from langassets.jobs.dagster_queries import PRELOAD
 from langassets.jobs.dagster_server import TRIGGER_TAG, AnsweredError, DagsterServer
 from langassets.jobs.dagster_state import DagsterState, Run
+from langassets.jobs.preload_parts import WHOLE, PreloadPart, preload_parts
 from langassets.jobs.services import Services
 
 # Longer than Dagster gets to start a run: after it, a note without a run is one that never will have one.
@@ -27,9 +29,11 @@ _KEPT = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A trigger that led to a run; `replayed` is whether the run was there before, by the same key."""
+    """A trigger that led to runs: one, or for a preload in parts several, of which `run_id` is the first;
+    `replayed` is whether they were there before, by the same key."""
 
     run_id: str
+    run_ids: tuple[str, ...]
     replayed: bool
 
 
@@ -61,9 +65,12 @@ class Triggers:
             if note.ours:
                 return await self._launch(note)
             if note.job != job:
-                raise Problem(409, "key_reused", "This Idempotency-Key was used for another job.")
+                raise Problem(
+                    409, "key_reused", "This Idempotency-Key was used for another job: send a new one."
+                )
             if note.status == "launched" and note.run_id:
-                return Trigger(note.run_id, replayed=True)
+                runs = {note.run_id, *(run.id for run in await self._find(note))}
+                return Trigger(note.run_id, tuple(sorted(runs)), replayed=True)
             await self._settle(note)
         raise _starting(job)
 
@@ -77,33 +84,37 @@ class Triggers:
         if running:
             await self._forget(note)
             raise _running(running)
-        run = await self._start(note, state)
-        await self._record(note, run.id)
-        return Trigger(run.id, replayed=False)
+        runs = await self._start(note, state)
+        await self._record(note, runs[0].id)
+        return Trigger(runs[0].id, tuple(run.id for run in runs), replayed=False)
 
-    async def _start(self, note: _Note, state: DagsterState) -> Run:
+    async def _start(self, note: _Note, state: DagsterState) -> tuple[Run, ...]:
         try:
-            return await self._server.launch(note.job, {TRIGGER_TAG: note.id}, state)
+            parts: tuple[PreloadPart, ...] = (WHOLE,)
+            if note.job == PRELOAD:
+                parts = await asyncio.to_thread(preload_parts, self._services)
+            return await self._server.launch(note.job, {TRIGGER_TAG: note.id}, state, parts)
         except AnsweredError:
             await self._forget(note)
             raise
         except DagsterUnavailableError:
             # Whether it started is not known: the run may be there without its answer having come.
-            if run := await self._find(note):
-                return run
+            if runs := await self._find(note):
+                return runs
             raise
 
     async def _settle(self, note: _Note) -> None:
         """See what became of a trigger that was noted and not heard of again."""
-        if run := await self._find(note):
-            await self._record(note, run.id)
+        if runs := await self._find(note):
+            await self._record(note, runs[0].id)
         elif self._services.clock() - note.requested_at > _LAUNCH_TIME:
             await self._forget(note)
         else:
             raise _starting(note.job)
 
-    async def _find(self, note: _Note) -> Run | None:
-        return next(iter((await self._server.runs(tag=(TRIGGER_TAG, note.id), limit=1)).runs), None)
+    async def _find(self, note: _Note) -> tuple[Run, ...]:
+        """Its runs, the oldest first, with those that started one of them again."""
+        return (await self._server.runs(tag=(TRIGGER_TAG, note.id), limit=100)).runs[::-1]
 
     def _reserve(self, job: str, key: str | None) -> _Note:
         """Note the trigger, unless its key is known or another for the same job is under way: then that."""

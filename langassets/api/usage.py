@@ -132,4 +132,9 @@ def _day(event: UsageEvent, today: date) -> date:
 
 
 def _senseless(details: list[Detail]) -> Problem:
-    return Problem(422, "invalid", "Nothing was recorded: the usage makes no sense.", details=details)
+    return Problem(
+        422,
+        "invalid",
+        "Nothing was recorded: the usage makes no sense; `details` says where.",
+        details=details,
+    )

@@ -57,7 +57,10 @@ class UsageWriter:
         """
         if self._closing or self._waiting_rows > _MOST_WAITING:
             raise Problem(
-                503, "busy", "Too much usage is waiting to be written.", headers={"Retry-After": "2"}
+                503,
+                "busy",
+                "Too much usage is waiting to be written: nothing was taken in, send it again in 2 s.",
+                headers={"Retry-After": "2"},
             )
         entry = _Entry(rows, key, content_hash)
         self._waiting.append(entry)
@@ -68,7 +71,9 @@ class UsageWriter:
         try:
             return await entry.done
         except KeyReusedError:
-            raise Problem(409, "key_reused", "This Idempotency-Key came with other usage before.") from None
+            raise Problem(
+                409, "key_reused", "This Idempotency-Key came with other usage before: send a new one."
+            ) from None
 
     async def close(self) -> None:
         """Write all that was taken in, and stop."""

@@ -1,22 +1,28 @@
 """The `langassets` command. Nothing heavy is imported before a command runs."""
 
+import io
 import sys
 
 import typer
 
 from langassets.cli import (
     api,
+    compare,
+    daemon,
     doctor,
     history,
     imports,
     memory,
+    migrate,
     plan,
     reconcile,
+    restore,
     review,
     run,
     simulate,
     status,
     ui,
+    worker,
 )
 from langassets.errors import LangassetsError
 
@@ -35,6 +41,10 @@ app.command()(history.history)
 app.command()(simulate.simulate)
 app.command()(ui.ui)
 app.command()(api.api)
+app.command()(compare.compare)
+app.command()(restore.restore)
+app.command()(daemon.daemon)
+app.command()(worker.worker)
 app.command()(doctor.doctor)
 app.command("import-lessons")(imports.import_lessons)
 app.command("import-usage")(imports.import_usage)
@@ -43,11 +53,16 @@ app.command("import-memory")(memory.import_memory)
 app.command("export-review")(review.export_review)
 app.command("import-review")(review.import_review)
 app.command()(reconcile.reconcile)
+app.command()(migrate.migrate)
 app.command()(imports.demo)
 
 
 def main() -> None:
-    """Run the command; exit codes: 0 done, 1 done in part or failed, 2 bad settings or input."""
+    """Run the command; exit codes: 0 done, 1 done in part or failed, 2 bad settings or input, 130 Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a name in its own letters shows ? for each, and no trace.
+            stream.reconfigure(errors="replace")
     try:
         app()
     except LangassetsError as error:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from langassets.errors import InputError, unusable
+
 # Rows kept together: an import of any size takes the memory of one portion.
 _PORTION = 1000
 
@@ -37,7 +39,7 @@ def export_memory(
             )
         unfinished.replace(file)
     except OSError as error:
-        raise _unusable(file, error) from None
+        raise unusable(file, error, "written") from None
     finally:
         unfinished.unlink(missing_ok=True)
     print(f"{count:,} translations written to {file}.")
@@ -74,22 +76,18 @@ def import_memory(
                 services.memory.remember(portion)
                 count += len(portion)
     except OSError as error:
-        raise _unusable(file, error) from None
+        raise unusable(file, error) from None
+    except InputError as error:
+        kept = f"The {count:,} translations before that were taken in" if count else "Nothing was taken in"
+        raise InputError(f"{file}: {error} {kept}.") from None
     print(f"{count:,} translations taken in.")
     for reason, left_out in units.left_out.most_common():
         print(f"  {left_out:,} left out: {reason}")
 
 
 def _code(code: str) -> str:
-    from langassets.errors import InputError
     from langassets.locales import is_language_code
 
     if not is_language_code(code):
         raise InputError(f"{code!r} is not a language code; expected one like 'he', 'pt-BR' or 'zh_CN'.")
     return code
-
-
-def _unusable(file: Path, error: OSError) -> Exception:
-    from langassets.errors import InputError
-
-    return InputError(f"{file} cannot be used: {error.strerror or error}.")

@@ -10,6 +10,26 @@ _MOST_SHOWN = 40
 
 
 @app.command()
+def evaluation(as_json: Json = False) -> None:
+    """What an evaluation would decide on each language now, and why."""
+    import json
+    from dataclasses import asdict
+
+    from langassets.jobs.evaluation import foresee
+    from langassets.jobs.services import Services
+    from langassets.settings import load_settings
+
+    services = Services(load_settings())
+    decisions = foresee(services.data, services.settings, services.clock())
+    if as_json:
+        print(json.dumps([asdict(decision) for decision in decisions], indent=2))
+        return
+    for one in decisions:
+        frequent = "frequent" if one.frequent else "not"
+        print(f"{one.language:6} {one.share:7.2%}  {frequent:8} {one.change:8}  {one.reason}")
+
+
+@app.command()
 def cleanup(as_json: Json = False) -> None:
     """What a cleanup would delete, archive, put back, purge and keep, and why."""
     import asyncio

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from langassets.errors import InputError
+from langassets.cli.parsing import day
+from langassets.errors import InputError, unusable
 
 _MOST_SHOWN = 20
 _XLIFF = frozenset({".xlf", ".xliff", ".xml"})
@@ -23,7 +24,8 @@ class Format(StrEnum):
 def export_review(
     language: Annotated[str, typer.Argument(help="The language to review, like he.")],
     since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was translated from this day on.")
+        datetime | None,
+        typer.Option(parser=day, metavar="DAY", help="Only what was translated from this day on."),
     ] = None,
     output: Annotated[
         Path | None, typer.Option(help="The file to write; by default review-LANG.csv or .xlf.")
@@ -65,7 +67,7 @@ def export_review(
             count = write(units, opened)
         unfinished.replace(file)
     except OSError as error:
-        raise InputError(f"{file} cannot be written: {error.strerror}.") from None
+        raise unusable(file, error, "written") from None
     finally:
         unfinished.unlink(missing_ok=True)
     print(f"{count:,} translations written to {file}, the least sure ones first.")
@@ -90,7 +92,7 @@ def import_review(
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}.") from None
+        raise unusable(file, error) from None
     try:
         reviewed = read_xliff(content) if file.suffix.lower() in _XLIFF else read_csv(content)
     except InputError as error:

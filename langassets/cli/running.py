@@ -21,6 +21,8 @@ _JOBS = {
     "cleanup": "language_cleanup",
     "preload": "preload_frequent_languages",
 }
+# What a shell expects of a command that Ctrl-C ended.
+INTERRUPTED = 130
 # Dagster's own console log is for its web UI; here its errors are said once, in plain words.
 _QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 
@@ -58,6 +60,11 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
             )
         console.rule(f"[bold]{job.capitalize()}", align="left")
         summarize(console, result)
+        if _was_interrupted(result):
+            console.print(
+                "Interrupted. What was answered and stored until then is kept: run it again to go on."
+            )
+            return INTERRUPTED
         if not result.success:
             worst = 1
             console.print(f"[red]Not done in full:[/] {_failure(result)}", soft_wrap=True, highlight=False)
@@ -70,6 +77,15 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
         )
     console.print("History, lineage and schedules: `langassets ui`")
     return worst
+
+
+def _was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    return any(
+        event.is_step_failure
+        and event.step_failure_data.error
+        and event.step_failure_data.error.cls_name == "DagsterExecutionInterruptedError"
+        for event in result.all_events
+    )
 
 
 def _failure(result: dg.ExecuteInProcessResult) -> str:

@@ -6,16 +6,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langassets.errors import InputError
+from langassets.cli.parsing import day
+from langassets.errors import InputError, unusable
 
 if TYPE_CHECKING:
     from langassets.jobs.simulation import SimulatedSetting, Simulation
 
 
+_COLUMNS = (
+    *("Half-life", "Enters", "Leaves", "Needs", "Met", "Possible", "In", "Out", "Back", "Languages"),
+    *("Translation", "Storage", "1st half", "2nd half"),
+)
+_NARROW = ("Half-life", "Enters", "Leaves", "Met", "Possible", "Back", "Languages")
+_WIDE = 130
+
+
 def simulate(
     every: Annotated[int, typer.Option(min=1, help="Days from one decision to the next.")] = 14,
     since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Replay only from this day on.")
+        datetime | None, typer.Option(parser=day, metavar="DAY", help="Replay only from this day on.")
     ] = None,
     half_life: Annotated[
         list[float] | None, typer.Option(min=0, help="Days to try; 0: all time. May be repeated.")
@@ -28,6 +37,12 @@ def simulate(
     ] = None,
     min_requests: Annotated[
         list[int] | None, typer.Option(min=0, help="Requests a decision needs, to try. May be repeated.")
+    ] = None,
+    worth: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1, help="Share of requests for which holding a language pays; default: DEMOTE_SHARE."
+        ),
     ] = None,
     predefined: Annotated[
         str | None, typer.Option(help="Languages that are always frequent, by commas; '' for none.")
@@ -62,6 +77,8 @@ def simulate(
     from langassets.jobs.simulation import simulate as replay
     from langassets.settings import load_settings
 
+    if as_json and as_csv:
+        raise InputError("--json and --csv are two formats: ask for one of them.")
     plain = SimulationRequest()
     request = SimulationRequest(
         every,
@@ -73,6 +90,7 @@ def simulate(
         tuple(promote or plain.promote_shares),
         tuple(demote or plain.demote_shares),
         tuple(min_requests or ()),
+        worth,
     )
     simulation = replay(Services(load_settings()), request)
     if chart:
@@ -99,31 +117,35 @@ def _draw(simulation: "Simulation", file: Path) -> None:
     from langassets.defs.tradeoff_chart import draw
 
     try:
-        file.write_bytes(draw(simulation, "white"))
+        file.write_bytes(draw(simulation))
     except OSError as error:
-        raise InputError(f"The chart cannot be written to {file}: {error.strerror}.") from None
+        raise unusable(file, error, "written") from None
 
 
 def _show(simulation: "Simulation", *, everything: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(
-        *("Half-life", "Enters", "Leaves", "Needs", "Met", "Possible", "In", "Out", "Back", "Languages"),
-        *("Translation", "Storage", "1st half", "2nd half", ""),
-        box=None,
-    )
+    from langassets.cli.tables import show
+
+    console = Console()
+    # What decides stands on any terminal; the rest where there is room.
+    columns = _COLUMNS if console.width >= _WIDE else _NARROW
+    table = Table(*columns, "", box=None)
     always = [*simulation.settings[:2], *([simulation.recommended] if simulation.recommended else [])]
     rows = simulation.settings if everything else [*always, *simulation.trade_offs()]
     for one in dict.fromkeys(rows):
-        table.add_row(*_cells(one), "recommended" if one == simulation.recommended else one.role)
-    console = Console()
+        cells = dict(zip(_COLUMNS, _cells(one), strict=True))
+        role = "recommended" if one == simulation.recommended else one.role
+        table.add_row(*(cells[name] for name in columns), role)
     console.print(
         f"{simulation.requests:,} requests from {simulation.first_day} to {simulation.last_day}, decided on "
         f"every {simulation.every} days, scored over {simulation.periods} periods.",
         highlight=False,
     )
-    console.print(table)
+    show(console, table)
+    if columns is _NARROW:
+        console.print("Costs and both halves are shown from 130 columns on, and by --csv.", highlight=False)
     if not everything and len(set(rows)) < len(simulation.settings):
         console.print(
             f"Shown are the best trade-offs of {len(simulation.settings)} settings; --all shows every one.",

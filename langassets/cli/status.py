@@ -15,6 +15,7 @@ def status(
 
     from langassets.jobs.services import Services
     from langassets.jobs.status import language_status
+    from langassets.locales import both_names
     from langassets.settings import load_settings
 
     services = Services(load_settings())
@@ -30,10 +31,12 @@ def status(
     from rich.console import Console
     from rich.table import Table
 
+    from langassets.cli.tables import show
+
     table = Table("Language", "Tier", "Share", "Lessons", "Objects", "Size", "Coverage", box=None)
     for row in rows:
         table.add_row(
-            f"{row.name} ({row.language})",
+            f"{both_names(row.language)} ({row.language})",
             "frequent" if row.frequent else "other",
             "" if row.share is None else f"{row.share:.1%}",
             f"{row.lessons:,}",
@@ -42,5 +45,5 @@ def status(
             "" if row.coverage is None else f"{row.coverage:.0%}",
         )
     console = Console()
-    console.print(table)
+    show(console, table)
     console.print(f"Lessons lie in {services.store().location}", soft_wrap=True)

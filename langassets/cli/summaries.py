@@ -7,6 +7,8 @@ import dagster as dg
 from rich.console import Console
 from rich.table import Table
 
+from langassets.cli.tables import show
+
 # A reason that so many languages share is said once.
 _OFTEN = 4
 
@@ -44,20 +46,19 @@ def _tier(console: Console, shown: dict[str, Any]) -> None:
         row = record.data
         reason = str(row["reason"])
         table.add_row(
-            str(row["language"]),
+            f"{row['name']} ({row['language']})",
             str(row["share"]),
             "yes" if row["frequent"] else "no",
             str(row["change"]) if row["change"] != "kept" else "",
             reason if reasons[reason] <= _OFTEN else "as below",
         )
-    console.print(table)
+    show(console, table)
     for reason, count in reasons.items():
         if count > _OFTEN:
             console.print(f"{count} languages: {reason}", highlight=False)
 
 
 def _cleanup(console: Console, shown: dict[str, Any]) -> None:
-    lessons, languages = shown["total_cleaned_lessons"], shown["cleaned_languages"]
     lessons, languages = shown["total_cleaned_lessons"], shown["cleaned_languages"]
     console.print(
         f"{_count(lessons, 'lesson')} in {_count(languages, 'language')} cleaned: "
@@ -70,7 +71,7 @@ def _cleanup(console: Console, shown: dict[str, Any]) -> None:
         for record in shown["reasons"]:
             row = record.data
             table.add_row(str(row["language"]), str(row["action"]), str(row["objects"]), str(row["reason"]))
-        console.print(table)
+        show(console, table)
 
 
 def _preload(console: Console, languages: list[tuple[str, dict[str, Any]]]) -> None:
@@ -89,4 +90,4 @@ def _preload(console: Console, languages: list[tuple[str, dict[str, Any]]]) -> N
             f"{shown['model_requests']:,}",
             f"${cost:.4f}" if isinstance(cost, float) else str(cost),
         )
-    console.print(table)
+    show(console, table)

@@ -42,9 +42,12 @@ class Supervisor:
     _running: list[_Running] = field(default_factory=list)
 
     def run(self) -> None:
-        """Start all and keep them running until SIGINT or SIGTERM comes; then stop all."""
+        """Start all and keep them running until SIGINT, SIGTERM or a closed terminal comes; then stop all."""
         # A shell that starts things in the background has them ignore Ctrl-C, and they hand that on.
-        for number in (signal.SIGINT, signal.SIGTERM):
+        numbers = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup means what it says
+            numbers.append(signal.SIGHUP)
+        for number in numbers:
             signal.signal(number, signal.default_int_handler)
         self._running = [_Running(program) for program in self.programs]
         try:
@@ -54,9 +57,10 @@ class Supervisor:
                 time.sleep(0.2)
         except KeyboardInterrupt:
             # A second Ctrl-C is not to leave anything behind.
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in numbers:
                 signal.signal(number, signal.SIG_IGN)
-            self.say("Stopping.")
+            with suppress(OSError):  # of a terminal that is gone
+                self.say("Stopping.")
         finally:
             self._stop()
 

@@ -12,31 +12,48 @@ from langassets.errors import SettingsError
 def ui() -> None:
     """Start the web UI, the daemon (which runs schedules and sensors) and the API. Stop with Ctrl-C."""
     import os
-    import tempfile
     import uuid
 
     from langassets.cli.dagster_home import use_dagster_home
+    from langassets.cli.leftovers import end_left_over, ended_with_us
     from langassets.defs.startup import SERVER_START
     from langassets.settings import load_settings
 
     settings = load_settings()
     home = use_dagster_home()
+    folder = _own_folder(settings.langassets_home)
+    record = folder / "started.json"
+    for command in end_left_over(record):
+        _say(f"Left over from the last start, and ended: {command}")
     _check_free("127.0.0.1", settings.webserver_port, "WEBSERVER_PORT")
     _check_free(settings.api_host, settings.api_port, "API_PORT")
     web = f"http://127.0.0.1:{settings.webserver_port}"
+    start = uuid.uuid4().hex  # one start, however often its parts are started again
     environ = {
         "DAGSTER_WEBSERVER_URL": web,
         **os.environ,
-        SERVER_START: uuid.uuid4().hex,  # one start, however often its parts are started again
+        SERVER_START: start,
         "DAGSTER_HOME": str(home.absolute()),
     }
     shown = f"[{settings.api_host}]" if ":" in settings.api_host else settings.api_host
     print(f"Web UI  {web}")
     print(f"API     http://{shown}:{settings.api_port}/docs")
     print("Both answer in half a minute or less; Ctrl-C stops them.", flush=True)
-    with tempfile.TemporaryDirectory(prefix="langassets-") as folder:
-        supervisor = Supervisor(_programs(Path(folder), settings.webserver_port), environ, _say)
-        supervisor.run()
+    with ended_with_us(record, f"{SERVER_START}={start}"):
+        Supervisor(_programs(folder, settings.webserver_port), environ, _say).run()
+
+
+def _own_folder(home: Path) -> Path:
+    folder = home.absolute() / "ui"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "workspace.yaml").touch()
+    except OSError as error:
+        raise SettingsError(
+            f"{folder} cannot be written to ({error.strerror}): set LANGASSETS_HOME to a folder that this "
+            "user may write to, with room on its disk."
+        ) from None
+    return folder
 
 
 def _programs(folder: Path, webserver_port: int) -> list[Program]:

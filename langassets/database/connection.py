@@ -11,6 +11,9 @@ import sqlalchemy as sa
 from langassets.database.schema import SCHEMA
 from langassets.errors import DatabaseBusyError, DatabaseError
 
+# Supabase shows addresses for Prisma with these; psycopg2 knows neither and would refuse.
+_OTHERS_PARAMETERS = ("pgbouncer", "connection_limit")
+
 # SQLite waits this long, in seconds, for another process to finish writing.
 BUSY_TIMEOUT = 30
 
@@ -21,6 +24,7 @@ def engine_of(database_url: str | None, home: Path) -> sa.Engine:
         # Named outright: SQLAlchemy's default driver changes between versions, and psycopg2 prepares no
         # statements on the server, which poolers in transaction mode do not bear.
         url = sa.make_url(database_url).set(drivername="postgresql+psycopg2")
+        url = url.difference_update_query(_OTHERS_PARAMETERS)
         return sa.create_engine(
             url,
             pool_pre_ping=True,
@@ -90,13 +94,15 @@ def _translated_errors(engine: sa.Engine) -> Iterator[None]:
             where = "DATABASE_URL"
         else:
             where = f"{engine.url.database}, below LANGASSETS_HOME"
+        hint = _hint(engine.url, text)
         if cure := next((cure for sign, cure in _CURES.items() if sign in text), None):
-            raise DatabaseError(f"The database cannot be used ({where}): {text}. {cure}") from None
+            raise DatabaseError(f"The database cannot be used ({where}): {text}. {cure}{hint}") from None
         if error.connection_invalidated or _passes(engine, error, text):
             raise DatabaseBusyError(
-                f"The database does not answer or is in use by another process ({where}): {text}."
+                f"The database does not answer or is in use by another process ({where}): {text}. "
+                f"See whether it is up, and try again when the other process is done.{hint}"
             ) from None
-        raise DatabaseError(f"The database refused ({where}): {text}.") from error
+        raise DatabaseError(f"The database refused ({where}): {text}. See its log.") from error
 
 
 def _passes(engine: sa.Engine, error: sa.exc.DBAPIError, text: str) -> bool:
@@ -118,8 +124,34 @@ _CURES = {
     "no password supplied": "Add the password.",
     'database "': "Correct the name of the database, or create it.",
     'role "': "Correct the user, or create it.",
-    "could not translate host name": "Correct the host.",
+    "Name or service not known": "Correct the host.",
+    "No address associated with hostname": "Correct the host.",
+    "Name does not resolve": "Correct the host.",
+    "nodename nor servname provided": "Correct the host.",
+    "Tenant or user not found": "To Supabase's pooler a user is postgres.PROJECT, with the project's id.",
 }
+
+_UNREACHED = (
+    "could not translate host name",
+    "Network is unreachable",
+    "Cannot assign requested address",
+    "No route to host",
+)
+
+
+def _hint(url: sa.URL, text: str) -> str:
+    """What is known of a host that cannot be reached, as a sentence; empty where nothing is."""
+    host = url.host or ""
+    if not (host.startswith("db.") and host.endswith(".supabase.co")):
+        return ""
+    if not any(sign in text for sign in _UNREACHED):
+        return ""
+    project = host.removeprefix("db.").removesuffix(".supabase.co")
+    return (
+        f" {host} has an IPv6 address alone: on a network without IPv6 take the pooler's address, which "
+        f"Supabase shows under Connect, like postgresql://postgres.{project}:PASSWORD@"
+        "aws-0-REGION.pooler.supabase.com:6543/postgres."
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -1,7 +1,7 @@
 """What became of each asset in each run."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -39,12 +39,18 @@ class JobRun:
     peak_memory: int | None
 
 
-def begin(connection: sa.Connection, run_id: str, asset: str, at: datetime) -> None:
-    """Note that work on an asset begins. What is still noted as running for it then was cut off: only one
-    run works on an asset at a time."""
+def begin(
+    connection: sa.Connection, run_id: str, asset: str, at: datetime, under_way: Collection[str] = ()
+) -> None:
+    """Note that work on an asset begins. What is still noted as running for it then was cut off, but for the
+    runs that are `under_way`."""
     connection.execute(
         table.update()
-        .where(table.c.asset == asset, table.c.run_id != run_id, table.c.outcome == Outcome.RUNNING)
+        .where(
+            table.c.asset == asset,
+            table.c.run_id.not_in([run_id, *under_way]),
+            table.c.outcome == Outcome.RUNNING,
+        )
         .values(outcome=Outcome.CUT)
     )
     record(connection, JobRun(run_id, asset, at, None, Outcome.RUNNING, {}, None, None, None))

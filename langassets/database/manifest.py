@@ -1,6 +1,6 @@
 """The manifest: what langassets knows of each lesson object in storage, and what it is about to write."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from langassets.database.schema import pending_writes, stored_objects
 from langassets.database.upsert import CHUNK, upsert
+from langassets.translation.freshness import Known
 
 
 class Origin(StrEnum):
@@ -34,10 +35,31 @@ class ManifestEntry:
     origin: Origin
     stored_at: datetime
 
+    @property
+    def known(self) -> Known:
+        """What decides on the object."""
+        return Known(self.etag, self.source_hash, self.recipe, self.origin is Origin.ADOPTED)
+
 
 def entries(connection: sa.Connection, language: str) -> dict[str, ManifestEntry]:
     """The entries of one language by key, archived ones included."""
     return _entries(connection, stored_objects, language)
+
+
+def known(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Known]:
+    """What decides on objects, by key, for up to a thousand `keys`: those without an entry are left out."""
+    table = stored_objects.c
+    query = sa.select(table.key, table.etag, table.source_hash, table.recipe, table.origin)
+    return {
+        key: Known(etag, source_hash, recipe, origin == Origin.ADOPTED)
+        for key, etag, source_hash, recipe, origin in connection.execute(query.where(table.key.in_(keys)))
+    }
+
+
+def keys_of(connection: sa.Connection, language: str) -> Iterator[str]:
+    """The keys of one language, archived ones included, as they come; read to the end in one transaction."""
+    query = sa.select(stored_objects.c.key).where(stored_objects.c.language == language)
+    yield from connection.scalars(query, execution_options={"yield_per": CHUNK})
 
 
 def pending(connection: sa.Connection, language: str) -> dict[str, ManifestEntry]:
@@ -48,6 +70,16 @@ def pending(connection: sa.Connection, language: str) -> dict[str, ManifestEntry
 def languages(connection: sa.Connection) -> set[str]:
     """Languages that the manifest knows objects of."""
     return set(connection.scalars(sa.select(stored_objects.c.language).distinct()))
+
+
+def lesson_counts(connection: sa.Connection, languages: Iterable[str]) -> dict[str, int]:
+    """How many lessons have an object that stands (not in the archive), by language."""
+    table = stored_objects.c
+    count = sa.func.count(table.lesson.distinct())
+    standing = table.key.startswith(table.language + "/lessons/")
+    query = sa.select(table.language, count).where(table.language.in_(list(languages)), standing)
+    rows = connection.execute(query.group_by(table.language))
+    return dict.fromkeys(languages, 0) | {row.language: row[1] for row in rows}
 
 
 def intend(connection: sa.Connection, planned: Iterable[ManifestEntry]) -> None:

@@ -1,5 +1,6 @@
 """Bringing a database to this version: part of every start, and safe when two processes start at once."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,13 +27,20 @@ def version_schema(connection: sa.Connection) -> str | None:
 def migrate(engine: sa.Engine) -> None:
     """Create or upgrade langassets' own tables, and make those of the application's that do not exist.
 
-    Raises `DatabaseError` where a newer langassets has been here, `DatabaseBusyError` where another
+    A newer langassets that has been here is no hindrance as long as its schema is of the same generation (the
+    first digit of a revision): within one, migrations only add, so that old and new code work side by side
+    while one takes the place of the other.
+
+    Raises `DatabaseError` where the schema is of a newer generation, `DatabaseBusyError` where another
     process holds the database for too long.
     """
     config = _config()
-    head = ScriptDirectory.from_config(config).get_current_head()
+    scripts = ScriptDirectory.from_config(config)
+    head = scripts.get_current_head()
+    known = {script.revision for script in scripts.walk_revisions()}
     with reading(engine) as connection:
-        if _revision(connection) == head and not _missing(connection):
+        revision = _revision(connection)
+        if (revision == head or _is_newer(revision, known, head)) and not _missing(connection):
             return
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
@@ -40,7 +48,9 @@ def migrate(engine: sa.Engine) -> None:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
             connection.execute(sa.schema.CreateSchema(SCHEMA, if_not_exists=True))
         revision = _revision(connection)
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        if _is_newer(revision, known, head):
+            _make_missing(connection)
+            return
         if revision is not None and revision not in known:
             raise DatabaseError(
                 f"The database was last used by a newer langassets (its schema is {revision}, this version "
@@ -49,6 +59,11 @@ def migrate(engine: sa.Engine) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         _make_missing(connection)
+
+
+def _is_newer(revision: str | None, known: Collection[str], head: str | None) -> bool:
+    """Whether a newer langassets made the schema that stands, and this one may work with it."""
+    return revision is not None and head is not None and revision not in known and revision[0] == head[0]
 
 
 def _config() -> Config:

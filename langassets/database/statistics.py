@@ -21,6 +21,7 @@ class LanguageRow:
     is_predefined: bool
     last_used: datetime | None
     created_at: datetime | None
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def language_rows(connection: sa.Connection) -> list[LanguageRow]:
         sa.func.coalesce(table.is_predefined, sa.false()).label("is_predefined"),
         table.last_used,
         table.created_at,
+        table.updated_at,
     )
     return [LanguageRow(**row._asdict()) for row in connection.execute(query.order_by(table.language_code))]
 
@@ -76,8 +78,8 @@ def snapshot(connection: sa.Connection, taken_at: datetime | None = None) -> dic
 
 def last_read(connection: sa.Connection) -> datetime | None:
     """When usage was read last; None where it never was."""
-    moment: datetime | None = connection.scalar(sa.select(sa.func.max(usage_snapshots.c.taken_at)))
-    return moment
+    newest: datetime | None = connection.scalar(sa.select(sa.func.max(usage_snapshots.c.taken_at)))
+    return newest
 
 
 def record_lesson_counts(connection: sa.Connection, counts: Mapping[str, int], at: datetime) -> None:

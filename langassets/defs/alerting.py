@@ -6,7 +6,7 @@ needs no database of ours.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -14,24 +14,20 @@ import dagster as dg
 from langassets.alerts import delivery
 from langassets.alerts.outbox import Alert, Outbox
 from langassets.defs import ended_runs
-from langassets.defs.punctuality import Punctuality, failing_sensors, unpunctual
+from langassets.defs.patterns import Patterns
+from langassets.defs.punctuality import failing_sensors, not_done, not_started
 from langassets.settings import Settings
 
 # Runs are looked back on for so long, in seconds: what is told twice is told once.
 _OVERLAP = 600
 
 
-def alert_sensors(settings: Settings, crons: Mapping[str, str]) -> Sequence[dg.SensorDefinition]:
-    """Both sensors; `crons` are the patterns of the scheduled jobs by name."""
-    return [_send_alerts(settings, crons), _heartbeat(settings, crons)]
+def alert_sensors(settings: Settings, patterns: Patterns) -> Sequence[dg.SensorDefinition]:
+    """Both sensors; `patterns` are those of the scheduled jobs."""
+    return [_send_alerts(settings, patterns), _heartbeat(settings, patterns)]
 
 
-def web_address(settings: Settings) -> str:
-    """Where people find the web UI."""
-    return settings.dagster_webserver_url or f"http://127.0.0.1:{settings.webserver_port}"
-
-
-def _send_alerts(settings: Settings, crons: Mapping[str, str]) -> dg.SensorDefinition:
+def _send_alerts(settings: Settings, patterns: Patterns) -> dg.SensorDefinition:
     @dg.sensor(
         name="send_alerts",
         minimum_interval_seconds=15,
@@ -44,7 +40,7 @@ def _send_alerts(settings: Settings, crons: Mapping[str, str]) -> dg.SensorDefin
         if not addresses:
             return dg.SkipReason("ALERT_URLS is not set: nobody is told.")
         outbox = Outbox.from_json(context.cursor)
-        outbox.add(_collect(context, outbox, settings, crons))
+        outbox.add(_collect(context, outbox, settings, patterns))
         sent, lost = outbox.deliver(lambda alert: delivery.send(alert, addresses))
         for alert in lost:
             context.log.error(f"Could not be delivered, and is let go: {alert.title}")
@@ -55,26 +51,25 @@ def _send_alerts(settings: Settings, crons: Mapping[str, str]) -> dg.SensorDefin
 
 
 def _collect(
-    context: dg.SensorEvaluationContext, outbox: Outbox, settings: Settings, crons: Mapping[str, str]
+    context: dg.SensorEvaluationContext, outbox: Outbox, settings: Settings, patterns: Patterns
 ) -> list[Alert]:
     """Everything there is to tell, some of it told before."""
     now = time.time()
     since = float(outbox.marks.setdefault("runs_since", now))
     alerts = ended_runs.alerts(
-        context.instance, since - _OVERLAP, web_address(settings), completions=settings.alert_on_completion
+        context.instance, since - _OVERLAP, settings.links_url, completions=settings.alert_on_completion
     )
     # What ended before the first look is nobody's news.
     begun = float(outbox.marks.setdefault("begun", now))
     outbox.marks["runs_since"] = now
     told = [alert for ended_at, alert in alerts if ended_at >= begun]
-    told += failing_sensors(context.instance, outbox.marks.setdefault("failing", {}), web_address(settings))
+    told += failing_sensors(context.instance, outbox.marks.setdefault("failing", {}), settings.links_url)
     if settings.enable_background_jobs:
-        punctuality = Punctuality(crons, settings.jobs_timezone, outbox.marks.setdefault("watched", {}))
-        told += unpunctual(context.instance, punctuality, datetime.now(UTC), web_address(settings))
+        told += not_started(context.instance, patterns, datetime.now(UTC), settings.links_url)
     return told
 
 
-def _heartbeat(settings: Settings, crons: Mapping[str, str]) -> dg.SensorDefinition:
+def _heartbeat(settings: Settings, patterns: Patterns) -> dg.SensorDefinition:
     @dg.sensor(
         name="heartbeat",
         minimum_interval_seconds=300,
@@ -82,13 +77,11 @@ def _heartbeat(settings: Settings, crons: Mapping[str, str]) -> dg.SensorDefinit
         description="Asks HEARTBEAT_URL as long as the scheduled jobs were done in time and no sensor fails. "
         "When it falls silent, the service behind that address raises the alarm.",
     )
-    def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    def tick(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         if settings.heartbeat_url is None or not settings.enable_background_jobs:
             return dg.SkipReason("HEARTBEAT_URL is not set, or background jobs are switched off.")
-        outbox = Outbox.from_json(context.cursor)
-        punctuality = Punctuality(crons, settings.jobs_timezone, outbox.marks.setdefault("watched", {}))
-        late = punctuality.not_done(context.instance, datetime.now(UTC))
-        failing = failing_sensors(context.instance, {}, web_address(settings))
+        late = not_done(context.instance, patterns, datetime.now(UTC))
+        failing = failing_sensors(context.instance, {}, settings.links_url)
         reasons = [*late, *(alert.title for alert in failing)]
         if reasons:
             said = f"No heartbeat: {'; '.join(reasons)}"
@@ -96,6 +89,6 @@ def _heartbeat(settings: Settings, crons: Mapping[str, str]) -> dg.SensorDefinit
             said = "All is well: HEARTBEAT_URL was asked."
         else:
             said = "HEARTBEAT_URL did not answer as it should."
-        return dg.SensorResult(skip_reason=dg.SkipReason(said), cursor=outbox.to_json())
+        return dg.SkipReason(said)
 
     return tick

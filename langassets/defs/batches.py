@@ -5,7 +5,7 @@ import asyncio
 import dagster as dg
 
 from langassets.defs.jobs import preload_frequent_languages
-from langassets.defs.runs import OFF
+from langassets.defs.runs import OFF, preload_requests
 from langassets.jobs.batch_mode import collect, waiting
 from langassets.jobs.services import Services
 
@@ -22,7 +22,7 @@ def sensors(services: Services) -> list[dg.SensorDefinition]:
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Takes the answers of finished batches into memory, and has the lessons made of them.",
     )
-    def tick(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    def tick(context: dg.SensorEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
         if not services.settings.enable_background_jobs:
             return dg.SkipReason(OFF)
         if not waiting(services):
@@ -38,7 +38,7 @@ def sensors(services: Services) -> list[dg.SensorDefinition]:
             progress = ", ".join(f"{batch.done:,} of {batch.total:,}" for batch in found)
             return dg.SkipReason(f"Requests answered so far: {progress or 'not yet known'}.")
         # What the checks rejected is asked for at once: another batch for a few segments would take a day.
-        config = {"ops": {"preloaded_translations": {"config": {"translation_mode": "direct"}}}}
-        return dg.RunRequest(run_key=" ".join(sorted(batch.id for batch in over)), run_config=config)
+        key = " ".join(sorted(batch.id for batch in over))
+        return preload_requests(services, key, translation_mode="direct")
 
     return [tick]

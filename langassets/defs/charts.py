@@ -1,19 +1,54 @@
-"""Pictures for the web UI: small PNGs as data addresses, legible on a light and on a dark page."""
+"""Pictures for the web UI: small PNGs as data addresses, with their figures in words for those who do not see
+them.
+
+They bring a white page of their own. No ink contrasts enough with Dagster's light page and with its dark one
+for small letters (WCAG asks for 4.5:1), so a transparent picture would be hard to read on one of them.
+"""
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from langassets.locales import english_name, own_name
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-# Okabe and Ito's palette: told apart by all common kinds of colour blindness, and readable on white and
-# on Dagster's dark grey alike.
-BLUE, ORANGE, GREEN, GREY, RED = "#0072B2", "#E69F00", "#009E73", "#888888", "#D55E00"
-_INK = "#808080"  # half-way between black and white: contrasts with either page
+# Chosen so that any two stay apart under every common kind of colour blindness, and each is 3:1 against
+# white; langassets_tests/defs/test_charts.py measures both. A pattern each, for prints in grey.
+PAGE, INK = "#FFFFFF", "#333333"
+BLUE, ORANGE, GREEN, GREY, RED = "#004488", "#CC7A00", "#117733", "#8C8C8C", "#882255"
+PATTERNS = {BLUE: "//", ORANGE: "\\\\", GREEN: "", GREY: "..", RED: "xx"}
+
+# The font that matplotlib itself brings: the same picture on every machine.
+_FONT = "DejaVu Sans"
+# A name with two dollar signs is no formula, and must not fail an evaluation for being a wrong one.
+_STYLE: Any = {"font.family": _FONT, "text.parse_math": False}
+_MOST_TOLD = 20
+_LONGEST_LABEL = 60
+# A legend above the picture, where no bar can run into it.
+_ABOVE: dict[str, Any] = {
+    "loc": "lower left",
+    "bbox_to_anchor": (0, 1),
+    "frameon": False,
+    "labelcolor": INK,
+    "fontsize": 8,
+}
+
+
+def language(code: str, name: str | None = None) -> str:
+    """A language's label: its name in English (or `name`) and in itself, and the code.
+
+    Its own name is left out where the font lacks a letter of it: a row of boxes names nothing.
+    """
+    english, own = name or english_name(code), own_name(code)
+    shown = english if own == english or not _can_draw(own) else f"{english} – {own}"
+    return f"{shown} ({code})"
 
 
 def shares(
@@ -27,18 +62,20 @@ def shares(
 
     def draw(axes: "Axes") -> None:
         # The figure stands with the name: beside the bar, a threshold would run through it.
-        names = [f"{name}  {share:.1%}" for name, share, _ in rows]
-        axes.barh(names, [100 * share for _, share, _ in rows], color=[colour for *_, colour in rows])
+        names = [f"{_label(name)}  {share:.1%}" for name, share, _ in rows]
+        bars = axes.barh(names, [100 * share for _, share, _ in rows], edgecolor=PAGE)
+        for bar, (*_, colour) in zip(bars, rows, strict=True):
+            bar.set(facecolor=colour, hatch=PATTERNS[colour])
         axes.invert_yaxis()
         # The lower threshold is labelled to its left, the higher one to its right: they may lie close.
         for place, (label, share) in enumerate(sorted(lines.items(), key=lambda line: line[1])):
-            axes.axvline(100 * share, color=_INK, linestyle="--", linewidth=1)
+            axes.axvline(100 * share, color=INK, linestyle="--", linewidth=1)
             side = "left" if place else "right"
             axes.annotate(
                 f" {label} ",
                 (100 * share, 1),
                 xycoords=("data", "axes fraction"),
-                color=_INK,
+                color=INK,
                 fontsize=8,
                 ha=side,
                 va="bottom",
@@ -46,11 +83,17 @@ def shares(
         if legend:
             from matplotlib.patches import Patch
 
-            handles = [Patch(color=colour, label=label) for label, colour in legend.items()]
-            axes.legend(handles=handles, loc="lower right", frameon=False, labelcolor=_INK, fontsize=8)
-        axes.set_xlabel("share of requests, %", color=_INK)
+            handles = [
+                Patch(facecolor=colour, hatch=PATTERNS[colour], edgecolor=PAGE, label=label)
+                for label, colour in legend.items()
+            ]
+            axes.legend(handles=handles, loc="lower right", frameon=False, labelcolor=INK, fontsize=8)
+        axes.set_xlabel("share of requests, %", color=INK)
 
-    return _picture(draw, len(rows), text)
+    meaning = {colour: f", {label}" for label, colour in (legend or {}).items()}
+    told = [f"{name} {share:.1%}{meaning.get(colour, '')}" for name, share, colour in rows[:_MOST_TOLD]]
+    told += [f"{label} at {share:.1%}" for label, share in lines.items()]
+    return _picture(draw, len(rows), f"{text}: {'; '.join(told) or 'none'}")
 
 
 def stacked(
@@ -61,33 +104,124 @@ def stacked(
     def draw(axes: "Axes") -> None:
         left = [0.0] * len(names)
         for label, (values, colour) in series.items():
-            axes.barh(names, values, left=left, color=colour, label=label)
+            axes.barh(
+                names,
+                values,
+                left=left,
+                facecolor=colour,
+                hatch=PATTERNS[colour],
+                edgecolor=PAGE,
+                label=label,
+            )
             left = [start + value for start, value in zip(left, values, strict=True)]
         axes.invert_yaxis()
-        axes.set_xlabel(unit, color=_INK)
-        axes.legend(
-            loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False, labelcolor=_INK, fontsize=8
-        )
+        axes.set_xlabel(unit, color=INK)
+        axes.legend(ncols=4, **_ABOVE)
 
-    return _picture(draw, len(names), text)
+    told = [
+        f"{name}: " + ", ".join(f"{values[place]:g} {label}" for label, (values, _) in series.items())
+        for place, name in enumerate(names[:_MOST_TOLD])
+    ]
+    return _picture(draw, len(names), f"{text}, in {unit}. {'; '.join(told) or 'None'}")
 
 
-def _picture(draw: Callable[["Axes"], None], rows: int, text: str) -> dg.MetadataValue:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+def grid(
+    names: Sequence[str], columns: Sequence[str], cells: Mapping[tuple[str, str], tuple[int, int]], text: str
+) -> dg.MetadataValue:
+    """A row a name, a cell a column: each says how many there are of how many (by name and column), and its
+    colour whether that is all, some or none."""
+    said = {
+        place: f"{there:,}" if there == wanted else f"{there:,} of {wanted:,}"
+        for place, (there, wanted) in cells.items()
+    }
 
-    figure = Figure(figsize=(7, 0.9 + 0.27 * max(rows, 1)), layout="constrained")
-    FigureCanvasAgg(figure)
-    figure.patch.set_alpha(0)
-    axes = figure.add_subplot()
+    def draw(axes: "Axes") -> None:
+        from matplotlib.patches import Patch, Rectangle
+
+        for (name, column), (there, wanted) in cells.items():
+            x, y = columns.index(column), names.index(name)
+            colour = GREEN if there == wanted else ORANGE if there else RED
+            axes.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, color=colour))
+            ink = "black" if colour == ORANGE else PAGE
+            axes.text(x, y, said[name, column], ha="center", va="center", color=ink, fontsize=9)
+        axes.set_xlim(-0.5, max(len(columns), 1) - 0.5)
+        axes.set_ylim(max(len(names), 1) - 0.5, -0.5)
+        axes.set_xticks(range(len(columns)), columns)
+        axes.set_yticks(range(len(names)), names)
+        for side in ("left", "bottom"):
+            axes.spines[side].set_visible(False)
+        axes.tick_params(length=0)
+        handles = [
+            Patch(color=colour, label=label)
+            for label, colour in (("all there", GREEN), ("in part", ORANGE), ("none", RED))
+        ]
+        axes.legend(handles=handles, ncols=3, **_ABOVE)
+
+    told = [
+        f"{name}: "
+        + ", ".join(f"{column} {said[name, column]}" for column in columns if (name, column) in said)
+        for name in names[:_MOST_TOLD]
+    ]
+    return _picture(draw, len(names), f"{text}. {'; '.join(told) or 'None'}")
+
+
+def bare(axes: "Axes") -> None:
+    """Take the frame off, and ink what is left."""
     axes.patch.set_alpha(0)
-    axes.tick_params(colors=_INK, labelsize=9)
+    axes.tick_params(colors=INK, labelsize=9)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):
-        axes.spines[side].set_color(_INK)
-    draw(axes)
+        axes.spines[side].set_color(INK)
+
+
+def as_png(figure: "Figure") -> bytes:
+    """The figure on its white page."""
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    FigureCanvasAgg(figure)
+    figure.patch.set_facecolor(PAGE)
     file = BytesIO()
-    figure.savefig(file, format="png", dpi=110)
-    encoded = base64.b64encode(file.getvalue()).decode()
-    return dg.MetadataValue.md(f"![{text}](data:image/png;base64,{encoded})")
+    with mpl.rc_context(_STYLE):
+        figure.savefig(file, format="png", dpi=110)
+    return file.getvalue()
+
+
+def as_markdown(picture: bytes, text: str) -> dg.MetadataValue:
+    """A PNG with its text alternative, in which Markdown's own signs are only signs."""
+    alternative = " ".join(text.translate({ord(sign): f"\\{sign}" for sign in "\\[]*_`<>!&"}).split())
+    return dg.MetadataValue.md(
+        f"![{alternative}](data:image/png;base64,{base64.b64encode(picture).decode()})"
+    )
+
+
+def _picture(draw: Callable[["Axes"], None], rows: int, text: str) -> dg.MetadataValue:
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(7, 0.9 + 0.27 * max(rows, 1)), layout="constrained")
+        axes = figure.add_subplot()
+        bare(axes)
+        draw(axes)
+        return as_markdown(as_png(figure), text)
+
+
+def _label(name: str) -> str:
+    """A name from the application's database, on one line that leaves room for the bars."""
+    line = "".join(character if character.isprintable() else " " for character in name)
+    # Its end stays: there stands the language's code.
+    return line if len(line) <= _LONGEST_LABEL else f"{line[: _LONGEST_LABEL - 15]}…{line[-14:]}"
+
+
+def _can_draw(text: str) -> bool:
+    return all(ord(letter) in _letters() for letter in text)
+
+
+@cache
+def _letters() -> frozenset[int]:
+    from matplotlib.font_manager import FontProperties, findfont
+    from matplotlib.ft2font import FT2Font
+
+    return frozenset(FT2Font(findfont(FontProperties(family=_FONT))).get_charmap())

@@ -52,3 +52,19 @@ LESSONS = _schema(
     ("content_type", "string", "Which content of the lesson it is."),
     ("source_hash", "string", "A hash that changes when the content does."),
 )
+BACKTEST = _schema(
+    ("setting", "string", "today's, the replaced system's, recommended; empty: another that was tried."),
+    ("half_life", "string", "Days after which a request weighs half; 0: all weigh the same."),
+    ("promote", "string", "Share of requests that promotes a language."),
+    ("demote", "string", "Share below which a language is demoted."),
+    ("met", "string", "Share of requests that met a language of the tier."),
+    ("best", "string", "The most that a tier of this size could have met, in hindsight."),
+    ("languages", "float", "Languages in the tier, on average."),
+    ("moves", "int", "How often a language was promoted or demoted."),
+    ("flaps", "int", "How often a language came back that had left before."),
+    (
+        "cost",
+        "string",
+        "What the promotions cost to translate in dollars; M: million tokens, without a price.",
+    ),
+)

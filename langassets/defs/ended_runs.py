@@ -75,7 +75,8 @@ def _tier(event: dg.DagsterEvent, run_id: str, link: str) -> Iterator[Alert]:
         rows = shown["decisions"].value
         changed = {code for codes in changes.values() for code in codes}
         reasons = [
-            f"{row.data['language']} {row.data['change']}: {row.data['reason']}"
+            f"{row.data.get('name') or ''} ({row.data['language']}) {row.data['change']}: "
+            f"{row.data['reason']}".lstrip()
             for row in (rows if isinstance(rows, list) else [])
             if row.data["language"] in changed
         ]

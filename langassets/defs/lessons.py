@@ -1,13 +1,19 @@
 """The lessons: written elsewhere, observed here."""
 
 import hashlib
+from collections import Counter
 
 import dagster as dg
 
-from langassets.defs import columns
+from langassets.database import lessons as lesson_queries
+from langassets.defs import code_links, columns
 from langassets.jobs.preload_plan import Wanted
 
 KEY = dg.AssetKey("lessons")
+
+_BY_TYPE = dg.TableSchema(
+    [dg.TableColumn("language"), dg.TableColumn("content_type"), dg.TableColumn("contents", "int")]
+)
 
 lessons = dg.AssetSpec(
     KEY,
@@ -16,7 +22,8 @@ lessons = dg.AssetSpec(
     group_name="content",
     kinds={"markdown"},
     owners=["team:content"],
-    metadata=columns.LESSONS,
+    tags={"cadence": "daily"},
+    metadata={**columns.LESSONS, **code_links.to_module(lesson_queries, "the query behind it")},
 )
 
 
@@ -25,11 +32,19 @@ def observation(wanted: list[Wanted]) -> dg.AssetObservation:
     version = hashlib.sha256()
     for item in sorted(wanted, key=lambda item: (item.lesson, item.content_type)):
         version.update(f"{item.lesson} {item.content_type} {item.source_hash}\n".encode())
+    kinds = Counter((item.source_language, item.content_type) for item in wanted)
     return dg.AssetObservation(
         KEY,
         metadata={
             "lessons": len({item.lesson for item in wanted}),
             "contents": len(wanted),
+            "by_content_type": dg.MetadataValue.table(
+                [
+                    dg.TableRecord({"language": language, "content_type": name, "contents": count})
+                    for (language, name), count in sorted(kinds.items())
+                ],
+                _BY_TYPE,
+            ),
         },
         tags={"dagster/data_version": version.hexdigest()[:16]},
     )

@@ -1,10 +1,10 @@
 """What work costs the machine: time, CPU and memory."""
 
-import sys
 import time
 
 import dagster as dg
-import psutil
+
+from langassets.jobs.measuring import peak_memory
 
 
 class Meter:
@@ -31,13 +31,3 @@ class Meter:
             "cpu_seconds": dg.MetadataValue.float(round(self.cpu_seconds, 2)),
             "peak_memory_mb": dg.MetadataValue.float(round(peak_memory() / 1e6, 1)),
         }
-
-
-def peak_memory() -> int:
-    """The most memory that this process ever held, in bytes. A run is a process of its own."""
-    if sys.platform == "win32":
-        return int(psutil.Process().memory_info().peak_wset)
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return int(peak if sys.platform == "darwin" else peak * 1024)  # macOS alone counts in bytes

@@ -11,7 +11,7 @@ from langassets.defs import charts
 from langassets.jobs.cleanup import CleanupReport
 from langassets.jobs.evaluation import UsageReading
 from langassets.jobs.preload_report import LanguageReport, PreloadReport
-from langassets.locales import english_name
+from langassets.locales import both_names, english_name, own_name
 from langassets.retention.plan import Action
 from langassets.settings import Settings
 
@@ -95,8 +95,9 @@ def usage(reading: UsageReading, frame: "pd.DataFrame") -> Metadata:
         (row["language"], row["name"], row["requests"], row["weighted_requests"], row["share"])
         for row in frame.to_dict("records")
     ]
-    top = [(f"{name} ({code})", share, charts.BLUE) for code, name, _, _, share in rows[:20]]
+    top = [(charts.language(code, name), share, charts.BLUE) for code, name, _, _, share in rows[:20]]
     return {
+        "shares": charts.shares(top, {}, "Share of requests by language"),
         "total_requests": dg.MetadataValue.int(sum(row[2] for row in rows)),
         "total_weighted_requests": dg.MetadataValue.float(round(sum(row[3] for row in rows), 1)),
         "total_languages": dg.MetadataValue.int(len(rows)),
@@ -106,13 +107,13 @@ def usage(reading: UsageReading, frame: "pd.DataFrame") -> Metadata:
             {
                 "language": code,
                 "name": name,
+                "own_name": own_name(code),
                 "requests": requests,
                 "weighted": round(weight, 1),
                 "share": share,
             }
             for code, name, requests, weight, share in rows
         ),
-        "shares": charts.shares(top, {}, "Share of requests by language"),
     }
 
 
@@ -130,7 +131,7 @@ def tier(decided: Tier, settings: Settings) -> Metadata:
     }
     bars = [
         (
-            f"{english_name(d.language)} ({d.language})" + ("" if d.change == "kept" else f" – {d.change}"),
+            charts.language(d.language) + ("" if d.change == "kept" else f" – {d.change}"),
             d.share,
             colours[d.change if d.change != "kept" else "frequent" if d.frequent else "other"],
         )
@@ -138,7 +139,10 @@ def tier(decided: Tier, settings: Settings) -> Metadata:
     ]
     lines = {"promote": settings.promote_share, "demote": settings.demote_share}
     return {
-        "evaluation_date": dg.MetadataValue.text(decided.evaluated_at.isoformat()),
+        "shares": charts.shares(
+            bars, lines, "Share of requests by language, with the tier's thresholds", colours
+        ),
+        "evaluation_date": dg.MetadataValue.text(decided.evaluated_at.isoformat(timespec="seconds")),
         "total_languages": dg.MetadataValue.int(len(decided.decisions)),
         "frequent_languages": dg.MetadataValue.json(list(decided.frequent)),
         "promoted_languages": dg.MetadataValue.json(changed["promoted"]),
@@ -149,15 +153,13 @@ def tier(decided: Tier, settings: Settings) -> Metadata:
         "decisions": _table(
             {
                 "language": d.language,
+                "name": both_names(d.language),
                 "share": d.share,
                 "frequent": d.frequent,
                 "change": d.change,
                 "reason": d.reason,
             }
             for d in decided.decisions
-        ),
-        "shares": charts.shares(
-            bars, lines, "Share of requests by language, with the tier's thresholds", colours
         ),
     }
 
@@ -189,6 +191,12 @@ def cleanup(report: CleanupReport) -> Metadata:
         )
     }
     return {
+        "by_language": charts.stacked(
+            [charts.language(name) for name in names],
+            series,
+            "objects",
+            "What was kept, archived and removed",
+        ),
         "cleaned_languages": dg.MetadataValue.int(len({step.language for step in gone})),
         "total_cleaned_lessons": dg.MetadataValue.int(len({(step.language, step.lesson) for step in gone})),
         "objects_removed": dg.MetadataValue.int(done[Action.DELETE] + done[Action.PURGE]),
@@ -204,23 +212,34 @@ def cleanup(report: CleanupReport) -> Metadata:
             {"language": language, "action": str(action), "reason": reason, "objects": objects}
             for (language, action, reason), objects in sorted(rows.items())
         ),
-        "by_language": charts.stacked(names, series, "objects", "What was kept, archived and removed"),
     }
 
 
-def preload(report: LanguageReport, run: PreloadReport) -> Metadata:
-    """What `preloaded_translations` shows for one language."""
+def coverage_chart(run: PreloadReport) -> dg.MetadataValue:
+    """The picture of a preload: what stands, by language and content type."""
+    cells = {
+        (charts.language(one.language), name): counted
+        for one in run.languages
+        for name, counted in one.coverage().items()
+    }
+    names = [charts.language(one.language) for one in run.languages]
+    types = sorted({name for _, name in cells})
+    return charts.grid(names, types, cells, "Coverage by language and content type")
+
+
+def preload(report: LanguageReport, run: PreloadReport, chart: dg.MetadataValue) -> Metadata:
+    """What `preloaded_translations` shows for one language; `chart` is that of the whole run."""
     plan = report.plan
     usage = [row.spent for row in report.usage]
     costs = [row.cost for row in report.usage]
     cost = None if None in costs else sum(filter(None, costs))
-    coverage = report.coverage()
-    types = list(coverage)
-    series: Mapping[str, tuple[list[float], str]] = {
-        "there": ([float(coverage[name][0]) for name in types], charts.GREEN),
-        "missing": ([float(coverage[name][1] - coverage[name][0]) for name in types], charts.GREY),
-    }
+    stored = Counter(item.wanted.content_type for item in report.stored)
     return {
+        "coverage": chart,
+        "content_types": _table(
+            {"content_type": name, "wanted": wanted, "there": there, "stored_now": stored[name]}
+            for name, (there, wanted) in report.coverage().items()
+        ),
         "lessons_preloaded": dg.MetadataValue.int(report.lessons()),
         "objects_preloaded": dg.MetadataValue.int(len(report.stored)),
         "objects_reused": dg.MetadataValue.int(len(plan.fresh)),
@@ -239,9 +258,6 @@ def preload(report: LanguageReport, run: PreloadReport) -> Metadata:
         else dg.MetadataValue.text("unknown: set MODEL_PRICES"),
         "bytes_written": dg.MetadataValue.int(report.bytes_written),
         "storage_requests_of_run": dg.MetadataValue.int(run.storage_requests),
-        "coverage": charts.stacked(
-            types, series, "objects", f"Coverage of {report.language} by content type"
-        ),
     }
 
 

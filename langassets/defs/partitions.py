@@ -1,8 +1,10 @@
 """One partition a frequent language, under the application's own code."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 import dagster as dg
+from sqlalchemy.exc import IntegrityError
 
 languages = dg.DynamicPartitionsDefinition(name="language")
 
@@ -13,6 +15,7 @@ def follow(instance: dg.DagsterInstance, frequent: Iterable[str]) -> None:
     What was materialized for a language that went stays in the history.
     """
     there, wanted = set(instance.get_dynamic_partitions("language")), set(frequent)
-    instance.add_dynamic_partitions("language", sorted(wanted - there))
+    with suppress(IntegrityError):  # several runs of one preload start at once: another was faster
+        instance.add_dynamic_partitions("language", sorted(wanted - there))
     for language in sorted(there - wanted):
         instance.delete_dynamic_partition("language", language)

@@ -1,9 +1,10 @@
 """The asset `preloaded_translations`: a partition for each frequent language, one run for all."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
+from pydantic import Field
 
 from langassets.defs import columns, lessons, metadata, partitions, preload_checks
 from langassets.defs.progress import progress_logged
@@ -22,6 +23,9 @@ class PreloadConfig(dg.Config):
 
     translation_mode: str = ""
     """`direct` or `batch`; empty: as `TRANSLATION_MODE` says."""
+
+    languages: list[str] = Field(default_factory=list)
+    """Of the frequent languages those that this run sees to; empty: all."""
 
 
 @dg.asset(
@@ -47,10 +51,12 @@ def preloaded_translations(
     with working(context, services) as work:
         work.banner("Starting Preload of Frequent Languages")
         mode = config.translation_mode or services.settings.translation_mode
-        report = _preload(context, services, work, deferred=mode == "batch")
+        chosen = _languages(context, services, config.languages)
+        report = _preload(context, services, work, chosen, deferred=mode == "batch")
+        chart = metadata.coverage_chart(report)
         for language in report.languages:
             if language.complete:
-                shown = work.measured(metadata.preload(language, report))
+                shown = work.measured(metadata.preload(language, report, chart))
                 context.log_event(
                     dg.AssetMaterialization(context.asset_key, partition=language.language, metadata=shown)
                 )
@@ -62,9 +68,13 @@ def preloaded_translations(
 
 
 def _preload(
-    context: dg.AssetExecutionContext, services: Services, work: Work, *, deferred: bool
+    context: dg.AssetExecutionContext,
+    services: Services,
+    work: Work,
+    chosen: tuple[str, ...],
+    *,
+    deferred: bool,
 ) -> PreloadReport:
-    chosen = _languages(context, services)
     work.says(f"[Step 1/2] Comparing storage with the lessons for {', '.join(chosen)}...")
 
     def on_planned(wanted: list[Wanted]) -> None:
@@ -88,13 +98,16 @@ def _preload(
     return report
 
 
-def _languages(context: dg.AssetExecutionContext, services: Services) -> tuple[str, ...]:
+def _languages(
+    context: dg.AssetExecutionContext, services: Services, asked: Sequence[str]
+) -> tuple[str, ...]:
     """Those that were asked for, or all frequent ones; without those that this run has completed already."""
     if context.has_partition_key or context.has_partition_key_range:
         chosen = tuple(context.partition_keys)
     else:
-        chosen = frequent_languages(services.data, services.settings.predefined_languages).codes
-        partitions.follow(context.instance, chosen)
+        frequent = frequent_languages(services.data, services.settings.predefined_languages).codes
+        partitions.follow(context.instance, frequent)
+        chosen = tuple(code for code in frequent if not asked or code in asked)
     if not context.op_execution_context.retry_number:
         return chosen
     recorded = context.instance.all_logs(

@@ -31,7 +31,7 @@ SPECS = [
 def results(services: Services, report: PreloadReport) -> Iterator[dg.AssetCheckResult]:
     """The three results, from how things stand after a preload."""
     try:
-        coverage, fresh = asyncio.run(checks.coverage_and_freshness(services))
+        coverage, fresh = asyncio.run(checks.coverage_and_freshness(services, report))
     except LangassetsError as error:
         coverage = fresh = Finding(False, f"It could not be checked: {error}")
     yield result_of(coverage, _COVERAGE)

@@ -1,15 +1,16 @@
 """Whether what was to start by itself did: schedules that did not fire, jobs not done, sensors that fail."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import dagster as dg
 
 from langassets.alerts.outbox import Alert
-from langassets.defs.runs import UNFINISHED
+from langassets.defs.patterns import Patterns
+from langassets.defs.runs import UNFINISHED, unfinished_run
 from langassets.jobs.due import last_due
+from langassets.jobs.preload_parts import LANGUAGES_TAG, is_whole
 
 # A schedule fires within a minute or two; the queue, or a job that still runs, may take longer.
 GRACE = timedelta(hours=1)
@@ -18,55 +19,38 @@ _PATIENCE = 2
 _LONGEST = 1500
 
 
-@dataclass(frozen=True, slots=True)
-class Punctuality:
-    """The scheduled jobs with their patterns, and since when each pattern has been watched (by job: pattern
-    and moment; kept by the caller). What was due before that is nobody's fault."""
-
-    crons: Mapping[str, str]
-    timezone: str
-    watched: dict[str, list[str]]
-
-    def due(self, now: datetime) -> Iterator[tuple[str, datetime]]:
-        """Each job that should have been started by now, and since when."""
-        for job, cron in self.crons.items():
-            if self.watched.get(job, [None])[0] != cron:
-                self.watched[job] = [cron, now.isoformat()]
-            moment = last_due(cron, self.timezone, now - GRACE)
-            if moment and moment >= datetime.fromisoformat(self.watched[job][1]):
-                yield job, moment
-
-    def not_started(self, instance: dg.DagsterInstance, now: datetime) -> list[tuple[str, datetime]]:
-        """Jobs that nothing has started since they were due, and that are not under way from before."""
-        return [(job, due) for job, due in self.due(now) if not _run_since(instance, job, due)]
-
-    def not_done(self, instance: dg.DagsterInstance, now: datetime) -> list[str]:
-        """For each job that was due and has not succeeded since, nor is under way: what to say of it."""
-        late = []
-        for job, due in self.due(now):
-            done = instance.get_run_records(
-                dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.SUCCESS], updated_after=due),
-                limit=1,
-            )
-            if not done and not instance.get_runs(dg.RunsFilter(job_name=job, statuses=UNFINISHED), limit=1):
-                late.append(f"{job} was due at {due:%Y-%m-%d %H:%M %Z} and is not done")
-        return late
+def due(instance: dg.DagsterInstance, patterns: Patterns, now: datetime) -> Iterator[tuple[str, datetime]]:
+    """Each job that should have been started by now, and since when."""
+    since = patterns.in_force_since(instance)
+    for job, cron in patterns.crons.items():
+        moment = last_due(cron, patterns.timezone, now - GRACE)
+        if moment and moment >= since[job]:
+            yield job, moment
 
 
-def unpunctual(
-    instance: dg.DagsterInstance, punctuality: Punctuality, now: datetime, web: str
-) -> Iterable[Alert]:
-    """An alert for each schedule that did not fire."""
+def not_done(instance: dg.DagsterInstance, patterns: Patterns, now: datetime) -> list[str]:
+    """For each job that was due and has not succeeded since, nor is under way: what to say of it."""
+    late = []
+    for job, moment in due(instance, patterns, now):
+        if not _done_since(instance, job, moment) and not unfinished_run(instance, job):
+            late.append(f"{job} was due at {moment:%Y-%m-%d %H:%M %Z} and is not done")
+    return late
+
+
+def not_started(instance: dg.DagsterInstance, patterns: Patterns, now: datetime, web: str) -> Iterable[Alert]:
+    """An alert for each schedule that did not fire: nothing has started its job since it was due, and none
+    is under way from before."""
     return [
         Alert(
-            f"missed {job} {due.isoformat()}",
+            f"missed {job} {moment.isoformat()}",
             "schedule_missed",
             f"{job} did not start",
-            f"It was due at {due:%Y-%m-%d %H:%M %Z}, and nothing has started it since. Is its schedule "
+            f"It was due at {moment:%Y-%m-%d %H:%M %Z}, and nothing has started it since. Is its schedule "
             "switched on, and does Dagster's daemon run?",
             f"{web}/automation",
         )
-        for job, due in punctuality.not_started(instance, now)
+        for job, moment in due(instance, patterns, now)
+        if not _run_since(instance, job, moment)
     ]
 
 
@@ -97,6 +81,16 @@ def failing_sensors(instance: dg.DagsterInstance, known: dict[str, Any], web: st
             )
         )
     return told
+
+
+def _done_since(instance: dg.DagsterInstance, job: str, due: datetime) -> bool:
+    """Whether a run of the job has succeeded; of a job in parts, one of each part."""
+    runs = instance.get_runs(dg.RunsFilter(job_name=job, updated_after=due))
+    succeeded = [run.tags for run in runs if run.status is dg.DagsterRunStatus.SUCCESS]
+    if any(is_whole(tags) for tags in succeeded):
+        return True
+    parts = {run.tags.get(LANGUAGES_TAG) for run in runs}
+    return bool(parts) and parts == {tags[LANGUAGES_TAG] for tags in succeeded}
 
 
 def _run_since(instance: dg.DagsterInstance, job: str, due: datetime) -> bool:

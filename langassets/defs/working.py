@@ -10,9 +10,11 @@ from typing import Any
 import dagster as dg
 
 from langassets.database.job_runs import Outcome
-from langassets.defs.measuring import Meter, peak_memory
+from langassets.defs.measuring import Meter
+from langassets.defs.runs import unfinished_runs
 from langassets.errors import LangassetsError, PassingError
 from langassets.jobs import history
+from langassets.jobs.measuring import peak_memory
 from langassets.jobs.services import Services
 
 RETRIES = 3
@@ -56,7 +58,7 @@ class Work:
         """Keep a record of the start."""
         name = self._context.asset_key.to_user_string()
         self._started = (self._context.run.run_id, name, self._services.clock())
-        history.begin(self._services.data, *self._started)
+        history.begin(self._services.data, self._started, unfinished_runs(self._context.instance))
 
     def end(self, outcome: Outcome, problem: str | None = None) -> None:
         """Keep a record of how it ended."""

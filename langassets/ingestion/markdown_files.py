@@ -63,7 +63,8 @@ class MarkdownLesson:
 def find_files(folder: Path) -> Iterator[FoundFile | FileProblem]:
     """Every `*.md` below `folder`, in order of path, and what could not be looked into.
 
-    Names that begin with a dot are passed over. Links are followed, but never in a circle.
+    Names that begin with a dot are passed over. Links are followed, but never in a circle, and never out
+    of `folder`: lessons that somebody else wrote are not to publish what else lies on this machine.
     """
     yield from _find(folder, "", (folder.resolve(),))
 
@@ -109,7 +110,10 @@ def _find(folder: Path, prefix: str, above: tuple[Path, ...]) -> Iterator[FoundF
             continue
         try:
             mode = entry.stat().st_mode
-            if stat.S_ISDIR(mode):
+            if entry.is_symlink() and not entry.resolve().is_relative_to(above[0]):
+                if is_markdown or stat.S_ISDIR(mode):
+                    yield FileProblem(path, "a link out of the folder: copy in what it leads to")
+            elif stat.S_ISDIR(mode):
                 inner = entry.resolve()
                 if inner in above:
                     yield FileProblem(path, "a link back to a folder that it lies in")

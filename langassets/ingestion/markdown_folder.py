@@ -87,7 +87,9 @@ def _root(folder: Path) -> str:
         raise InputError(f"{folder} {what}: name a folder of Markdown files.")
     root = str(folder.resolve())
     if len(root) > _LONGEST_FOLDER:
-        raise InputError(f"The path of {folder} is longer than {_LONGEST_FOLDER} characters.")
+        raise InputError(
+            f"The path of {folder} is longer than {_LONGEST_FOLDER} characters: move it nearer to the root."
+        )
     return root
 
 

@@ -14,7 +14,7 @@ from langassets.database.connection import writing
 from langassets.database.schema import imported_usage
 from langassets.database.upsert import upsert
 from langassets.database.usage import UsageRow, add_requests_within
-from langassets.errors import InputError
+from langassets.errors import InputError, unusable
 from langassets.ingestion.usage_lines import UsageLines
 
 # Different (language, lesson, day) held before they go to the database: about 30 MB.
@@ -69,7 +69,7 @@ def import_usage(engine: sa.Engine, path: Path, *, strict: bool = False, again: 
                     raise InputError(_complaint(path, report))
                 _remember(connection, path, file_hash, report.requests)
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise unusable(path, error) from None
     return report
 
 

@@ -44,7 +44,9 @@ class UsageLines:
     def _header(self) -> list[str]:
         first = self._file.readline(_LONGEST_LINE)
         if not first:
-            raise InputError(f"{self._path} is empty.")
+            raise InputError(
+                f"{self._path} is empty: its first line names the columns, language,lesson,day,count."
+            )
         try:
             text = first.decode("utf-8-sig")
         except UnicodeDecodeError:

@@ -14,6 +14,7 @@ from langassets.jobs.preload_report import PreloadReport
 from langassets.jobs.reconcile import differences
 from langassets.jobs.services import Services
 from langassets.jobs.status import language_status
+from langassets.jobs.tier import frequent_languages
 from langassets.retention.plan import Action
 
 # Counters that have not grown for so long are not counted any more, rather than not used.
@@ -102,16 +103,22 @@ async def manifest_agrees_with_storage(services: Services) -> Finding:
     return Finding(holds, f"{agree:,} objects agree, {text}.", {"objects_agree": agree} | counts | lists)
 
 
-async def coverage_and_freshness(services: Services) -> tuple[Finding, Finding]:
-    """Whether everything wanted stands in each frequent language; and whether nothing of it is outdated."""
-    rows = [row for row in await language_status(services) if row.frequent]
+async def coverage_and_freshness(services: Services, report: PreloadReport) -> tuple[Finding, Finding]:
+    """Whether everything wanted stands in each frequent language; and whether nothing of it is outdated.
+
+    Languages for which the preload found nothing to make were looked at then; the others are listed now.
+    """
+    languages = frequent_languages(services.data, services.settings.predefined_languages).codes
+    complete = {one.language for one in report.languages if not one.plan.to_make}
+    rows = await language_status(services, {*languages} - complete)
     # Without lessons there is nothing to cover.
-    shown = {row.language: 1.0 if row.coverage is None else round(row.coverage, 4) for row in rows}
+    shown = {code: 1.0 for code in languages if code in complete}
+    shown |= {row.language: 1.0 if row.coverage is None else round(row.coverage, 4) for row in rows}
     stale = {row.language: row.stale for row in rows if row.stale}
     part = [f"{language} {share:.1%}" for language, share in shown.items() if share < 1]
     coverage = Finding(
         not part,
-        f"Not complete: {', '.join(part)}." if part else f"All {len(rows)} frequent languages are complete.",
+        f"Not complete: {', '.join(part)}." if part else f"All {len(shown)} frequent languages are complete.",
         {"coverage": shown, "lowest": min(shown.values(), default=1.0)},
     )
     fresh = Finding(

@@ -27,7 +27,7 @@ HOW_TO_CONFIRM = (
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # asyncio.run makes a repr of what it returns: of every object
 class CleanupReport:
     """What became of a plan."""
 

@@ -1,6 +1,6 @@
 """Cleanup, first half: the plan, from one listing a language and what the database knows."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from langassets.database.connection import reading
 from langassets.database.lessons import lessons
 from langassets.database.manifest import ManifestEntry
 from langassets.database.usage import lesson_requests
+from langassets.jobs.listing import each_language, pages
 from langassets.jobs.rebuilding import Rebuilder
 from langassets.jobs.tier import FrequentLanguages
 from langassets.retention.plan import (
@@ -26,9 +27,10 @@ from langassets.retention.plan import (
 )
 from langassets.storage import keys
 from langassets.storage.store import ContentStore, StoredObject
+from langassets.translation.freshness import Known
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # asyncio.run makes a repr of what it returns: of every object
 class CleanupSurvey:
     """A plan, and what was seen on the way that the records have to follow."""
 
@@ -63,9 +65,12 @@ async def survey(
     result = CleanupSurvey(CleanupPlan(), now)
     # A clock that was set back would have what is archived now purged too early.
     aside = max(now, last_read or now)
-    for language in tier.others(known):
-        objects = [found async for found in store.list(keys.lessons_prefix(language))]
-        _plan_language(data, result, language, objects, policy, rebuilder, aside)
+    look = _Look(data, store, policy, rebuilder, now, aside)
+    for sight in (await each_language(tier.others(known), look)).values():
+        result.plan.include(sight.plan)
+        result.vanished += sight.vanished
+        result.landed += sight.landed
+        result.not_landed += sight.not_landed
     archived = [found async for found in store.list(keys.ARCHIVE_PREFIX)]
     await _plan_archive(store, result, archived, tier, policy)
     if refusal(result.plan, policy):
@@ -84,40 +89,69 @@ async def survey_restores(store: ContentStore, languages: Iterable[str], now: da
     return result
 
 
-def _plan_language(
-    data: sa.Engine,
-    result: CleanupSurvey,
-    language: str,
-    found: Collection[StoredObject],
-    policy: RetentionPolicy,
-    rebuilder: Rebuilder,
-    aside: datetime,
-) -> None:
-    with reading(data) as connection:
-        known = manifest.entries(connection, language)
-        pending = manifest.pending(connection, language)
-        usage = _usage(connection, language)
-    etags = {one.key: one.etag for one in found}
-    landed = {key: entry for key, entry in pending.items() if etags.get(key) == entry.etag}
-    known |= landed
-    result.landed += landed.values()
-    result.not_landed += pending.keys() - landed.keys()
-    objects = [item for item in (_lesson_object(one, known.get(one.key)) for one in found) if item]
-    result.plan.total += len(objects)
-    steps = plan_language(
-        objects,
-        usage,
-        policy,
-        result.made_at,
-        can_be_made_again=lambda item: rebuilder.can_make(known[item.key]),
-        archived_key=lambda item: keys.archived(
-            keys.LessonKey(item.language, item.lesson, item.content_type), aside
-        ),
-    )
-    for step in steps:
-        result.plan.add(step)
-    there = {item.key for item in objects}
-    result.vanished += [key for key in known if key not in there and keys.parse(key)]
+@dataclass(slots=True)
+class _Sight:
+    """One language: its part of the plan, and what the records have to follow."""
+
+    plan: CleanupPlan = field(default_factory=CleanupPlan)
+    vanished: list[str] = field(default_factory=list)
+    landed: list[ManifestEntry] = field(default_factory=list)
+    not_landed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Looks at a language that is not frequent; `aside` is the moment that what is archived bears."""
+
+    data: sa.Engine
+    store: ContentStore
+    policy: RetentionPolicy
+    rebuilder: Rebuilder
+    now: datetime
+    aside: datetime
+
+    async def __call__(self, language: str) -> _Sight:
+        sight = _Sight()
+        objects: list[LessonObject] = []
+        with reading(self.data) as connection:
+            pending = manifest.pending(connection, language)
+        async for page in pages(self.store, keys.lessons_prefix(language)):
+            with reading(self.data) as connection:
+                known = manifest.known(connection, [found.key for found in page])
+            for found in page:
+                if (note := pending.get(found.key)) and note.etag == found.etag:
+                    sight.landed.append(pending.pop(found.key))
+                    known[found.key] = note.known
+            lessons = (_lesson_object(found, known.get(found.key)) for found in page)
+            objects += [item for item in lessons if item]
+        sight.not_landed = [*pending]
+        with reading(self.data) as connection:
+            usage = _usage(connection, language)
+            standing = {item.key for item in objects}
+            sight.vanished = [
+                key
+                for key in manifest.keys_of(connection, language)
+                if key not in standing and keys.parse(key)
+            ]
+        self._decide(sight.plan, objects, usage)
+        return sight
+
+    def _decide(
+        self, plan: CleanupPlan, objects: Sequence[LessonObject], usage: Mapping[str, LessonUse]
+    ) -> None:
+        plan.total = len(objects)
+        steps = plan_language(
+            objects,
+            usage,
+            self.policy,
+            self.now,
+            can_be_made_again=self.rebuilder.can_make,
+            archived_key=lambda item: keys.archived(
+                keys.LessonKey(item.language, item.lesson, item.content_type), self.aside
+            ),
+        )
+        for step in steps:
+            plan.add(step)
 
 
 def _usage(connection: sa.Connection, language: str) -> dict[str, LessonUse]:
@@ -150,11 +184,11 @@ async def _lesson_keys(store: ContentStore, language: str) -> set[str]:
     return {one.key async for one in store.list(keys.lessons_prefix(language)) if keys.parse(one.key)}
 
 
-def _lesson_object(found: StoredObject, known: manifest.ManifestEntry | None) -> LessonObject | None:
+def _lesson_object(found: StoredObject, known: Known | None) -> LessonObject | None:
     lesson = keys.parse(found.key)
     if lesson is None:
         return None
-    if known is None or known.origin is manifest.Origin.ADOPTED:
+    if known is None or known.adopted:
         bond = Bond.FOREIGN
     else:
         bond = Bond.OURS if known.etag == found.etag else Bond.EDITED
@@ -167,6 +201,7 @@ def _lesson_object(found: StoredObject, known: manifest.ManifestEntry | None) ->
         found.etag,
         found.updated_at,
         bond,
+        known.source_hash if known else "",
     )
 
 

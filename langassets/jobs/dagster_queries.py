@@ -79,8 +79,11 @@ EVENTS = """query Events($id: ID!, $cursor: String) {
   } } }
 }"""
 
-LAUNCH = f"""mutation Launch($params: ExecutionParams!) {{
-  launchRun(executionParams: $params) {{
-    __typename ... on LaunchRunSuccess {{ run {{ {_RUN} }} }} ... on Error {{ message }}
+LAUNCH = f"""mutation Launch($runs: [ExecutionParams!]!) {{
+  launchMultipleRuns(executionParamsList: $runs) {{
+    ... on LaunchMultipleRunsResult {{ launchMultipleRunsResult {{
+      __typename ... on LaunchRunSuccess {{ run {{ {_RUN} }} }} ... on Error {{ message }}
+    }} }}
+    ... on PythonError {{ message }}
   }}
 }}"""

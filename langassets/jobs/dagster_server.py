@@ -1,6 +1,6 @@
 """Dagster's web server, asked over GraphQL by plain HTTP: 0.1 s a question, nothing of Dagster to import."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -21,6 +21,7 @@ from langassets.jobs.dagster_state import (
     run_of,
     state_of,
 )
+from langassets.jobs.preload_parts import WHOLE, PreloadPart
 
 TRIGGER_TAG = "langassets/trigger"
 """A run that was started over the HTTP API carries the id of its row in `job_triggers` under this tag."""
@@ -95,7 +96,9 @@ class DagsterServer:
             chosen["tags"] = [{"key": tag[0], "value": tag[1]}]
         found = (await self._ask(queries.RUNS, filter=chosen, cursor=cursor, limit=limit))["runsOrError"]
         if "results" not in found:
-            raise DagsterUnavailableError(f"Dagster could not list runs: {found.get('message', '')[:300]}")
+            raise DagsterUnavailableError(
+                f"Dagster could not list runs: {found.get('message', '')[:300]}. See its log."
+            )
         runs = tuple(run_of(row) for row in found["results"])
         return RunPage(runs, runs[-1].id if len(runs) == limit else None)
 
@@ -116,24 +119,37 @@ class DagsterServer:
             self._failures[run_id] = await self._read_failure(run_id)
         return self._failures[run_id]
 
-    async def launch(self, job: str, tags: dict[str, str], state: DagsterState) -> Run:
-        """Start a job where `state` found langassets' code; the new run, which is queued.
+    async def launch(
+        self, job: str, tags: dict[str, str], state: DagsterState, parts: Sequence[PreloadPart] = (WHOLE,)
+    ) -> tuple[Run, ...]:
+        """Start a job where `state` found langassets' code, in a run for each of `parts`; the new runs, which
+        are queued.
 
-        `AnsweredError` says that there is no run; after any other error there may be one.
+        `AnsweredError` says that there is no run; after any other error there may be some.
         """
-        params = {
-            "selector": {
-                "repositoryLocationName": state.location,
-                "repositoryName": state.repository,
-                "jobName": job,
-            },
-            "executionMetadata": {"tags": [{"key": key, "value": value} for key, value in tags.items()]},
+        selector = {
+            "repositoryLocationName": state.location,
+            "repositoryName": state.repository,
+            "jobName": job,
         }
-        answer = await self._send(queries.LAUNCH, {"params": params}, self._launch_patience)
-        started = self._data_of(answer)["launchRun"]
-        if started["__typename"] != "LaunchRunSuccess":
-            raise AnsweredError(f"Dagster did not start {job}: {started.get('message', '')[:300]}")
-        return run_of(started["run"])
+        runs = [
+            {
+                "selector": selector,
+                "runConfigData": part.config(),
+                "executionMetadata": {
+                    "tags": [{"key": key, "value": value} for key, value in (tags | part.tags).items()]
+                },
+            }
+            for part in parts
+        ]
+        answer = await self._send(queries.LAUNCH, {"runs": runs}, self._launch_patience)
+        launched = self._data_of(answer)["launchMultipleRuns"]
+        answers = launched.get("launchMultipleRunsResult", [launched])
+        started = tuple(run_of(one["run"]) for one in answers if "run" in one)
+        if refused := next((one for one in answers if "run" not in one), None):
+            text = f"Dagster did not start {job}: {refused.get('message', '')[:300]}"
+            raise DagsterUnavailableError(text) if started else AnsweredError(text)
+        return started
 
     async def server_date(self) -> str | None:
         """The `Date` header of an answer."""

@@ -4,6 +4,7 @@ What is found is a value, so that a terminal, a machine and a test all read the 
 """
 
 from collections.abc import AsyncIterator, Callable
+from ipaddress import ip_address
 
 from langassets.errors import LangassetsError, SettingsError
 from langassets.jobs import doctor_clock, doctor_dagster, doctor_data, doctor_models, doctor_storage
@@ -65,6 +66,13 @@ async def _tried(check: Check, examined: Examined) -> AsyncIterator[Finding]:
         yield failed(name, "It cannot be used.", str(error))
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _habits(settings: Settings) -> list[Finding]:
     """What is set in a way that keeps things from happening."""
     found = []
@@ -76,6 +84,15 @@ def _habits(settings: Settings) -> list[Finding]:
                 "background jobs",
                 "ENABLE_BACKGROUND_JOBS is false: nothing starts by itself.",
                 "Set ENABLE_BACKGROUND_JOBS=true, unless this is meant.",
+            )
+        )
+    if settings.api_public_status and not _is_loopback(settings.api_host):
+        found.append(
+            warning(
+                "api tokens",
+                f"The API listens on {settings.api_host}, and reading needs no token: whoever reaches this "
+                "machine sees history, and what runs failed of.",
+                "Set API_PUBLIC_STATUS=false, or see that only a proxy reaches API_PORT.",
             )
         )
     tokens = settings.admin_api_tokens

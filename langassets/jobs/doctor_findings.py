@@ -48,7 +48,7 @@ class Examined:
         """Dagster's web server, as the settings name it."""
         settings = self.services.settings
         if self._server is None:
-            url = settings.dagster_webserver_url or f"http://127.0.0.1:{settings.webserver_port}"
+            url = settings.web_ui_url
             self._server = DagsterServer(url, patience=15)
         return self._server
 

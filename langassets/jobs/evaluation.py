@@ -1,20 +1,20 @@
 """Evaluation: usage is read and weighed, then each language is decided on."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from langassets.database import statistics, usage
-from langassets.database.connection import writing
+from langassets.database.connection import reading, writing
 from langassets.database.decisions import Tier, current_tier, record_tier
 from langassets.database.statistics import LanguageRow, UsageSnapshot
 from langassets.errors import StatisticsError
 from langassets.locales import is_language_code
 from langassets.settings import Settings
-from langassets.tiering.policy import LanguageRecord, TierPolicy, decide
+from langassets.tiering.policy import LanguageRecord, TierDecision, TierPolicy, decide
 from langassets.tiering.statistics import check_statistics
 from langassets.tiering.weights import CounterReading, DatedRequests, dated_requests, on_day, weigh
 
@@ -45,27 +45,32 @@ def read_usage(
     """
     with writing(data) as connection:
         now = _after(statistics.last_read(connection), now)
-        rows = statistics.language_rows(connection)
-        lessons = usage.total_requests(connection)
-        days = usage.daily_requests(connection)
-        history = statistics.snapshots(connection)
-        ignored = {code for code in [r.language for r in rows] + list(lessons) if not is_language_code(code)}
-        counters = {row.language: row for row in rows if row.language not in ignored}
-        weights = weigh(dated_usage(counters.values(), history, days, now), now, half_life_days)
-        taken = tuple(
-            UsageSnapshot(
-                now,
-                code,
-                counters[code].total_requests if code in counters else 0,
-                lessons.get(code, 0),
-                weights.get(code, 0.0),
-                counters[code].last_used if code in counters else None,
-            )
-            for code in sorted({*counters, *lessons} - ignored)
-        )
+        taken = _read(connection, half_life_days, now)
         if not accept_reset:
-            check_statistics({s.language: s for s in taken}, statistics.snapshot(connection))
-        statistics.record_snapshot(connection, taken)
+            check_statistics({s.language: s for s in taken.snapshots}, statistics.snapshot(connection))
+        statistics.record_snapshot(connection, taken.snapshots)
+    return taken
+
+
+def _read(connection: sa.Connection, half_life_days: float, now: datetime) -> UsageReading:
+    rows = statistics.language_rows(connection)
+    lessons = usage.total_requests(connection)
+    days = usage.daily_requests(connection)
+    history = statistics.snapshots(connection)
+    ignored = {code for code in [r.language for r in rows] + list(lessons) if not is_language_code(code)}
+    counters = {row.language: row for row in rows if row.language not in ignored}
+    weights = weigh(dated_usage(counters.values(), history, days, now), now, half_life_days)
+    taken = tuple(
+        UsageSnapshot(
+            now,
+            code,
+            counters[code].total_requests if code in counters else 0,
+            lessons.get(code, 0),
+            weights.get(code, 0.0),
+            counters[code].last_used if code in counters else None,
+        )
+        for code in sorted({*counters, *lessons} - ignored)
+    )
     names = {code: row.name for code, row in counters.items() if row.name}
     return UsageReading(now, taken, names, tuple(sorted(ignored)), len(rows) + len(days) + len(history))
 
@@ -99,12 +104,6 @@ def evaluate(
     `price_of` says in words what it takes to translate everything into a language; with it, every
     promotion says so. Raises `StatisticsError` where no reading was ever kept.
     """
-    policy = TierPolicy(
-        settings.promote_share,
-        settings.demote_share,
-        settings.tier_min_requests,
-        settings.predefined_languages,
-    )
     with writing(data) as connection:
         newest = statistics.snapshot(connection)
         if not newest:
@@ -114,22 +113,8 @@ def evaluate(
             )
         last = current_tier(connection)
         now = _after(last.evaluated_at if last else None, now)
-        before = statistics.snapshot(connection, last.usage_read_at) if last else {}
-        rows = {row.language: row for row in statistics.language_rows(connection)}
-        decided = {d.language: d.frequent for d in last.decisions} if last else {}
-        records = [
-            LanguageRecord(
-                code,
-                was_frequent=rows[code].is_frequent if code in rows else decided.get(code, False),
-                predefined=code in rows and rows[code].is_predefined,
-                weighted=snapshot.weighted_requests,
-                total_requests=snapshot.requests,
-                evidence=_grown(snapshot, before.get(code)),
-            )
-            for code, snapshot in newest.items()
-        ]
         read_at = next(iter(newest.values())).taken_at
-        decisions = decide(records, policy)
+        decisions = decide(_records(connection, newest), _policy(settings))
         if price_of:
             decisions = tuple(
                 replace(d, reason=f"{d.reason}; {price_of(d.language)}") if d.change == "promoted" else d
@@ -149,6 +134,42 @@ def _after(last: datetime | None, now: datetime) -> datetime:
         "The clock says %s, and stood at %s before: what is read now is dated after that.", now, last
     )
     return last + timedelta(milliseconds=1)
+
+
+def foresee(data: sa.Engine, settings: Settings, now: datetime) -> tuple[TierDecision, ...]:
+    """What an evaluation would decide now, by the usage as it stands; nothing is written."""
+    with reading(data) as connection:
+        taken = _read(connection, settings.tier_half_life_days, now)
+        usage_now = {snapshot.language: snapshot for snapshot in taken.snapshots}
+        return decide(_records(connection, usage_now), _policy(settings))
+
+
+def _policy(settings: Settings) -> TierPolicy:
+    return TierPolicy(
+        settings.promote_share,
+        settings.demote_share,
+        settings.tier_min_requests,
+        settings.predefined_languages,
+    )
+
+
+def _records(connection: sa.Connection, newest: Mapping[str, UsageSnapshot]) -> list[LanguageRecord]:
+    """What is known of each language that usage was read of."""
+    last = current_tier(connection)
+    before = statistics.snapshot(connection, last.usage_read_at) if last else {}
+    rows = {row.language: row for row in statistics.language_rows(connection)}
+    decided = {d.language: d.frequent for d in last.decisions} if last else {}
+    return [
+        LanguageRecord(
+            code,
+            was_frequent=rows[code].is_frequent if code in rows else decided.get(code, False),
+            predefined=code in rows and rows[code].is_predefined,
+            weighted=snapshot.weighted_requests,
+            total_requests=snapshot.requests,
+            evidence=_grown(snapshot, before.get(code)),
+        )
+        for code, snapshot in newest.items()
+    ]
 
 
 def _grown(now: UsageSnapshot, before: UsageSnapshot | None) -> int:

@@ -1,6 +1,6 @@
 """What happened, for as long as the database is kept: Dagster forgets, this does not."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal
@@ -15,10 +15,11 @@ Subject = Literal["runs", "decisions", "plans", "cost"]
 _LONGEST_PROBLEM = 2000
 
 
-def begin(data: sa.Engine, run_id: str, asset: str, at: datetime) -> None:
-    """Note that a run begins to work on an asset."""
+def begin(data: sa.Engine, started: tuple[str, str, datetime], under_way: Collection[str]) -> None:
+    """Note that a run begins to work on an asset; `started` is run, asset and moment, `under_way` the ids of
+    all runs that have not ended."""
     with writing(data) as connection:
-        job_runs.begin(connection, run_id, asset, at)
+        job_runs.begin(connection, *started, under_way)
 
 
 def end(

@@ -1,6 +1,6 @@
 """Steps of the journal that killed runs left open: each is settled by what stands in storage."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -50,13 +50,21 @@ def half_moved(steps: Iterable[OpenStep], there: Mapping[str, str]) -> list[str]
     ]
 
 
-async def settle(data: sa.Engine, store: ContentStore, clock: Callable[[], datetime]) -> None:
-    """Settle what is open: moves that were cut in half are completed, journal and manifest follow.
+async def settle(
+    data: sa.Engine,
+    store: ContentStore,
+    clock: Callable[[], datetime],
+    languages: Collection[str] | None = None,
+) -> None:
+    """Settle what is open, in these languages alone where some are named: in others another run may be in
+    the midst of it. Moves that were cut in half are completed, journal and manifest follow.
 
     Where nothing is open, which is the rule, it costs no listing. Raises what the store raises.
     """
     with reading(data) as connection:
-        steps = journal.unfinished(connection)
+        steps = [
+            step for step in journal.unfinished(connection) if languages is None or step.language in languages
+        ]
     if not steps:
         return
     there = {found.key: found.etag async for found in store.list(keys.ARCHIVE_PREFIX)}

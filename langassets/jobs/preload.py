@@ -5,17 +5,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from langassets.database.connection import reading
+from langassets.database import manifest
+from langassets.database.connection import reading, writing
 from langassets.database.lessons import content_data
 from langassets.database.manifest import Origin
 from langassets.database.model_usage import record_usage
 from langassets.database.spending import account_of, spent_by
+from langassets.database.statistics import record_lesson_counts
 from langassets.errors import InputError
 from langassets.jobs import leftovers
 from langassets.jobs.batch_mode import hand_in
 from langassets.jobs.cleanup import carry_out
 from langassets.jobs.cleanup_plan import survey_restores
-from langassets.jobs.exclusion import alone_in_storage
+from langassets.jobs.exclusion import alone_in_languages
+from langassets.jobs.listing import each_language
 from langassets.jobs.preload_estimate import estimate
 from langassets.jobs.preload_plan import (
     COPY,
@@ -66,7 +69,7 @@ async def preload(
     hold for all of them together. A `deferred` preload makes what memory holds and hands the rest in as a
     batch; once that is collected, a preload that is not deferred makes the rest.
     """
-    with alone_in_storage(services.data):
+    with alone_in_languages(services.data, languages):
         async with services.store() as store:
             run = _Run(services, store, run_id, attempt)
             on_planned(await run.plan(languages))
@@ -74,7 +77,10 @@ async def preload(
             if deferred:
                 run.report.handed_in = await hand_in(services, run.left())
             run.report.storage_requests = store.requests
-            return run.report
+    with writing(services.data) as connection:
+        counts = manifest.lesson_counts(connection, languages)
+        record_lesson_counts(connection, counts, services.clock())
+    return run.report
 
 
 class _Run:
@@ -96,14 +102,13 @@ class _Run:
     async def plan(self, languages: Sequence[str]) -> list[Wanted]:
         """Plan each language, after what the archive has for it was put back; what is wanted."""
         services = self._services
-        await leftovers.settle(services.data, self._store, services.clock)
+        await leftovers.settle(services.data, self._store, services.clock, languages)
         wanted, self.report.problems = load_wanted(services.data)
         self._recipes = {language: services.recipe(language) for language in languages}
-        plans = {language: await self._plan(language, wanted) for language in languages}
+        plans = await each_language(languages, lambda language: self._plan(language, wanted))
         # Only where something is missing can something be put back.
         restored = await self._restore([language for language, plan in plans.items() if plan.missing])
-        for language in restored:
-            plans[language] = await self._plan(language, wanted)
+        plans |= await each_language(restored, lambda language: self._plan(language, wanted))
         for language, plan in plans.items():
             settle(services.data, plan)
             self.report.languages.append(LanguageReport(plan, restored=restored[language]))

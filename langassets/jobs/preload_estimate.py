@@ -7,6 +7,7 @@ from typing import Any
 from langassets.database.connection import reading
 from langassets.database.lessons import content_data
 from langassets.errors import InputError, LangassetsError
+from langassets.jobs.listing import each_language
 from langassets.jobs.preload_plan import (
     LanguagePlan,
     PlannedObject,
@@ -89,9 +90,11 @@ class Outlook:
 async def plan_preload(services: Services) -> Outlook:
     """What a preload would do now; nothing is changed, storage is only listed."""
     wanted, problems = load_wanted(services.data)
+    frequent = frequent_languages(services.data, services.settings.predefined_languages).codes
     async with services.store() as store:
-        plans = [
-            await plan_language(
+        plans = await each_language(
+            frequent,
+            lambda language: plan_language(
                 services.data,
                 store,
                 language,
@@ -99,10 +102,9 @@ async def plan_preload(services: Services) -> Outlook:
                 services.recipe(language),
                 services.clock(),
                 overwrite_edited=services.settings.overwrite_edited,
-            )
-            for language in frequent_languages(services.data, services.settings.predefined_languages).codes
-        ]
-    return estimate(services, plans, problems)
+            ),
+        )
+    return estimate(services, plans.values(), problems)
 
 
 def promotion_price(services: Services, language: str) -> str:

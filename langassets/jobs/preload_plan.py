@@ -12,6 +12,7 @@ from langassets.database.lessons import contents, lessons
 from langassets.database.manifest import ManifestEntry, Origin
 from langassets.database.usage import lesson_requests
 from langassets.errors import InvalidKeyError
+from langassets.jobs.listing import pages
 from langassets.locales import is_language_code, same_language
 from langassets.storage import keys
 from langassets.storage.store import ContentStore, StoredObject
@@ -61,6 +62,23 @@ class PlannedObject:
 
 
 @dataclass(slots=True)
+class Standing:
+    """What stands of a language's lessons, wanted or not; `size` in bytes."""
+
+    lessons: int = 0
+    objects: int = 0
+    size: int = 0
+    _last: str = ""
+
+    def add(self, lesson: str, size: int) -> None:
+        """Take up one object; those of a lesson come one after the other, as a listing has them."""
+        self.lessons += lesson != self._last
+        self._last = lesson
+        self.objects += 1
+        self.size += size
+
+
+@dataclass(slots=True)
 class LanguagePlan:
     """What there is to do for one language; `to_make` has the most requested lessons first."""
 
@@ -78,6 +96,7 @@ class LanguagePlan:
     """Written by a run that was killed before it could say so: the ETag tells."""
 
     not_landed: list[str] = field(default_factory=list)
+    standing: Standing = field(default_factory=Standing)
 
     @property
     def missing(self) -> bool:
@@ -127,32 +146,73 @@ async def plan_language(
     *,
     overwrite_edited: bool = False,
 ) -> LanguagePlan:
-    """Decide on every wanted content of one language. Costs one listing, and changes nothing."""
-    standing = {found.key: found async for found in store.list(keys.lessons_prefix(language))}
-    with reading(data) as connection:
-        known = manifest.entries(connection, language)
-        pending = manifest.pending(connection, language)
-        requests = {lesson: use.requests for lesson, use in lesson_requests(connection, language).items()}
+    """Decide on every wanted content of one language. Costs one listing, and changes nothing.
+
+    The listing goes by in pages, each held against the manifest and dropped: what is held throughout is what
+    is wanted, and what is to be made.
+    """
+    prefix = keys.lessons_prefix(language)
+    places = {f"{want.lesson}/{want.content_type}.json": want for want in wanted}
+    recipes = {want.source_language: recipe for want in wanted}
+    recipes |= {source: COPY for source in recipes if same_language(source, language)}
     plan = LanguagePlan(language)
-    for key, entry in pending.items():
-        if key in standing and standing[key].etag == entry.etag:
-            plan.landed.append(entry)
-            known[key] = entry
-        else:
-            plan.not_landed.append(key)
-    for want in wanted:
-        key = keys.LessonKey(language, want.lesson, want.content_type).key
-        there = standing.get(key)
+    with reading(data) as connection:
+        pending = manifest.pending(connection, language)
+
+    def take_up(want: Wanted, key: str, there: StoredObject | None, known: Known | None) -> None:
+        etag = there.etag if there else None
         decision = decide(
             want.source_hash,
-            COPY if is_copy(want, language) else recipe,
-            there.etag if there else None,
-            _known(known.get(key)),
+            recipes[want.source_language],
+            etag,
+            known,
             overwrite_edited=overwrite_edited,
         )
-        _take_up(plan, PlannedObject(language, key, want, decision, there), known.get(key), now)
-    plan.to_make.sort(key=lambda item: (-requests.get(item.wanted.lesson, 0), -item.wanted.usage_count))
+        _take_up(plan, PlannedObject(language, key, want, decision, there), known, now)
+
+    async for page in pages(store, prefix):
+        with reading(data) as connection:
+            known = manifest.known(connection, [found.key for found in page])
+        for found in page:
+            if (note := pending.get(found.key)) and note.etag == found.etag:
+                plan.landed.append(pending.pop(found.key))
+                known[found.key] = note.known
+            if want := places.pop(found.key.removeprefix(prefix), None):
+                plan.standing.add(want.lesson, found.size)
+                take_up(want, found.key, found, known.get(found.key))
+            elif lesson := keys.parse(found.key):
+                plan.standing.add(lesson.lesson, found.size)
+    for end, want in places.items():
+        take_up(want, prefix + end, None, None)
+    plan.not_landed = [*pending]
+    if plan.to_make:
+        _most_requested_first(data, plan, wanted)
     return plan
+
+
+async def standing(store: ContentStore, language: str) -> Standing:
+    """What stands of a language's lessons. Costs one listing."""
+    found = Standing()
+    async for stored in store.list(keys.lessons_prefix(language)):
+        if lesson := keys.parse(stored.key):
+            found.add(lesson.lesson, stored.size)
+    return found
+
+
+def _most_requested_first(data: sa.Engine, plan: LanguagePlan, wanted: Sequence[Wanted]) -> None:
+    """Put what is to be made in order: by requests in the language, then by the application's own count, then
+    as the lessons come."""
+    with reading(data) as connection:
+        used = lesson_requests(connection, plan.language)
+    rank = {
+        (want.lesson, want.content_type): (
+            -used[want.lesson].requests if want.lesson in used else 0,
+            -want.usage_count,
+            number,
+        )
+        for number, want in enumerate(wanted)
+    }
+    plan.to_make.sort(key=lambda item: rank[item.wanted.lesson, item.wanted.content_type])
 
 
 def settle(data: sa.Engine, plan: LanguagePlan) -> None:
@@ -164,13 +224,7 @@ def settle(data: sa.Engine, plan: LanguagePlan) -> None:
         manifest.confirm(connection, plan.adopted)
 
 
-def _known(entry: ManifestEntry | None) -> Known | None:
-    if entry is None:
-        return None
-    return Known(entry.etag, entry.source_hash, entry.recipe, entry.origin is Origin.ADOPTED)
-
-
-def _take_up(plan: LanguagePlan, item: PlannedObject, known: ManifestEntry | None, now: datetime) -> None:
+def _take_up(plan: LanguagePlan, item: PlannedObject, known: Known | None, now: datetime) -> None:
     if item.decision in TO_MAKE:
         plan.to_make.append(item)
     elif item.decision is Decision.ADOPT and item.standing:

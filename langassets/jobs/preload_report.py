@@ -65,7 +65,7 @@ class LanguageReport:
         return len({item.wanted.lesson for item in self.stored})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # asyncio.run makes a repr of what it returns: of every object
 class PreloadReport:
     """What a preload did."""
 

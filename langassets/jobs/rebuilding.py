@@ -6,10 +6,10 @@ import sqlalchemy as sa
 
 from langassets.database.connection import reading
 from langassets.database.lessons import content_data, contents, lessons
-from langassets.database.manifest import ManifestEntry
 from langassets.database.memory import DatabaseMemory, KnownTexts
 from langassets.errors import InputError
 from langassets.locales import same_language, tag_of
+from langassets.retention.plan import LessonObject
 from langassets.translation.pieces import document
 from langassets.translation.recipes import Recipes, remembered
 
@@ -25,7 +25,7 @@ class Rebuilder:
         # A cleanup goes through its languages one after the other; two memories at a time are enough.
         self._known = lru_cache(maxsize=2)(self._memory.known)
 
-    def can_make(self, entry: ManifestEntry) -> bool:
+    def can_make(self, entry: LessonObject) -> bool:
         """Whether the object can be made again, word for word or better: its lesson still says the same,
         and memory holds a translation of every segment."""
         source = self._of(entry.lesson, entry.content_type)

@@ -15,7 +15,7 @@ from langassets.storage import keys
 from langassets.storage.store import ContentStore, StoredObject
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # asyncio.run makes a repr of what it returns: of every object
 class Differences:
     """One language. Each list holds keys, in order."""
 

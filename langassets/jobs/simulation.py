@@ -31,7 +31,8 @@ class SimulationRequest:
     Decisions fall `every` so many days. `by_period` weighs each period as a whole and takes the time
     before the history to have been like its first period, as exponential smoothing does; without it,
     usage is weighed day by day, with nothing before the first, as the asset does. `predefined` None
-    stands for the languages that are predefined today, `min_requests` empty for today's.
+    stands for the languages that are predefined today, `min_requests` empty for today's. `price` is the
+    share of requests that a language must bring to be worth holding, None for today's DEMOTE_SHARE.
     """
 
     every: int = 14
@@ -43,6 +44,7 @@ class SimulationRequest:
     promote_shares: tuple[float, ...] = (0.02, 0.03, 0.04, 0.05, 0.06, 0.08)
     demote_shares: tuple[float, ...] = (0.01, 0.02, 0.03, 0.04, 0.05)
     min_requests: tuple[int, ...] = ()
+    price: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ class _Report:
 
     def whole(self) -> Simulation:
         today, *others = self._results
-        found = recommend(today, others)
+        found = recommend(today, others, self._request.price)
         roles = [TODAY, REPLACED] + [""] * (len(others) - 1)
         settings = [self._setting(*pair) for pair in zip(self._results, roles, strict=True)]
         chosen = settings[self._results.index(found.chosen)] if found else None

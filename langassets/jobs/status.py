@@ -1,15 +1,17 @@
 """Where each language stands: its place in the tier, and what storage holds for it."""
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from langassets.database import manifest
 from langassets.database.connection import reading
 from langassets.database.decisions import current_tier
-from langassets.jobs.preload_plan import LanguagePlan, load_wanted, plan_language
+from langassets.jobs.listing import each_language
+from langassets.jobs.preload_plan import LanguagePlan, Standing, Wanted, load_wanted, plan_language, standing
 from langassets.jobs.services import Services
 from langassets.jobs.tier import frequent_languages
 from langassets.locales import english_name, own_name, tag_of
-from langassets.storage import keys
+from langassets.tiering.policy import TierDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,48 +34,51 @@ class LanguageStatus:
     stale: int
 
 
-async def language_status(services: Services) -> list[LanguageStatus]:
-    """The status of every language that was decided on or has objects; frequent ones first.
+async def language_status(services: Services, among: Container[str] | None = None) -> list[LanguageStatus]:
+    """The status of every language that was decided on or has objects, frequent ones first; where `among` is
+    given, only of those.
 
     It costs one listing a language, and changes nothing.
     """
-    data, settings = services.data, services.settings
+    data = services.data
     with reading(data) as connection:
         tier = current_tier(connection)
         known = manifest.languages(connection)
     decisions = {d.language: d for d in tier.decisions} if tier else {}
-    frequent = frequent_languages(data, settings.predefined_languages)
+    frequent = frequent_languages(data, services.settings.predefined_languages)
     wanted, _ = load_wanted(data)
-    result = []
+    chosen = [code for code in [*frequent.codes, *frequent.others(known)] if among is None or code in among]
+
+    async def look(language: str) -> LanguageStatus:
+        if language not in frequent.codes:
+            return _status(language, await standing(store, language), decisions.get(language), None, wanted)
+        recipe = services.recipe(language)
+        plan = await plan_language(data, store, language, wanted, recipe, services.clock())
+        return _status(language, plan.standing, decisions.get(language), plan, wanted)
+
     async with services.store() as store:
-        for language in [*frequent.codes, *frequent.others(known)]:
-            found = [
-                one
-                async for one in store.list(keys.lessons_prefix(language))
-                if keys.parse(one.key) is not None
-            ]
-            is_frequent = language in frequent.codes
-            plan = LanguagePlan(language)
-            if is_frequent:
-                plan = await plan_language(
-                    data, store, language, wanted, services.recipe(language), services.clock()
-                )
-            stale = sum(1 for item in plan.to_make if item.standing)
-            decision = decisions.get(language)
-            result.append(
-                LanguageStatus(
-                    language,
-                    tag_of(language),
-                    english_name(language),
-                    own_name(language),
-                    is_frequent,
-                    decision.share if decision else None,
-                    decision.reason if decision else "predefined" if is_frequent else "never decided on",
-                    len({one.key.split("/")[2] for one in found}),
-                    len(found),
-                    sum(one.size for one in found),
-                    (len(wanted) - len(plan.to_make)) / len(wanted) if is_frequent and wanted else None,
-                    stale,
-                )
-            )
-    return result
+        return [*(await each_language(chosen, look)).values()]
+
+
+def _status(
+    language: str,
+    there: Standing,
+    decision: TierDecision | None,
+    plan: LanguagePlan | None,
+    wanted: Sequence[Wanted],
+) -> LanguageStatus:
+    """`plan` is that of a frequent language, None for any other."""
+    return LanguageStatus(
+        language,
+        tag_of(language),
+        english_name(language),
+        own_name(language),
+        plan is not None,
+        decision.share if decision else None,
+        decision.reason if decision else "predefined" if plan else "never decided on",
+        there.lessons,
+        there.objects,
+        there.size,
+        (len(wanted) - len(plan.to_make)) / len(wanted) if plan and wanted else None,
+        sum(1 for item in plan.to_make if item.standing) if plan else 0,
+    )

@@ -29,7 +29,8 @@ class Bond(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LessonObject:
-    """A lesson object as listing and manifest show it; `size` in bytes, `updated_at` in UTC."""
+    """A lesson object as listing and manifest show it; `size` in bytes, `updated_at` in UTC. `source_hash` is
+    what the manifest says it was made from, '' where it does not know the object."""
 
     key: str
     language: str
@@ -39,6 +40,7 @@ class LessonObject:
     etag: str
     updated_at: datetime
     bond: Bond
+    source_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,12 @@ class CleanupPlan:
             self.kept[step.language, step.reason] = (objects + 1, size + step.size)
         else:
             self.steps.append(step)
+
+    def include(self, other: "CleanupPlan") -> None:
+        """Take up a plan for other languages."""
+        self.steps += other.steps
+        self.kept |= other.kept
+        self.total += other.total
 
     def of(self, *actions: Action) -> list[Step]:
         """The steps with one of these actions, in the order planned."""

@@ -30,34 +30,45 @@ def halves(result: BacktestResult) -> tuple[BacktestResult, BacktestResult]:
     )
 
 
-def is_better(one: BacktestResult, today: BacktestResult) -> bool:
+def worth(result: BacktestResult, price: float) -> float:
+    """Requests met, as a share, less `price` for each language that the tier held on average.
+
+    `price` is the share of requests that a language must bring to be worth holding.
+    """
+    return result.coverage - price * result.mean_size
+
+
+def is_better(one: BacktestResult, today: BacktestResult, price: float) -> bool:
     """Whether one setting would have been better than today's over the same periods.
 
-    It meets more requests; each language that it holds more, on average, brings at least the share of
-    requests for which today's policy keeps a language (`demote_share`); and no more languages come and go.
+    It meets more requests, is worth no less at the price of a language (see `worth`), and no more languages
+    come back after they had left.
     """
-    gain = one.coverage - today.coverage
-    worth = today.setting.policy.demote_share
-    return gain > 0 and gain >= worth * (one.mean_size - today.mean_size) and one.flaps <= today.flaps
+    return (
+        one.coverage > today.coverage
+        and worth(one, price) >= worth(today, price)
+        and one.flaps <= today.flaps
+    )
 
 
-def recommend(today: BacktestResult, others: Sequence[BacktestResult]) -> Recommendation | None:
-    """The setting that meets most requests of those better than today's on the first half; None for none.
+def recommend(
+    today: BacktestResult, others: Sequence[BacktestResult], price: float | None = None
+) -> Recommendation | None:
+    """The setting that is worth most of those better than today's on the first half; None for none.
 
-    Of several that meet as many, the one with the fewest languages and then the fewest promotions. None,
-    too, where the history is shorter than `FEWEST_PERIODS`.
+    `price` (see `worth`) None stands for the share at which today's policy lets a language go. Of several
+    worth as much, the one with the fewest promotions. None, too, where the history is shorter than
+    `FEWEST_PERIODS`.
     """
     if len(today.periods) < FEWEST_PERIODS:
         return None
     before, after = halves(today)
-    better = [other for other in others if is_better(halves(other)[0], before)]
+    price = today.setting.policy.demote_share if price is None else price
+    better = [other for other in others if is_better(halves(other)[0], before, price)]
     if not better:
         return None
-    chosen = max(better, key=_merit)
-    later = halves(chosen)[1]
-    return Recommendation(chosen, is_better(later, after))
-
-
-def _merit(result: BacktestResult) -> tuple[float, float, int]:
-    first, _ = halves(result)
-    return first.coverage, -first.mean_size, -first.promotions
+    _, chosen = max(
+        ((halves(other)[0], other) for other in better),
+        key=lambda pair: (worth(pair[0], price), -pair[0].promotions),
+    )
+    return Recommendation(chosen, is_better(halves(chosen)[1], after, price))

@@ -87,7 +87,9 @@ def load_glossary(path: Path | None) -> Glossary:
             f"The glossary {path} cannot be read: {error.strerror}. Correct GLOSSARY_FILE."
         ) from None
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"The glossary {path} is not a CSV file in UTF-8: {error}.") from None
+        raise InputError(
+            f"The glossary {path} is not a CSV file in UTF-8: {error}. Save it as CSV UTF-8."
+        ) from None
 
 
 def _read(rows: "csv.DictReader[str]", path: Path) -> Glossary:

@@ -15,7 +15,9 @@ from xml.sax.saxutils import escape, quoteattr
 import langcodes
 
 from langassets.locales import is_language_code, same_language, tag_of
-from langassets.translation.model import MemoryKey, Remembered
+from langassets.translation.checks.active import active
+from langassets.translation.checks.pair import Pair
+from langassets.translation.model import MemoryKey, Remembered, Segment
 from langassets.translation.recipes import ANY_RECIPE
 from langassets.translation.tmx_units import NUMBER, TmxUnit, TmxVariant, read_units
 
@@ -130,4 +132,6 @@ def _unusable(source: TmxVariant, variant: TmxVariant) -> str | None:
         return "an empty side"
     if sorted(_TAGS.findall(source.text)) != sorted(_TAGS.findall(variant.text)):
         return "other codes in the translation than in the source"
+    if any(active(Pair(Segment(source.text), variant.text, source.language, variant.language))):
+        return "HTML, a script or a placeholder that the source does not have"
     return None

@@ -78,24 +78,22 @@ class Started:
 @contextmanager
 def started(command: str, folder: Path, **variables: str) -> Iterator[Started]:
     """`langassets api` or `langassets ui`, as from a shell; it is stopped as by Ctrl-C afterwards."""
-    api, web = free_port(), free_port()
     shutil.copy(_ROOT / "dagster.yaml", folder)
     environ = {
         **{name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}},
         "LANGASSETS_HOME": str(folder / "langassets"),
         "DAGSTER_HOME": str(folder),
         "ADMIN_API_TOKEN": TOKEN,
-        "API_PORT": str(api),
-        "WEBSERVER_PORT": str(web),
+        "API_PORT": str(free_port()),
+        "WEBSERVER_PORT": str(free_port()),
         **variables,
     }
+    api, web = (f"http://127.0.0.1:{environ[name]}" for name in ("API_PORT", "WEBSERVER_PORT"))
     script = str(Path(sys.executable).with_name("langassets"))
     with (folder / f"{command}.log").open("ab") as log:
         process = subprocess.Popen([script, command], env=environ, cwd=folder, stdout=log, stderr=log)
         try:
-            yield Started(
-                process, f"http://127.0.0.1:{api}", folder / "langassets", f"http://127.0.0.1:{web}"
-            )
+            yield Started(process, api, Path(environ["LANGASSETS_HOME"]), web)
         finally:
             process.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):

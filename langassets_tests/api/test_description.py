@@ -1,5 +1,6 @@
 """The description of the API, asked for everything that it allows and much that it does not."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,13 +31,18 @@ def test_every_answer_is_described_and_none_is_a_failure(live: Started, tmp_path
     assert "Tested: 9" in outcome.stdout
 
 
-def test_the_page_to_read_it_needs_nothing_but_its_viewer(api: httpx.Client) -> None:
+def test_the_page_to_read_it_needs_nothing_from_elsewhere(api: httpx.Client) -> None:
     page = api.get("/docs")
     assert page.status_code == 200
     assert "/openapi.json" in page.text
+    assert "//" not in re.sub(r"<!--.*?-->", "", page.text, flags=re.DOTALL)
     policy = page.headers["content-security-policy"]
-    assert "script-src https://cdn.jsdelivr.net 'sha256-" in policy
-    assert "connect-src 'self'" in policy
+    assert "default-src 'none'; script-src 'self' 'sha256-" in policy
+    assert "http" not in policy
+    for place in re.findall(r'(?:src|href)="(/docs/[^"]+)"', page.text):
+        file = api.get(place)
+        assert (file.status_code, file.headers["x-content-type-options"]) == (200, "nosniff"), place
+        assert len(file.content) > 100_000
 
 
 def test_every_route_says_what_can_go_wrong(api: httpx.Client) -> None:

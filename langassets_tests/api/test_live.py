@@ -3,7 +3,9 @@
 import asyncio
 import json
 import re
+import shlex
 import signal
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +21,7 @@ from langassets.jobs.dagster_state import DagsterState, state_of
 from langassets.jobs.doctor import examine
 from langassets.jobs.doctor_findings import Finding
 from langassets.settings import load_settings
-from langassets_tests.api.running import BY_TOKEN, TOKEN, Started, shape, wait_until
+from langassets_tests.api.running import BY_TOKEN, TOKEN, Started, answers, shape, started, wait_until
 
 # It starts Dagster, which takes a minute on a busy machine.
 pytestmark = pytest.mark.timeout(480)
@@ -95,7 +97,45 @@ def test_a_trigger_sent_again_with_its_key_starts_nothing(live_api: httpx.Client
     assert len(runs) == 1
 
 
-def test_the_old_call_works_with_the_token(live_api: httpx.Client) -> None:
+def test_a_key_is_known_to_an_api_that_was_started_later(
+    live: Started, live_api: httpx.Client, tmp_path: Path
+) -> None:
+    wait_until(lambda: _unfinished(live_api) == [], 120, "runs did not end")
+    path, headers = "/api/jobs/trigger/evaluation", {**BY_TOKEN, "Idempotency-Key": "over-a-restart"}
+    first = live_api.post(path, headers=headers)
+    assert first.status_code == 202, first.text
+    with (
+        started("api", tmp_path, LANGASSETS_HOME=str(live.home), DAGSTER_WEBSERVER_URL=live.dagster) as later,
+        later.client() as client,
+    ):
+        wait_until(lambda: answers(client, "/health"), 90)
+        assert client.post(path, headers=headers).json() == first.json()
+        other = client.post("/api/jobs/trigger/cleanup", headers=headers)
+        assert other.json()["error"]["code"] == "key_reused"
+    wait_until(lambda: _ended(live_api, first.json()["data"]["runId"]), 120, "the run did not end")
+
+
+def test_the_old_calls_work_as_the_guide_writes_them(live: Started, live_api: httpx.Client) -> None:
+    """`curl` itself, word for word but for the address, and the token that the trigger asks for."""
+    wait_until(lambda: _unfinished(live_api) == [], 120, "runs did not end")
+    calls = [line for line in _GUIDE.read_text().splitlines() if line.startswith("curl ")]
+    assert len(calls) == 2, "this test needs guide.md of the folder `shared` beside the project"
+    for call in calls:
+        words = shlex.split(call.replace("http://localhost:3000", live.url))
+        without = json.loads(subprocess.run([*words, "-s"], capture_output=True, check=True).stdout)
+        given = [*words, "-s", "-H", f"Authorization: Bearer {TOKEN}"]
+        answer = json.loads(subprocess.run(given, capture_output=True, check=True).stdout)
+        assert answer["success"] is True
+        if "trigger" in call:
+            assert without["error"]["code"] == "unauthorized"
+            run_id = answer["data"]["runId"]
+            wait_until(lambda run_id=run_id: _ended(live_api, run_id), 120, "the run did not end")  # type: ignore[misc]
+        else:
+            assert shape(without) == shape(answer)
+            assert {"name", "schedule", "isActive"} <= answer["data"]["jobs"][0].keys()
+
+
+def test_a_trigger_from_another_client_works_the_same(live_api: httpx.Client) -> None:
     wait_until(lambda: _unfinished(live_api) == [], 120, "runs did not end")
     url = f"{live_api.base_url}/api/jobs/trigger/preload"
     answer = httpx.post(url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60)
@@ -116,18 +156,34 @@ def test_a_run_that_never_was_is_not_found(live_api: httpx.Client) -> None:
     assert answer.status_code == 404
 
 
-def test_what_dies_is_started_again_and_the_rest_goes_on(live: Started, live_api: httpx.Client) -> None:
+@pytest.mark.parametrize(
+    "program", ["dagster-webserver", "dagster-daemon", "langassets api", "code-server start"]
+)
+def test_what_dies_is_started_again_and_the_rest_goes_on(
+    live: Started, live_api: httpx.Client, program: str
+) -> None:
     supervisor = psutil.Process(live.process.pid)
-    before = {child.pid for child in supervisor.children()}
-    webserver = next(c for c in supervisor.children() if "dagster-webserver" in " ".join(c.cmdline()))
-    webserver.send_signal(signal.SIGKILL)
-    wait_until(lambda: not webserver.is_running() or webserver.pid not in _children(supervisor), 30)
-    wait_until(lambda: len(_children(supervisor)) == 4, 60, "it was not started again")
-    assert len(before & _children(supervisor)) == 3
+    wait_until(lambda: len(_children(supervisor)) == 5, 60, "the five were not there: four, and a watcher")
+    before = _children(supervisor)
+    victim = next(child for child in supervisor.children() if program in _command(child))
+    victim.send_signal(signal.SIGKILL)
+    wait_until(lambda: victim.pid not in _children(supervisor), 30)
+    wait_until(lambda: len(_children(supervisor)) == 5, 120, "it was not started again")
+    assert before - _children(supervisor) == {victim.pid}
     wait_until(lambda: httpx_ok(f"{live.dagster}/server_info"), 120, "the web UI did not come back")
-    wait_until(
-        lambda: live_api.get("/api/jobs/status").status_code == 200, 60, "the status did not come back"
-    )
+    wait_until(lambda: httpx_ok(f"{live.url}/ready"), 120, "the API does not find everything")
+    wait_until(lambda: _is_running(live_api), 120, "the status did not come back")
+
+
+def _is_running(client: httpx.Client) -> bool:
+    try:
+        return bool(client.get("/api/jobs/status").json()["data"]["isRunning"])
+    except (httpx.HTTPError, KeyError):
+        return False
+
+
+def _command(process: psutil.Process) -> str:
+    return " ".join(Path(part).name for part in process.cmdline())
 
 
 def httpx_ok(url: str) -> bool:

@@ -54,4 +54,4 @@ def test_a_file_that_is_no_tmx_is_refused(project: Project) -> None:
     assert "line 1" in done.stderr
     missing = project.run("langassets", "import-memory", "missing.tmx")
     assert missing.returncode == 2
-    assert "missing.tmx cannot be used: No such file" in missing.stderr
+    assert "missing.tmx cannot be read: there is no such file" in missing.stderr

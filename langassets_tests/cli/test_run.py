@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -100,3 +101,37 @@ def test_a_failed_job_says_why_and_exits_with_1(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "no usage statistics yet" in done.stdout
     assert "import-usage" in done.stdout
+
+
+def test_history_outlives_dagsters_own(project: Project) -> None:
+    """Every run is deleted from Dagster, by its own command; what they came to is still told."""
+    project.environ["DAGSTER_HOME"] = str(project.folder)
+    assert "language_evaluation" in project.ok("dagster", "run", "list")
+    project.ok("dagster", "run", "wipe", "--force")
+    assert "language_evaluation" not in project.ok("dagster", "run", "list")
+
+    def history(*asked: str) -> list[dict[str, Any]]:
+        return list(json.loads(project.ok("langassets", "history", *asked, "--json")))
+
+    runs = history("runs")
+    assert [row["asset"] for row in reversed(runs)][:4] == [
+        "language_usage_stats",
+        "frequent_language_tier",
+        "cleaned_storage_state",
+        "preloaded_translations",
+    ]
+    assert {row["outcome"] for row in runs} == {"done"}
+    assert all(row["cpu_seconds"] > 0 and row["peak_memory"] > 1e7 for row in runs)
+    changes = history("decisions", "--changes")
+    assert {(row["language"], row["change"]) for row in changes} == {("es", "promoted"), ("fr", "demoted")}
+    assert all(row["reason"] for row in changes)
+    assert len(history("decisions", "--language", "de")) == 2
+    done = {(row["language"], row["action"]): row for row in history("plans")}
+    assert done["fr", "delete"]["objects"] == 14
+    assert {row["status"] for row in done.values()} == {"done"}
+    cost = [row for row in history("cost") if row["run_id"] == runs[-4]["run_id"]]
+    assert {row["language"] for row in cost} == {"he", "ar", "es", "pt-BR"}
+    assert sum(row["requests"] for row in cost) == 4, "one a language; what memory gave took none"
+    table = project.ok("langassets", "history", "decisions", "--changes")
+    assert "promoted" in table
+    assert "demoted" in table

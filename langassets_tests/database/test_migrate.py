@@ -1,6 +1,8 @@
 """Migrating is part of every start: whole, once, and never over what is newer or not ours."""
 
 import multiprocessing
+from datetime import UTC, datetime
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from langassets.database.migrate import migrate, version_schema
 from langassets.database.schema import SCHEMA, made_tables, metadata
 from langassets.errors import DatabaseError
 from langassets_tests.servers.postgres import new_database
+
+_PROCESSES = 4
 
 
 def _names(connection: sa.Connection) -> set[str]:
@@ -49,29 +53,40 @@ def test_a_second_start_changes_nothing(engine: sa.Engine) -> None:
         assert connection.execute(sa.select(made_tables).order_by(made_tables.c.name)).all() == before
 
 
-def _start(url: str | None, home: Path) -> None:
+def _start(url: str | None, home: Path, together: Barrier) -> None:
     engine = engine_of(url, home)
+    together.wait(120)  # what a process imports takes longer than its migration
     migrate(engine)
     engine.dispose()
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_two_processes_start_at_once(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_processes_that_start_at_once_migrate_once(
+    database: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """An empty database, and as many processes as a web server, a daemon, workers and an API come to."""
     spawn = multiprocessing.get_context("spawn")
 
-    def start_two(url: str | None) -> None:
-        processes = [spawn.Process(target=_start, args=(url, tmp_path)) for _ in range(2)]
+    def start_all(url: str | None) -> None:
+        together = spawn.Barrier(_PROCESSES)
+        processes = [spawn.Process(target=_start, args=(url, tmp_path, together)) for _ in range(_PROCESSES)]
         for process in processes:
             process.start()
         for process in processes:
-            process.join(60)
-        assert [process.exitcode for process in processes] == [0, 0]
+            process.join(150)
+        assert [process.exitcode for process in processes] == [0] * _PROCESSES
+        engine = engine_of(url, tmp_path)
+        with reading(engine) as connection:
+            made = list(connection.scalars(sa.select(made_tables.c.made_at)))
+        engine.dispose()
+        assert len(made) == len(application.metadata.tables)
+        assert len(set(made)) == 1, "made by more than one of them"
 
     if database == "sqlite":
-        start_two(None)
+        start_all(None)
     else:
         with new_database(request.getfixturevalue("postgres_server")) as url:
-            start_two(url)
+            start_all(url)
 
 
 def test_a_newer_database_is_left_alone(engine: sa.Engine) -> None:
@@ -85,6 +100,26 @@ def test_a_newer_database_is_left_alone(engine: sa.Engine) -> None:
     finally:
         with writing(engine) as connection:
             connection.execute(table.update().values(version_num=version))
+
+
+def test_old_code_goes_on_beside_new(engine: sa.Engine) -> None:
+    """A newer version has added a column: what this one does still works, and undoes nothing."""
+    with writing(engine) as connection:
+        table = sa.table("schema_version", sa.column("version_num"), schema=version_schema(connection))
+        version = connection.scalar(sa.select(table.c.version_num))
+        connection.execute(table.update().values(version_num="0999"))
+        own = f"{SCHEMA}." if version_schema(connection) else ""
+        connection.exec_driver_sql(f"ALTER TABLE {own}made_tables ADD COLUMN of_the_future integer DEFAULT 1")
+    try:
+        migrate(engine)
+        with writing(engine) as connection:
+            assert connection.scalar(sa.select(table.c.version_num)) == "0999"
+            connection.execute(made_tables.insert().values(name="of old code", made_at=datetime.now(UTC)))
+            connection.execute(made_tables.delete().where(made_tables.c.name == "of old code"))
+    finally:
+        with writing(engine) as connection:
+            connection.execute(table.update().values(version_num=version))
+            connection.exec_driver_sql(f"ALTER TABLE {own}made_tables DROP COLUMN of_the_future")
 
 
 def test_the_applications_tables_are_used_as_they_are(postgres_server: str) -> None:

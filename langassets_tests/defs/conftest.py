@@ -1,17 +1,18 @@
 """A demonstration of a test's own, and Dagster's state beside it."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.instance.ref import InstanceRef
 
 from langassets.definitions import assemble
 from langassets.ingestion.demo import load_demo
-from langassets.jobs.services import Services
+from langassets.jobs.services import Services, utc_now
 from langassets.settings import load_settings
 
 
@@ -27,11 +28,17 @@ class Tick:
 class Place:
     """langassets over the demonstration, with settings of the test's own."""
 
-    def __init__(self, home: Path, instance: dg.DagsterInstance, **environ: str) -> None:
+    def __init__(
+        self,
+        home: Path,
+        instance: dg.DagsterInstance,
+        clock: Callable[[], datetime] = utc_now,
+        **environ: str,
+    ) -> None:
         self.home = home
         self.instance = instance
         settings = {"LANGASSETS_HOME": str(home), "RETRY_DELAY": "0"} | environ
-        self.services = Services(load_settings(settings))
+        self.services = Services(load_settings(settings), clock)
         self.definitions = assemble(self.services)
         self.repository = self.definitions.get_repository_def()
 
@@ -89,12 +96,24 @@ def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
         yield made
 
 
+# What is asked for waits in the queue: nothing here takes it from there.
+_QUEUE = {"run_coordinator": {"module": "dagster.core.run_coordinator", "class": "QueuedRunCoordinator"}}
+
+
+@pytest.fixture(scope="session")
+def lasting_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Dagster's own files of an instance in which nothing has happened, to make copies of."""
+    state = tmp_path_factory.mktemp("lasting")
+    with dg.DagsterInstance.local_temp(str(state), overrides=_QUEUE) as made:
+        made.all_instigator_state()  # or the ticks' database would not be there yet
+    return state
+
+
 @pytest.fixture
-def lasting_instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
-    """One with files of its own, and so with ticks: it takes a second or two to make."""
-    state = tmp_path / "lasting"
-    state.mkdir()
-    with dg.DagsterInstance.local_temp(str(state)) as made:
+def lasting_instance(lasting_state: Path, tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    """One with files of its own, and so with ticks."""
+    state = shutil.copytree(lasting_state, tmp_path / "lasting")
+    with dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(state), overrides=_QUEUE)) as made:
         yield made
 
 

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.run_request import InstigatorType
+from dagster._core.scheduler.instigation import InstigatorStatus
 
 from langassets.alerts.outbox import TRIES
 from langassets_tests.defs.conftest import Place
+from langassets_tests.defs.daemon import daemon
+from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.receiver import Receiver, receiving
 
 SENSOR = "send_alerts"
@@ -97,29 +101,88 @@ def test_an_alert_that_cannot_be_delivered_waits_and_fails_nothing(told: Place, 
     assert len(receiver.received) == 1
 
 
-def test_a_schedule_that_did_not_fire(told: Place, receiver: Receiver) -> None:
-    """Watched for a month by now, and nothing was ever started."""
-    state = json.loads(told.tick(SENSOR).cursor or "")
-    long_ago = (datetime.now(UTC) - timedelta(days=32)).isoformat()
-    for watched in state["marks"]["watched"].values():
-        watched[1] = long_ago
-    cursor = told.tick(SENSOR, json.dumps(state)).cursor
-    told.tick(SENSOR, cursor)
+@pytest.fixture
+def month_old(home: Path, instance: dg.DagsterInstance, receiver: Receiver) -> Iterator[Place]:
+    """langassets whose schedules have had their patterns for a month by now."""
+    loaded_at = datetime.now(UTC) - timedelta(days=32)
+    made = Place(
+        home, instance, lambda: loaded_at, ALERT_URLS=receiver.alerts, HEARTBEAT_URL=receiver.address
+    )
+    yield made
+    made.services.data.dispose()
+
+
+def test_a_schedule_that_did_not_fire(month_old: Place, receiver: Receiver) -> None:
+    """Somebody switched both off in the web UI a month ago."""
+    now = datetime.now(UTC)
+    with daemon(month_old) as dagster:
+        assert not dagster.schedules(now - timedelta(days=31))
+        for state in month_old.instance.all_instigator_state(instigator_type=InstigatorType.SCHEDULE):
+            stopped = state.with_status(InstigatorStatus.STOPPED)
+            month_old.instance.update_instigator_state(stopped)
+        assert not dagster.schedules(now)
+    cursor = month_old.tick(SENSOR).cursor
+    month_old.tick(SENSOR, cursor)
     assert sorted(receiver.titles()) == [
         "langassets: language_evaluation did not start",
         "langassets: preload_frequent_languages did not start",
     ]
 
 
-def test_a_heart_that_beats_until_a_job_is_late(told: Place, receiver: Receiver) -> None:
-    first = told.tick("heartbeat")
+def test_a_heart_that_beats_until_a_job_is_late(told: Place, month_old: Place, receiver: Receiver) -> None:
+    told.tick("heartbeat")
     assert receiver.asked == ["/ping/opensesame"]
-    state = json.loads(first.cursor or "")
-    for watched in state["marks"]["watched"].values():
-        watched[1] = (datetime.now(UTC) - timedelta(days=32)).isoformat()
-    late = told.tick("heartbeat", json.dumps(state))
+    told.instance.daemon_cursor_storage.set_cursor_values({"langassets/patterns": "{}"})
+    late = month_old.tick("heartbeat")
     assert "is not done" in late.said
     assert len(receiver.asked) == 1
+
+
+def test_a_sensor_that_fails(home: Path, instance: dg.DagsterInstance, receiver: Receiver) -> None:
+    """The model's server is gone, and what it was handed in a batch cannot be asked for."""
+    with OpenAIServer() as model:
+        model.batches.seconds = 3600
+        place = Place(
+            home,
+            instance,
+            ALERT_URLS=receiver.alerts,
+            HEARTBEAT_URL=receiver.address,
+            OPENAI_API_KEY=model.key,
+            OPENAI_BASE_URL=model.url,
+            TRANSLATION_MODE="batch",
+        )
+        assert place.run("preload_frequent_languages").success
+    now = datetime.now(UTC)
+    with daemon(place) as dagster:
+        for minutes in (0, 6, 12):
+            dagster.sensors(now + timedelta(minutes=minutes))
+    [body] = [body for body in receiver.received if "collect_batches" in body["title"]]
+    assert body["title"] == "langassets: Sensor collect_batches fails"
+    assert "/automation" in body["message"]
+    silent = place.tick("heartbeat").said
+    assert "Sensor collect_batches fails" in silent
+    place.services.data.dispose()
+
+
+def test_a_cost_limit_that_is_reached(home: Path, instance: dg.DagsterInstance, receiver: Receiver) -> None:
+    with OpenAIServer() as model:
+        place = Place(
+            home,
+            instance,
+            ALERT_URLS=receiver.alerts,
+            OPENAI_API_KEY=model.key,
+            OPENAI_BASE_URL=model.url,
+            OPENAI_MODEL="ours",
+            MODEL_PRICES="ours=1000/1000",
+            MAX_COST_PER_RUN="0.5",
+        )
+        cursor = place.tick(SENSOR).cursor
+        assert not place.run("preload_frequent_languages").success
+    place.tick(SENSOR, cursor)
+    [body] = [body for body in receiver.received if "stopped at its limit" in body["title"]]
+    assert "MAX_COST_PER_RUN" in body["message"]
+    assert "/runs/" in body["message"]
+    place.services.data.dispose()
 
 
 def test_without_an_address_nobody_is_told(place: Place) -> None:

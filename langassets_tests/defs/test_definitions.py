@@ -35,6 +35,58 @@ def test_the_assets_and_their_lineage(repository: dg.RepositoryDefinition) -> No
     }
 
 
+@pytest.mark.parametrize(
+    "asset",
+    [
+        "language_usage_stats",
+        "frequent_language_tier",
+        "cleaned_storage_state",
+        "preloaded_translations",
+        "lessons",
+        "tier_policy_backtest",
+    ],
+)
+def test_every_asset_says_what_it_is_whose_and_where_its_code_is(
+    repository: dg.RepositoryDefinition, asset: str
+) -> None:
+    node = repository.asset_graph.get(dg.AssetKey(asset))
+    assert len(node.description or "") > 40
+    assert node.owners
+    assert node.kinds
+    assert set(node.tags) - {tag for tag in node.tags if tag.startswith("dagster/")}
+    schema = node.metadata["dagster/column_schema"]
+    assert isinstance(schema, dg.TableSchema | dg.TableSchemaMetadataValue)
+    columns = schema.columns if isinstance(schema, dg.TableSchema) else schema.schema.columns
+    assert all(column.description for column in columns)
+    [reference] = node.metadata["dagster/code_references"].code_references
+    lines = Path(reference.file_path).read_text(encoding="utf-8").splitlines()
+    assert asset in "\n".join(lines[reference.line_number - 1 :])
+    made_on_a_schedule = asset not in {"lessons", "tier_policy_backtest"}
+    assert (node.freshness_policy is not None) is made_on_a_schedule
+
+
+def test_no_asset_is_left_out_above(repository: dg.RepositoryDefinition) -> None:
+    assert len(repository.asset_graph.get_all_asset_keys()) == 6
+
+
+def test_each_check_says_what_holds(repository: dg.RepositoryDefinition) -> None:
+    checks = [
+        spec
+        for assets in {*repository.assets_defs_by_key.values(), *repository.asset_checks_defs_by_key.values()}
+        for spec in assets.check_specs
+    ]
+    assert {spec.name for spec in checks} == {
+        "usage_is_tracked",
+        "no_language_flaps",
+        "storage_agrees_with_tier",
+        "manifest_agrees_with_storage",
+        "coverage_is_complete",
+        "translations_are_fresh",
+        "few_segments_failed",
+    }
+    assert all(spec.description for spec in checks)
+
+
 def test_the_jobs_schedules_and_sensors(repository: dg.RepositoryDefinition) -> None:
     assert {job.name for job in repository.get_all_jobs()} >= {
         "language_evaluation",

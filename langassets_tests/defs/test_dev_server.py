@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from langassets.defs.recovery import PROCESS_TAG
+from langassets_tests.defs.test_reload import a_reload_starts_no_preload
 from langassets_tests.project import Project
 from langassets_tests.servers.dagster_dev import Dev, dagster_dev
 from langassets_tests.servers.model_server import Asked, Reply
@@ -110,10 +111,20 @@ def finished(server: Dev, job: str, count: int) -> list[dict[str, Any]]:
 
 
 def claimed_slots(server: Dev) -> list[Any]:
+    """Who holds a slot of the pool."""
+    return _pool(server, "claimedSlots")
+
+
+def pending_slots(server: Dev) -> list[Any]:
+    """Who waits for a slot of the pool, or holds one."""
+    return _pool(server, "pendingSteps")
+
+
+def _pool(server: Dev, what: str) -> list[Any]:
     limit = server.ask(
-        '{ instance { concurrencyLimit(concurrencyKey: "storage") { claimedSlots { runId } } } }'
+        f'{{ instance {{ concurrencyLimit(concurrencyKey: "storage") {{ {what} {{ runId }} }} }} }}'
     )
-    return list(limit["instance"]["concurrencyLimit"]["claimedSlots"])
+    return list(limit["instance"]["concurrencyLimit"][what])
 
 
 def test_it_runs_by_itself(
@@ -121,7 +132,7 @@ def test_it_runs_by_itself(
 ) -> None:
     gate.close("ar")
     with dagster_dev(project, tmp_path / "first.log") as server:
-        the_worker_is_killed_in_the_middle(server, project, model, gate)
+        the_worker_is_killed_in_the_middle(server, project, model, gate, receiver)
         an_evaluation_is_followed_by_one_cleanup(server, receiver)
         gate.close("es")  # which the evaluation has promoted
         server.launch(PRELOAD)
@@ -130,12 +141,13 @@ def test_it_runs_by_itself(
     gate.open()
     with dagster_dev(project, tmp_path / "second.log") as server:
         what_was_cut_is_done_again(server, project)
+        a_reload_starts_no_preload(server, 4)
     with dagster_dev(project, tmp_path / "third.log", ENABLE_BACKGROUND_JOBS="false") as server:
         nothing_starts(server)
 
 
 def the_worker_is_killed_in_the_middle(
-    server: Dev, project: Project, model: OpenAIServer, gate: Gate
+    server: Dev, project: Project, model: OpenAIServer, gate: Gate, receiver: Receiver
 ) -> None:
     server.until("Arabic to be asked for", gate.reached.is_set)
     server.until("Hebrew to be remembered", lambda: remembered(project, "he"))
@@ -144,9 +156,11 @@ def the_worker_is_killed_in_the_middle(
     paid = {
         text for asked in model.requests if asked.target_language == "he" for text in asked.texts.values()
     }
+    gate.reached.clear()
     psutil.Process(int(run["tags"][PROCESS_TAG].split()[3])).kill()
     server.until("the run to fail", lambda: with_status(server.runs(PRELOAD), "FAILURE"))
-    gate.open()
+    server.until("Arabic to be asked for by the retry", gate.reached.is_set)
+    a_cleanup_waits_for_it(server, gate)
     first, second = finished(server, PRELOAD, 2)
     assert (first["status"], second["status"]) == ("FAILURE", "SUCCESS")
     assert second["tags"]["dagster/parent_run_id"] == first["runId"]
@@ -155,13 +169,30 @@ def the_worker_is_killed_in_the_middle(
         text for asked in model.requests if asked.target_language == "he" for text in asked.texts.values()
     ]
     assert len(again) == len(paid), "Hebrew was in memory, and was asked for again"
+    arabic = [
+        text for asked in model.requests if asked.target_language == "ar" for text in asked.texts.values()
+    ]
+    assert len(arabic) <= 2 * len(set(arabic)), "what was in flight is paid for twice, and nothing more"
     server.until("the slot to be free", lambda: not claimed_slots(server))
+    assert not receiver.titles(), "it was retried, so nobody is told that it failed"
+
+
+def a_cleanup_waits_for_it(server: Dev, gate: Gate) -> None:
+    """The preload holds the pool's only slot: a cleanup that a person starts begins when it is done."""
+    cleanup = server.launch(CLEANUP)
+    server.until("the cleanup to stand in line", lambda: cleanup in str(pending_slots(server)))
+    assert cleanup not in str(claimed_slots(server))
+    assert with_status(server.runs(PRELOAD), "STARTED")
+    gate.open()
+    [run] = finished(server, CLEANUP, 1)
+    assert run["status"] == "SUCCESS"
 
 
 def an_evaluation_is_followed_by_one_cleanup(server: Dev, receiver: Receiver) -> None:
     evaluation = server.launch(EVALUATION)
-    [cleanup] = finished(server, CLEANUP, 1)
+    _, cleanup = finished(server, CLEANUP, 2)
     assert cleanup["status"] == "SUCCESS"
+    assert cleanup["tags"]["dagster/sensor_name"] == "cleanup_after_evaluation"
     [run] = server.runs(EVALUATION)
     assert run["status"] == "SUCCESS"
     server.until("the alert", lambda: any("promoted: es" in title for title in receiver.titles()))
@@ -177,7 +208,7 @@ def what_was_cut_is_done_again(server: Dev, project: Project) -> None:
     # The start has its preload, and it is that one; the cleanup of before is not done again.
     server.until("the sensors to have looked", lambda: server.sensor("cleanup_after_evaluation"))
     assert len(server.runs(PRELOAD)) == 4
-    assert len(server.runs(CLEANUP)) == 1
+    assert len(server.runs(CLEANUP)) == 2
 
 
 def nothing_starts(server: Dev) -> None:

@@ -1,5 +1,6 @@
 """What is tried again, what is not, and what is kept meanwhile."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from langassets.jobs import exclusion
 from langassets.jobs.exclusion import alone_in_storage
 from langassets.jobs.history import rows_of
 from langassets_tests.defs.conftest import Place
@@ -79,15 +81,30 @@ def test_a_refusal_is_not_tried_again(place: Place) -> None:
     empty.services.data.dispose()
 
 
+def test_a_wrong_key_is_not_tried_again(home: Path, instance: dg.DagsterInstance, silent: Silent) -> None:
+    place = Place(home, instance, OPENAI_API_KEY="sk-of-somebody-else", OPENAI_BASE_URL=silent.url)
+    result = place.run("preload_frequent_languages")
+    assert not result.success
+    assert _retries(result) == 0
+    [row] = rows_of(place.services.data, "runs", 10)
+    assert row["outcome"] == "failed"
+    assert "OPENAI_API_KEY" in row["problem"]
+    assert "somebody-else" not in row["problem"]
+    place.services.data.dispose()
+
+
 def test_another_instance_in_the_same_database_is_waited_for_and_named(
-    home: Path, instance: dg.DagsterInstance, postgres_url: str
+    home: Path, instance: dg.DagsterInstance, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = Place(home, instance, DATABASE_URL=postgres_url)
+    monkeypatch.setattr(exclusion, "PATIENCE", 0.1)
+    place = Place(home, instance, DATABASE_URL=database_url, RETRY_DELAY="0.01")
     with alone_in_storage(place.services.data):
         result = place.run("language_cleanup")
     assert not result.success
     assert _retries(result) == 3
+    logged = "\n".join(entry.user_message for entry in instance.all_logs(result.run_id))
+    assert re.findall(r"It is tried again in ([\d.]+) s", logged) == ["0.01", "0.02", "0.04"]
     [row] = rows_of(place.services.data, "runs", 10)
-    assert "Another instance" in row["problem"]
+    assert "another instance" in row["problem"]
     assert place.run("language_cleanup").success
     place.services.data.dispose()

@@ -144,8 +144,8 @@ def test_a_wrong_name_of_the_database(seen: Examine, postgres_server: str) -> No
     assert_failed(found["database"], "nowhere", "Correct the name of the database")
 
 
-def test_postgresql_is_asked_what_time_it_is(seen: Examine, postgres_url: str) -> None:
-    found = seen(DATABASE_URL=postgres_url)
+def test_postgresql_is_asked_what_time_it_is(seen: Examine, database_url: str) -> None:
+    found = seen(DATABASE_URL=database_url)
     assert found["database"].verdict is Verdict.OK
     assert (found["clock"].verdict, found["clock"].seen) == (Verdict.OK, "It agrees with the database.")
 

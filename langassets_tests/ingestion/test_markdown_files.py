@@ -1,4 +1,4 @@
-"""Markdown files are found wherever links lead, and judged one by one."""
+"""Markdown files are found wherever links lead within their folder, and judged one by one."""
 
 import os
 from pathlib import Path
@@ -76,12 +76,17 @@ def test_links_pipes_and_hidden_folders(tmp_path: Path) -> None:
     (folder / "sub" / "loop").symlink_to(folder)
     (folder / "self.md").symlink_to(folder / "self.md")
     (folder / "nowhere.md").symlink_to(folder / "missing.md")
-    (folder / "linked.md").symlink_to(write(tmp_path, "elsewhere.md", "# Linked"))
+    (folder / "linked.md").symlink_to(folder / "sub" / "a.md")
+    (folder / "outside.md").symlink_to(write(tmp_path, "elsewhere.md", "# Not a lesson"))
+    (folder / "outside").symlink_to(tmp_path)
+    (folder / "passwd.md").symlink_to("/etc/passwd")
     os.mkfifo(folder / "pipe.md")
     found = list(find_files(folder))
     assert [file.path for file in found if isinstance(file, FoundFile)] == ["linked.md", "sub/a.md"]
     reasons = {problem.path: problem.reason for problem in found if isinstance(problem, FileProblem)}
-    assert set(reasons) == {"sub/loop", "self.md", "nowhere.md", "pipe.md"}
+    outside = {"outside", "outside.md", "passwd.md"}
+    assert set(reasons) == {"sub/loop", "self.md", "nowhere.md", "pipe.md"} | outside
+    assert {reasons[path] for path in outside} == {"a link out of the folder: copy in what it leads to"}
     assert reasons["sub/loop"] == "a link back to a folder that it lies in"
     assert reasons["pipe.md"] == "not a file with content"
     assert "No such file" in reasons["nowhere.md"]

@@ -28,13 +28,13 @@ def test_a_request_is_recorded_in_a_database_that_did_not_exist(tmp_path: Path) 
     assert found.last_day >= date(2026, 3, 1)
 
 
-def test_a_request_is_recorded_in_postgresql(postgres_url: str, tmp_path: Path) -> None:
-    settings = load_settings({"DATABASE_URL": postgres_url, "LANGASSETS_HOME": str(tmp_path)})
+def test_a_request_is_recorded_in_postgresql(database_url: str, tmp_path: Path) -> None:
+    settings = load_settings({"DATABASE_URL": database_url, "LANGASSETS_HOME": str(tmp_path)})
     record_requests(
         [UsageRow("he", "7", date(2026, 3, 1), 3), UsageRow("iw", "7", date(2026, 3, 1), 1)],
         settings=settings,
     )
-    engine = engine_of(postgres_url, tmp_path)
+    engine = engine_of(database_url, tmp_path)
     with reading(engine) as connection:
         assert lesson_requests(connection)["7"].requests == 4
     engine.dispose()

@@ -164,9 +164,9 @@ def test_what_is_no_csv_of_usage_is_refused_whole(
 
 
 def test_a_file_that_is_not_there_or_a_folder_is_refused(engine: sa.Engine, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read: No such file"):
+    with pytest.raises(InputError, match="cannot be read: there is no such file"):
         import_usage(engine, tmp_path / "missing.csv")
-    with pytest.raises(InputError, match="cannot be read: Is a directory"):
+    with pytest.raises(InputError, match="cannot be read: it is a folder"):
         import_usage(engine, tmp_path)
 
 

@@ -172,6 +172,20 @@ def test_what_translation_tools_make_of_a_file() -> None:
 
 
 @pytest.mark.parametrize(
+    ("part", "problem"),
+    [
+        ("<cp hex='D800'/>", "by a number that is none"),
+        ("<cp hex='110000'/>", "by a number that is none"),
+        (f"<ph id='{'9' * 5000}'/>", "holds a code"),
+    ],
+)
+def test_a_number_that_means_nothing_is_said(part: str, problem: str) -> None:
+    target = f"<segment><source>A</source><target>B{part}</target></segment>"
+    [found] = read_xliff(with_units(f"<unit id='1'>{target}</unit>"))
+    assert problem in str(found.problem)
+
+
+@pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"", "no XLIFF file: line 1"),
@@ -182,6 +196,8 @@ def test_what_translation_tools_make_of_a_file() -> None:
         (b'<!DOCTYPE x [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><x>&b;</x>', "entities"),
         (b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><x>&a;</x>', "entities"),
         (with_units("<unit><segment><source>" + "<cp hex='41'/>" * 10_001 + "</source>"), "no lesson has"),
+        (b'<?xml version="1.0" encoding="rot13"?><xliff/>', "encoding that is not read"),
+        (b'<?xml version="1.0" encoding="big5"?><xliff/>', "encoding that is not read"),
     ],
 )
 def test_what_is_no_xliff_is_said(content: bytes, said: str) -> None:

@@ -4,9 +4,8 @@ import json
 import signal
 import socket
 import subprocess
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,25 +13,37 @@ from typing import Any, TypeVar
 import psutil
 
 from langassets_tests.project import BIN, Project
+from langassets_tests.servers.waiting import PATIENCE, wait_until
 
 _T = TypeVar("_T")
-# Loading takes half a minute on a busy machine.
-PATIENCE = 120.0
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 class Dev:
-    """One server over a project; `log` is what it said."""
+    """One server over a project, by `dagster dev` or another command; `log` is what it said."""
 
-    def __init__(self, project: Project, log: Path, **environ: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+    def __init__(
+        self,
+        project: Project,
+        log: Path,
+        command: Sequence[str] = ("dagster", "dev", "--host", "127.0.0.1", "--port", "{port}"),
+        **environ: str,
+    ) -> None:
+        self.port = free_port()
         self.log = log
         with log.open("w") as out:
             self.process = subprocess.Popen(
-                [str(BIN / "dagster"), "dev", "--host", "127.0.0.1", "--port", str(self.port)],
+                [str(BIN / command[0]), *(part.format(port=self.port) for part in command[1:])],
                 cwd=project.folder,
-                env=project.env | {"DAGSTER_HOME": str(project.folder)} | environ,
+                env=project.env
+                | {"DAGSTER_HOME": str(project.folder), "WEBSERVER_PORT": str(self.port)}
+                | environ,
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 # What a background job inherits ignores both, and `dagster dev` would never stop.
@@ -79,6 +90,14 @@ class Dev:
         assert answer["__typename"] == "LaunchRunSuccess", answer
         return str(answer["run"]["runId"])
 
+    def reload(self) -> None:
+        """Reload the code, as the web UI's button does; returns when the new code is there."""
+        answer = self.ask(
+            'mutation { reloadRepositoryLocation(repositoryLocationName: "langassets") { __typename '
+            "... on WorkspaceLocationEntry { loadStatus locationOrLoadError { __typename } } } }"
+        )["reloadRepositoryLocation"]
+        assert answer["locationOrLoadError"]["__typename"] == "RepositoryLocation", answer
+
     def sensor(self, name: str) -> list[dict[str, Any]]:
         """The newest ticks of a sensor: status, timestamp and reason for skipping."""
         selector = {
@@ -95,16 +114,7 @@ class Dev:
 
     def until(self, what: str, found: Callable[[], _T | None], patience: float = PATIENCE) -> _T:
         """Wait until something is there."""
-        end = time.monotonic() + patience
-        while time.monotonic() < end:
-            assert self.process.poll() is None, f"dagster dev ended:\n{self._end_of_log()}"
-            try:
-                if value := found():
-                    return value
-            except (OSError, KeyError, TypeError):
-                pass  # not up yet
-            time.sleep(0.3)
-        raise AssertionError(f"waited in vain for {what}\n{self._end_of_log()}")
+        return wait_until(what, found, alive=self.process, patience=patience, told=self._end_of_log)
 
     def tree(self) -> list[psutil.Process]:
         """Every process of it, runs included."""
@@ -137,9 +147,12 @@ class Dev:
 
 
 @contextmanager
-def dagster_dev(project: Project, log: Path, **environ: str) -> Iterator[Dev]:
-    """A server whose location is loaded; stopped when the block ends, if it has not been cut by then."""
-    server = Dev(project, log, **environ)
+def dagster_dev(
+    project: Project, log: Path, command: Sequence[str] | None = None, **environ: str
+) -> Iterator[Dev]:
+    """A server whose location is loaded, by `dagster dev` unless another command is given; stopped when the
+    block ends, if it has not been cut by then."""
+    server = Dev(project, log, command, **environ) if command else Dev(project, log, **environ)
     try:
         server.until(
             "the location to load",

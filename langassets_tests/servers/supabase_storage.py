@@ -45,6 +45,7 @@ class SupabaseStorageServer:
         self.always: Injected | None = None
         self.requests: list[Call] = []
         self.most_connections = 0
+        self.bytes_exchanged = 0  # of bodies, both ways
         self.api = StorageApi({self.key: "service_role", self.anonymous_key: "anon"}.get)
         self.objects = self.api.buckets[bucket] = Objects()
         self.url = ""
@@ -105,6 +106,7 @@ class SupabaseStorageServer:
                 return await self._break_off(call, injected, reader, writer)
             reply = faulty
         call.status = reply.status
+        self.bytes_exchanged += len(call.body) + len(reply.body)
         writer.write(_head(reply) + reply.body)
         await writer.drain()
         return True

@@ -1,6 +1,7 @@
 """TMX: what goes out comes back, other tools' files are read, and none of them does harm."""
 
 import io
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -45,6 +46,7 @@ def test_what_goes_out_comes_back(pairs: list[tuple[str, str]]) -> None:
             recipe="" if origin != "model" else "r1",
         )
         for source, target in pairs
+        if not re.search(r"<[A-Za-z/!?%]|\{[{%]|[$#]\{|script:|data:", target, re.IGNORECASE)
         for origin in ("model", "approved", "import")
     ]
     assert read(written(units))[0] == units
@@ -114,6 +116,37 @@ def test_a_region_that_says_nothing_is_dropped() -> None:
 def test_takes_no_entities(content: str) -> None:
     with pytest.raises(InputError, match="entities"):
         read(content)
+
+
+@pytest.mark.parametrize(
+    "translation",
+    ["<script>alert(1)</script>", "<img src=x", "[שלום](javascript:alert(1))", "{{constructor}}", "<!--"],
+)
+def test_takes_nothing_that_would_run_in_a_browser(translation: str) -> None:
+    sound, harmful = kept("Hello", "שלום", origin="approved"), kept("Hello", f"שלום {translation}")
+    units, file = read(written([harmful, sound]))
+    assert [unit.translation for unit in units] == ["שלום"]
+    assert sum(file.left_out.values()) == 1
+    # What a lesson itself has may stay.
+    same = kept(f"Hello {translation}", f"שלום {translation}", origin="import", recipe="")
+    assert read(written([same]))[0][0].translation == same.translation
+
+
+@pytest.mark.parametrize("encoding", ["rot13", "big5", "cp037"])
+def test_an_encoding_that_is_not_read_is_said(encoding: str) -> None:
+    with pytest.raises(InputError, match="TMX file"):
+        read(f'<?xml version="1.0" encoding="{encoding}"?><tmx/>')
+
+
+def test_a_number_that_python_would_not_read_is_none() -> None:
+    tag = f'<ph x="{"9" * 5000}"/>'
+    sides = "".join(
+        f'<tuv xml:lang="{code}"><seg>{text}{tag}</seg></tuv>' for code, text in (("en", "a"), ("fr", "b"))
+    )
+    units, _ = read(
+        f'<tmx version="1.4"><header creationtool="langassets"/><body><tu>{sides}</tu></body></tmx>'
+    )
+    assert [unit.translation for unit in units] == ["b<x1/>"]
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ _NEEDED = ("source", "translation", "correction", "source_language", "target_lan
 _YES = frozenset({"yes", "y", "x", "1", "true", "ok", "approved", "✓"})
 _NO = frozenset({"", "no", "n", "0", "false"})
 # What spreadsheets take for the beginning of a formula (OWASP, "CSV Injection"), with the full-width signs
-# that some take too; and what already has an apostrophe there.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+# that some take too, after blanks that some pass over; and what already has an apostrophe there.
+_FORMULA = re.compile("'*(?:[\t\r\n]|\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20])")
 _LONGEST_CELL = 1 << 20
 
 
@@ -83,7 +83,9 @@ def read_csv(content: bytes) -> list[Reviewed]:
                 found.append(_row(line, [_plain(cell) for cell in cells], names))
             line = rows.line_num + 1
     except csv.Error as error:
-        raise InputError(f"This is no CSV file: line {rows.line_num}: {error}.") from None
+        raise InputError(
+            f"This is no CSV file: line {rows.line_num}: {error}. Mend that line, or export again."
+        ) from None
     return found
 
 

@@ -30,7 +30,8 @@ def read_xliff(content: bytes) -> list[Reviewed]:
         reader.parser.Parse(content, True)
     except expat.ExpatError as error:
         raise InputError(
-            f"This is no XLIFF file: line {error.lineno}: {expat.ErrorString(error.code)}."
+            f"This is no XLIFF file: line {error.lineno}: {expat.ErrorString(error.code)}. "
+            "Save it again in your translation tool, or export again."
         ) from None
     except (LookupError, ValueError):  # what expat makes of an encoding that it does not know
         raise InputError(f"This XLIFF file is in an encoding that is not read. {AS_UTF8}") from None
@@ -77,7 +78,8 @@ class _Reader:
         namespace, _, name = qualified.rpartition(" ")
         if not self._path and (name != "xliff" or namespace not in _NAMESPACES):
             raise InputError(
-                "This is no XLIFF 2 file: its outermost element is not that of version 2.0, 2.1 or 2.2."
+                "This is no XLIFF 2 file: its outermost element is not that of version 2.0, 2.1 or 2.2. "
+                "Save it in the version that it was exported in."
             )
         name = name if namespace in _NAMESPACES else qualified
         parent = self._path[-1] if self._path else ""
@@ -106,8 +108,8 @@ class _Reader:
             self._text.append(f"<x{attributes['id']}/>")
         elif name == "cp":
             try:
-                self._text.append(chr(int(attributes.get("hex", ""), 16)))
-            except (ValueError, OverflowError):
+                self._text.append(chr(int(attributes.get("hex", ""), 16)).encode().decode())
+            except (ValueError, OverflowError):  # half of a pair of surrogates is none either
                 unit.problem = "it holds a character by a number that is none"
         elif name in _FOREIGN or name == "ph":
             unit.problem = f"it holds a code ({name}) that its source did not have"

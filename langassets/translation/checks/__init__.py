@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+from langassets.translation.checks.active import active
 from langassets.translation.checks.characters import characters
 from langassets.translation.checks.direction import direction, isolate_ltr
 from langassets.translation.checks.glossary import glossary
@@ -43,6 +44,7 @@ CHECKS: Mapping[str, Callable[[Pair], Iterator[str]]] = {
     "empty": empty,
     "protected": protected,
     "markup": markup,
+    "active": active,
     "characters": characters,
     "wrapping": wrapping,
     "preamble": preamble,
@@ -60,7 +62,7 @@ CHECKS: Mapping[str, Callable[[Pair], Iterator[str]]] = {
 }
 """Every check by its name, in the order in which findings come."""
 
-STRUCTURE = frozenset({"empty", "protected", "markup", "characters", "wrapping", "addresses"})
+STRUCTURE = frozenset({"empty", "protected", "markup", "active", "characters", "wrapping", "addresses"})
 """The checks that hold for any text in place of the source, a pseudo-translation too."""
 
 

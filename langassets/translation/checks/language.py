@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from langassets.locales import english_name, same_language
@@ -38,6 +39,8 @@ _LABELS = {"nb": "no", "fil": "tl", "iw": "he", "in": "id"}
 _LETTERS = 20
 _SURE = 0.4
 _UNLIKELY = 0.05
+# Answers are checked in several threads: without it each would load a model of its own, 130 MB at a time.
+_LOADING = Lock()
 
 
 def script(pair: Pair) -> Iterator[str]:
@@ -79,8 +82,13 @@ def language(pair: Pair) -> Iterator[str]:
         yield f"it reads like {english_name(likely)}, not {english_name(pair.target_language)}"
 
 
-@cache
 def _identifier() -> Any:
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -23,7 +23,10 @@ _NAMES = {
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable("strikethrough")
+    parser = MarkdownIt("commonmark").enable("strikethrough")
+    # A link that this parser would not follow, `javascript:` for one, is a link to another.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser
 
 
 def markup(pair: Pair) -> Iterator[str]:

@@ -37,11 +37,15 @@ def translated_errors(address: str, model: str, key: str) -> Iterator[None]:
     try:
         yield
     except openai.APITimeoutError:
-        raise ProviderTimeoutError(f"{host} did not answer in time (TRANSLATION_TIMEOUT).") from None
+        raise ProviderTimeoutError(
+            f"{host} did not answer in time: where it is slow, raise TRANSLATION_TIMEOUT."
+        ) from None
     except openai.APIConnectionError as error:
         # Its text may hold a header, and with it the key.
         cause = type(error.__cause__ or error).__name__
-        raise ProviderUnavailableError(f"{host} cannot be reached ({cause}).") from None
+        raise ProviderUnavailableError(
+            f"{host} cannot be reached ({cause}): see whether the network and OPENAI_BASE_URL are right."
+        ) from None
     except openai.APIStatusError as error:
         raise _of_status(error, host, model, key) from None
     except (openai.APIError, ValueError, AttributeError) as error:

@@ -1,0 +1,194 @@
+"""Worlds to measure in: lessons, manifest, memory, tier and usage, as months of work leave them."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from langassets.database.application import content, content_types, language_stats, topics
+from langassets.database.connection import engine_of, writing
+from langassets.database.decisions import Tier, record_tier
+from langassets.database.migrate import migrate
+from langassets.database.schema import lesson_usage, stored_objects
+from langassets.jobs.services import Services
+from langassets.settings import load_settings
+from langassets.tiering.policy import TierDecision
+from langassets.translation.model import Remembered
+from langassets.translation.pieces import document
+
+LANGUAGES = (
+    *("en", "he", "ar", "es", "fr", "de", "it", "pt", "ru", "zh"),
+    *("ja", "ko", "hi", "tr", "pl", "nl", "sv", "uk", "vi", "id"),
+)
+STORED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+YEAR = 365
+FIRST_DAY = date(2025, 3, 1)
+
+
+def opened(database_url: str | None, home: Path, **environ: str) -> Services:
+    """Services on a database that is migrated."""
+    given = {"LANGASSETS_HOME": str(home), "PREDEFINED_LANGUAGES": "en", "MAX_DELETE_FRACTION": "1"}
+    if database_url:
+        given["DATABASE_URL"] = database_url
+    return Services(load_settings(given | environ))
+
+
+def migrated(database_url: str | None, home: Path) -> sa.Engine:
+    """An engine on a database that holds no more than our tables."""
+    engine = engine_of(database_url, home)
+    migrate(engine)
+    return engine
+
+
+TYPES = ("mind_map", "text")
+
+
+def lesson_of(number: int, kind: str = "mind_map") -> dict[str, Any]:
+    """A content of a lesson: a mind map of seven strings that a reader reads, some 80 characters each, as in
+    the workload that the replaced system was measured with; or a text."""
+    labels = [f"Lesson {number}, station {node}: {text}." for node, text in enumerate(_STATIONS)]
+    if kind == "text":
+        return {"text": "\n\n".join(labels[:2])}
+    return {"nodes": [{"id": str(node), "label": label} for node, label in enumerate(labels)]}
+
+
+_STATIONS = (
+    "how a request finds its way from the browser to the disk and back",
+    "what can go wrong on the way there, and how it shows in the log",
+    "why a cache that nobody empties gives old answers to new questions",
+    "how to read a trace from its end, where the trouble usually is",
+    "what a server does while it waits, and why that matters to others",
+    "which of two locks to take first, and what happens if one does not",
+    "when a number that looks like a measurement is only a guess",
+)
+FIELDS = len(_STATIONS)
+
+
+def add_lessons(data: sa.Engine, lessons: int, types: Sequence[str] = ("mind_map",)) -> None:
+    """Active English lessons numbered from 0, with a content of each type; all say something different."""
+    kinds: list[dict[str, Any]] = [
+        {"type_id": number, "type_name": name} for number, name in enumerate(types)
+    ]
+    rows = [
+        {"topic_id": n, "topic_name": f"Lesson {n}", "language": "en", "status": "active", "trainer_id": "t"}
+        for n in range(lessons)
+    ]
+    contents = [
+        {
+            "topic_id": n,
+            "content_type_id": kind["type_id"],
+            "content_data": lesson_of(n, kind["type_name"]),
+            "generation_method_id": "m",
+        }
+        for n in range(lessons)
+        for kind in kinds
+    ]
+    with writing(data) as connection:
+        connection.execute(content_types.insert(), kinds)
+        connection.execute(topics.insert(), rows)
+        connection.execute(content.insert(), contents)
+
+
+def change_paragraph(data: sa.Engine, lesson: int) -> None:
+    """One of a lesson's seven strings says something else."""
+    changed = lesson_of(lesson)
+    changed["nodes"][3]["label"] = f"Lesson {lesson}, station 3: what nobody had thought of until today."
+    with writing(data) as connection:
+        connection.execute(content.update().where(content.c.topic_id == lesson).values(content_data=changed))
+
+
+def record_stored(services: Services, languages: Sequence[str]) -> None:
+    """The manifest as a preload leaves it, where each object's body is its own key."""
+    text = sa.cast(content.c.content_data, sa.Text)
+    with writing(services.data) as connection:
+        for language in languages:
+            name = sa.cast(content.c.topic_id, sa.Text)
+            key = sa.literal(f"{language}/lessons/") + name + "/" + content_types.c.type_name + ".json"
+            recipe = "copy" if language == "en" else services.recipe(language)
+            rows = sa.select(
+                key,
+                sa.literal(language),
+                name,
+                content_types.c.type_name,
+                sa.func.md5(text),
+                sa.literal(recipe),
+                sa.func.md5(key),
+                sa.func.length(key),
+                sa.literal("copied" if language == "en" else "translated"),
+                sa.literal(STORED_AT, stored_objects.c.stored_at.type),
+            ).join(content_types, content_types.c.type_id == content.c.content_type_id)
+            names = [column.name for column in stored_objects.columns]
+            connection.execute(stored_objects.insert().from_select(names, rows))
+
+
+def keys_of(languages: Sequence[str], lessons: int, types: Sequence[str]) -> list[str]:
+    """The keys of these lessons' objects."""
+    return [
+        f"{language}/lessons/{n}/{name}.json"
+        for language in languages
+        for n in range(lessons)
+        for name in types
+    ]
+
+
+def remember(services: Services, languages: Sequence[str], lessons: int, types: Sequence[str]) -> None:
+    """A translation of every string of every lesson, by today's recipe."""
+    contents = (document(name, lesson_of(n, name), "en") for n in range(lessons) for name in types)
+    labels = {text for content in contents for text in content.texts}
+    [(provider, model), *_] = services.recipes.models
+    for language in languages:
+        keys = (services.recipes.keys(label, "en", language)[0] for label in labels)
+        services.memory.remember(Remembered(key, f"⟦{key.text}⟧", provider, model) for key in keys)
+
+
+def decide(data: sa.Engine, frequent: Sequence[str], others: Sequence[str]) -> None:
+    """The tier in force."""
+    decisions = tuple(
+        TierDecision(code, code, 0.0, 0.0, code in frequent, "kept", "") for code in [*frequent, *others]
+    )
+    with writing(data) as connection:
+        record_tier(connection, Tier(STORED_AT, STORED_AT, decisions), "run")
+
+
+def add_counters(data: sa.Engine, languages: Sequence[str], requests: int) -> None:
+    """The application's own counters."""
+    rows = [
+        {
+            "language_code": code,
+            "language_name": code,
+            "total_requests": share,
+            "is_predefined": code == "en",
+            "created_at": STORED_AT - timedelta(days=YEAR),
+            "last_used": STORED_AT,
+        }
+        for code, share in zip(languages, shares(len(languages), requests), strict=True)
+    ]
+    with writing(data) as connection:
+        connection.execute(language_stats.insert(), rows)
+
+
+def add_usage(data: sa.Engine, languages: Sequence[str], lessons: int, requests: int) -> int:
+    """A year of lesson usage that comes to about `requests`; the rows that it takes."""
+    for language, share in zip(languages, shares(len(languages), requests), strict=True):
+        each = max(1, share // (lessons * YEAR))
+        rows = [
+            {
+                "language": language,
+                "day": FIRST_DAY + timedelta(days=day),
+                "lesson": str(n),
+                "requests": each + (day + n) % 3,
+            }
+            for day in range(YEAR)
+            for n in range(lessons)
+        ]
+        with writing(data) as connection:
+            connection.execute(lesson_usage.insert(), rows)
+    return len(languages) * lessons * YEAR
+
+
+def shares(parts: int, total: int) -> list[int]:
+    """`total` divided as usage is: each language half as much again as the next."""
+    weights = [1.5**-n for n in range(parts)]
+    return [max(1, round(total * weight / sum(weights))) for weight in weights]

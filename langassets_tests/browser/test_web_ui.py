@@ -1,0 +1,141 @@
+"""What people look at in Dagster's web UI: the lineage, every asset's page, a run; in light and dark mode."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from langassets_tests.browser.conftest import Camera
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+ASSETS = (
+    "language_usage_stats",
+    "frequent_language_tier",
+    "cleaned_storage_state",
+    "preloaded_translations",
+    "lessons",
+    "tier_policy_backtest",
+)
+# By asset: its chart, and a row of its table.
+SHOWN = {
+    "language_usage_stats": ("shares", ["es", "Spanish", "12."]),
+    "frequent_language_tier": ("shares", ["es", "promoted", "at or above the 5 % that promotes"]),
+    "cleaned_storage_state": ("by_language", ["fr", "delete", "can be made again from memory"]),
+    "preloaded_translations": ("coverage", ["text", "8", "8"]),
+    "tier_policy_backtest": ("trade_off", ["today", "28"]),
+}
+
+
+def nothing_is_wrong(page: Page) -> None:
+    for said in ("Something went wrong", "GraphQL error", "An unexpected error", "PythonError"):
+        expect(page.get_by_text(said)).to_have_count(0)
+
+
+def inside(small: Locator, large: Locator) -> None:
+    """Nothing of it is cut on its right."""
+    inner, outer = small.bounding_box(), large.bounding_box()
+    assert inner
+    assert outer
+    assert inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+
+
+def row(page: Page, cells: list[str]) -> Locator:
+    found = page.locator("tr")
+    for cell in cells:
+        found = found.filter(has_text=cell)
+    return found.last
+
+
+def test_the_whole_lineage(page: Page, camera: Camera) -> None:
+    # Smaller, and the graph leaves out parts of the names.
+    page.set_viewport_size({"width": 1800, "height": 1000})
+    page.goto("/asset-groups/?expanded=global@global:languages,global@global:content")
+    for asset in ASSETS:
+        expect(page.get_by_text(asset, exact=True).first).to_be_visible()
+    expect(page.get_by_text("100% filled").first).to_be_visible()
+    nothing_is_wrong(page)
+    camera.take(page, "lineage-whole")
+
+
+def test_the_lineage_around_the_tier(page: Page, camera: Camera) -> None:
+    page.goto("/assets/frequent_language_tier?view=lineage")
+    for asset in ASSETS[:4]:
+        expect(page.get_by_text(asset, exact=True).first).to_be_visible()
+    expect(page.get_by_text("1 / 1 Passed").first).to_be_visible()
+    nothing_is_wrong(page)
+    camera.take(page, "lineage", for_readme=True)
+
+
+@pytest.mark.parametrize("asset", SHOWN)
+def test_an_asset_its_table_and_its_chart(page: Page, camera: Camera, asset: str) -> None:
+    chart, cells = SHOWN[asset]
+    page.goto(f"/assets/{asset}?view=events")
+    shown = row(page, cells)
+    expect(shown).to_be_visible()
+    inside(shown, page.locator("body"))
+    expect(page.get_by_text("peak_memory_mb")).to_be_visible()
+    camera.take(page, f"{asset}-events")
+    page.locator("tr", has_text=re.compile(f"^{chart}")).get_by_text("[Show Markdown]").click()
+    picture = page.locator('img[src^="data:image/png"]')
+    expect(picture).to_be_visible()
+    wide, high = picture.evaluate("image => [image.naturalWidth, image.naturalHeight]")
+    assert wide >= 600
+    assert high >= 80
+    inside(picture, page.get_by_role("dialog"))
+    assert len(picture.get_attribute("alt") or "") > 15
+    nothing_is_wrong(page)
+    camera.take(page, f"{asset}-chart", for_readme=True)
+
+
+@pytest.mark.parametrize("asset", ASSETS)
+def test_what_an_asset_is(page: Page, camera: Camera, asset: str) -> None:
+    page.goto(f"/assets/{asset}")
+    expect(page.get_by_text("Description", exact=True).first).to_be_visible()
+    for title in ("Columns", "Owners", "Kinds", "Tags", "Source code"):
+        expect(page.get_by_text(title, exact=True).first).to_be_visible()
+    expect(page.get_by_text("content", exact=True).first).to_be_visible()
+    nothing_is_wrong(page)
+    camera.take(page, asset)
+
+
+def test_the_checks_of_an_asset(page: Page, camera: Camera) -> None:
+    page.goto("/assets/preloaded_translations?view=checks")
+    for check in ("coverage_is_complete", "translations_are_fresh", "few_segments_failed"):
+        expect(page.get_by_text(check, exact=True).first).to_be_visible()
+    expect(page.get_by_text("All 5 frequent languages are complete.").first).to_be_visible()
+    nothing_is_wrong(page)
+    camera.take(page, "checks")
+
+
+def test_a_run_reads_like_a_story(page: Page, camera: Camera) -> None:
+    page.goto("/assets/frequent_language_tier?view=events")
+    page.locator('a[href^="/runs/"]').first.click()
+    log = page.get_by_placeholder("Filter…")
+    for line in (
+        "[Step 1/2] Evaluating language statistics...",
+        "es promoted: 12.1 % of requests",
+        "promoted_languages: ",
+    ):
+        log.fill(line.split(" ")[0])
+        expect(page.get_by_text(line).first).to_be_visible()
+    log.fill("evaluat")
+    for line in ("Starting Language Evaluation Cycle", "Language evaluation completed"):
+        expect(page.get_by_text(line).first).to_be_visible()
+    nothing_is_wrong(page)
+    camera.take(page, "run")
+
+
+def test_what_runs_by_itself(page: Page, camera: Camera) -> None:
+    page.goto("/automation")
+    for name in (
+        "language_evaluation_schedule",
+        "preload_frequent_languages_schedule",
+        "cleanup_after_evaluation",
+        "preload_on_startup",
+        "send_alerts",
+        "heartbeat",
+    ):
+        expect(page.get_by_text(name, exact=True).first).to_be_visible()
+    nothing_is_wrong(page)
+    camera.take(page, "automation")

@@ -1,0 +1,172 @@
+"""What the pages say of settings and commands, made from the program itself: `make reference` writes it.
+
+A test fails where a page says anything else.
+"""
+
+import inspect
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pydantic import AliasChoices
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from langassets.alert_settings import AlertSettings
+from langassets.cli import app
+from langassets.settings import Settings
+from langassets.translation.documents import TRANSLATED
+from langassets_tests.project import ROOT
+
+# A comment at the level of the fields is the title of those below it.
+_FIELD_OR_TITLE = re.compile(r"^    (?:# (?P<title>[A-Z].*)|(?P<field>[a-z_]+): .*)$", re.MULTILINE)
+_WIDTH = "80"
+_SETTINGS_INTRODUCTION = """# Settings
+
+<!-- Made by `make reference` from langassets/settings.py: change it there. -->
+
+Each is an environment variable, or a line in a file `.env` in the folder that a command is started in; the
+environment goes before the file. An empty one is unset, except for `PREDEFINED_LANGUAGES`, where it means
+none. What is wrong is said, all of it at once, before anything is done. Read too: {also}.
+"""
+
+
+def written() -> dict[Path, str]:
+    """Every page that is made in whole or in part, as it should be."""
+    readme, data = ROOT / "README.md", ROOT / "docs" / "data.md"
+    return {
+        readme: _filled(readme, "settings", settings_table()),
+        data: _filled(data, "translated", _translated_table()),
+        ROOT / "docs" / "settings.md": _settings_page(),
+        ROOT / "docs" / "commands.md": _commands_page(),
+    }
+
+
+def settings_table() -> str:
+    """A table of every variable, with its default and its description, under the titles of `settings.py`."""
+    lines = ["| variable | default | what |", "| --- | --- | --- |"]
+    for title, names in _groups():
+        lines.append(f"| **{title}** | | |")
+        for name in names:
+            field = Settings.model_fields[name]
+            cells = [f"`{name.upper()}`", _default(field), _escaped(field.description or "")]
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
+
+
+def commands() -> dict[str, TyperCommand | TyperGroup]:
+    """Every command by its name, those in groups by both words; a group is one too."""
+    root = get_command(app)
+    assert isinstance(root, TyperGroup)
+    return dict(_commands(root, ""))
+
+
+def _filled(page: Path, name: str, made: str) -> str:
+    """A page with what is made in its place, between two comments; blank lines keep it a table."""
+    begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    _, found, after = rest.partition(end)
+    assert found, f"{page} has no place for {name}"
+    return f"{before}{begin}\n{made}\n{end}{after}"
+
+
+def _translated_table() -> str:
+    """Which keys of a content are translated, by content type."""
+    common = [key for key in TRANSLATED["text"] if all(key in keys for keys in TRANSLATED.values())]
+    types_by_keys: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for content_type, keys in TRANSLATED.items():
+        types_by_keys[tuple(key for key in keys if key not in common)].append(content_type)
+    lines = ["| content type | keys whose strings are translated |", "| --- | --- |"]
+    lines += [f"| {_code(types)} | {_code(keys)} |" for keys, types in types_by_keys.items()]
+    lines.append(f"| each of them | {_code(common)} |")
+    others = (
+        "all of these, what quizzes ask and answer, and under any other key a sentence of five words or more"
+    )
+    return "\n".join([*lines, f"| any other | {others} |", ""])
+
+
+def _code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _groups() -> Iterator[tuple[str, list[str]]]:
+    seen: set[str] = set()
+    for holder, title in ((Settings, "General"), (AlertSettings, "Alerts, retries and history")):
+        names: list[str] = []
+        for found in _FIELD_OR_TITLE.finditer(_fields_of(holder)):
+            if found["title"]:
+                if names:
+                    yield title, names
+                title, names = found["title"], []
+            elif found["field"] in Settings.model_fields:
+                names.append(found["field"])
+        yield title, names
+        seen.update(names)
+
+
+def _fields_of(holder: type[BaseSettings]) -> str:
+    """The part of a class that declares settings: up to its first method."""
+    return re.split(r"^    (?:@|def )", inspect.getsource(holder), maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default
+    if value is None or value == ():
+        return ""
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return f"`{','.join(value) if isinstance(value, tuple) else value}`"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _settings_page() -> str:
+    also = [
+        f"`{choice.upper()}`"
+        for field in Settings.model_fields.values()
+        if isinstance(field.validation_alias, AliasChoices)
+        for choice in field.validation_alias.choices
+        if isinstance(choice, str) and choice not in Settings.model_fields
+    ]
+    return f"{_SETTINGS_INTRODUCTION.format(also=', '.join(also))}\n{settings_table()}"
+
+
+def _commands_page() -> str:
+    parts = [
+        "# Commands\n\n<!-- Made by `make reference` from the commands' own help: change it there. -->\n\n"
+        "Exit codes: 0 done, 1 done in part or failed on the way, 2 wrong settings or input.\n"
+    ]
+    for name in commands():
+        shown = CliRunner().invoke(
+            app,
+            [*name.split(), "--help"],
+            prog_name="langassets",
+            env={"COLUMNS": _WIDTH},
+        )
+        text = "\n".join(line.rstrip() for line in shown.stdout.splitlines())
+        parts.append(f"## langassets {name}\n\n```text\n{text.strip()}\n```\n")
+    return "\n".join(parts)
+
+
+def _commands(group: TyperGroup, before: str) -> Iterator[tuple[str, TyperCommand | TyperGroup]]:
+    for name, command in group.commands.items():
+        assert isinstance(command, TyperCommand | TyperGroup)
+        yield f"{before}{name}", command
+        if isinstance(command, TyperGroup):
+            yield from _commands(command, f"{before}{name} ")
+
+
+def main() -> None:
+    """Write the pages."""
+    for path, text in written().items():
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

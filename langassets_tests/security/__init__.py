@@ -1,0 +1,1 @@
+"""What SECURITY.md says is defended, and how."""

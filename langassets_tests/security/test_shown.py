@@ -1,0 +1,52 @@
+"""Names and messages from anywhere are shown as text: in pictures, tables, and alerts."""
+
+import re
+from datetime import UTC, datetime
+
+import dagster as dg
+import pytest
+
+from langassets.alerts import delivery
+from langassets.alerts.outbox import Alert
+from langassets.database.statistics import UsageSnapshot
+from langassets.defs import metadata
+from langassets.jobs.evaluation import UsageReading
+from langassets_tests.servers.receiver import receiving
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+_PICTURE = re.compile(r"!\[[A-Za-z ,'.]+\]\(data:image/png;base64,[A-Za-z0-9+/=]+\)")
+NAMES = [
+    "<script>alert(1)</script>",
+    "![x](http://evil.example/x.png)",
+    "](javascript:alert(1)) [",
+    "$\\frac{1}{$",  # a formula to matplotlib, and a wrong one
+    "a\nb\x00\x1b[31m",
+    "=HYPERLINK(1)",
+    "x" * 5000,
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_a_cell_and_never_markup(name: str) -> None:
+    snapshot = UsageSnapshot(NOW, "he", 10, 0, 5.0, None)
+    reading = UsageReading(NOW, (snapshot,), {"he": name}, (), 1)
+    shown = metadata.usage(reading, metadata.usage_frame(reading))
+    [markdown] = [value for value in shown.values() if isinstance(value, dg.MarkdownMetadataValue)]
+    assert _PICTURE.fullmatch(str(markdown.value))
+    table = shown["languages"]
+    assert isinstance(table, dg.TableMetadataValue)
+    assert table.records[0].data["name"] == name
+
+
+@pytest.mark.parametrize("form", ["text", "html", "markdown"])
+def test_an_alert_is_text_whatever_the_channel_takes(form: str) -> None:
+    told = "Lesson <script>alert(1)</script> of @everyone <!channel> <@U123> failed\x1b[31m\u202e"
+    with receiving() as receiver:
+        address = f"{receiver.alerts}?format={form}"
+        assert delivery.send(Alert("k", "run_failed", told, told, "http://127.0.0.1:3000/runs/1"), [address])
+        [body] = receiver.received
+    whole = body["title"] + body["message"]
+    for call in ("@everyone", "<!channel>", "<@U123>", "\x1b", "\u202e"):
+        assert call not in whole
+    if form == "html":
+        assert "<script>" not in body["message"]
