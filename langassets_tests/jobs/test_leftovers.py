@@ -157,7 +157,9 @@ async def test_a_move_that_was_cut_in_half_is_completed(services: Services) -> N
         step = Step(key.key, "he", lesson, Action.ARCHIVE, "", 1, etag, aside)
         journal.write_plan(connection, "killed", "run", [step], NOW)
     async with services.store() as store:
-        await leftovers.settle(services.data, store, services.clock)
+        await leftovers.settle(services.data, store, services.clock, ["fr"])  # another run's
+        assert open_steps(services) == 1
+        await leftovers.settle(services.data, store, services.clock, ["he"])
     assert [*await stored(services)] == [aside]
     assert [*entries(services)] == [aside]
     assert open_steps(services) == 0
