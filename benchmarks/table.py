@@ -33,6 +33,8 @@ Requests, bytes and tokens hardly vary from run to run; times do.
 
 def markdown(cases: Sequence[Measured], picture: str) -> str:
     """The whole page."""
+    if not cases:
+        return f"{_INTRODUCTION}\nNothing has been measured here yet.\n"
     return "\n".join(
         [
             _INTRODUCTION,

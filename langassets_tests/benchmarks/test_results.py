@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from benchmarks.results import Measured, Spread, exponent, read, written
 from benchmarks.stage import Sample
-from benchmarks.table import growth_table, main_table
+from benchmarks.table import growth_table, main_table, markdown
 
 
 @given(st.floats(-2, 3), st.floats(0.001, 1000), st.sets(st.integers(1, 1000), min_size=2, max_size=6))
@@ -53,3 +53,9 @@ def test_the_tables_have_a_cell_for_every_column() -> None:
         assert {line.count("|") for line in lines} == {lines[0].count("|")}
     assert "| plain loop | ≈ 50.0 (≈" not in "".join(main_table([case()]))
     assert "≈ 50.0 (40.0 to 60.0)" in "".join(main_table([case()]))
+
+
+def test_a_page_without_measurements_says_so() -> None:
+    assert markdown([], "a.png").endswith("Nothing has been measured here yet.\n")
+    assert "a.png" not in markdown([], "a.png")
+    assert "![" in markdown([case()], "a.png")
