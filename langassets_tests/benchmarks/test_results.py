@@ -23,12 +23,15 @@ def test_without_two_points_above_zero_there_is_none(points: dict[float, float])
     assert exponent(points) is None
 
 
+WHERE = {"processor": "x", "cores": 2, "system": "Linux", "python": "3.11.7", "load_at_start": 0.1}
+
+
 def sample(units: int, seconds: float, requests: int) -> Sample:
     return Sample(units, seconds, seconds + 1, seconds / 2, 100_000_000, requests, 0, 10 * requests, 0)
 
 
 def case() -> Measured:
-    made = Measured("work", "ten things", "thing", "", "2026-01-01", {"processor": "x", "load_at_start": 0.1})
+    made = Measured("work", "ten things", "thing", "", "2026-01-01", WHERE)
     made.ours = {1: [sample(10, 1.0, 2), sample(10, 2.0, 2)], 10: [sample(100, 10.0, 20)]}
     made.floor = {1: [sample(10, 0.5, 1)]}
     made.loop = [sample(5, 20.0, 50), sample(5, 30.0, 50)]
