@@ -16,7 +16,7 @@ from benchmarks.results import Measured, machine, read, written
 from benchmarks.stage import ANSWER_TIME, ROOT, Stage
 from benchmarks.table import growth_table, machines, main_table, markdown
 
-_REPEATS = {1: 5, 10: 3}
+_REPEATS = {1: 5, 10: 3}  # by size; once where it is larger
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -48,19 +48,21 @@ def _file(results: Path, case: Case) -> Path:
 
 
 def measured(stage: Stage, case: Case, *, quick: bool = False) -> Measured:
-    """All of a case: langassets and loop in turns at size 1, then langassets at the others."""
+    """All of a case: langassets and the floor at each size, the loop in turns with them at one."""
     today = f"{datetime.now(UTC):%Y-%m-%d}"
-    result = Measured(case.name, case.one, case.unit, case.note, today, machine())
-    for size in case.sizes[:1] if quick else case.sizes:
+    sizes, compared = (case.sizes[:1], 1) if quick else (case.sizes, case.compared)
+    result = Measured(case.name, case.one, case.unit, case.note, today, machine(), compared)
+    for size in sizes:
         floor = case.floor(size, stage.folder)
         result.floor_requests[size], result.floor_tokens[size] = floor.requests, floor.tokens
         result.floor_waiting[size] = floor.seconds
         with stage.world(lambda services, size=size: case.build(services, size, stage.folder)) as world:  # type: ignore[misc]
-            for number in range(1 if quick else _REPEATS.get(size, 1)):
+            loops = (1 if quick else case.loops) if size == compared else 0
+            for number in range(max(loops, 1 if quick else _REPEATS.get(size, 1))):
                 case.ready(stage, size)
                 ours = stage.measure(case.ours(size, stage.folder), world)
                 result.ours.setdefault(size, []).append(ours)
-                if size == 1 and number < (1 if quick else case.loops):
+                if number < loops:
                     case.ready(stage, size)
                     result.loop.append(stage.measure(case.loop(size), world))
                 if floor.work:

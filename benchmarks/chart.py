@@ -33,18 +33,21 @@ def draw(cases: Sequence[Measured], path: Path) -> None:
 def _ratios(axes: "Axes", cases: Sequence[Measured]) -> None:
     shown = {"seconds": "time", "requests": "HTTP requests"}
     for place, (measure, label) in enumerate(shown.items()):
+        colour = _COLOURS[place]
         ratios = [case.ratio(measure) for case in cases]
         places = [number + 0.38 * (place - 0.5) for number in range(len(cases))]
-        values = [ratio.median if ratio else 1.0 for ratio in ratios]
-        axes.barh(places, values, height=0.36, left=0, color=_COLOURS[place], label=label)
-        for at, ratio in zip(places, ratios, strict=True):
-            if ratio and ratio.median:
-                text = f" {ratio.median:,.0f}×" if ratio.median >= 10 else f" {ratio.median:.2g}×"
-                axes.annotate(text, (max(ratio.median, 1), at), color=_INK, fontsize=8, va="center")
+        found = [
+            (at, ratio.median) for at, ratio in zip(places, ratios, strict=True) if ratio and ratio.median
+        ]
+        heights = [at for at, _ in found]
+        axes.barh(heights, [times - 1 for _, times in found], 0.36, left=1, color=colour, label=label)
+        for at, times in found:
+            text = f" {times:,.0f}×" if times >= 10 else f" {times:.2g}×"
+            axes.annotate(text, (max(times, 1), at), color=_INK, fontsize=8, va="center")
     axes.set_yticks(range(len(cases)), [case.name for case in cases])
     axes.invert_yaxis()
     axes.set_xscale("log")
-    axes.set_xlim(left=0.3, right=axes.get_xlim()[1] * 4)
+    axes.set_xlim(right=axes.get_xlim()[1] * 4)
     axes.axvline(1, color=_INK, linewidth=1)
     axes.set_title("plain loop ÷ langassets", color=_INK, fontsize=10)
     axes.legend(loc="lower right", frameon=False, labelcolor=_INK, fontsize=8)

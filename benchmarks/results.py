@@ -37,7 +37,7 @@ class Spread:
 
 @dataclass(slots=True)
 class Measured:
-    """One case: samples by size of langassets and the floor, and of the loop at size 1."""
+    """One case: samples by size of langassets and the floor, and of the loop at one size."""
 
     name: str
     one: str
@@ -45,6 +45,9 @@ class Measured:
     note: str
     measured_on: str = ""
     machine: dict[str, Any] = field(default_factory=dict)
+    compared: int = 1
+    """The size at which the loop ran beside langassets."""
+
     ours: dict[int, list[Sample]] = field(default_factory=dict)
     floor: dict[int, list[Sample]] = field(default_factory=dict)
     loop: list[Sample] = field(default_factory=list)
@@ -55,12 +58,12 @@ class Measured:
 
     @property
     def part(self) -> float:
-        """How much more langassets did at size 1 than the loop: what the loop's figures are multiplied by."""
-        return self.ours[1][0].units / self.loop[0].units
+        """How much more langassets did than the loop: what the loop's figures are multiplied by."""
+        return self.ours[self.compared][0].units / self.loop[0].units
 
-    def spread(self, measure: str, size: int = 1) -> Spread:
-        """Of langassets."""
-        return Spread.of([MEASURES[measure](sample) for sample in self.ours[size]])
+    def spread(self, measure: str, size: int | None = None) -> Spread:
+        """Of langassets, by default at the size that the loop ran at."""
+        return Spread.of([MEASURES[measure](sample) for sample in self.ours[size or self.compared]])
 
     def loop_spread(self, measure: str) -> Spread:
         """Of the loop, for as much work as langassets did; its memory as it was."""
@@ -70,7 +73,7 @@ class Measured:
     def ratio(self, measure: str) -> Spread | None:
         """How many times as much the loop took, pair by pair; None where langassets took nothing."""
         part = 1.0 if measure == "peak_memory" else self.part
-        pairs = zip(self.ours[1], self.loop, strict=False)
+        pairs = zip(self.ours[self.compared], self.loop, strict=False)
         value = MEASURES[measure]
         ratios = [value(theirs) * part / value(ours) for ours, theirs in pairs if value(ours)]
         return Spread.of(ratios) if ratios else None

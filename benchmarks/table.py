@@ -33,6 +33,8 @@ Requests, bytes and tokens hardly vary from run to run; times do.
 
 def markdown(cases: Sequence[Measured], picture: str) -> str:
     """The whole page."""
+    if not cases:
+        return f"{_INTRODUCTION}\nNothing has been measured here yet.\n"
     return "\n".join(
         [
             _INTRODUCTION,
@@ -108,14 +110,14 @@ def _row(*cells: str) -> str:
 
 
 def _floor(case: Measured) -> Iterator[str]:
-    waiting = case.floor_waiting[1]
-    seconds = [sample.seconds + waiting for sample in case.floor[1]]
+    waiting = case.floor_waiting[case.compared]
+    seconds = [sample.seconds + waiting for sample in case.floor[case.compared]]
     database = not case.spread("requests").median and case.spread("statements").median
     yield _figure("seconds", Spread.of(seconds))
-    yield "–" if database else f"{case.floor_requests[1]:,}"
+    yield "–" if database else _number(case.floor_requests[case.compared])
     yield "–"
-    yield _number(case.floor_tokens[1])
-    yield f"{case.floor_requests[1]:,}" if database else "–"
+    yield _number(case.floor_tokens[case.compared])
+    yield f"{case.floor_requests[case.compared]:,}" if database else "–"
     yield "–"
 
 
@@ -162,7 +164,7 @@ def _notes(cases: Sequence[Measured]) -> Iterator[str]:
     for case in cases:
         notes = [case.note] if case.note else []
         if case.part != 1:
-            each = case.loop_spread("seconds").median / case.ours[1][0].units
+            each = case.loop_spread("seconds").median / case.ours[case.compared][0].units
             notes.append(f"{each * 1000:,.1f} ms a {case.unit}; its figures (≈) are for all of them")
         if notes:
             yield f"- {case.name}: {'; '.join(notes)}."

@@ -12,7 +12,7 @@ from langassets.database.application import content, content_types, language_sta
 from langassets.database.connection import engine_of, writing
 from langassets.database.decisions import Tier, record_tier
 from langassets.database.migrate import migrate
-from langassets.database.schema import lesson_usage, stored_objects
+from langassets.database.schema import stored_objects
 from langassets.jobs.services import Services
 from langassets.settings import load_settings
 from langassets.tiering.policy import TierDecision
@@ -132,23 +132,17 @@ def add_counters(data: sa.Engine, languages: Sequence[str], requests: int) -> No
         connection.execute(language_stats.insert(), rows)
 
 
-def add_usage(data: sa.Engine, languages: Sequence[str], lessons: int, requests: int) -> int:
-    """A year of lesson usage that comes to about `requests`; the rows that it takes."""
+def add_usage(data: sa.Engine, languages: Sequence[str], lessons: int, requests: int) -> None:
+    """A year of lesson usage that comes to about `requests`: a row for each language, lesson and day."""
+    insert = sa.text(
+        "INSERT INTO langassets.lesson_usage (language, day, lesson, requests) "
+        "SELECT :language, CAST(:first AS date) + day, lesson, :each + (day + lesson) % 3 "
+        "FROM generate_series(0, :days - 1) AS day, generate_series(0, :lessons - 1) AS lesson"
+    )
     for language, share in zip(languages, shares(len(languages), requests), strict=True):
-        each = max(1, share // (lessons * YEAR))
-        rows = [
-            {
-                "language": language,
-                "day": FIRST_DAY + timedelta(days=day),
-                "lesson": str(n),
-                "requests": each + (day + n) % 3,
-            }
-            for day in range(YEAR)
-            for n in range(lessons)
-        ]
+        given = {"language": language, "first": FIRST_DAY, "days": YEAR, "lessons": lessons}
         with writing(data) as connection:
-            connection.execute(lesson_usage.insert(), rows)
-    return len(languages) * lessons * YEAR
+            connection.execute(insert, given | {"each": max(1, share // (lessons * YEAR))})
 
 
 def shares(parts: int, total: int) -> list[int]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from benchmarks.results import Measured, Spread, exponent, read, written
 from benchmarks.stage import Sample
-from benchmarks.table import growth_table, main_table
+from benchmarks.table import growth_table, main_table, markdown
 
 
 @given(st.floats(-2, 3), st.floats(0.001, 1000), st.sets(st.integers(1, 1000), min_size=2, max_size=6))
@@ -23,12 +23,15 @@ def test_without_two_points_above_zero_there_is_none(points: dict[float, float])
     assert exponent(points) is None
 
 
+WHERE = {"processor": "x", "cores": 2, "system": "Linux", "python": "3.11.7", "load_at_start": 0.1}
+
+
 def sample(units: int, seconds: float, requests: int) -> Sample:
     return Sample(units, seconds, seconds + 1, seconds / 2, 100_000_000, requests, 0, 10 * requests, 0)
 
 
 def case() -> Measured:
-    made = Measured("work", "ten things", "thing", "", "2026-01-01", {"processor": "x", "load_at_start": 0.1})
+    made = Measured("work", "ten things", "thing", "", "2026-01-01", WHERE)
     made.ours = {1: [sample(10, 1.0, 2), sample(10, 2.0, 2)], 10: [sample(100, 10.0, 20)]}
     made.floor = {1: [sample(10, 0.5, 1)]}
     made.loop = [sample(5, 20.0, 50), sample(5, 30.0, 50)]
@@ -53,3 +56,9 @@ def test_the_tables_have_a_cell_for_every_column() -> None:
         assert {line.count("|") for line in lines} == {lines[0].count("|")}
     assert "| plain loop | ≈ 50.0 (≈" not in "".join(main_table([case()]))
     assert "≈ 50.0 (40.0 to 60.0)" in "".join(main_table([case()]))
+
+
+def test_a_page_without_measurements_says_so() -> None:
+    assert markdown([], "a.png").endswith("Nothing has been measured here yet.\n")
+    assert "a.png" not in markdown([], "a.png")
+    assert "![" in markdown([case()], "a.png")
