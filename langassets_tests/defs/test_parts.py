@@ -12,6 +12,7 @@ from langassets.defs.punctuality import not_done
 from langassets.ingestion.demo import load_demo
 from langassets.jobs import history
 from langassets.jobs.preload_parts import LANGUAGES_TAG
+from langassets.jobs.services import utc_now
 from langassets_tests.defs.conftest import Place
 
 SCHEDULE, PRELOAD = "preload_frequent_languages_schedule", "preload_frequent_languages"
@@ -20,7 +21,14 @@ DUE = datetime(2026, 11, 15, 3, tzinfo=UTC)
 
 @pytest.fixture
 def place(tmp_path: Path, lasting_instance: dg.DagsterInstance, postgres_url: str) -> Iterator[Place]:
-    made = Place(tmp_path, lasting_instance, DATABASE_URL=postgres_url, PRELOAD_LANGUAGES_PER_RUN="1")
+    made = Place(
+        tmp_path,
+        lasting_instance,
+        lambda: DUE - timedelta(days=1),  # since when the patterns are in force
+        DATABASE_URL=postgres_url,
+        PRELOAD_LANGUAGES_PER_RUN="1",
+    )
+    made.services.clock = utc_now
     load_demo(made.services.data, made.services.clock())
     yield made
     made.services.data.dispose()
