@@ -1,15 +1,14 @@
 # Everything a fresh machine needs is Python 3.11+ and make: the rest is set up in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
-# Faster than pip by a factor of ten on this lock file; pip itself only brings it in.
+# Faster than pip by a factor of ten on this lock file; pip itself only brings it in, and the build's own needs.
 # System certificates, for networks that look into what is fetched.
 UV := $(BIN)/python -m uv --system-certs
-UV_VERSION := 0.13.9
 
 # What fleet and browser need and no wheel brings: a command, and Debian's package that has it.
 DEBIAN := chromium:chromium redis-server:redis-server pgbouncer:pgbouncer
 
-.PHONY: run ui test fleet browser pictures chaos fuzz bench docs reference lint lock clean
+.PHONY: run ui test fleet browser pictures chaos fuzz bench docs reference lint lock audit licences clean
 
 run: .venv/.run
 	$(BIN)/langassets demo --if-empty
@@ -41,6 +40,10 @@ chaos: .venv/.dev
 	@echo "CHAOS_SEED=$(CHAOS_SEED)"
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m chaos
 
+# Writes docs/benchmarks.md, its chart and benchmarks/results anew: some eight minutes on an idle machine.
+bench: .venv/.dev
+	$(BIN)/python -m benchmarks
+
 # A minute for each kind of input; guided by coverage where atheris is installed.
 fuzz: .venv/.dev
 	$(BIN)/python -m langassets_tests.fuzz --seconds 60
@@ -67,16 +70,25 @@ lock: .venv/.uv
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --extra gemini --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --all-extras pyproject.toml -c requirements-dev.lock -o deploy/requirements.lock
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --group image-build -c requirements-dev.lock -o deploy/requirements-build.lock
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --group setup -c requirements-dev.lock -o requirements-setup.lock
 
-.venv/.uv:
+# Known vulnerabilities in what is locked. What nothing is known of fails it too: no data is no good news.
+audit: .venv/.dev
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r deploy/requirements.lock
+
+# The list of licences in docs/; a test fails where it is not that of the lock file.
+licences: .venv/.dev
+	$(BIN)/python -m langassets_tests.security.licences > docs/licences.md
+
+.venv/.uv: requirements-setup.lock
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "langassets needs Python 3.11 or newer, this is " + sys.version.split()[0] + ": name another with make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.lock
 	touch $@
 
 .venv/.run: .venv/.uv requirements.lock pyproject.toml
 	$(UV) pip install --quiet --require-hashes -r requirements.lock
-	$(UV) pip install --quiet --no-deps --editable .
+	$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 .venv/.dev: .venv/.run requirements-dev.lock

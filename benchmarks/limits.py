@@ -191,7 +191,27 @@ def nothing_to_do(server: str, sizes: list[int]) -> list[Measured]:
             made.objects(lessons)
             found.append(measure("first preload over what stands (adopted)", size, "preload", made))
             found.append(measure("preload, nothing to do", size, "preload", made))
-            found.append(measure("cleanup planned", size, "cleanup", made))
+    return found
+
+
+def cleanup_planned(server: str, sizes: list[int]) -> list[Measured]:
+    """Objects of which three in four are in languages that are decided against."""
+    found = []
+    for size in sizes:
+        lessons = size // len(LANGUAGES)
+        with world(server) as made:
+            made.env["PREDEFINED_LANGUAGES"] = LANGUAGES[0]
+            made.lessons(lessons)
+            made.objects(lessons)
+            made.sql(
+                "INSERT INTO language_stats (language_code, language_name, total_requests) "
+                "SELECT code, code, CASE n WHEN 1 THEN 1000000 ELSE 100 END "
+                "FROM unnest(:codes) WITH ORDINALITY AS l(code, n)",
+                codes=list(LANGUAGES),
+            )
+            measure("usage read", len(LANGUAGES), "usage", made)
+            measure("decided", len(LANGUAGES), "evaluate", made)
+            found.append(measure("cleanup planned (three of four languages)", size, "cleanup", made))
     return found
 
 
@@ -236,6 +256,7 @@ def table(found: list[Measured]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--child")
+    parser.add_argument("--only", choices=["standing", "cleanup", "missing", "usage"])
     parser.add_argument("--objects", type=int, default=20_000, help="most objects that stand")
     parser.add_argument("--missing", type=int, default=4_000, help="most contents that are made")
     parser.add_argument("--events", type=int, default=300_000, help="most rows of lesson usage")
@@ -243,12 +264,15 @@ def main() -> None:
     if given.child:
         child(given.child)
         return
+    sizes = [given.objects // 10, given.objects]
     with running_postgres() as server:
-        found = [
-            *nothing_to_do(server, [given.objects // 10, given.objects]),
-            *something_to_do(server, [given.missing // 4, given.missing]),
-            *usage(server, [10, 100, 1000], [given.events // 10, given.events]),
-        ]
+        groups: dict[str, Callable[[], list[Measured]]] = {
+            "standing": lambda: nothing_to_do(server, sizes),
+            "cleanup": lambda: cleanup_planned(server, sizes),
+            "missing": lambda: something_to_do(server, [given.missing // 4, given.missing]),
+            "usage": lambda: usage(server, [10, 100, 1000], [given.events // 10, given.events]),
+        }
+        found = [one for name, group in groups.items() if given.only in (None, name) for one in group()]
     print(table(found))
     load = os.getloadavg()[0]
     print(f"\n{os.cpu_count()} cores, Python {sys.version.split()[0]}, load {load:.1f} at the end.")

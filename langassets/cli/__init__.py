@@ -72,6 +72,14 @@ def main() -> None:
         # What was read from was closed, by `head` for one: no reason for a trace.
         sys.stderr.close()
         sys.exit(DONE)
+    except Exception as error:
+        from langassets.cli.disk import trouble
+
+        said = trouble(error)
+        if said is None:
+            raise
+        print(f"langassets: {said}", file=sys.stderr)
+        sys.exit(WRONG_INPUT)
 
 
 def exit_code(error: LangassetsError) -> int:

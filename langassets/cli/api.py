@@ -13,12 +13,17 @@ SERVING: dict[str, Any] = {
 
 
 def api() -> None:
-    """Serve the HTTP API on API_HOST:API_PORT. Stop with Ctrl-C: what was taken in is written first."""
+    """Serve the HTTP API on API_HOST:API_PORT. Stop with Ctrl-C: what was taken in is written first.
+
+    Example: langassets api
+    """
     import uvicorn
 
+    from langassets.cli.ports import check_free
     from langassets.settings import load_settings
 
     settings = load_settings()
+    check_free(settings.api_host, settings.api_port, "API_PORT")
     shown = f"[{settings.api_host}]" if ":" in settings.api_host else settings.api_host
     print(f"The API is at http://{shown}:{settings.api_port}/docs", flush=True)
     uvicorn.run(

@@ -10,6 +10,8 @@ def compare(as_json: Annotated[bool, typer.Option("--json", help="For machines."
 
     Two rules are tried: the replaced system's own (5 % of all requests ever), which should agree, and that of
     today's settings.
+
+    Example: langassets compare
     """
     import json
 

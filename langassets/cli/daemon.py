@@ -32,7 +32,10 @@ def daemon(
         str | None, typer.Option("--workspace", "-w", help="Workspace file; by default that of the folder.")
     ] = None,
 ) -> None:
-    """Run Dagster's daemon; where another one works over the same Dagster database, stand by for it."""
+    """Run Dagster's daemon; where another one works over the same Dagster database, stand by for it.
+
+    Example: langassets daemon -w deploy/workspace.yaml
+    """
     from langassets.cli.dagster_home import use_dagster_home
 
     use_dagster_home()

@@ -13,6 +13,8 @@ def restore(
 
     The next cleanup archives again what is outdated: this is for the way back to another system, and for a
     cleanup that went too far.
+
+    Example: langassets restore fr --dry-run
     """
     import asyncio
     import uuid

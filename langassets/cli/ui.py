@@ -1,16 +1,17 @@
 """`langassets ui`: Dagster's web UI and daemon, and the HTTP API, together."""
 
-import socket
 import sys
-from contextlib import closing
 from pathlib import Path
 
+from langassets.cli.ports import answers, check_free, free_port
 from langassets.cli.supervisor import Program, Supervisor
-from langassets.errors import SettingsError
 
 
 def ui() -> None:
-    """Start the web UI, the daemon (which runs schedules and sensors) and the API. Stop with Ctrl-C."""
+    """Start the web UI, the daemon (which runs schedules and sensors) and the API. Stop with Ctrl-C.
+
+    Example: langassets ui
+    """
     import os
     import uuid
 
@@ -21,12 +22,13 @@ def ui() -> None:
 
     settings = load_settings()
     home = use_dagster_home()
-    folder = _own_folder(settings.langassets_home)
+    folder = settings.langassets_home.absolute() / "ui"
+    folder.mkdir(parents=True, exist_ok=True)
     record = folder / "started.json"
     for command in end_left_over(record):
         _say(f"Left over from the last start, and ended: {command}")
-    _check_free("127.0.0.1", settings.webserver_port, "WEBSERVER_PORT")
-    _check_free(settings.api_host, settings.api_port, "API_PORT")
+    check_free("127.0.0.1", settings.webserver_port, "WEBSERVER_PORT")
+    check_free(settings.api_host, settings.api_port, "API_PORT")
     web = f"http://127.0.0.1:{settings.webserver_port}"
     start = uuid.uuid4().hex  # one start, however often its parts are started again
     environ = {
@@ -43,23 +45,10 @@ def ui() -> None:
         Supervisor(_programs(folder, settings.webserver_port), environ, _say).run()
 
 
-def _own_folder(home: Path) -> Path:
-    folder = home.absolute() / "ui"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "workspace.yaml").touch()
-    except OSError as error:
-        raise SettingsError(
-            f"{folder} cannot be written to ({error.strerror}): set LANGASSETS_HOME to a folder that this "
-            "user may write to, with room on its disk."
-        ) from None
-    return folder
-
-
 def _programs(folder: Path, webserver_port: int) -> list[Program]:
     """The code is loaded by a server of its own, for the web server and the daemon alike: when one of these
     dies, the others go on, and so do the runs."""
-    port = _free_port()
+    port = free_port()
     workspace = folder / "workspace.yaml"
     workspace.write_text(
         f"load_from:\n  - grpc_server: {{host: 127.0.0.1, port: {port}, location_name: langassets}}\n"
@@ -73,14 +62,14 @@ def _programs(folder: Path, webserver_port: int) -> list[Program]:
         "langassets",
     ]
     at = ["--host", "127.0.0.1", "--port"]
-    webserver = [_script("dagster-webserver"), "-w", str(workspace), *at, str(webserver_port)]
+    webserver = [sys.executable, "-m", "langassets.cli.webserver", "-w", str(workspace)]
 
     def loaded() -> bool:
-        return _answers(port)
+        return answers(port)
 
     return [
         Program("The code server", [_script("dagster"), *code, *at, str(port)]),
-        Program("The web UI", webserver, loaded),
+        Program("The web UI", [*webserver, *at, str(webserver_port)], loaded),
         Program("The daemon", [_script("dagster-daemon"), "run", "-w", str(workspace)], loaded),
         Program("The API", [_script("langassets"), "api"]),
     ]
@@ -88,34 +77,6 @@ def _programs(folder: Path, webserver_port: int) -> list[Program]:
 
 def _script(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
-
-
-def _check_free(host: str, port: int, variable: str) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with closing(socket.socket(family)) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise SettingsError(
-                f"{host}:{port} cannot be listened on ({error.strerror}): stop what listens there, or set "
-                f"another {variable}."
-            ) from None
 
 
 def _say(line: str) -> None:

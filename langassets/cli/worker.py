@@ -12,6 +12,8 @@ def worker(
     """Carry out runs that Dagster hands to Celery, one process each, until SIGTERM (which waits for them).
 
     Broker and queue are those of the dagster.yaml in DAGSTER_HOME; see deploy/celery/dagster.yaml.
+
+    Example: langassets worker --runs 2
     """
     from langassets.cli.dagster_home import use_dagster_home
     from langassets.errors import SettingsError

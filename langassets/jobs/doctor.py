@@ -91,7 +91,7 @@ def _habits(settings: Settings) -> list[Finding]:
             warning(
                 "api tokens",
                 f"The API listens on {settings.api_host}, and reading needs no token: whoever reaches this "
-                "machine sees history, and what runs failed of.",
+                "machine sees the history, with the messages of runs that failed.",
                 "Set API_PUBLIC_STATUS=false, or see that only a proxy reaches API_PORT.",
             )
         )

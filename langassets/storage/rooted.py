@@ -21,7 +21,7 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 # What file systems without hard links say, and kernels that let only a file's owner link to it.
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 
-_CURES = {
+CURES = {
     errno.ENOSPC: "the disk is full: free some space, or point LANGASSETS_HOME at another disk",
     errno.EDQUOT: "the disk quota is used up: free some space, or point LANGASSETS_HOME at another disk",
     errno.EROFS: "the disk is read-only: point LANGASSETS_HOME at a folder that can be written",
@@ -40,7 +40,7 @@ def refusals(what: str, root: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        cure = _CURES.get(error.errno or 0, f"{error.strerror}: see whether LANGASSETS_HOME is in order")
+        cure = CURES.get(error.errno or 0, f"{error.strerror}: see whether LANGASSETS_HOME is in order")
         raise StoreError(f"Cannot {what} in the storage folder {root}: {cure}") from error
 
 

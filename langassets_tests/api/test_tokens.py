@@ -1,5 +1,7 @@
 """No trigger and no usage without the right token, by any route, header or method."""
 
+import re
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,38 @@ def test_no_other_way_leads_to_a_trigger(api: httpx.Client) -> None:
     ):
         assert api.post(trick).status_code in {401, 404}, trick
     assert api.get("/api/jobs/status", headers={"X-HTTP-Method-Override": "POST"}).status_code == 503
+
+
+_START, _HOST = "POST {path} HTTP/1.1\r\n", "Host: a\r\n"
+_CHUNKED = "Transfer-Encoding: chunked\r\n"
+RAW = {
+    "chunked": f"{_START}{_HOST}{_CHUNKED}\r\n0\r\n\r\n",
+    "an absolute address": f"POST http://a{{path}} HTTP/1.1\r\n{_HOST}\r\n",
+    "HTTP/1.0": "POST {path} HTTP/1.0\r\n\r\n",
+    "a token in a trailer": f"{_START}{_HOST}{_CHUNKED}\r\n0\r\nAuthorization: Bearer {TOKEN}\r\n\r\n",
+    "a folded header": f"{_START}{_HOST}X-A: b\r\n Authorization: Bearer {TOKEN}\r\n\r\n",
+    "a name with a blank": f"{_START}{_HOST}Authorization : Bearer {TOKEN}\r\n\r\n",
+    "two lengths": f"{_START}{_HOST}Content-Length: 0\r\nContent-Length: 5\r\n\r\nabcde",
+    "a request in a body": f"POST /health HTTP/1.1\r\n{_HOST}Content-Length: 0\r\n{_CHUNKED}\r\n0\r\n\r\n"
+    f"{_START}{_HOST}\r\n",
+    "a method in small letters": f"post {{path}} HTTP/1.1\r\n{_HOST}\r\n",
+    "a tab in the path": f"POST\t{{path}}\tHTTP/1.1\r\n{_HOST}\r\n",
+    "a fragment": f"POST {{path}}#/health HTTP/1.1\r\n{_HOST}\r\n",
+    "a parameter": f"POST {{path}};jsessionid=1 HTTP/1.1\r\n{_HOST}\r\n",
+}
+
+
+@pytest.mark.parametrize("trick", RAW.values(), ids=RAW)
+def test_no_spelling_of_a_request_passes_without_the_token(api: httpx.Client, trick: str) -> None:
+    """As bytes: a client would not send them."""
+    address = (api.base_url.host, api.base_url.port or 80)
+    with socket.create_connection(address, timeout=60) as connection:
+        connection.sendall(trick.format(path=CLOSED[0]).encode())
+        connection.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    statuses = set(re.findall(rb"^HTTP/1\.1 (\d+)", answer, re.MULTILINE))
+    assert statuses <= {b"400", b"401", b"404", b"405"}, answer
+    assert statuses or not answer
 
 
 @pytest.mark.parametrize("token", [TOKEN, OTHER_TOKEN])

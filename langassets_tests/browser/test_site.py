@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Response
 from langassets_tests.docs.site import build
 from langassets_tests.project import ROOT
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 WIDTHS = (1400, 390)
 # Wider than the page, and neither cut off nor in a box that scrolls: what a reader would have to push aside.

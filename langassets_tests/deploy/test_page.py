@@ -24,7 +24,7 @@ def test_the_page_names_what_there_is() -> None:
 
 
 def test_its_commands_exist() -> None:
-    blocks = "".join(re.findall(r"```\n(.*?)```", PAGE, re.DOTALL))
+    blocks = "".join(re.findall(r"^```sh\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE))
     asked = re.findall(r"(?:run --rm|exec) (\w+) (\w+) ?(\w*)", blocks)
     assert {service for service, _, _ in asked} <= set(services(PASSWORD))
     named = {word for _, program, word in asked if program == "langassets"}

@@ -6,6 +6,7 @@ folder      `lessons/` with Markdown and `requests.csv` with usage, as a reader 
 translated  the same, translated by a model and stored
 supabase    an application's tables in PostgreSQL and its bucket in Storage; a `.env` of the page names them
 served      the demonstration, with the web UI and the API up
+server      the demonstration, and a database in PostgreSQL for Dagster's own state
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -92,6 +93,15 @@ def _served(made: Scratch, postgres: Callable[[], str]) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _server(made: Scratch, postgres: Callable[[], str]) -> Iterator[None]:
+    made.env |= {"ENABLE_BACKGROUND_JOBS": "false"}
+    made.run(".venv/bin/langassets demo")
+    with new_database(postgres()) as address:
+        made.values |= {"DAGSTER_POSTGRES_URL": f"'{address}'"}
+        yield
+
+
 _KINDS: Mapping[str, Callable[[Scratch, Callable[[], str]], AbstractContextManager[None]]] = {
     "empty": _empty,
     "demo": _demo,
@@ -99,6 +109,7 @@ _KINDS: Mapping[str, Callable[[Scratch, Callable[[], str]], AbstractContextManag
     "translated": _translated,
     "supabase": _supabase,
     "served": _served,
+    "server": _server,
 }
 KINDS = frozenset(_KINDS)
 

@@ -17,12 +17,24 @@ from langassets_tests.project import ROOT
 
 _MADE = {ROOT / "docs" / "commands.md", ROOT / "docs" / "settings.md"}
 # `langassets run all --accept-reset` in a block of commands or in the text's own code.
-_CALL = re.compile(r"(?<![\w./-])langassets (?P<words>[a-z][a-z-]*(?: [a-z-]+)?)(?P<rest>[^`\n|#&;]*)")
+_CALL = re.compile(
+    r"(?<![\w./-])langassets (?P<words>[a-z][a-z-]*(?: [a-z-]+)?)(?![\w/.=-])(?P<rest>[^`\n|#&;]*)"
+)
 _CODE = re.compile(r"`([^`\n]+)`")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 _VARIABLE = re.compile(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=[^`]*)?`")
 # Variables that pages name and that are not ours to set.
-_OTHERS = {"DAGSTER_HOME", "CONTRACT_SUPABASE_URL", "CONTRACT_SUPABASE_KEY", "GOOGLE_API_KEY"}
+_OTHERS = {
+    "CELERY_BROKER_URL",
+    "CELERY_RESULT_BACKEND",
+    "CHAOS_SEED",
+    "CONTRACT_SUPABASE_KEY",
+    "CONTRACT_SUPABASE_URL",
+    "DAGSTER_HOME",
+    "DAGSTER_POSTGRES_URL",
+    "DAGSTER_STATE_DIR",
+    "GOOGLE_API_KEY",
+}
 
 
 @pytest.mark.parametrize("page", written(), ids=name_of)
@@ -90,6 +102,18 @@ def test_every_command_and_option_on_a_page_exists(page: Path) -> None:
     alone = {code for code in _codes(page) if _OPTION.fullmatch(code.split()[0].split("=")[0])}
     wrong += [f"no command has an option {code}" for code in alone if code.split()[0] not in every_option]
     assert not wrong
+
+
+def test_every_target_on_a_page_is_in_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = {
+        found
+        for page in pages()
+        for text in [*_codes(page), *(block.text for block in blocks_of(page) if block.is_shell)]
+        for found in re.findall(r"^make ([a-z]+)$", text, re.MULTILINE)
+    }
+    assert {"run", "test"} <= named <= targets
 
 
 @pytest.mark.parametrize("page", pages(), ids=name_of)

@@ -115,6 +115,13 @@ def test_tokens_that_are_missing_or_short(seen: Examine, token: str | None) -> N
     assert_failed(found["api tokens"], "ADMIN_API_TOKEN", "openssl rand", verdict=Verdict.WARNING)
 
 
+def test_an_api_that_everyone_can_read(seen: Examine) -> None:
+    everywhere = {"API_HOST": "0.0.0.0", "ADMIN_API_TOKEN": "0123456789abcdef"}
+    found = seen(**everywhere)["api tokens"]
+    assert_failed(found, "0.0.0.0", "API_PUBLIC_STATUS=false", verdict=Verdict.WARNING)
+    assert seen(**everywhere, API_PUBLIC_STATUS="false")["api tokens"].verdict is Verdict.OK
+
+
 def test_a_disk_that_is_full(seen: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor_storage, "LEAST", 1 << 62)  # more than any disk has free
     assert_failed(seen()["disk"], "Free some space", "LANGASSETS_HOME")
@@ -130,6 +137,11 @@ def test_a_home_that_is_no_folder(seen: Examine, tmp_path: Path) -> None:
 def test_a_database_that_is_none(seen: Examine, home: Path) -> None:
     (home / "langassets.db").write_bytes(b"not a database" * 1000)
     assert_failed(seen()["database"], "not a database", "Move the file away")
+
+
+def test_a_database_of_a_newer_version(seen: Examine, home: Path) -> None:
+    change(home, sa.text("UPDATE schema_version SET version_num = '9999'"))
+    assert_failed(seen()["database"], "9999", "upgrade langassets")
 
 
 def test_a_database_that_does_not_answer(seen: Examine) -> None:

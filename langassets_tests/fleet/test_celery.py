@@ -17,7 +17,7 @@ from langassets_tests.servers.redis import running_redis
 PRELOAD = "preload_frequent_languages"
 CONTENTS = 27  # of the demonstration, in each language
 
-pytestmark = [pytest.mark.fleet, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.fleet, pytest.mark.timeout(900)]
 
 
 def start_machines(site: Site, running: Programs, redis: str) -> list[Started]:

@@ -14,7 +14,7 @@ import psutil
 
 _T = TypeVar("_T")
 # Eight programs that load at once on two busy cores take their time.
-PATIENCE = 180.0
+PATIENCE = 300.0
 
 
 class Started:
@@ -22,6 +22,7 @@ class Started:
 
     def __init__(self, name: str, command: Sequence[str], folder: Path, env: Mapping[str, str]) -> None:
         self.log = folder / f"{name}.log"
+        self._tree: list[psutil.Process] = []
         with self.log.open("w") as out:
             self.process = subprocess.Popen(
                 command,
@@ -55,17 +56,22 @@ class Started:
             _send(process, signal.SIGKILL)
         self.process.wait()
 
+    def ask_to_stop(self) -> None:
+        """Say that it is to end; said once."""
+        if not self._tree:
+            self._tree = self.tree()
+            if self.process.poll() is None:
+                self.process.send_signal(signal.SIGTERM)
+
     def stop(self) -> None:
         """End it in good order, or, after half a minute, at once."""
-        tree = self.tree()
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+        self.ask_to_stop()
         try:
             self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        for process in tree:
+        for process in self._tree:
             _send(process, signal.SIGKILL)
 
 
@@ -95,7 +101,9 @@ class Programs:
         raise AssertionError(f"waited in vain for {what}\n{self._logs()}")
 
     def stop(self) -> None:
-        """Stop all that still run, the last first."""
+        """Stop all that still run."""
+        for one in reversed(self._started):
+            one.ask_to_stop()
         for one in reversed(self._started):
             one.stop()
 
