@@ -51,7 +51,8 @@ def measured(stage: Stage, case: Case, *, quick: bool = False) -> Measured:
     """All of a case: langassets and the floor at each size, the loop in turns with them at one."""
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     sizes, compared = (case.sizes[:1], 1) if quick else (case.sizes, case.compared)
-    result = Measured(case.name, case.one, case.unit, case.note, today, machine(), compared)
+    one = case.one if compared == case.compared else f"a part in {case.compared} of {case.one}"
+    result = Measured(case.name, one, case.unit, case.note, today, machine(), compared)
     for size in sizes:
         floor = case.floor(size, stage.folder)
         result.floor_requests[size], result.floor_tokens[size] = floor.requests, floor.tokens
