@@ -1,7 +1,9 @@
 """Fuzzing the HTTP API in this process: whatever is sent, the answer is JSON and never a server's error."""
 
 import asyncio
+import atexit
 import json
+import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
 from functools import cache
@@ -32,9 +34,17 @@ def _send() -> Callable[[bytes, bytes], None]:
         langassets_home=home, admin_api_token=_TOKEN, dagster_webserver_url="http://127.0.0.1:9"
     )
     loop = asyncio.new_event_loop()
-    client = httpx.AsyncClient(
-        transport=httpx.ASGITransport(create_app(Services(settings))), base_url="http://127.0.0.1"
-    )
+    app = create_app(Services(settings))
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1")
+
+    def close() -> None:
+        loop.run_until_complete(app.state.context.close())
+        loop.run_until_complete(client.aclose())
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+        shutil.rmtree(home, ignore_errors=True)
+
+    atexit.register(close)
 
     def send(line: bytes, body: bytes) -> None:
         loop.run_until_complete(_checked(_request(client, line, body)))

@@ -113,7 +113,10 @@ def tmx(data: bytes) -> None:
 def _tmx_round(units: list[Remembered]) -> None:
     written = io.StringIO()
     assert write_tmx(units, written, version="1", made_at=_NOW, source_language="en") == len(units)
-    back = list(TmxFile(io.BytesIO(written.getvalue().encode()), "en"))
+    file = TmxFile(io.BytesIO(written.getvalue().encode()), "en")
+    back = list(file)
+    if file.left_out:  # what could do harm on a page is written, and not taken in
+        return
     assert [(u.key.text, u.translation) for u in back] == [(u.key.text, u.translation) for u in units]
 
 
