@@ -40,6 +40,10 @@ chaos: .venv/.dev
 	@echo "CHAOS_SEED=$(CHAOS_SEED)"
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m chaos
 
+# Writes docs/benchmarks.md, its chart and benchmarks/results anew: some eight minutes on an idle machine.
+bench: .venv/.dev
+	$(BIN)/python -m benchmarks
+
 # A minute for each kind of input; guided by coverage where atheris is installed.
 fuzz: .venv/.dev
 	$(BIN)/python -m langassets_tests.fuzz --seconds 60

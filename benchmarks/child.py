@@ -13,7 +13,11 @@ from typing import Any
 
 from langassets.jobs.measuring import peak_memory
 
-_HEAVY = ("supabase", "openai", "psycopg2", "langassets.jobs.services", "langassets.jobs.preload")
+_LOADED_BEFORE = {
+    "works": ("supabase", "openai", "psycopg2", "langassets.jobs.services", "langassets.jobs.preload"),
+    "loops": ("supabase", "openai", "psycopg2"),
+    "floors": ("httpx", "psycopg2"),
+}
 
 
 def main() -> None:
@@ -21,7 +25,7 @@ def main() -> None:
     name, given = sys.argv[1], json.loads(sys.argv[2])
     module, _, function = name.partition(".")
     if function != "definitions":
-        for library in _HEAVY:
+        for library in _LOADED_BEFORE[module]:
             importlib.import_module(library)
     work = getattr(importlib.import_module(f"benchmarks.{module}"), function)
     statements = [0] if function == "definitions" else _count_statements()

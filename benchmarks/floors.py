@@ -8,9 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from benchmarks.worlds import keys_of, lesson_of
-from langassets_tests.servers.model_server import tokens
-from langassets_tests.servers.translator import translate
+from benchmarks.course import keys_of
 
 PAGE = 1000  # objects that a listing shows, and keys that a removal takes
 AT_ONCE = 8  # more are no faster
@@ -22,14 +20,6 @@ _OBJECT = 600  # bytes, about as many as those of these lessons
 def pages(objects: int) -> int:
     """Requests that it takes to list or remove so many objects."""
     return max(1, -(-objects // PAGE))
-
-
-def tokens_of(languages: Sequence[str], lessons: Sequence[int], fields: slice = slice(None)) -> int:
-    """Tokens of each text once in the source and once in the translation, without a word of instruction."""
-    labels = [node["label"] for n in lessons for node in lesson_of(n)["nodes"][fields]]
-    return sum(
-        tokens(label) + tokens(translate(label, language)) for language in languages for label in labels
-    )
 
 
 def model_seconds(calls: int, answer_time: float) -> float:

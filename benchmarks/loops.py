@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from benchmarks.worlds import lesson_of
+from benchmarks.course import lesson_of
 
 # As the replaced system names them; it looks for each of them in each lesson.
 CONTENT_TYPES = ("text", "code", "presentation", "audio", "mind_map", "avatar_video")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
-from benchmarks.worlds import keys_of
+from benchmarks.course import keys_of
 from langassets_tests.servers.model_server import Fault, Reply, Response
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.storage_bucket import Objects, StoredBody

@@ -52,15 +52,16 @@ class Sample:
 class Stage:
     """Opened with `with`."""
 
-    def __init__(self) -> None:
+    def __init__(self, answer_time: float = ANSWER_TIME) -> None:
+        self._answer_time = answer_time
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         enter = self._stack.enter_context
         self.folder = Path(enter(tempfile.TemporaryDirectory(prefix="langassets-bench-")))
         self.storage = enter(Remote(SupabaseStorageServer))
-        self._models = enter(Remote(partial(CountingModels, ANSWER_TIME)))
-        self._plain_models = enter(Remote(partial(CountingModels, ANSWER_TIME, plain=True)))
+        self._models = enter(Remote(partial(CountingModels, self._answer_time)))
+        self._plain_models = enter(Remote(partial(CountingModels, self._answer_time, plain=True)))
         self._postgres = enter(running_postgres())
         return self
 

@@ -1,7 +1,7 @@
-"""What translating takes: model calls, seconds, characters sent, refusals; beside a plain loop.
+"""What translating takes: model calls, characters sent, refusals. `make bench` has the plain loop beside it.
 
-    .venv/bin/python benchmarks/translation.py              all of it, some ten minutes
-    .venv/bin/python benchmarks/translation.py workload     a part: workload, lessons, changes, limit, chaos
+    .venv/bin/python benchmarks/translation.py              all of it, some eight minutes
+    .venv/bin/python benchmarks/translation.py lessons      a part: lessons, changes, limit, chaos
 
 The models are servers on this machine that answer after a set time; the client libraries are the real ones.
 """
@@ -13,8 +13,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from openai import AsyncOpenAI
 
 from langassets.database.connection import engine_of
 from langassets.database.memory import DatabaseMemory
@@ -34,15 +32,8 @@ from langassets_tests.translation.chaos import HOPELESS, Chaos, lessons, sound
 from langassets_tests.translation.engines import VirtualTime
 from langassets_tests.translation.scripted import ScriptedProvider
 
-ANSWER_TIME = 0.3
 LANGUAGES = ("he", "ar", "es")
 LESSONS = Path(__file__).resolve().parents[1].parent / "shared" / "lessons" / "en"
-_LOOP_PROMPT = (
-    "You are a professional translator of educational material. Translate the following text from English "
-    "to {language}. Keep the meaning, the tone and the formatting of the original. Do not translate code, "
-    "names of variables or addresses. Return only the translated text, without any explanation, comment or "
-    "quotation marks, and do not add anything that is not in the original text.\n\nText to translate:\n{text}"
-)
 
 
 @contextmanager
@@ -72,67 +63,6 @@ def translate(works: Iterable[Work], held: DatabaseMemory, provider: Provider, *
 def characters_sent(server: OpenAIServer) -> int:
     """Characters of all messages, the instructions included."""
     return sum(len(message["content"]) for asked in server.requests for message in asked.body["messages"])
-
-
-def contents(number: int) -> dict[str, dict[str, object]]:
-    """The contents of one lesson: seven strings that a reader reads, some 80 characters each."""
-    return {
-        "text": {
-            "title": f"Lesson {number}: how a request finds its way",
-            "text": f"Every request in chapter {number} passes three stations before it reaches the disk.",
-        },
-        "code": {
-            "code": "print('hello')",
-            "title": f"Reading the log of chapter {number}",
-            "explanation": f"Example {number} prints each line of the log that holds an error, newest first.",
-        },
-        "mind_map": {
-            "nodes": [
-                {"id": "1", "label": f"The stations of request {number}, from the browser to the disk"},
-                {"id": "2", "label": f"What can go wrong at station {number}, and how it shows"},
-            ]
-        },
-        "avatar_video": {
-            "script": f"Welcome to lesson {number}! Today we follow one request, step by step, to its end."
-        },
-    }
-
-
-def workload() -> None:
-    """The replaced system's workload: 20 lessons, 7 fields, 3 languages, a model that answers in 0.3 s."""
-    works = [
-        Work(f"{language}/{number}/{kind}", "en", language, f"Lesson {number}", document(kind, data))
-        for language in LANGUAGES
-        for number in range(20)
-        for kind, data in contents(number).items()
-    ]
-    source = sum(len(segment.text) for work in works for segment in work.document.segments)
-    with memory() as held, OpenAIServer(latency=ANSWER_TIME) as server:
-        seconds = translate(works, held, OpenAIProvider(server.key, "gpt-6-luna", server.url, 60.0))
-        row("20 lessons, 7 fields, 3 languages", "model calls", "seconds", "characters sent / source")
-        calls = len(server.requests)
-        row("langassets", calls, f"{seconds:.2f}", f"{characters_sent(server) / source:.2f}")
-        again = translate(works, held, OpenAIProvider(server.key, "gpt-6-luna", server.url, 60.0))
-        row("langassets, nothing changed", len(server.requests) - calls, f"{again:.2f}", "0.00")
-    with OpenAIServer(latency=ANSWER_TIME, plain=True) as server:
-        started = time.perf_counter()
-        sent = asyncio.run(plain_loop(works, server))
-        seconds = time.perf_counter() - started
-        row("a plain loop over the fields", sent[0], f"{seconds:.2f}", f"{sent[1] / source:.2f}")
-
-
-async def plain_loop(works: Iterable[Work], server: OpenAIServer) -> tuple[int, int]:
-    """A request a field and language, one after the other; returns requests and characters sent."""
-    client = AsyncOpenAI(api_key=server.key, base_url=server.url, max_retries=0)
-    requests = characters = 0
-    for work in works:
-        for segment in work.document.segments:
-            prompt = _LOOP_PROMPT.format(language=work.target_language, text=segment.text)
-            message = {"role": "user", "content": prompt}
-            await client.chat.completions.create(model="any", messages=[message])  # type: ignore[list-item]
-            requests, characters = requests + 1, characters + len(prompt)
-    await client.close()
-    return requests, characters
 
 
 def real_lessons() -> None:
@@ -258,7 +188,6 @@ def row(name: str, *cells: object) -> None:
 
 
 PARTS: dict[str, Callable[[], None]] = {
-    "workload": workload,
     "lessons": real_lessons,
     "changes": changes,
     "limit": limit,

@@ -7,21 +7,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from benchmarks.course import lesson_of
 from langassets.database.application import content, content_types, language_stats, topics
 from langassets.database.connection import engine_of, writing
 from langassets.database.decisions import Tier, record_tier
 from langassets.database.migrate import migrate
-from langassets.database.schema import lesson_usage, stored_objects
+from langassets.database.schema import stored_objects
 from langassets.jobs.services import Services
 from langassets.settings import load_settings
 from langassets.tiering.policy import TierDecision
 from langassets.translation.model import Remembered
 from langassets.translation.pieces import document
 
-LANGUAGES = (
-    *("en", "he", "ar", "es", "fr", "de", "it", "pt", "ru", "zh"),
-    *("ja", "ko", "hi", "tr", "pl", "nl", "sv", "uk", "vi", "id"),
-)
 STORED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR = 365
 FIRST_DAY = date(2025, 3, 1)
@@ -40,30 +37,6 @@ def migrated(database_url: str | None, home: Path) -> sa.Engine:
     engine = engine_of(database_url, home)
     migrate(engine)
     return engine
-
-
-TYPES = ("mind_map", "text")
-
-
-def lesson_of(number: int, kind: str = "mind_map") -> dict[str, Any]:
-    """A content of a lesson: a mind map of seven strings that a reader reads, some 80 characters each, as in
-    the workload that the replaced system was measured with; or a text."""
-    labels = [f"Lesson {number}, station {node}: {text}." for node, text in enumerate(_STATIONS)]
-    if kind == "text":
-        return {"text": "\n\n".join(labels[:2])}
-    return {"nodes": [{"id": str(node), "label": label} for node, label in enumerate(labels)]}
-
-
-_STATIONS = (
-    "how a request finds its way from the browser to the disk and back",
-    "what can go wrong on the way there, and how it shows in the log",
-    "why a cache that nobody empties gives old answers to new questions",
-    "how to read a trace from its end, where the trouble usually is",
-    "what a server does while it waits, and why that matters to others",
-    "which of two locks to take first, and what happens if one does not",
-    "when a number that looks like a measurement is only a guess",
-)
-FIELDS = len(_STATIONS)
 
 
 def add_lessons(data: sa.Engine, lessons: int, types: Sequence[str] = ("mind_map",)) -> None:
@@ -123,16 +96,6 @@ def record_stored(services: Services, languages: Sequence[str]) -> None:
             connection.execute(stored_objects.insert().from_select(names, rows))
 
 
-def keys_of(languages: Sequence[str], lessons: int, types: Sequence[str]) -> list[str]:
-    """The keys of these lessons' objects."""
-    return [
-        f"{language}/lessons/{n}/{name}.json"
-        for language in languages
-        for n in range(lessons)
-        for name in types
-    ]
-
-
 def remember(services: Services, languages: Sequence[str], lessons: int, types: Sequence[str]) -> None:
     """A translation of every string of every lesson, by today's recipe."""
     contents = (document(name, lesson_of(n, name), "en") for n in range(lessons) for name in types)
@@ -169,23 +132,17 @@ def add_counters(data: sa.Engine, languages: Sequence[str], requests: int) -> No
         connection.execute(language_stats.insert(), rows)
 
 
-def add_usage(data: sa.Engine, languages: Sequence[str], lessons: int, requests: int) -> int:
-    """A year of lesson usage that comes to about `requests`; the rows that it takes."""
+def add_usage(data: sa.Engine, languages: Sequence[str], lessons: int, requests: int) -> None:
+    """A year of lesson usage that comes to about `requests`: a row for each language, lesson and day."""
+    insert = sa.text(
+        "INSERT INTO langassets.lesson_usage (language, day, lesson, requests) "
+        "SELECT :language, CAST(:first AS date) + day, lesson, :each + (day + lesson) % 3 "
+        "FROM generate_series(0, :days - 1) AS day, generate_series(0, :lessons - 1) AS lesson"
+    )
     for language, share in zip(languages, shares(len(languages), requests), strict=True):
-        each = max(1, share // (lessons * YEAR))
-        rows = [
-            {
-                "language": language,
-                "day": FIRST_DAY + timedelta(days=day),
-                "lesson": str(n),
-                "requests": each + (day + n) % 3,
-            }
-            for day in range(YEAR)
-            for n in range(lessons)
-        ]
+        given = {"language": language, "first": FIRST_DAY, "days": YEAR, "lessons": lessons}
         with writing(data) as connection:
-            connection.execute(lesson_usage.insert(), rows)
-    return len(languages) * lessons * YEAR
+            connection.execute(insert, given | {"each": max(1, share // (lessons * YEAR))})
 
 
 def shares(parts: int, total: int) -> list[int]:

@@ -6,8 +6,6 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-import httpx
-
 from langassets.alerts.outbox import Alert
 
 _log = logging.getLogger("langassets.alerts")
@@ -57,6 +55,8 @@ def tame(text: str) -> str:
 
 def ping(address: str) -> bool:
     """Ask an address, as a sign of life; whether it answered that this is well."""
+    import httpx
+
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log the address, which is a secret
     try:
         return httpx.get(address, timeout=_TIMEOUT, follow_redirects=True).is_success

@@ -13,7 +13,10 @@ SERVING: dict[str, Any] = {
 
 
 def api() -> None:
-    """Serve the HTTP API on API_HOST:API_PORT. Stop with Ctrl-C: what was taken in is written first."""
+    """Serve the HTTP API on API_HOST:API_PORT. Stop with Ctrl-C: what was taken in is written first.
+
+    Example: langassets api
+    """
     import uvicorn
 
     from langassets.cli.ports import check_free

@@ -14,6 +14,8 @@ def doctor(
     """Try everything that a job needs, in order, and say what to do where something is wrong.
 
     Ends with 1 where something would stop a job. Costs nothing: no model is asked to translate.
+
+    Example: langassets doctor
     """
     import asyncio
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, get_args
 
 import typer
 
+from langassets.cli.completion import languages, subjects
 from langassets.errors import InputError
 
 _COLUMNS = {
@@ -16,9 +17,13 @@ _COLUMNS = {
 
 
 def history(
-    subject: Annotated[str, typer.Argument(help="runs, decisions, plans or cost.")] = "runs",
+    subject: Annotated[
+        str, typer.Argument(help="runs, decisions, plans or cost.", autocompletion=subjects)
+    ] = "runs",
     limit: Annotated[int, typer.Option(min=1, help="How many rows, the newest first.")] = 50,
-    language: Annotated[str | None, typer.Option(help="Only decisions on this language.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Only decisions on this language.", autocompletion=languages)
+    ] = None,
     changes: Annotated[bool, typer.Option(help="Only decisions that promoted or demoted.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of objects.")] = False,
 ) -> None:

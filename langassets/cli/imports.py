@@ -36,6 +36,8 @@ def import_usage(
 ) -> None:
     """Take in a history of requests. Bad rows are reported by line; the good ones are kept.
 
+    Its first line names the columns: language,lesson,day,count.
+
     Example: langassets import-usage requests.csv
     """
     from langassets.ingestion.usage_csv import import_usage as take_in
@@ -55,6 +57,8 @@ def demo(
     """Load a small demonstration: lessons in six content types and 90 days of usage in 12 languages.
 
     Loaded twice it changes nothing. It is refused where the database is an existing application's.
+
+    Example: langassets demo
     """
     from langassets.errors import InputError
     from langassets.ingestion.demo import load_demo

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from langassets.cli.completion import languages
 from langassets.errors import InputError, unusable
 
 # Rows kept together: an import of any size takes the memory of one portion.
@@ -13,7 +14,9 @@ _PORTION = 1000
 
 def export_memory(
     file: Annotated[Path, typer.Argument(help="The TMX file to write.")],
-    language: Annotated[list[str] | None, typer.Option(help="Only this language; may be repeated.")] = None,
+    language: Annotated[
+        list[str] | None, typer.Option(help="Only this language; may be repeated.", autocompletion=languages)
+    ] = None,
 ) -> None:
     """Write the translation memory as TMX 1.4, which every translation tool reads.
 

@@ -31,7 +31,10 @@ def evaluation(as_json: Json = False) -> None:
 
 @app.command()
 def cleanup(as_json: Json = False) -> None:
-    """What a cleanup would delete, archive, put back, purge and keep, and why."""
+    """What a cleanup would delete, archive, put back, purge and keep, and why.
+
+    Example: langassets plan cleanup
+    """
     import asyncio
     import json
     from dataclasses import asdict
@@ -74,7 +77,10 @@ def cleanup(as_json: Json = False) -> None:
 
 @app.command()
 def preload(as_json: Json = False) -> None:
-    """What a preload would translate and store, and what it would cost."""
+    """What a preload would translate and store, and what it would cost.
+
+    Example: langassets plan preload --json
+    """
     import asyncio
     import json
 

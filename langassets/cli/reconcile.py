@@ -14,6 +14,8 @@ def reconcile(
 
     Missing objects are forgotten (the next preload makes them again), foreign ones adopted; edited and
     orphaned ones are named.
+
+    Example: langassets reconcile --dry-run
     """
     import asyncio
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from langassets.cli.completion import languages
 from langassets.cli.parsing import day
 from langassets.errors import InputError, unusable
 
@@ -22,7 +23,9 @@ class Format(StrEnum):
 
 
 def export_review(
-    language: Annotated[str, typer.Argument(help="The language to review, like he.")],
+    language: Annotated[
+        str, typer.Argument(help="The language to review, like he.", autocompletion=languages)
+    ],
     since: Annotated[
         datetime | None,
         typer.Option(parser=day, metavar="DAY", help="Only what was translated from this day on."),

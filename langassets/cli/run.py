@@ -16,25 +16,41 @@ ConfirmLarge = Annotated[
 
 @app.command()
 def evaluation(accept_reset: AcceptReset = False) -> None:
-    """Read usage and decide which languages are frequent."""
+    """Read usage and decide which languages are frequent.
+
+    Example: langassets run evaluation
+    """
     _run("evaluation", accept_reset=accept_reset)
 
 
 @app.command()
 def cleanup(confirm_large_cleanup: ConfirmLarge = False) -> None:
-    """Clear out of storage what the languages that are not frequent no longer need."""
+    """Clear out of storage what the languages that are not frequent no longer need.
+
+    Look first with `langassets plan cleanup`.
+
+    Example: langassets run cleanup --confirm-large-cleanup
+    """
     _run("cleanup", confirm_large_cleanup=confirm_large_cleanup)
 
 
 @app.command()
 def preload() -> None:
-    """Make sure that every lesson stands translated and fresh for each frequent language."""
+    """Make sure that every lesson stands translated and fresh for each frequent language.
+
+    What it would cost: `langassets plan preload`.
+
+    Example: langassets run preload
+    """
     _run("preload")
 
 
 @app.command("all")
 def everything(accept_reset: AcceptReset = False, confirm_large_cleanup: ConfirmLarge = False) -> None:
-    """Evaluation, cleanup and preload, one after the other."""
+    """Evaluation, cleanup and preload, one after the other.
+
+    Example: langassets run all
+    """
     _run(
         "evaluation",
         "cleanup",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from langassets.cli.completion import languages
 from langassets.cli.parsing import day
 from langassets.errors import InputError, unusable
 
@@ -47,7 +48,10 @@ def simulate(
     predefined: Annotated[
         str | None, typer.Option(help="Languages that are always frequent, by commas; '' for none.")
     ] = None,
-    without: Annotated[list[str] | None, typer.Option(help="Leave a language out. May be repeated.")] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="Leave a language out. May be repeated.", autocompletion=languages),
+    ] = None,
     by_period: Annotated[
         bool,
         typer.Option(
@@ -66,6 +70,8 @@ def simulate(
     Each setting decides on the past alone, and is scored on what came next. Nothing is changed.
 
     Example: langassets simulate --chart trade-off.png
+
+    Example: langassets simulate --half-life 14 --half-life 28 --promote 0.04 --worth 0.02
     """
     import csv
     import json

@@ -8,7 +8,10 @@ import typer
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of objects.")] = False,
 ) -> None:
-    """Say for each language: its tier and share, its lessons and objects in storage, and its coverage."""
+    """Say for each language: its tier and share, its lessons and objects in storage, and its coverage.
+
+    Example: langassets status --json
+    """
     import asyncio
     import json
     from dataclasses import asdict

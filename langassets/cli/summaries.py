@@ -46,7 +46,7 @@ def _tier(console: Console, shown: dict[str, Any]) -> None:
         row = record.data
         reason = str(row["reason"])
         table.add_row(
-            f"{row['name']} ({row['language']})",
+            f"{row['language']} {row['name']}",
             str(row["share"]),
             "yes" if row["frequent"] else "no",
             str(row["change"]) if row["change"] != "kept" else "",

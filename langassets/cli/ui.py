@@ -8,7 +8,10 @@ from langassets.cli.supervisor import Program, Supervisor
 
 
 def ui() -> None:
-    """Start the web UI, the daemon (which runs schedules and sensors) and the API. Stop with Ctrl-C."""
+    """Start the web UI, the daemon (which runs schedules and sensors) and the API. Stop with Ctrl-C.
+
+    Example: langassets ui
+    """
     import os
     import uuid
 

@@ -73,10 +73,11 @@ class OpenStep(NamedTuple):
     key: str
     language: str
     target: str | None
+    etag: str
 
 
 def unfinished(connection: sa.Connection) -> list[OpenStep]:
     """Steps that killed runs left at planned."""
     table = cleanup_journal.c
-    query = sa.select(table.plan_id, table.key, table.language, table.target_key)
+    query = sa.select(table.plan_id, table.key, table.language, table.target_key, table.etag)
     return [OpenStep(*row) for row in connection.execute(query.where(table.status == Status.PLANNED))]

@@ -78,8 +78,8 @@ def snapshot(connection: sa.Connection, taken_at: datetime | None = None) -> dic
 
 def last_read(connection: sa.Connection) -> datetime | None:
     """When usage was read last; None where it never was."""
-    newest: datetime | None = connection.scalar(sa.select(sa.func.max(usage_snapshots.c.taken_at)))
-    return newest
+    moment: datetime | None = connection.scalar(sa.select(sa.func.max(usage_snapshots.c.taken_at)))
+    return moment
 
 
 def record_lesson_counts(connection: sa.Connection, counts: Mapping[str, int], at: datetime) -> None:

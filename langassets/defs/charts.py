@@ -146,7 +146,8 @@ def grid(
             axes.text(x, y, said[name, column], ha="center", va="center", color=ink, fontsize=9)
         axes.set_xlim(-0.5, max(len(columns), 1) - 0.5)
         axes.set_ylim(max(len(names), 1) - 0.5, -0.5)
-        axes.set_xticks(range(len(columns)), columns)
+        # Aslant, or long names run into each other.
+        axes.set_xticks(range(len(columns)), columns, rotation=20, ha="right", rotation_mode="anchor")
         axes.set_yticks(range(len(names)), names)
         for side in ("left", "bottom"):
             axes.spines[side].set_visible(False)

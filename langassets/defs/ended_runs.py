@@ -1,7 +1,8 @@
 """What there is to tell of runs that have ended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import dagster as dg
 
@@ -75,13 +76,18 @@ def _tier(event: dg.DagsterEvent, run_id: str, link: str) -> Iterator[Alert]:
         rows = shown["decisions"].value
         changed = {code for codes in changes.values() for code in codes}
         reasons = [
-            f"{row.data.get('name') or ''} ({row.data['language']}) {row.data['change']}: "
-            f"{row.data['reason']}".lstrip()
+            f"{_named(row.data)} {row.data['change']}: {row.data['reason']}"
             for row in (rows if isinstance(rows, list) else [])
             if row.data["language"] in changed
         ]
         text = "\n".join(reasons)[:_LONGEST]
         yield Alert(f"tier {run_id}", "languages_changed", f"Languages {title}", text, link)
+
+
+def _named(decision: Mapping[str, Any]) -> str:
+    """A language for people; decisions of earlier versions come without its name."""
+    code = str(decision["language"])
+    return f"{decision['name']} ({code})" if "name" in decision else code
 
 
 def _failed(run: dg.DagsterRun, events: list[dg.DagsterEvent], link: str) -> Alert:

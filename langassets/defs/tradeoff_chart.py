@@ -35,8 +35,16 @@ def draw(simulation: Simulation) -> bytes:
         axes[1].set_xlabel(unit, color=INK)
     # Above both: within either, a point or the line may run through it.
     handles, labels = by_size.get_legend_handles_labels()
-    where = {"loc": "outside upper left", "ncols": 3}
-    figure.legend(handles, labels, frameon=False, labelcolor=INK, fontsize=8, markerscale=0.6, **where)
+    figure.legend(
+        handles,
+        labels,
+        loc="outside upper left",
+        ncols=3,
+        frameon=False,
+        labelcolor=INK,
+        fontsize=8,
+        markerscale=0.6,
+    )
     lowest = min(one.coverage for one in simulation.settings)
     by_size.set_ylim(max(0.0, 100 * lowest - 10), 101)
     return charts.as_png(figure)

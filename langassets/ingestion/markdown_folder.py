@@ -74,7 +74,8 @@ def import_lessons(engine: sa.Engine, folder: Path) -> ImportReport:
                 _take_in(connection, root, lesson, known.get(lesson.path), now, report)
     if not seen and not report.problems:
         raise InputError(
-            f"{folder} holds no Markdown file (*.md): nothing was imported and nothing archived."
+            f"{folder} holds no Markdown file (*.md): nothing was imported and nothing archived. "
+            "Name the folder that holds the lessons."
         )
     with writing(engine) as connection:
         report.archived = _archive(connection, _gone(known, seen, report))

@@ -45,7 +45,7 @@ class UsageLines:
         first = self._file.readline(_LONGEST_LINE)
         if not first:
             raise InputError(
-                f"{self._path} is empty: its first line names the columns, language,lesson,day,count."
+                f"{self._path} is empty: it must begin with a line like language,lesson,day,count."
             )
         try:
             text = first.decode("utf-8-sig")
@@ -56,7 +56,9 @@ class UsageLines:
         try:
             names = [name.strip().lower() for name in _fields(text)]
         except ValueError as error:
-            raise InputError(f"{self._path}, line 1: {error}.") from None
+            raise InputError(
+                f"{self._path}, line 1: {error}. It names the columns, like: language,lesson,day,count"
+            ) from None
         problems = [f"no column {name!r}" for name in ("language", "lesson") if name not in names]
         if ("day" in names) + ("time" in names) != 1:
             problems.append("not exactly one of the columns 'day' and 'time'")
@@ -74,7 +76,7 @@ class UsageLines:
             number += 1
             if len(line) == _LONGEST_LINE and not line.endswith(b"\n"):
                 raise InputError(
-                    f"{self._path}, line {number}, has more than 64 KB: this is no CSV of usage."
+                    f"{self._path}, line {number}, has more than 64 KB: check whether it is a CSV of usage."
                 )
             yield line
 

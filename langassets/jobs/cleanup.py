@@ -12,7 +12,6 @@ from langassets.database import journal, manifest
 from langassets.database.connection import writing
 from langassets.database.journal import Status
 from langassets.errors import RefusedError, StoreError
-from langassets.jobs import leftovers
 from langassets.jobs.cleanup_plan import CleanupSurvey
 from langassets.retention.plan import Action, RetentionPolicy, Step, refusal
 from langassets.storage.store import ContentStore
@@ -61,7 +60,6 @@ async def carry_out(
     plan = survey.plan
     reason = None if confirmed else refusal(plan, policy)
     with writing(data) as connection:
-        leftovers.record(connection, survey.leftovers, survey.made_at)
         manifest.confirm(connection, survey.landed)
         manifest.forget_pending(connection, survey.not_landed)
         manifest.forget(connection, survey.vanished)

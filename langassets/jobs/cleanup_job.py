@@ -3,6 +3,7 @@
 from langassets.jobs.cleanup import CleanupReport, carry_out
 from langassets.jobs.cleanup_plan import CleanupSurvey, survey
 from langassets.jobs.exclusion import alone_in_storage
+from langassets.jobs.leftovers import settle
 from langassets.jobs.rebuilding import Rebuilder
 from langassets.jobs.services import Services
 from langassets.jobs.tier import frequent_languages
@@ -35,6 +36,7 @@ async def clean_up(services: Services, *, run_id: str, confirmed: bool = False) 
 
 async def _clean_up(services: Services, run_id: str, confirmed: bool) -> CleanupReport:
     async with services.store() as store:
+        await settle(services.data, store, services.clock)
         return await carry_out(
             services.data,
             store,

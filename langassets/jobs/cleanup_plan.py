@@ -6,12 +6,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from langassets.database import journal, manifest, statistics
+from langassets.database import manifest, statistics
 from langassets.database.connection import reading
 from langassets.database.lessons import lessons
 from langassets.database.manifest import ManifestEntry
 from langassets.database.usage import lesson_requests
-from langassets.jobs.leftovers import Leftovers, judged
 from langassets.jobs.listing import each_language, pages
 from langassets.jobs.rebuilding import Rebuilder
 from langassets.jobs.tier import FrequentLanguages
@@ -46,9 +45,6 @@ class CleanupSurvey:
     not_landed: list[str] = field(default_factory=list)
     """Keys of what it was about to write and did not."""
 
-    leftovers: Leftovers = field(default_factory=Leftovers)
-    """What became of the steps that a killed run left open."""
-
 
 async def survey(
     data: sa.Engine,
@@ -64,27 +60,18 @@ async def survey(
     language that something goes back to. Raises what the store raises.
     """
     with reading(data) as connection:
-        unfinished = journal.unfinished(connection)
         known = manifest.languages(connection)
         last_read = statistics.last_read(connection)
     result = CleanupSurvey(CleanupPlan(), now)
-    open_keys = {key for step in unfinished for key in (step.key, step.target) if key}
     # A clock that was set back would have what is archived now purged too early.
     aside = max(now, last_read or now)
-    look = _Look(data, store, policy, rebuilder, now, aside, open_keys)
-    there: set[str] = set()
+    look = _Look(data, store, policy, rebuilder, now, aside)
     for sight in (await each_language(tier.others(known), look)).values():
         result.plan.include(sight.plan)
         result.vanished += sight.vanished
         result.landed += sight.landed
         result.not_landed += sight.not_landed
-        there |= sight.there
     archived = [found async for found in store.list(keys.ARCHIVE_PREFIX)]
-    there |= open_keys.intersection(found.key for found in archived)
-    for language in sorted({step.language for step in unfinished if tier.includes(step.language)}):
-        there |= open_keys.intersection(await _lesson_keys(store, language))
-    result.leftovers = judged(unfinished, there)
-    result.vanished = [key for key in result.vanished if key not in result.leftovers.moved]
     await _plan_archive(store, result, archived, tier, policy)
     if refusal(result.plan, policy):
         # Only now does it matter how much stands in the frequent languages.
@@ -104,19 +91,17 @@ async def survey_restores(store: ContentStore, languages: Iterable[str], now: da
 
 @dataclass(slots=True)
 class _Sight:
-    """One language: its part of the plan, and which of the keys that were asked about stand there."""
+    """One language: its part of the plan, and what the records have to follow."""
 
     plan: CleanupPlan = field(default_factory=CleanupPlan)
     vanished: list[str] = field(default_factory=list)
     landed: list[ManifestEntry] = field(default_factory=list)
     not_landed: list[str] = field(default_factory=list)
-    there: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """Looks at a language that is not frequent; `open_keys` are those to look out for, `aside` is the moment
-    that what is archived bears."""
+    """Looks at a language that is not frequent; `aside` is the moment that what is archived bears."""
 
     data: sa.Engine
     store: ContentStore
@@ -124,7 +109,6 @@ class _Look:
     rebuilder: Rebuilder
     now: datetime
     aside: datetime
-    open_keys: set[str]
 
     async def __call__(self, language: str) -> _Sight:
         sight = _Sight()
@@ -140,7 +124,6 @@ class _Look:
                     known[found.key] = note.known
             lessons = (_lesson_object(found, known.get(found.key)) for found in page)
             objects += [item for item in lessons if item]
-            sight.there |= self.open_keys.intersection(found.key for found in page)
         sight.not_landed = [*pending]
         with reading(self.data) as connection:
             usage = _usage(connection, language)

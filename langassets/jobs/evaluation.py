@@ -44,8 +44,7 @@ def read_usage(
     `accept_reset` says that this is meant.
     """
     with writing(data) as connection:
-        now = _after(statistics.last_read(connection), now)
-        taken = _read(connection, half_life_days, now)
+        taken = _read(connection, half_life_days, _after(statistics.last_read(connection), now))
         if not accept_reset:
             check_statistics({s.language: s for s in taken.snapshots}, statistics.snapshot(connection))
         statistics.record_snapshot(connection, taken.snapshots)
@@ -125,17 +124,6 @@ def evaluate(
     return tier
 
 
-def _after(last: datetime | None, now: datetime) -> datetime:
-    """`now`, or the moment after `last` where the clock has been set back: the newest is what counts, and it
-    must be this one, or nothing would be decided until the clock has caught up."""
-    if last is None or now > last:
-        return now
-    _log.warning(
-        "The clock says %s, and stood at %s before: what is read now is dated after that.", now, last
-    )
-    return last + timedelta(milliseconds=1)
-
-
 def foresee(data: sa.Engine, settings: Settings, now: datetime) -> tuple[TierDecision, ...]:
     """What an evaluation would decide now, by the usage as it stands; nothing is written."""
     with reading(data) as connection:
@@ -170,6 +158,17 @@ def _records(connection: sa.Connection, newest: Mapping[str, UsageSnapshot]) -> 
         )
         for code, snapshot in newest.items()
     ]
+
+
+def _after(last: datetime | None, now: datetime) -> datetime:
+    """`now`, or the moment after `last` where the clock has been set back: the newest is what counts, and it
+    must be this one, or nothing would be decided until the clock has caught up."""
+    if last is None or now > last:
+        return now
+    _log.warning(
+        "The clock says %s, and stood at %s before: what is read now is dated after that.", now, last
+    )
+    return last + timedelta(milliseconds=1)
 
 
 def _grown(now: UsageSnapshot, before: UsageSnapshot | None) -> int:

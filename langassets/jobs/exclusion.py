@@ -115,7 +115,9 @@ def _own_connection(engine: sa.Engine) -> Iterator[sa.Connection]:
     try:
         connection = engine.connect()
     except sa.exc.OperationalError:
-        raise PassingError("The database (DATABASE_URL) does not take another connection.") from None
+        raise PassingError(
+            "The database (DATABASE_URL) takes no further connection: raise its limit, or try again later."
+        ) from None
     try:
         yield connection
     finally:

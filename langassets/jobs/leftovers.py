@@ -1,6 +1,6 @@
 """Steps of the journal that killed runs left open: each is settled by what stands in storage."""
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,8 +27,8 @@ class Leftovers:
     """Keys of those that it had removed."""
 
 
-def judged(steps: Iterable[OpenStep], there: Container[str]) -> Leftovers:
-    """What became of open steps; `there` holds every key that stands in their languages and the archive."""
+def judged(steps: Iterable[OpenStep], there: Mapping[str, str]) -> Leftovers:
+    """What became of open steps; `there` has the ETag of every key in their languages and the archive."""
     found = Leftovers()
     for step in steps:
         gone = step.key not in there
@@ -40,32 +40,42 @@ def judged(steps: Iterable[OpenStep], there: Container[str]) -> Leftovers:
     return found
 
 
-def record(connection: sa.Connection, found: Leftovers, at: datetime) -> None:
-    """Bring journal and manifest in step with what became of open steps."""
-    for (plan_id, key), became in found.became.items():
-        journal.mark(connection, plan_id, [key], became, at)
-    manifest.rename(connection, found.moved)
-    manifest.forget(connection, found.gone)
+def half_moved(steps: Iterable[OpenStep], there: Mapping[str, str]) -> list[str]:
+    """Keys of objects that stand in their new place already, and still in the old one: a folder moves by a
+    second link, other stores by a copy."""
+    return [
+        step.key
+        for step in steps
+        if step.target and there.get(step.key) == there.get(step.target) == step.etag
+    ]
 
 
 async def settle(
-    data: sa.Engine, store: ContentStore, clock: Callable[[], datetime], languages: Container[str]
+    data: sa.Engine,
+    store: ContentStore,
+    clock: Callable[[], datetime],
+    languages: Collection[str] | None = None,
 ) -> None:
-    """Settle what is open; where nothing is, which is the rule, it costs no listing.
+    """Settle what is open: moves that were cut in half are completed, journal and manifest follow.
 
-    What is on its way back from the archive to another language than these is left alone: another preload
-    may be bringing it there.
+    With `languages`, only theirs: what is open of another may be under way in a preload beside this one.
+    Where nothing is open, which is the rule, it costs no listing. Raises what the store raises.
     """
     with reading(data) as connection:
         steps = [
-            step
-            for step in journal.unfinished(connection)
-            if step.language in languages or not (step.target and keys.parse_archived(step.key))
+            step for step in journal.unfinished(connection) if languages is None or step.language in languages
         ]
     if not steps:
         return
-    there = {found.key async for found in store.list(keys.ARCHIVE_PREFIX)}
+    there = {found.key: found.etag async for found in store.list(keys.ARCHIVE_PREFIX)}
     for language in sorted({step.language for step in steps}):
-        there |= {found.key async for found in store.list(keys.lessons_prefix(language))}
+        there |= {found.key: found.etag async for found in store.list(keys.lessons_prefix(language))}
+    if doubled := half_moved(steps, there):
+        for key in await store.delete(doubled):
+            del there[key]
+    found = judged(steps, there)
     with writing(data) as connection:
-        record(connection, judged(steps, there), clock())
+        for (plan_id, key), became in found.became.items():
+            journal.mark(connection, plan_id, [key], became, clock())
+        manifest.rename(connection, found.moved)
+        manifest.forget(connection, found.gone)

@@ -13,11 +13,11 @@ from langassets.database.model_usage import record_usage
 from langassets.database.spending import account_of, spent_by
 from langassets.database.statistics import record_lesson_counts
 from langassets.errors import InputError
+from langassets.jobs import leftovers
 from langassets.jobs.batch_mode import hand_in
 from langassets.jobs.cleanup import carry_out
 from langassets.jobs.cleanup_plan import survey_restores
 from langassets.jobs.exclusion import alone_in_languages
-from langassets.jobs.leftovers import settle as settle_steps
 from langassets.jobs.listing import each_language
 from langassets.jobs.preload_estimate import estimate
 from langassets.jobs.preload_plan import (
@@ -102,7 +102,7 @@ class _Run:
     async def plan(self, languages: Sequence[str]) -> list[Wanted]:
         """Plan each language, after what the archive has for it was put back; what is wanted."""
         services = self._services
-        await settle_steps(services.data, self._store, services.clock, languages)
+        await leftovers.settle(services.data, self._store, services.clock, languages)
         wanted, self.report.problems = load_wanted(services.data)
         self._recipes = {language: services.recipe(language) for language in languages}
         plans = await each_language(languages, lambda language: self._plan(language, wanted))

@@ -97,7 +97,7 @@ def _read(rows: "csv.DictReader[str]", path: Path) -> Glossary:
     if missing := [name for name in _COLUMNS if name not in header]:
         raise InputError(
             f"The glossary {path} lacks a column: {', '.join(missing)}. It has the columns term, "
-            "language, translation; an empty translation leaves the term as it is."
+            "language, translation; an empty translation leaves the term as it is. Add it to the first line."
         )
     rows.fieldnames = header
     terms: dict[str, dict[str, Term]] = defaultdict(dict)

@@ -48,14 +48,15 @@ def read_units(file: IO[bytes]) -> Iterator[TmxUnit]:
             reader.parser.Parse(chunk, last)
         except expat.ExpatError as error:
             raise InputError(
-                f"This is no TMX file: line {error.lineno}: {expat.ErrorString(error.code)}."
+                f"This is no TMX file: line {error.lineno}: {expat.ErrorString(error.code)}. "
+                "Export it as TMX 1.4."
             ) from None
         except (LookupError, ValueError):  # what expat makes of an encoding that it does not know
             raise InputError(f"This TMX file is in an encoding that is not read. {AS_UTF8}") from None
         yield from reader.units
         reader.units.clear()
     if not reader.is_tmx:
-        raise InputError("This is no TMX file: its outermost element is not tmx.")
+        raise InputError("This is no TMX file: its outermost element is not tmx. Export it as TMX 1.4.")
 
 
 class _Reader:
@@ -135,4 +136,6 @@ class _Reader:
             return
         self._collect.append(text)
         if len(self._collect) > _MAX_PARTS:
-            raise InputError(f"line {self.parser.CurrentLineNumber} holds a segment that no lesson has.")
+            raise InputError(
+                f"line {self.parser.CurrentLineNumber} holds a segment that no lesson has: remove it."
+            )

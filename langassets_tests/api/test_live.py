@@ -171,11 +171,13 @@ def test_what_dies_is_started_again_and_the_rest_goes_on(
     wait_until(lambda: len(_children(supervisor)) == 5, 120, "it was not started again")
     assert before - _children(supervisor) == {victim.pid}
     wait_until(lambda: httpx_ok(f"{live.dagster}/server_info"), 120, "the web UI did not come back")
-    # All of them together carry out a job again.
+    wait_until(lambda: httpx_ok(f"{live.url}/ready"), 120, "the API does not find everything")
+
+
+def test_all_of_them_together_carry_out_a_job_again(live_api: httpx.Client) -> None:
     started_again: list[str] = []
     wait_until(lambda: _starts(live_api, started_again), 180, "no job could be started")
     wait_until(lambda: _ended(live_api, started_again[0]), 180, "the run did not end")
-    wait_until(lambda: httpx_ok(f"{live.url}/ready"), 120, "the API does not find everything")
 
 
 def _starts(client: httpx.Client, run_ids: list[str]) -> bool:

@@ -1,6 +1,8 @@
 """Migrating is part of every start: whole, once, and never over what is newer or not ours."""
 
 import multiprocessing
+import subprocess
+import sys
 from datetime import UTC, datetime
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -8,11 +10,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from langassets.database import application
 from langassets.database.connection import engine_of, reading, writing
-from langassets.database.migrate import migrate, version_schema
+from langassets.database.migrate import MIGRATIONS, known_revisions, migrate, version_schema
 from langassets.database.schema import SCHEMA, made_tables, metadata
 from langassets.errors import DatabaseError
 from langassets_tests.servers.postgres import new_database
@@ -146,3 +150,21 @@ def test_an_unwritable_folder_is_named(tmp_path: Path) -> None:
     engine = engine_of(None, tmp_path)
     with pytest.raises(DatabaseError, match="LANGASSETS_HOME.*unable to open database file"):
         migrate(engine)
+
+
+def test_migrations_are_told_by_the_names_of_their_files() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    scripts = ScriptDirectory.from_config(config)
+    assert known_revisions() == {script.revision for script in scripts.walk_revisions()}
+    assert max(known_revisions()) == scripts.get_current_head()
+
+
+def test_a_start_that_finds_nothing_to_do_does_not_load_alembic(migrated_sqlite: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from langassets.database.connection import engine_of; "
+        "from langassets.database.migrate import migrate; "
+        f"migrate(engine_of(None, Path({str(migrated_sqlite.parent)!r}))); sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

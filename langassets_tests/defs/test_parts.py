@@ -12,6 +12,7 @@ from langassets.defs.punctuality import not_done
 from langassets.ingestion.demo import load_demo
 from langassets.jobs import history
 from langassets.jobs.preload_parts import LANGUAGES_TAG
+from langassets.jobs.services import utc_now
 from langassets_tests.defs.conftest import Place
 
 SCHEDULE, PRELOAD = "preload_frequent_languages_schedule", "preload_frequent_languages"
@@ -20,7 +21,12 @@ DUE = datetime(2099, 11, 15, 3, tzinfo=UTC)  # after the pattern came into force
 
 @pytest.fixture
 def place(tmp_path: Path, lasting_instance: dg.DagsterInstance, postgres_url: str) -> Iterator[Place]:
-    made = Place(tmp_path, lasting_instance, DATABASE_URL=postgres_url, PRELOAD_LANGUAGES_PER_RUN="1")
+    old = datetime(2026, 1, 1, tzinfo=UTC)  # since when the patterns have been in force
+    settings = {"DATABASE_URL": postgres_url, "PRELOAD_LANGUAGES_PER_RUN": "1"}
+    noting = Place(tmp_path, lasting_instance, lambda: old, **settings)
+    noting.tick("recover_cut_runs")
+    noting.services.data.dispose()
+    made = Place(tmp_path, lasting_instance, utc_now, **settings)
     load_demo(made.services.data, made.services.clock())
     yield made
     made.services.data.dispose()
@@ -82,8 +88,8 @@ def test_a_run_that_begins_beside_another_does_not_take_it_for_cut(place: Place)
 
 def test_it_is_done_when_each_part_is(place: Place) -> None:
     now = datetime.now(UTC)
-    minute = (now - timedelta(hours=1, minutes=1)).strftime("%M %H * * *")
-    patterns = Patterns({PRELOAD: minute}, "UTC", enabled=True, loaded_at=now - timedelta(days=1))
+    an_hour_ago = (now - timedelta(hours=1, minutes=1)).strftime("%M %H * * *")
+    patterns = Patterns({PRELOAD: an_hour_ago}, "UTC", enabled=True, loaded_at=now - timedelta(days=2))
     for code in ("ar", "en"):
         place.unfinished(PRELOAD, dg.DagsterRunStatus.SUCCESS, **{LANGUAGES_TAG: code})
     place.unfinished(PRELOAD, dg.DagsterRunStatus.FAILURE, **{LANGUAGES_TAG: "he"})

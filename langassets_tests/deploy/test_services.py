@@ -83,7 +83,7 @@ def _succeeded(api: str, job: str) -> bool:
 
 async def _evaluate(running: Outside) -> str:
     async with DagsterServer(f"http://127.0.0.1:{running.ports[3000]}", patience=60) as server:
-        run = await server.launch("language_evaluation", {}, await server.state())
+        [run] = await server.launch("language_evaluation", {}, await server.state())
         for _ in range(240):
             found = await server.run(run.id)
             if found and found.status in {"success", "failure", "canceled"}:

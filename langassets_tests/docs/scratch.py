@@ -24,7 +24,7 @@ from langassets_tests.servers.waiting import wait_until
 
 # The longest of them, `make run`, takes ten seconds on an idle machine.
 _PATIENCE = 300
-_COPIED = ("dagster.yaml", "workspace.yaml", "pyproject.toml", "Makefile", "requirements.lock", "deploy")
+_COPIED = ("dagster.yaml", "workspace.yaml", "pyproject.toml", "Makefile", "requirements*.lock", "deploy")
 _MADE = (".uv", ".run", ".dev")  # the Makefile's stamps: what they stand for is there already
 _PORTS = {"3000": "WEBSERVER_PORT", "8000": "API_PORT"}
 _ADDRESS = re.compile(r"(?<=127\.0\.0\.1:)(?:3000|8000)\b|(?<=localhost:)(?:3000|8000)\b")
@@ -130,10 +130,9 @@ class Scratch:
 
 
 def _fill(folder: Path) -> None:
-    for name in _COPIED:
-        source = ROOT / name
+    for source in (found for name in _COPIED for found in ROOT.glob(name)):
         if source.is_dir():
-            shutil.copytree(source, folder / name)
+            shutil.copytree(source, folder / source.name)
         else:
             shutil.copy(source, folder)
     for name in (".dagster", "home", ".venv"):

@@ -10,12 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from langassets.database import journal, manifest
-from langassets.database.connection import reading
+from langassets.database.connection import reading, writing
 from langassets.database.memory import DatabaseMemory
 from langassets.database.schema import cleanup_journal
 from langassets.errors import RefusedError
 from langassets.jobs.cleanup import CleanupReport, carry_out
 from langassets.jobs.cleanup_plan import survey
+from langassets.jobs.leftovers import settle
 from langassets.jobs.rebuilding import Rebuilder
 from langassets.jobs.tier import FrequentLanguages
 from langassets.retention.plan import Action, RetentionPolicy
@@ -177,6 +178,7 @@ async def test_a_killed_cleanup_is_settled_by_what_stands(
         journal.write_plan(connection, "killed", "run", seen.plan.steps, NOW)
     await store.delete([first])  # it came so far
 
+    await settle(engine, store, lambda: NOW)
     report = await clean(engine, store)
 
     assert [step.key for step in report.done] == [second]
@@ -186,3 +188,25 @@ async def test_a_killed_cleanup_is_settled_by_what_stands(
         known = manifest.entries(connection, "fr")
     assert dict(row._tuple() for row in rows) == {first: "done", second: "abandoned"}
     assert known == {}
+
+
+async def test_what_a_killed_preload_wrote_and_did_not_record_is_known_as_its_own(
+    engine: sa.Engine, store: LocalStore, tmp_path: Path
+) -> None:
+    written, not_written = [
+        await put(engine, store, "fr", add_lesson(engine, name, {"text": {"text": name}}), {}, ours=True)
+        for name in ("One", "Two")
+    ]
+    remember(engine, "One")
+    with writing(engine) as connection:
+        entries = manifest.entries(connection, "fr")
+        manifest.intend(connection, entries.values())
+        manifest.forget(connection, entries)
+    await store.delete([not_written])
+    age(tmp_path / "bucket", 100)
+
+    report = await clean(engine, store)
+
+    assert [(step.key, step.action) for step in report.done] == [(written, Action.DELETE)]
+    with reading(engine) as connection:
+        assert manifest.pending(connection, "fr") == {}

@@ -2,6 +2,8 @@
 knows the object again."""
 
 import json
+import sys
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -9,17 +11,22 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from langassets.database import manifest
+from langassets.database import journal, manifest
 from langassets.database.connection import reading, writing
 from langassets.database.journal import Status
 from langassets.database.schema import cleanup_journal
+from langassets.database.spending import spent_by
+from langassets.jobs import leftovers
 from langassets.jobs.cleanup_job import clean_up
-from langassets.jobs.preload import preload
+from langassets.jobs.preload import _Run, preload
 from langassets.jobs.services import Services
 from langassets.jobs.storing import body_of
+from langassets.retention.plan import Action, Step
 from langassets.settings import load_settings
 from langassets.storage.keys import ARCHIVE_PREFIX, LessonKey, archived
 from langassets.storage.local import LocalStore
+from langassets.storage.store import StoredObject
+from langassets.translation.engine import Engine
 from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson
 
 BEFORE, AFTER = {"text": "As it was written first."}, {"text": "As it is written now."}
@@ -135,3 +142,53 @@ async def test_what_a_person_edited_is_in_the_archive_when_it_was_overwritten(se
     await run(services)
     assert (await stored(services))[key].startswith("⟦")
     assert [*(await stored(services, ARCHIVE_PREFIX)).values()] == ["by hand"]
+
+
+async def test_a_move_that_was_cut_in_half_is_completed(services: Services) -> None:
+    """A folder moves by a second link: for a moment the object has both names."""
+    lesson = add_lesson(services.data, "Cells", {"text": BEFORE})
+    await run(services)
+    key = LessonKey("he", lesson, "text")
+    aside = archived(key, NOW - timedelta(days=5))
+    etag = entries(services)[key.key].etag
+    [text] = (await stored(services)).values()
+    await write(services, aside, text)
+    with writing(services.data) as connection:
+        step = Step(key.key, "he", lesson, Action.ARCHIVE, "", 1, etag, aside)
+        journal.write_plan(connection, "killed", "run", [step], NOW)
+    async with services.store() as store:
+        await leftovers.settle(services.data, store, services.clock, ["fr"])  # another run's
+        assert open_steps(services) == 1
+        await leftovers.settle(services.data, store, services.clock, ["he"])
+    assert [*await stored(services)] == [aside]
+    assert [*entries(services)] == [aside]
+    assert open_steps(services) == 0
+
+
+async def test_what_a_killed_preload_spent_counts_in_its_retry(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class DiesAtTheSecond(LocalStore):
+        async def write(self, key: str, body: bytes) -> StoredObject:
+            if [one async for one in self.list("")]:
+                raise Killed
+            return await super().write(key, body)
+
+    for number in range(3):
+        add_lesson(services.data, f"L{number}", {"text": {"text": f"Text {number} it is."}})
+    monkeypatch.setattr("langassets.jobs.preload._STORED_AT_ONCE", 1)
+    services.store = lambda: DiesAtTheSecond(services.settings.langassets_home / "storage")  # type: ignore[method-assign]
+    monkeypatch.setattr(_Run, "_account", _only_before_the_end(_Run._account))
+    with suppress(Killed):
+        await preload(services, ["he"], run_id="killed")
+    assert spent_by(services.data, "killed").requests > 0
+
+
+def _only_before_the_end(account: Callable[[_Run, Engine], None]) -> Callable[[_Run, Engine], None]:
+    """A killed process does not come to its `finally`."""
+
+    def called(run: _Run, engine: Engine) -> None:
+        if not isinstance(sys.exc_info()[1], Killed):
+            account(run, engine)
+
+    return called

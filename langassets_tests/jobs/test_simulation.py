@@ -192,7 +192,7 @@ def test_the_asset_shows_the_verdict_the_figures_and_the_picture(engine: sa.Engi
     [shown] = done.asset_materializations_for_node("tier_policy_backtest")
     assert shown.metadata["coverage_today"].value == 1
     assert "Too short" in str(shown.metadata["verdict"].value)
-    assert "today's meet 100.0% with 4.0 languages" in str(shown.metadata["trade_off"].value)
+    assert "today's settings meet 100.0% with 4.0 languages" in str(shown.metadata["trade_off"].value)
     table = shown.metadata["trade_offs"]
     assert isinstance(table, dg.TableMetadataValue)
     assert table.records[0].data["setting"] == "today"

@@ -3,44 +3,13 @@
 import json
 import os
 import sqlite3
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from langassets.cli import main
+from langassets_tests.messages.mistakes import run
 from langassets_tests.project import Project
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A user's folder, and nothing of the tester's own settings."""
-    for name in list(os.environ):
-        if name not in {"PATH", "LANG", "TMPDIR", "HOME"}:
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "empty").mkdir()
-    (tmp_path / "lessons").mkdir()
-    (tmp_path / "lessons" / "one.md").write_text("# One\n\nA sentence.\n")
-    (tmp_path / "semicolons.csv").write_text("language;day;count\nen;2026-01-01;5\n")
-    (tmp_path / "nothing.csv").write_bytes(b"")
-    (tmp_path / "latin.csv").write_bytes(b"language,lesson,day,count\nen,caf\xe9,2026-01-01,5\n")
-    (tmp_path / "days.csv").write_text("language,lesson,day,count\nen,1,2026-13-45,5\nen,1,2026-01-02,4\n")
-    return tmp_path
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *command: str, **environ: str) -> int:
-    """The exit code of a command, run in this process."""
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(sys, "argv", ["langassets", *command])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    code = ended.value.code
-    return code if isinstance(code, int) else int(code is not None)
-
 
 # (command, settings, exit code, what must stand there)
 Mistake = tuple[str, dict[str, str], int, tuple[str, ...]]
@@ -166,9 +135,8 @@ def project(tmp_path: Path) -> Project:
     return made
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
-def test_a_terminal_without_the_letters_shows_marks_and_no_trace(project: Project, encoding: str) -> None:
-    project.environ |= {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "C", "NO_COLOR": "1"}
+def test_a_terminal_without_the_letters_shows_marks_and_no_trace(project: Project) -> None:
+    project.environ |= {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C", "NO_COLOR": "1"}
     printed = project.ok("langassets", "status")
     assert "Hebrew" in printed
     assert "?" in printed

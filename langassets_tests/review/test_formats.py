@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from xml.etree import ElementTree
@@ -138,9 +139,66 @@ def test_xliff_is_as_the_standard_has_it() -> None:
     for side in ("source", "target"):
         place = one.find(f"{NS}segment/{NS}{side}/{NS}ph")
         assert place is not None
-        assert place.attrib == {"id": "1", "dataRef": "d1"}
+        assert place.attrib == {"id": "1", "canCopy": "no", "canDelete": "no", "dataRef": "d1"}
     notes = [(note.attrib["category"], note.text) for note in one.iter(f"{NS}note")]
     assert notes == [("confidence", "0.25"), ("reason", "=why"), ("lesson", "A & B\ufffd")]
+
+
+# The core of XLIFF 2.1 (OASIS), as far as we write it: what stands in what, in this order, and with which
+# attributes (those in capitals are required).
+CORE = {
+    "xliff": ("file+", "VERSION SRCLANG trgLang"),
+    "file": ("unit+", "ID canResegment trgDir"),
+    "unit": ("notes? originalData? segment+", "ID"),
+    "notes": ("note+", ""),
+    "note": ("", "category"),
+    "originalData": ("data+", ""),
+    "data": ("cp*", "ID"),
+    "segment": ("source target?", "state"),
+    "source": ("ph|cp", "space"),
+    "target": ("ph|cp", "space"),
+    "ph": ("", "ID canCopy canDelete dataRef"),
+    "cp": ("", "HEX"),
+}
+
+
+def assert_core(element: ElementTree.Element) -> None:
+    name = element.tag.removeprefix(NS)
+    content, attributes = CORE[name]
+    inside = "".join(f"{child.tag.removeprefix(NS)} " for child in element)
+    order = f"(?:(?:{content}) )*" if "|" in content else re.sub(r"(\w+)(\S?)\s?", r"(?:\1 )\2", content)
+    assert re.fullmatch(order, inside), f"{name} holds {inside}"
+    # Those of another namespace are allowed; xml:space is that of XML.
+    own = {key.rpartition("}")[2] for key in element.attrib if not key.startswith("{urn:langassets")}
+    assert {key.lower() for key in attributes.split() if key.isupper()} <= {key.lower() for key in own}, name
+    assert {key.lower() for key in own} <= set(attributes.lower().split()), name
+    for child in element:
+        assert_core(child)
+
+
+@given(st.lists(st.tuples(ANY, ANY, ANY), min_size=1, max_size=4))
+def test_whatever_it_holds_an_xliff_file_follows_the_core_of_the_standard(
+    texts: list[tuple[str, str, str]],
+) -> None:
+    units = [unit(f"{one} <x1/>", f"<x1/>{other}<x2/>", (part,)) for one, other, part in texts]
+    root = ElementTree.fromstring(as_xliff(units))
+    assert_core(root)
+    file = root[0]
+    assert len({one.attrib["id"] for one in file}) == len(file)
+    for one in file:
+        data = [part.attrib["id"] for part in one.iter(f"{NS}data")]
+        assert len(set(data)) == len(data)
+        for side in ("source", "target"):
+            places = [place.attrib for found in one.iter(f"{NS}{side}") for place in found.iter(f"{NS}ph")]
+            assert len({place["id"] for place in places}) == len(places)
+            assert {place["dataRef"] for place in places if "dataRef" in place} <= set(data)
+    assert root.attrib["version"] == "2.1"
+    assert {s.attrib["state"] for s in root.iter(f"{NS}segment")} <= {
+        "initial",
+        "translated",
+        "reviewed",
+        "final",
+    }
 
 
 def with_units(units: str, version: str = "2.0") -> bytes:

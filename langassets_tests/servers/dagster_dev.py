@@ -57,7 +57,7 @@ class Dev:
             json.dumps({"query": query, "variables": variables}).encode(),
             {"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             body = json.load(answer)
         assert "errors" not in body, body["errors"]
         return body["data"]

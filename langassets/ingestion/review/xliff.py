@@ -71,7 +71,8 @@ def _content(text: str, parts: int) -> str:
         if _TAG.fullmatch(piece):
             number = int(piece[2:-2])
             refers = f' dataRef="d{number}"' if 0 < number <= parts else ""
-            pieces.append(f'<ph id="{number}"{refers}/>')
+            # Tools that know of it let nobody lose or double what the check on the way back would refuse.
+            pieces.append(f'<ph id="{number}" canCopy="no" canDelete="no"{refers}/>')
         else:
             pieces.append(_characters(piece))
     return "".join(pieces)

@@ -114,7 +114,9 @@ class _Reader:
         elif name in _FOREIGN or name == "ph":
             unit.problem = f"it holds a code ({name}) that its source did not have"
         if len(self._text) > _UNIT_PARTS:
-            raise InputError(f"line {self.parser.CurrentLineNumber} holds a segment that no lesson has.")
+            raise InputError(
+                f"line {self.parser.CurrentLineNumber} holds a segment that no lesson has: export again."
+            )
 
     def _characters(self, text: str) -> None:
         if self._text is not None:

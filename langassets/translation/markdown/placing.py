@@ -56,7 +56,7 @@ def place(translation: str, shown: Sequence[Shown], where: Place) -> str:
     texts = [_prose(piece, where) for piece in pieces[::2]]
     placed = _assembled(texts, [shown[number - 1] for number in numbers], where)
     if not placed:
-        raise InputError("a translation is empty")
+        raise InputError("a translation is empty: write one")
     return placed
 
 

@@ -171,9 +171,11 @@ def _mapped(error: Exception, model: str, where: str) -> Exception:
     status = _status(error)
     said = str(getattr(error, "message", "") or "")
     if status == 504 or name in {"ReadTimeout", "ConnectTimeout", "Timeout"}:
-        return ProviderTimeoutError(f"{where} did not answer in time (TRANSLATION_TIMEOUT).")
+        return ProviderTimeoutError(
+            f"{where} did not answer in time: where it is slow, raise TRANSLATION_TIMEOUT."
+        )
     if status is None or status in {408, 409} or status >= 500:
-        return ProviderUnavailableError(f"{where} cannot answer now ({status or name}).")
+        return ProviderUnavailableError(f"{where} cannot answer now ({status or name}): try again later.")
     if status in {401, 403} or "api key" in said.lower():
         return ProviderError(f"{where} refused the key ({status}): correct GEMINI_API_KEY.")
     if status == 429:

@@ -123,7 +123,8 @@ def read_completion(completion: Any, address: str) -> tuple[str, TokenUsage, Fin
         return str(message.get("content") or ""), tokens, finish
     except (KeyError, IndexError, TypeError, AttributeError, ValueError):
         raise ProviderUnavailableError(
-            f"{urlsplit(address).netloc} answered with something that is no chat completion."
+            f"{urlsplit(address).netloc} answered with something that is no chat completion: "
+            "check OPENAI_BASE_URL."
         ) from None
 
 

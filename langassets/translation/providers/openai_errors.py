@@ -51,7 +51,8 @@ def translated_errors(address: str, model: str, key: str) -> Iterator[None]:
     except (openai.APIError, ValueError, AttributeError) as error:
         # The library hands on whatever stood behind a 200, a page of HTML as a str.
         raise ProviderUnavailableError(
-            f"{host} answered with something that makes no sense ({type(error).__name__})."
+            f"{host} answered with something that makes no sense ({type(error).__name__}): "
+            "check OPENAI_BASE_URL."
         ) from None
 
 
@@ -68,7 +69,7 @@ def _of_status(error: Any, host: str, model: str, key: str) -> Exception:
     if status == 429:
         return RateLimitedError(f"{host} asks to slow down.", retry_after(error.response.headers))
     if status in {408, 409, 425} or status >= 500:
-        return ProviderUnavailableError(f"{host} cannot answer now ({status}).")
+        return ProviderUnavailableError(f"{host} cannot answer now ({status}): try again later.")
     if status == 404:
         return ProviderError(
             f"{host} knows no model {model!r}{said}: correct OPENAI_MODEL or OPENAI_BASE_URL."

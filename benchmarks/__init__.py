@@ -1,0 +1,1 @@
+"""What langassets takes, measured: see docs/benchmarks.md."""
