@@ -9,6 +9,8 @@ def migrate() -> None:
 
     The first happens at every start too; the second is for after an upgrade of Dagster, before anything of
     the new version starts.
+
+    Example: langassets migrate
     """
     from langassets.cli.dagster_home import use_dagster_home
     from langassets.jobs.services import Services

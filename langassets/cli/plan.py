@@ -11,7 +11,10 @@ _MOST_SHOWN = 40
 
 @app.command()
 def evaluation(as_json: Json = False) -> None:
-    """What an evaluation would decide on each language now, and why."""
+    """What an evaluation would decide on each language now, and why.
+
+    Example: langassets plan evaluation
+    """
     import json
     from dataclasses import asdict
 

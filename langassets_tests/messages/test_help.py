@@ -43,7 +43,7 @@ EXAMPLES = [
     for example in _EXAMPLE.findall(" \n".join(re.sub(r"\s*\n\s*", "\n", command.help or "").splitlines()))
 ]
 # Servers, which run until they are stopped.
-_SERVERS = {"ui", "api"}
+_SERVERS = {"ui", "api", "daemon", "worker"}
 
 
 @pytest.mark.parametrize("name", COMMANDS, ids=" ".join)
