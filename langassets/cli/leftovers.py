@@ -49,7 +49,7 @@ def ended_with_us(record: Path, mark: str) -> Iterator[None]:
         yield
     finally:
         _kill(mark)
-        record.unlink(missing_ok=True)
+        _forget(record, mark)
         watcher.communicate()
 
 
@@ -67,8 +67,14 @@ def end_left_over(record: Path) -> list[str]:
             "a LANGASSETS_HOME of its own."
         )
     ended = _end(noted.mark)
-    record.unlink(missing_ok=True)
+    _forget(record, noted.mark)
     return ended
+
+
+def _forget(record: Path, mark: str) -> None:
+    # By now the next start may have noted itself.
+    if (noted := _noted(record)) and noted.mark == mark:
+        record.unlink(missing_ok=True)
 
 
 def _noted(record: Path) -> Start | None:
@@ -130,7 +136,7 @@ def _wait_for_the_end(record: Path, mark: str) -> None:
     noted = _noted(record)
     if noted is not None and noted.mark == mark:
         _end(mark)
-        record.unlink(missing_ok=True)
+        _forget(record, mark)
 
 
 if __name__ == "__main__":

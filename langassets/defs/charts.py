@@ -30,7 +30,7 @@ _FONT = "DejaVu Sans"
 # A name with two dollar signs is no formula, and must not fail an evaluation for being a wrong one.
 _STYLE: Any = {"font.family": _FONT, "text.parse_math": False}
 _MOST_TOLD = 20
-_LONGEST_LABEL = 60
+_LONGEST_NAME = 40
 # A legend above the picture, where no bar can run into it.
 _ABOVE: dict[str, Any] = {
     "loc": "lower left",
@@ -46,7 +46,7 @@ def language(code: str, name: str | None = None) -> str:
 
     Its own name is left out where the font lacks a letter of it: a row of boxes names nothing.
     """
-    english, own = name or english_name(code), own_name(code)
+    english, own = _on_one_line(name or english_name(code)), own_name(code)
     shown = english if own == english or not _can_draw(own) else f"{english} – {own}"
     return f"{shown} ({code})"
 
@@ -62,7 +62,7 @@ def shares(
 
     def draw(axes: "Axes") -> None:
         # The figure stands with the name: beside the bar, a threshold would run through it.
-        names = [f"{_label(name)}  {share:.1%}" for name, share, _ in rows]
+        names = [f"{name}  {share:.1%}" for name, share, _ in rows]
         bars = axes.barh(names, [100 * share for _, share, _ in rows], edgecolor=PAGE)
         for bar, (*_, colour) in zip(bars, rows, strict=True):
             bar.set(facecolor=colour, hatch=PATTERNS[colour])
@@ -209,11 +209,10 @@ def _picture(draw: Callable[["Axes"], None], rows: int, text: str) -> dg.Metadat
         return as_markdown(as_png(figure), text)
 
 
-def _label(name: str) -> str:
-    """A name from the application's database, on one line that leaves room for the bars."""
+def _on_one_line(name: str) -> str:
+    """A name from the application's database, as one line that leaves room for the bars."""
     line = "".join(character if character.isprintable() else " " for character in name)
-    # Its end stays: there stands the language's code.
-    return line if len(line) <= _LONGEST_LABEL else f"{line[: _LONGEST_LABEL - 15]}…{line[-14:]}"
+    return line if len(line) <= _LONGEST_NAME else f"{line[: _LONGEST_NAME - 1]}…"
 
 
 def _can_draw(text: str) -> bool:
