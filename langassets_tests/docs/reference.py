@@ -39,8 +39,8 @@ def written() -> dict[Path, str]:
     """Every page that is made in whole or in part, as it should be."""
     readme, data = ROOT / "README.md", ROOT / "docs" / "data.md"
     return {
-        readme: _filled(readme, "settings", settings_table()),
-        data: _filled(data, "translated", _translated_table()),
+        readme: _filled(readme, ("settings", settings_table()), ("benchmarks", _benchmarks())),
+        data: _filled(data, ("translated", _translated_table())),
         ROOT / "docs" / "settings.md": _settings_page(),
         ROOT / "docs" / "commands.md": _commands_page(),
     }
@@ -65,13 +65,24 @@ def commands() -> dict[str, TyperCommand | TyperGroup]:
     return dict(_commands(root, ""))
 
 
-def _filled(page: Path, name: str, made: str) -> str:
-    """A page with what is made in its place, between two comments; blank lines keep it a table."""
-    begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
-    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
-    _, found, after = rest.partition(end)
-    assert found, f"{page} has no place for {name}"
-    return f"{before}{begin}\n{made}\n{end}{after}"
+def _filled(page: Path, *parts: tuple[str, str]) -> str:
+    """A page with what is made (by name) in its place, between two comments; blank lines keep it a table."""
+    text = page.read_text(encoding="utf-8")
+    for name, made in parts:
+        begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+        before, _, rest = text.partition(begin)
+        _, found, after = rest.partition(end)
+        assert found, f"{page} has no place for {name}"
+        text = f"{before}{begin}\n{made}\n{end}{after}"
+    return text
+
+
+def _benchmarks() -> str:
+    """The first table of the page that `make bench` writes, and where it was measured."""
+    page = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    table = page.partition("\n| what |")[2].partition("\n\n")[0]
+    [measured] = [line for line in page.splitlines() if line.startswith("Measured on ")]
+    return f"| what |{table}\n\n{measured}\n"
 
 
 def _translated_table() -> str:
