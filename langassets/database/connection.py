@@ -62,7 +62,7 @@ def keepalives(url: sa.URL) -> dict[str, int]:
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that reads."""
-    with _translated_errors(engine), engine.connect() as connection, connection.begin():
+    with translated_errors(engine), engine.connect() as connection, connection.begin():
         yield connection
 
 
@@ -74,7 +74,7 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     and `DatabaseError` where it cannot be had at all.
     """
     with (
-        _translated_errors(engine),
+        translated_errors(engine),
         engine.connect().execution_options(writes=True) as connection,
         connection.begin(),
     ):
@@ -82,7 +82,7 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 @contextmanager
-def _translated_errors(engine: sa.Engine) -> Iterator[None]:
+def translated_errors(engine: sa.Engine) -> Iterator[None]:
     """Turn the driver's errors into ours, with the variable to fix and without what was in the statement."""
     try:
         yield

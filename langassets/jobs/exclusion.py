@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from langassets.database.connection import keepalives
+from langassets.database.connection import keepalives, translated_errors
 from langassets.errors import PassingError
 from langassets.locales import tag_of
 
@@ -94,10 +94,11 @@ def _locks(data: sa.Engine, locks: Iterable[sa.Function[Any]], patience: float |
 def _got(connection: sa.Connection, wanted: Iterable[sa.Select[Any]], patience: float) -> bool:
     """Take all locks within a new transaction, or none. Who waits stands in PostgreSQL's queue: a cleanup is
     not passed by for ever by preloads that share."""
-    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
-    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(patience * 1000))}")  # 0 is for ever
     try:
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        # 0 would be for ever.
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(patience * 1000))}")
         for lock in wanted:
             connection.execute(lock)
     except sa.exc.DBAPIError as error:
@@ -112,12 +113,8 @@ def _got(connection: sa.Connection, wanted: Iterable[sa.Select[Any]], patience: 
 
 @contextmanager
 def _own_connection(engine: sa.Engine) -> Iterator[sa.Connection]:
-    try:
+    with translated_errors(engine):
         connection = engine.connect()
-    except sa.exc.OperationalError:
-        raise PassingError(
-            "The database (DATABASE_URL) takes no further connection: raise its limit, or try again later."
-        ) from None
     try:
         yield connection
     finally:

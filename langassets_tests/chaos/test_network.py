@@ -125,7 +125,8 @@ def crash(world: World) -> None:
 
 
 def wait_for(world: World) -> None:
-    """Until PostgreSQL takes connections again."""
+    """Until PostgreSQL takes connections again, once it has had the time to see that it crashed."""
+    time.sleep(0.5)
     end = time.monotonic() + 60
     while True:
         try:

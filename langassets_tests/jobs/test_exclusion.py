@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from langassets.database.connection import engine_of
 from langassets.errors import PassingError
+from langassets.jobs import exclusion
 from langassets.jobs.exclusion import alone_in_storage
 
 
@@ -32,6 +33,19 @@ def test_a_connection_that_was_cut_ends_the_lock_and_not_the_run(database_url: s
         )
     with alone_in_storage(data):
         pass
+    data.dispose()
+
+
+def test_a_connection_that_is_cut_before_it_has_the_lock_is_a_passing_fault(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    data = engine_of(postgres_url, tmp_path)
+    with data.connect() as waiting, data.connect() as other:
+        driver = waiting.connection.driver_connection
+        assert driver is not None
+        other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": driver.info.backend_pid})
+        with pytest.raises(PassingError, match="went away"):
+            exclusion._got(waiting, [], 1)
     data.dispose()
 
 
