@@ -149,6 +149,6 @@ def test_what_runs_by_itself(page: Page, camera: Camera) -> None:
     ):
         expect(page.get_by_text(name, exact=True).first).to_be_visible()
     expect(page.get_by_text("At 03:00 AM UTC").first).to_be_visible()
-    expect(page.get_by_text("Every 5 minutes").first).to_be_visible()
+    expect(page.get_by_text("Standard sensor").first).to_be_visible()
     nothing_is_wrong(page)
     camera.take(page, "automation")
