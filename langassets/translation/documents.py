@@ -106,8 +106,9 @@ class _Languages:
 
     def translated(self, value: str) -> str:
         """The target where `value` names the source, by code or in English; `value` elsewhere."""
-        if value.casefold() == english_name(self.source).casefold():
-            return english_name(self.target)
+        for written in (str, str.lower, str.upper):
+            if value == written(english_name(self.source)):
+                return written(english_name(self.target))
         return self.target if is_language_code(value) and same_language(value, self.source) else value
 
 

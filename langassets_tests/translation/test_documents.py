@@ -142,7 +142,8 @@ def test_a_programming_language_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("en", "he"), ("en-US", "he"), ("English", "Hebrew"), ("fr", "fr")]
+    ("value", "expected"),
+    [("en", "he"), ("en-US", "he"), ("English", "Hebrew"), ("english", "hebrew"), ("fr", "fr")],
 )
 def test_only_the_name_of_the_source_language_becomes_the_targets(value: str, expected: str) -> None:
     rebuilt = rebuild("avatar_video", {"metadata": {"language": value}}, {}, "he")
