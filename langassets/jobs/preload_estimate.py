@@ -79,12 +79,12 @@ class Outlook:
             yield (
                 f"{one.language}: {one.to_make:,} to make, {one.fresh:,} fresh, "
                 f"{one.adopted + one.edited:,} kept as they are; {one.segments - one.remembered:,} of "
-                f"{one.segments:,} segments to translate, about {one.requests:,} requests, "
+                f"{one.segments:,} segments to translate, about {_requests(one.requests)}, "
                 f"{one.input_tokens + one.output_tokens:,} tokens, {_dollars(one.cost)}"
             )
         for problem in self.problems:
             yield f"lesson {problem.lesson}, {problem.content_type}: {problem.reason}"
-        yield f"In all about {self.requests:,} requests to {self.model} and {_dollars(self.cost)}."
+        yield f"In all about {_requests(self.requests)} to {self.model} and {_dollars(self.cost)}."
 
 
 async def plan_preload(services: Services) -> Outlook:
@@ -118,8 +118,11 @@ def promotion_price(services: Services, language: str) -> str:
     except LangassetsError as error:
         return f"what it takes to translate cannot be said: {error}"
     price = _dollars(one.cost)
-    requests = "1 request" if one.requests == 1 else f"{one.requests:,} requests"
-    return f"its {one.to_make:,} contents take about {requests} and {price} to translate"
+    return f"its {one.to_make:,} contents take about {_requests(one.requests)} and {price} to translate"
+
+
+def _requests(count: int) -> str:
+    return "1 request" if count == 1 else f"{count:,} requests"
 
 
 def estimate(services: Services, plans: Iterable[LanguagePlan], problems: Sequence[Problem] = ()) -> Outlook:
