@@ -91,7 +91,8 @@ def _use(examined: Examined) -> str:
         there = connection.scalar(sa.text("SELECT clock_timestamp()"))
     assert isinstance(there, datetime)
     examined.clocks["the database"] = (there, datetime.now(UTC))
-    return f"PostgreSQL {engine.url.database} at {engine.url.host or 'a local socket'}, at this version."
+    host = engine.url.host or "a local socket"
+    return f"PostgreSQL {engine.url.database} at {host}, at this version."
 
 
 def _readings(examined: Examined) -> tuple[dict[str, UsageSnapshot], dict[str, UsageSnapshot]]:
