@@ -20,6 +20,7 @@ from langassets.alert_settings import AlertSettings
 from langassets.cli import app
 from langassets.settings import Settings
 from langassets.translation.documents import TRANSLATED
+from langassets.web_settings import WebSettings
 from langassets_tests.project import ROOT
 
 # A comment at the level of the fields is the title of those below it.
@@ -106,7 +107,8 @@ def _code(names: Iterable[str]) -> str:
 
 def _groups() -> Iterator[tuple[str, list[str]]]:
     seen: set[str] = set()
-    for holder, title in ((Settings, "General"), (AlertSettings, "Alerts, retries and history")):
+    holders = (Settings, "General"), (WebSettings, "Web"), (AlertSettings, "Alerts, retries and history")
+    for holder, title in holders:
         names: list[str] = []
         for found in _FIELD_OR_TITLE.finditer(_fields_of(holder)):
             if found["title"]:
