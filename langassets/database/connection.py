@@ -158,9 +158,24 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own BEGIN comes too late and leaves DDL outside the transaction; `_begin_sqlite` sends it.
     connection.isolation_level = None
     connection.create_function("md5", 1, _md5, deterministic=True)
-    connection.execute("PRAGMA journal_mode = WAL")
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")  # the journal must outlive a power cut
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _write_ahead(connection: Any) -> None:
+    """Switch a new file to WAL. SQLite refuses that at once while another process writes, whatever the
+    time-out, as when several start for the first time together."""
+    from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
+
+    tries = Retrying(
+        retry=retry_if_exception_message(match=".*(locked|busy)"),
+        stop=stop_after_delay(BUSY_TIMEOUT),
+        wait=wait_random(0.01, 0.1),
+        reraise=True,
+    )
+    tries(connection.execute, "PRAGMA journal_mode = WAL")
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

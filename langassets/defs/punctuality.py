@@ -9,13 +9,12 @@ import dagster as dg
 from langassets.alerts.outbox import Alert
 from langassets.defs.patterns import Patterns
 from langassets.defs.runs import UNFINISHED, unfinished_run
+from langassets.jobs.dagster_state import SENSOR_PATIENCE
 from langassets.jobs.due import last_due
 from langassets.jobs.preload_parts import LANGUAGES_TAG, is_whole
 
 # A schedule fires within a minute or two; the queue, or a job that still runs, may take longer.
 GRACE = timedelta(hours=1)
-# Ticks that a sensor may fail in a row before it is told of: one is what a reload of the code brings.
-_PATIENCE = 2
 _LONGEST = 1500
 
 
@@ -61,10 +60,11 @@ def failing_sensors(instance: dg.DagsterInstance, known: dict[str, Any], web: st
     for state in instance.all_instigator_state():
         if state.status.value == "STOPPED":
             continue
-        ticks = instance.get_ticks(state.instigator_origin_id, state.selector_id, limit=_PATIENCE)
-        failed = [tick for tick in ticks if tick.status.value == "FAILURE"]
         is_sensor = state.instigator_type.value == "SENSOR"
-        if not failed or len(failed) < (_PATIENCE if is_sensor else 1) or ticks[0].status.value != "FAILURE":
+        patience = SENSOR_PATIENCE if is_sensor else 1
+        ticks = instance.get_ticks(state.instigator_origin_id, state.selector_id, limit=patience)
+        failed = [tick for tick in ticks if tick.status.value == "FAILURE"]
+        if len(failed) < patience:
             if ticks and ticks[0].status.value in {"SUCCESS", "SKIPPED"}:
                 known.pop(state.name, None)
             continue

@@ -7,7 +7,7 @@ ALIASES = {"evaluation": EVALUATION, "cleanup": CLEANUP, "preload": PRELOAD}
 
 _ERROR = "__typename ... on PythonError { message }"
 _RUN = "runId jobName status creationTime startTime endTime tags { key value }"
-_TICK = "ticks(limit: 1) { status timestamp error { message } }"
+_TICKS = "ticks(limit: 2) { status timestamp error { message } }"
 
 
 def _runs(alias: str, chosen: str, fields: str) -> str:
@@ -48,9 +48,9 @@ STATE = f"""query State {{
       name location {{ name }}
       schedules {{
         name pipelineName cronSchedule executionTimezone
-        scheduleState {{ status {_TICK} }} futureTicks(limit: 1) {{ results {{ timestamp }} }}
+        scheduleState {{ status {_TICKS} }} futureTicks(limit: 1) {{ results {{ timestamp }} }}
       }}
-      sensors {{ name sensorState {{ status {_TICK} }} }}
+      sensors {{ name sensorState {{ status {_TICKS} }} }}
     }} }}
   }}
   instance {{ daemonHealth {{ allDaemonStatuses {{

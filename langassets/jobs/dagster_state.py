@@ -16,6 +16,10 @@ OUTCOMES = ("success", "failure", "canceled")
 _EVALUATION_SCHEDULE = "language_evaluation_schedule"
 _LONGEST_ERROR = 2000
 
+SENSOR_PATIENCE = 2
+"""Ticks in a row that a sensor fails before anything is made of it: one is what a reload of the code brings,
+and the next comes by itself within a minute or an hour. A schedule's next one is a day away."""
+
 # The daemon's threads report every 30 s. Dagster itself takes them for alive for half an hour after the last.
 _HEARTBEAT = timedelta(seconds=180)
 
@@ -55,7 +59,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Sensor:
-    """A sensor; `on` and `error` as with a schedule."""
+    """A sensor; `on` as with a schedule, `error` that of its last tick where the one before failed too."""
 
     name: str
     on: bool
@@ -126,7 +130,11 @@ def state_of(data: Mapping[str, Any], now: datetime) -> DagsterState:
         ours["name"],
         tuple(_schedule(row) for row in ours["schedules"]),
         tuple(
-            Sensor(row["name"], row["sensorState"]["status"] == "RUNNING", _tick_error(row["sensorState"]))
+            Sensor(
+                row["name"],
+                row["sensorState"]["status"] == "RUNNING",
+                _tick_error(row["sensorState"], SENSOR_PATIENCE),
+            )
             for row in ours["sensors"]
         ),
         tuple(
@@ -188,13 +196,14 @@ def _schedule(row: Mapping[str, Any]) -> Schedule:
         row["executionTimezone"] or "UTC",
         on,
         _moment(ticks[0]["timestamp"]) if ticks and on else None,
-        _tick_error(state),
+        _tick_error(state, 1),
     )
 
 
-def _tick_error(state: Mapping[str, Any]) -> str | None:
-    error = state["ticks"][0]["error"] if state["ticks"] else None
-    return _plain(error["message"]) if error else None
+def _tick_error(state: Mapping[str, Any], patience: int) -> str | None:
+    """The error of the newest tick, None where not all of the `patience` newest failed."""
+    errors = [tick["error"] for tick in state["ticks"][:patience]]
+    return _plain(errors[0]["message"]) if len(errors) == patience and all(errors) else None
 
 
 def _daemon(row: Mapping[str, Any], now: datetime) -> Daemon:

@@ -245,6 +245,26 @@ def test_a_daemon_that_is_not_heard_of_is_not_running(live: Started) -> None:
     assert not state_of(answer, now + timedelta(minutes=5)).daemon_alive
 
 
+def test_a_sensor_fails_when_it_failed_twice_in_a_row_a_schedule_at_once(live: Started) -> None:
+    """One failed tick of a sensor is what a code server that is started again brings."""
+    answer = httpx.post(f"{live.dagster}/graphql", json={"query": queries.STATE}, timeout=60).json()["data"]
+    failed = {"status": "FAILURE", "timestamp": 2.0, "error": {"message": "langassets.Unreached: gone\n"}}
+    passed = {"status": "SKIPPED", "timestamp": 1.0, "error": None}
+
+    def errors(*ticks: object) -> set[tuple[str | None, str | None]]:
+        for node in answer["repositoriesOrError"]["nodes"]:
+            for state in [s["scheduleState"] for s in node["schedules"]]:
+                state["ticks"] = list(ticks)
+            for state in [s["sensorState"] for s in node["sensors"]]:
+                state["ticks"] = list(ticks)
+        state = state_of(answer, datetime.now(UTC))
+        return {(schedule.error, sensor.error) for schedule in state.schedules for sensor in state.sensors}
+
+    assert errors() == errors(passed, failed) == {(None, None)}
+    assert errors(failed) == errors(failed, passed) == {("gone", None)}
+    assert errors(failed, failed) == {("gone", "gone")}
+
+
 def test_the_doctor_sees_dagster_and_what_is_switched_off_in_it(live: Started) -> None:
     given = {"LANGASSETS_HOME": str(live.home), "DAGSTER_WEBSERVER_URL": live.dagster}
 
@@ -255,6 +275,8 @@ def test_the_doctor_sees_dagster_and_what_is_switched_off_in_it(live: Started) -
         async with DagsterServer(live.dagster, patience=60) as server:
             return await server.state()
 
+    # The tests above killed the code server for long enough, maybe, to fail a sensor twice.
+    wait_until(lambda: seen()["automation"].verdict == "ok", 120, "what starts by itself did not come back")
     found = seen()
     assert [found[item].verdict for item in ("server", "daemon", "automation")] == ["ok", "ok", "ok"]
     # The runs of the tests above: there is no usage, so the evaluation failed.
