@@ -17,8 +17,9 @@ run: .venv/.run
 ui: .venv/.run
 	$(BIN)/langassets ui
 
+# Three at once also where there are two cores: some of them wait for real servers. In the order of conftest.py.
 test: .venv/.dev
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not fleet and not browser and not chaos and not pages"
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not fleet and not browser and not chaos and not pages"
 
 # Several machines: a broker, a connection pooler, everything started twice.
 fleet: .venv/.dev .venv/.debian

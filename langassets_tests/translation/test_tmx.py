@@ -15,7 +15,7 @@ from langassets.translation.tmx import TmxFile, write_tmx
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 XML_TEXT = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
-)
+).filter(lambda text: not re.search(r"<x\d+/>", text))  # a tag that one side alone has is refused
 
 
 def kept(
