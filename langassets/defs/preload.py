@@ -126,7 +126,7 @@ def _failure(report: PreloadReport, retries: int) -> Exception:
 
 
 def _explain(report: PreloadReport) -> str:
-    parts = [report.stopped] if report.stopped else []
+    parts = [report.stopped.rstrip(".")] if report.stopped else []
     problems = [*report.problems, *(problem for one in report.languages for problem in one.failed)]
     if problems:
         parts.append(
