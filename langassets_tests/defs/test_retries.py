@@ -127,11 +127,12 @@ def test_another_instance_in_the_same_database_is_waited_for_and_named(
 ) -> None:
     monkeypatch.setattr(exclusion, "PATIENCE", 0.1)
     place = Place(home, instance, DATABASE_URL=database_url, RETRY_DELAY="0.01")
-    with alone_in_storage(place.services.data):
+    with alone_in_storage(place.services.data, who="cleanup, run 1a2b"):
         result = place.run("language_cleanup")
     assert not result.success
     assert _retries(result) == 3
     logged = "\n".join(entry.user_message for entry in instance.all_logs(result.run_id))
+    assert "(cleanup, run 1a2b, since" in logged
     assert re.findall(r"It is tried again in ([\d.]+) s", logged) == ["0.01", "0.02", "0.04"]
     [row] = rows_of(place.services.data, "runs", 10)
     assert "another instance" in row["problem"]
