@@ -1,5 +1,8 @@
 """The cleanup job: survey, then carry out."""
 
+import logging
+
+from langassets.jobs import clocks
 from langassets.jobs.cleanup import CleanupReport, carry_out
 from langassets.jobs.cleanup_plan import CleanupSurvey, survey
 from langassets.jobs.exclusion import alone_in_storage
@@ -7,8 +10,10 @@ from langassets.jobs.leftovers import settle
 from langassets.jobs.rebuilding import Rebuilder
 from langassets.jobs.services import Services
 from langassets.jobs.tier import frequent_languages
-from langassets.retention.plan import RetentionPolicy
+from langassets.retention.plan import Action, RetentionPolicy
 from langassets.storage.store import ContentStore
+
+_log = logging.getLogger("langassets.cleanup")
 
 
 def retention_policy(services: Services) -> RetentionPolicy:
@@ -49,7 +54,7 @@ async def _clean_up(services: Services, run_id: str, confirmed: bool) -> Cleanup
 
 
 async def _survey(services: Services, store: ContentStore) -> CleanupSurvey:
-    return await survey(
+    seen = await survey(
         services.data,
         store,
         frequent_languages(services.data, services.settings.predefined_languages),
@@ -57,3 +62,7 @@ async def _survey(services: Services, store: ContentStore) -> CleanupSurvey:
         Rebuilder(services.data, services.recipes),
         services.clock(),
     )
+    if seen.plan.of(Action.PURGE) and (doubt := await clocks.doubt(services)):
+        _log.warning("Nothing is purged from the archive: %s.", doubt)
+        seen.plan.keep_instead(Action.PURGE, f"not purged: {doubt}")
+    return seen

@@ -18,6 +18,8 @@ import struct
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from functools import partial
 from typing import Self
 
@@ -35,7 +37,7 @@ class SupabaseStorageServer:
     `faults` are by number of request, counted from 1; `always` is the fault of every request that has
     none of its own. `requests` is the log. `api.stuck` holds keys that no deletion removes,
     `api.delete_limit` is how many keys one may name, `api.largest_page` how many objects a page holds;
-    with `api.wildcards`, '_' in a prefix stands for any character, as in SQL's LIKE.
+    with `api.wildcards`, '_' in a prefix stands for any character, as in SQL's LIKE. Its clock is `ahead`.
     """
 
     def __init__(self, bucket: str = "media") -> None:
@@ -49,6 +51,7 @@ class SupabaseStorageServer:
         self.api = StorageApi({self.key: "service_role", self.anonymous_key: "anon"}.get)
         self.objects = self.api.buckets[bucket] = Objects()
         self.url = ""
+        self.ahead = timedelta()
         self._ready = threading.Event()
         self._stop: Callable[[], object] = bool
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="storage-server")
@@ -107,7 +110,7 @@ class SupabaseStorageServer:
             reply = faulty
         call.status = reply.status
         self.bytes_exchanged += len(call.body) + len(reply.body)
-        writer.write(_head(reply) + reply.body)
+        writer.write(_head(reply, datetime.now(UTC) + self.ahead) + reply.body)
         await writer.drain()
         return True
 
@@ -156,7 +159,7 @@ class SupabaseStorageServer:
         if injected.fault is Fault.TIMEOUT:
             await reader.read()  # until the client has had enough and hangs up
         elif injected.fault is Fault.HALF and reply is not None:
-            writer.write(_head(reply) + reply.body[: len(reply.body) // 2])
+            writer.write(_head(reply, datetime.now(UTC) + self.ahead) + reply.body[: len(reply.body) // 2])
             await writer.drain()
         else:
             connection: socket.socket = writer.get_extra_info("socket")
@@ -192,8 +195,11 @@ def _empty_page(call: Call, fault: Fault) -> Answer:
     return answer(page | {"folders": [], "objects": []})
 
 
-def _head(reply: Answer) -> bytes:
-    headers = reply.headers | {"content-length": str(len(reply.body))}
+def _head(reply: Answer, now: datetime) -> bytes:
+    headers = reply.headers | {
+        "content-length": str(len(reply.body)),
+        "date": format_datetime(now, usegmt=True),
+    }
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"HTTP/1.1 {reply.status} -\r\n{lines}\r\n".encode()
 
