@@ -2,6 +2,8 @@
 
 import logging
 
+from langassets.database.connection import writing
+from langassets.database.statistics import record_lesson_counts
 from langassets.jobs import clocks
 from langassets.jobs.cleanup import CleanupReport, carry_out
 from langassets.jobs.cleanup_plan import CleanupSurvey, survey
@@ -42,7 +44,7 @@ async def clean_up(services: Services, *, run_id: str, confirmed: bool = False) 
 async def _clean_up(services: Services, run_id: str, confirmed: bool) -> CleanupReport:
     async with services.store() as store:
         await settle(services.data, store, services.clock)
-        return await carry_out(
+        report = await carry_out(
             services.data,
             store,
             await _survey(services, store),
@@ -51,6 +53,11 @@ async def _clean_up(services: Services, run_id: str, confirmed: bool) -> Cleanup
             clock=services.clock,
             confirmed=confirmed,
         )
+    stuck = {step.language for step, _ in report.failed}
+    counts = {code: count for code, count in report.survey.lessons.items() if code not in stuck}
+    with writing(services.data) as connection:
+        record_lesson_counts(connection, counts, services.clock())
+    return report
 
 
 async def _survey(services: Services, store: ContentStore) -> CleanupSurvey:
