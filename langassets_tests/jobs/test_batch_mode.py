@@ -98,3 +98,14 @@ def test_the_sensor_collects_and_has_the_lessons_made(services: Services, server
 def test_batch_mode_wants_openai() -> None:
     with pytest.raises(SettingsError, match="TRANSLATION_MODE is batch.*OPENAI_API_KEY"):
         load_settings({"TRANSLATION_MODE": "batch"})
+
+
+async def test_a_lesson_that_cannot_be_read_fails_once(services: Services, server: OpenAIServer) -> None:
+    server.batches.seconds = 3600
+    add_lesson(services.data, "A list", {"text": ["no", "object"]})
+    report = await preload(services, ["he"], run_id="run", deferred=True)
+    [one] = report.languages
+    assert [problem.reason for problem in one.failed] == [
+        "its content is a list, where a JSON object is expected"
+    ]
+    assert one.left == 3
