@@ -1,5 +1,6 @@
 """One at a time in storage, across Dagster instances."""
 
+import time
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -117,4 +118,20 @@ def test_on_sqlite_dagsters_pool_is_enough(tmp_path: Path) -> None:
     data = engine_of(None, tmp_path)
     with alone_in_storage(data), alone_in_storage(data):
         pass
+    data.dispose()
+
+
+def test_a_limit_on_transactions_does_not_end_the_lock(postgres_url: str, tmp_path: Path) -> None:
+    """PostgreSQL 17 and later can have one; where it strikes, the lock goes and the run does not notice."""
+    data = engine_of(postgres_url, tmp_path)
+    name = data.dialect.identifier_preparer.quote(str(data.url.database))
+    with data.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if connection.dialect.server_version_info < (17,):  # type: ignore[operator]
+            pytest.skip("this PostgreSQL has no such limit")
+        connection.exec_driver_sql(f"ALTER DATABASE {name} SET transaction_timeout = '200ms'")
+    data.dispose()
+    with alone_in_storage(data):
+        time.sleep(0.6)
+        with pytest.raises(PassingError, match="waits its turn"):
+            take(alone_in_storage(data, patience=0.1))
     data.dispose()
