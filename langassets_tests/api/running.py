@@ -21,6 +21,7 @@ from langassets.api import create_app
 from langassets.cli.api import SERVING
 from langassets.jobs.services import Services
 from langassets.settings import Settings
+from langassets_tests.servers.afternoon import AFTERNOON
 
 TOKEN = "the-token-of-the-tests-0123456789"
 OTHER_TOKEN = "the-next-token-of-the-tests-98765"
@@ -81,6 +82,7 @@ def started(command: str, folder: Path, **variables: str) -> Iterator[Started]:
     shutil.copy(_ROOT / "dagster.yaml", folder)
     environ = {
         **{name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}},
+        **AFTERNOON,
         "LANGASSETS_HOME": str(folder / "langassets"),
         "DAGSTER_HOME": str(folder),
         "ADMIN_API_TOKEN": TOKEN,

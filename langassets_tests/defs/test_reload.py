@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from langassets_tests.project import BIN, Project
+from langassets_tests.servers.afternoon import AFTERNOON
 from langassets_tests.servers.dagster_dev import Dev, dagster_dev, free_port
 
 PRELOAD, SENSOR = "preload_frequent_languages", "preload_on_startup"
@@ -64,7 +65,7 @@ def code_server(project: Project, log: Path) -> Iterator[int]:
         process = subprocess.Popen(
             [str(BIN / "dagster"), "code-server", "start", "-m", "langassets.definitions", *where],
             cwd=project.folder,
-            env=project.env | {"DAGSTER_HOME": str(project.folder)},
+            env=project.env | AFTERNOON | {"DAGSTER_HOME": str(project.folder)},
             stdout=out,
             stderr=subprocess.STDOUT,
         )

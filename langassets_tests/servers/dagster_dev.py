@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import psutil
 
 from langassets_tests.project import BIN, Project
+from langassets_tests.servers.afternoon import AFTERNOON
 from langassets_tests.servers.waiting import PATIENCE, wait_until
 
 _T = TypeVar("_T")
@@ -42,6 +43,7 @@ class Dev:
                 [str(BIN / command[0]), *(part.format(port=self.port) for part in command[1:])],
                 cwd=project.folder,
                 env=project.env
+                | AFTERNOON
                 | {"DAGSTER_HOME": str(project.folder), "WEBSERVER_PORT": str(self.port)}
                 | environ,
                 stdout=out,
