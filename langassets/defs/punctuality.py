@@ -1,6 +1,6 @@
 """Whether what was to start by itself did: schedules that did not fire, jobs not done, sensors that fail."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,12 +54,14 @@ def not_started(instance: dg.DagsterInstance, patterns: Patterns, now: datetime,
     ]
 
 
-def failing_sensors(instance: dg.DagsterInstance, known: dict[str, Any], web: str) -> list[Alert]:
-    """An alert for each sensor and schedule that fails; `known` (name: when it began to; kept by the caller)
-    is brought up to date."""
+def failing_sensors(
+    instance: dg.DagsterInstance, defined: Collection[str], known: dict[str, Any], web: str
+) -> list[Alert]:
+    """An alert for each sensor and schedule that fails, of those that are `defined`: Dagster never forgets
+    one that is gone. `known` (name: when it began to; kept by the caller) is brought up to date."""
     told = []
     for state in instance.all_instigator_state():
-        if state.status.value == "STOPPED":
+        if state.status.value == "STOPPED" or state.name not in defined:
             continue
         is_sensor = state.instigator_type.value == "SENSOR"
         patience = SENSOR_PATIENCE if is_sensor else 1

@@ -164,7 +164,11 @@ def test_a_sensor_that_fails(home: Path, instance: dg.DagsterInstance, receiver:
     assert "/automation" in body["message"]
     silent = place.tick("heartbeat").said
     assert "Sensor collect_batches fails" in silent
-    place.services.data.dispose()
+    # Switched off meanwhile, there is nothing left that could fail.
+    direct = Place(home, instance, HEARTBEAT_URL=receiver.address)
+    assert "All is well" in direct.tick("heartbeat").said
+    for one in (place, direct):
+        one.services.data.dispose()
 
 
 def test_a_schedule_that_fails(
