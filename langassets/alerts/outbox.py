@@ -55,7 +55,8 @@ class Outbox:
         """Send the oldest of what waits; `send` is told the places of the addresses that want it (None: all)
         and returns those that did not take it. Returns the alerts that all have, and those that are let go
         after the last try."""
-        sent, lost, left = [], [], []
+        sent, lost = list[Alert](), list[Alert]()
+        left = list[tuple[Alert, int, list[int] | None]]()
         for alert, tries, wanted in self.waiting[:_AT_ONCE]:
             if not (missed := send(alert, wanted)):
                 sent.append(alert)

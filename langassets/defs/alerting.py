@@ -75,7 +75,8 @@ def _defined(context: dg.SensorEvaluationContext) -> frozenset[str]:
     """The names of the sensors and schedules that there are."""
     repository = context.repository_def
     assert repository is not None  # every code location has one
-    return frozenset(one.name for one in (*repository.sensor_defs, *repository.schedule_defs))
+    sensors, schedules = repository.sensor_defs, repository.schedule_defs
+    return frozenset({sensor.name for sensor in sensors} | {schedule.name for schedule in schedules})
 
 
 def _heartbeat(settings: Settings, patterns: Patterns) -> dg.SensorDefinition:

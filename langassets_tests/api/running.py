@@ -3,13 +3,12 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ import uvicorn
 
 from langassets.api import create_app
 from langassets.cli.api import SERVING
+from langassets.cli.ports import free_port
 from langassets.jobs.services import Services
 from langassets.settings import Settings
 from langassets_tests.servers.afternoon import AFTERNOON
@@ -28,14 +28,6 @@ OTHER_TOKEN = "the-next-token-of-the-tests-98765"
 BY_TOKEN = {"Authorization": f"Bearer {TOKEN}"}
 
 _ROOT = Path(__file__).parents[2]
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def settings_of(home: Path, **given: Any) -> Settings:

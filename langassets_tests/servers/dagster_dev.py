@@ -2,7 +2,6 @@
 
 import json
 import signal
-import socket
 import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
@@ -12,18 +11,13 @@ from typing import Any, TypeVar
 
 import psutil
 
+from langassets.cli.ports import free_port
 from langassets_tests.project import BIN, Project
 from langassets_tests.servers.afternoon import AFTERNOON
+from langassets_tests.servers.signals import heed_signals
 from langassets_tests.servers.waiting import PATIENCE, wait_until
 
 _T = TypeVar("_T")
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 class Dev:
@@ -48,8 +42,7 @@ class Dev:
                 | environ,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                # What a background job inherits ignores both, and `dagster dev` would never stop.
-                preexec_fn=_heed_signals,
+                preexec_fn=heed_signals,
             )
 
     def ask(self, query: str, **variables: Any) -> Any:
@@ -166,8 +159,3 @@ def dagster_dev(
     finally:
         if server.process.poll() is None:
             server.stop()
-
-
-def _heed_signals() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
