@@ -85,8 +85,8 @@ class DatabaseMemory:
         rows = {_identity(row): row for row in (_row(kept, now) for kept in translations)}
         if not rows:
             return
-        # In one order for all: two who write the same texts, a preload and an import, then wait for each other
-        # in turn, and never in a circle.
+        # In one order for all: two who write the same texts, a preload and an import, then wait in turn and
+        # never in a circle.
         ordered = [rows[identity] for identity in sorted(rows)]
         with writing(self._engine) as connection:
             upsert(connection, table, ordered, where=_may_replace)
