@@ -42,6 +42,10 @@ def test_the_description_can_be_read_and_tried_with_no_network(page: Page, api: 
     page.get_by_text("Start a job", exact=True).wait_for(timeout=120_000)
     assert page.locator(".opblock").count() == 9
     assert (elsewhere, complaints) == ([], [])
+    for scheme, ink in (("dark", "rgb(228, 230, 230)"), ("light", "rgb(59, 65, 81)")):
+        page.emulate_media(color_scheme=scheme)
+        worn = "ink => getComputedStyle(document.querySelector('.swagger-ui')).color === ink"
+        page.wait_for_function(worn, arg=ink, timeout=120_000)
 
     # Nothing of the page's own is in the way of trying a route with a token.
     page.get_by_role("button", name="Authorize").first.click()
