@@ -91,7 +91,8 @@ def _prose(text: str, where: Place) -> str:
 _ROUND = str.maketrans("[]", "()")
 
 
-_INVISIBLE = "\N{WORD JOINER}"
+INVISIBLE = "\N{WORD JOINER}"
+"""Neither a blank nor a sign to Markdown, and nothing to a reader."""
 
 
 def _assembled(texts: list[str], shown: list[Shown], where: Place) -> str:
@@ -102,7 +103,7 @@ def _assembled(texts: list[str], shown: list[Shown], where: Place) -> str:
     for part, text in zip(shown, texts[1:], strict=True):
         line = _even_backslashes(line) if markdown else line
         if markdown and line.endswith("]") and part.text.startswith(":"):
-            line += _INVISIBLE
+            line += INVISIBLE
         if part.breaks_line:
             if line.strip():  # a break before the first word, or after another, would be an empty line
                 finished += [_line_start(line.rstrip(), by_part, where), part.text]
@@ -150,9 +151,9 @@ def _line_start(line: str, by_part: bool, where: Place) -> str:
     if by_part:  # a part cannot be escaped, but what is invisible before it makes it a word
         looks = match is not None and line[0] not in "`$"
         looks = looks or bool(_PART_BLOCK_START.match(line))
-        return _INVISIBLE + line if looks or _opens_html(line) else line
+        return INVISIBLE + line if looks or _opens_html(line) else line
     if _FORMULA.match(line):
-        return _INVISIBLE + line
+        return INVISIBLE + line
     if not match:
         return line
     number = match.end("number")
