@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import dagster as dg
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from langassets.cli.summaries import summarize
 from langassets.definitions import assemble
+from langassets.defs.pool import waiting_told
 from langassets.defs.recovery import end_cut_runs
 from langassets.jobs.services import Services
 from langassets.settings import Settings
@@ -54,9 +56,10 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
         console.print(f"Run {run_id[:8]} had been cut off; it is marked failed, and its work is done again.")
     worst = 0
     for job in jobs:
-        with _progress(services, console):
+        run_id = str(uuid4())
+        with _progress(services, console), waiting_told(instance, run_id, _say):
             result = definitions.resolve_job_def(_JOBS[job]).execute_in_process(
-                instance=instance, run_config=options.config(job), raise_on_error=False
+                instance=instance, run_config=options.config(job), run_id=run_id, raise_on_error=False
             )
         console.rule(f"[bold]{job.capitalize()}", align="left")
         summarize(console, result)
@@ -77,6 +80,10 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
         )
     console.print("History, lineage and schedules: `langassets ui`")
     return worst
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 def _was_interrupted(result: dg.ExecuteInProcessResult) -> bool:

@@ -85,7 +85,8 @@ def working(context: dg.AssetExecutionContext, services: Services) -> Iterator[W
     work = Work(context, services)
     try:
         work.begin()
-        yield work
+        with _told(context):
+            yield work
         work.end(Outcome.DONE)
     except PassingError as error:
         again = context.op_execution_context.retry_number < RETRIES
@@ -100,6 +101,34 @@ def working(context: dg.AssetExecutionContext, services: Services) -> Iterator[W
         text = error.description if isinstance(error, dg.Failure) else str(error)
         _end_in_any_case(work, Outcome.FAILED, text or type(error).__name__)
         raise
+
+
+class _Told(logging.Handler):
+    """Hands what langassets logs on to the log of a run, which people read."""
+
+    def __init__(self, context: dg.AssetExecutionContext) -> None:
+        super().__init__(logging.INFO)
+        self._log = context.log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hand one record on."""
+        try:
+            self._log.log(record.levelno, record.getMessage())
+        except Exception:  # noqa: BLE001 - as any handler: what cannot be logged must not stop the work
+            self.handleError(record)
+
+
+@contextmanager
+def _told(context: dg.AssetExecutionContext) -> Iterator[None]:
+    ours, handler = logging.getLogger("langassets"), _Told(context)
+    level = ours.level
+    ours.setLevel(logging.INFO)
+    ours.addHandler(handler)
+    try:
+        yield
+    finally:
+        ours.removeHandler(handler)
+        ours.setLevel(level)
 
 
 def _end_in_any_case(work: Work, outcome: Outcome, problem: str) -> None:

@@ -30,7 +30,7 @@ async def plan_cleanup(services: Services) -> CleanupSurvey:
 
 async def clean_up(services: Services, *, run_id: str, confirmed: bool = False) -> CleanupReport:
     """Clean up; see `carry_out` and `alone_in_storage` for what is raised."""
-    with alone_in_storage(services.data):
+    with alone_in_storage(services.data, who=f"cleanup, run {run_id}"):
         return await _clean_up(services, run_id, confirmed)
 
 

@@ -4,7 +4,6 @@
 """
 
 import re
-import socket
 import subprocess
 from collections.abc import Iterator
 from io import BytesIO
@@ -14,6 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from langassets.cli.ports import free_port
 from langassets_tests.project import BIN, Project
 from langassets_tests.servers.waiting import wait_until
 
@@ -53,9 +53,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="session")
 def web(history: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of Dagster's web server over that history."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log = tmp_path_factory.mktemp("web") / "webserver.log"
     with log.open("w") as out:
         server = subprocess.Popen(
