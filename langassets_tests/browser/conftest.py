@@ -29,8 +29,10 @@ _FLAGS = (
     "--no-first-run",
 )
 _LAPTOP = ViewportSize(width=1440, height=900)
-README = ViewportSize(width=1100, height=720)
+README = ViewportSize(width=1000, height=640)
 """For pictures that are shown smaller in the README, and still have to be read."""
+_SHARP = 2
+"""Pixels for each that a page counts, as screens have them today."""
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +87,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(params=["Light", "Dark"])
 def page(request: pytest.FixtureRequest, browser: Browser, web: str) -> Iterator[Page]:
     """A page in one of the web UI's two modes; an error in its script fails the test."""
-    context = browser.new_context(base_url=web, viewport=_LAPTOP)
+    context = browser.new_context(base_url=web, viewport=_LAPTOP, device_scale_factor=_SHARP)
     context.set_default_timeout(PATIENCE)
     # Where the web UI keeps what a person chose in its settings.
     context.add_init_script(f"localStorage.setItem('dagster-theme', '\"{request.param}\"')")
