@@ -151,7 +151,7 @@ _SENTENCE = 5
 
 
 def _is_readable(text: str) -> bool:
-    """Whether there is a word in it, and it is no address, identifier, hash, option's letter or truth value."""
+    """Whether there is a word in it, and it is no address, identifier, hash, letter or truth value."""
     stripped = text.strip()
     if not any(character.isalpha() for character in stripped):
         return False
