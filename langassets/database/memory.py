@@ -85,8 +85,11 @@ class DatabaseMemory:
         rows = {_identity(row): row for row in (_row(kept, now) for kept in translations)}
         if not rows:
             return
+        # In one order for all: two who write the same texts, a preload and an import, then wait in turn and
+        # never in a circle.
+        ordered = [rows[identity] for identity in sorted(rows)]
         with writing(self._engine) as connection:
-            upsert(connection, table, rows.values(), where=_may_replace)
+            upsert(connection, table, ordered, where=_may_replace)
 
     def pairs(self, source_language: str, target_language: str) -> Sequence[tuple[str, str]]:
         """Sources and translations for a pair of languages, the newest 5,000; no pseudo-translations."""

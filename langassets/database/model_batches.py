@@ -17,14 +17,14 @@ class DatabaseBatches:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def plan(self, batch: OpenBatch, provider: str, model: str) -> None:
+    def plan(self, batch: OpenBatch, provider: str) -> None:
         """Keep a batch that is about to be submitted."""
         with writing(self._engine) as connection:
             connection.execute(
                 table.insert().values(
                     id=batch.id,
                     provider=provider,
-                    model=model,
+                    model=batch.model,
                     status=_PLANNED,
                     requests=to_json(batch.requests),
                     planned_at=batch.planned_at,
@@ -42,15 +42,16 @@ class DatabaseBatches:
 
     def open(self, provider: str) -> list[OpenBatch]:
         """What is still waited for, the oldest first."""
+        columns = (table.c.id, table.c.model, table.c.provider_batch, table.c.requests, table.c.planned_at)
         query = (
-            sa.select(table.c.id, table.c.provider_batch, table.c.requests, table.c.planned_at)
+            sa.select(*columns)
             .where(table.c.provider == provider, table.c.status.in_((_PLANNED, _SUBMITTED)))
             .order_by(table.c.planned_at, table.c.id)
         )
         with reading(self._engine) as connection:
             return [
-                OpenBatch(identifier, provider_batch, tuple(from_json(requests)), planned_at)
-                for identifier, provider_batch, requests, planned_at in connection.execute(query)
+                OpenBatch(identifier, model, provider_batch, tuple(from_json(requests)), planned_at)
+                for identifier, model, provider_batch, requests, planned_at in connection.execute(query)
             ]
 
     def waiting(self) -> int:

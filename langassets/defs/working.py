@@ -18,6 +18,8 @@ from langassets.jobs import history
 from langassets.jobs.measuring import peak_memory
 from langassets.jobs.services import Services
 
+_log = logging.getLogger(__name__)
+
 RETRIES = 3
 """How often an asset is tried again after a passing fault."""
 
@@ -93,6 +95,7 @@ def working(context: dg.AssetExecutionContext, services: Services) -> Iterator[W
             raise
         wait = services.settings.retry_delay * 2**context.op_execution_context.retry_number
         context.log.warning(f"{error} It is tried again in {wait:g} s.")
+        _log.warning("%s It is tried again in %g s.", error, wait)  # for the terminal of `langassets run`
         raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=wait) from error
     except BaseException as error:
         text = error.description if isinstance(error, dg.Failure) else str(error)

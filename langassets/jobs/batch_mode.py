@@ -47,12 +47,9 @@ async def collect(services: Services) -> list[Collected]:
             services.memory,
             services.clock,
             parse_prices(services.settings.model_prices),
+            lambda batch, usage: record_usage(services.data, f"batch {batch}"[:64], usage, services.clock()),
         )
-        found = await collector()
-    for batch in found:
-        if batch.usage:
-            record_usage(services.data, f"batch {batch.id}"[:64], batch.usage, services.clock())
-    return found
+        return await collector()
 
 
 @asynccontextmanager

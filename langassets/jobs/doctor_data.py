@@ -26,7 +26,7 @@ async def database(examined: Examined) -> AsyncIterator[Finding]:
 async def counters(examined: Examined) -> AsyncIterator[Finding]:
     """There, believable, and growing."""
     if "database" in examined.broken:
-        yield skipped("counters", "The database comes first.")
+        yield skipped("counters", "Not tried: the database must answer first.")
         return
     now, last = await asyncio.to_thread(_readings, examined)
     try:
@@ -51,7 +51,7 @@ async def counters(examined: Examined) -> AsyncIterator[Finding]:
 async def lessons(examined: Examined) -> AsyncIterator[Finding]:
     """There, and all of a shape that can be stored."""
     if "database" in examined.broken:
-        yield skipped("lessons", "The database comes first.")
+        yield skipped("lessons", "Not tried: the database must answer first.")
         return
     wanted, problems = await asyncio.to_thread(load_wanted, examined.services.data)
     if not wanted:

@@ -6,11 +6,18 @@ that were no good.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from langassets.translation.deferred import BatchLedger, BatchService, DeferredRequest, OpenBatch, Stage
+from langassets.translation.deferred import (
+    BatchLedger,
+    BatchService,
+    DeferredRequest,
+    OpenBatch,
+    Stage,
+    UnknownBatchError,
+)
 from langassets.translation.judging import judge
 from langassets.translation.model import Answer, Memory, Remembered
 from langassets.translation.prices import BATCH_DISCOUNT, Prices
@@ -19,8 +26,8 @@ from langassets.translation.totals import ModelUsage, Spent
 
 @dataclass(slots=True)
 class Collected:
-    """What one batch brought: `segments` kept, `rejected` by the checks, `unanswered` not there; `usage` by
-    language, at the price of batches. While it is not `over`, `done` of `total` requests are."""
+    """What one batch brought: `segments` kept, `rejected` by the checks, `unanswered` not there. While it is
+    not `over`, `done` of `total` requests are."""
 
     id: str
     over: bool
@@ -30,27 +37,60 @@ class Collected:
     rejected: int = 0
     unanswered: int = 0
     problem: str | None = None
-    usage: list[ModelUsage] = field(default_factory=list)
+
+
+WAITED_FOR = timedelta(days=2)
+"""How long a batch that the provider does not know is waited for: a batch takes a day at most, and a wrong
+key may be corrected."""
+
+
+def _nowhere(_batch: str, _usage: Sequence[ModelUsage]) -> None:
+    """Keep no account."""
 
 
 @dataclass(frozen=True)
 class Collector:
-    """Takes in what `service` has finished. Doing it twice, or dying on the way, does no harm."""
+    """Takes in what `service` has finished. Doing it twice, or dying on the way, does no harm.
+
+    `record` is handed what each batch was billed for by language, at the price of batches, under our
+    identifier of it; what it was handed for the same one before is to be replaced.
+    """
 
     service: BatchService
     ledger: BatchLedger
     memory: Memory
     clock: Callable[[], datetime]
     prices: Prices = field(default_factory=Prices)
+    record: Callable[[str, Sequence[ModelUsage]], None] = _nowhere
 
     async def __call__(self) -> list[Collected]:
-        """Look after every open batch; each is in memory before it counts as collected.
+        """Look after every open batch; each is in memory, and recorded, before it counts as collected.
 
-        Raises what the service raises. Batches of which nobody knows whether they were handed in are left
-        to the next submission.
+        Raises what the service raises; for a batch that it does not know, when the others have been looked
+        after, and only while it is waited for. Batches of which nobody knows whether they were handed in are
+        left to the next submission.
         """
         opened = await asyncio.to_thread(self.ledger.open, self.service.name)
-        return [await self._collect(batch, batch.provider_batch) for batch in opened if batch.provider_batch]
+        found: list[Collected] = []
+        unknown: UnknownBatchError | None = None
+        for batch in opened:
+            if batch.provider_batch is None:
+                continue
+            try:
+                found.append(await self._collect(batch, batch.provider_batch))
+            except UnknownBatchError as error:
+                if self.clock() - batch.planned_at > WAITED_FOR:
+                    found.append(await self._given_up(batch, str(error)))
+                else:
+                    unknown = unknown or error
+        if unknown is not None:
+            raise unknown
+        return found
+
+    async def _given_up(self, batch: OpenBatch, problem: str) -> Collected:
+        await asyncio.to_thread(self.ledger.finished, batch.id, self.clock(), failed=True, problem=problem)
+        texts = sum(len(request.keys) for request in batch.requests)
+        return Collected(batch.id, True, unanswered=texts, problem=problem)
 
     async def _collect(self, batch: OpenBatch, provider_batch: str) -> Collected:
         state = await self.service.state(provider_batch)
@@ -64,8 +104,10 @@ class Collector:
         async for number, answer in self.service.answers(state, sizes):
             request = batch.requests[number]
             account = spent[request.batch.target_language]
-            await asyncio.to_thread(self._keep, request, answer, collected, account)
-        collected.usage = [self._usage(language, account) for language, account in sorted(spent.items())]
+            await asyncio.to_thread(self._keep, batch.model, request, answer, collected, account)
+        usage = [self._usage(batch.model, language, account) for language, account in sorted(spent.items())]
+        if usage:
+            await asyncio.to_thread(self.record, batch.id, usage)
         await asyncio.to_thread(
             self.ledger.finished,
             batch.id,
@@ -75,13 +117,15 @@ class Collector:
         )
         return collected
 
-    def _keep(self, request: DeferredRequest, answer: Answer, collected: Collected, spent: Spent) -> None:
+    def _keep(
+        self, model: str, request: DeferredRequest, answer: Answer, collected: Collected, spent: Spent
+    ) -> None:
         """Judge the texts of one answer, and remember the sound ones."""
         rows = []
         for index, text in answer.texts.items():
             kept, findings = judge(request.segments[index], text, request.batch, self.service.name, None)
             if not findings:
-                rows.append(Remembered(request.keys[index], kept, self.service.name, self.service.model))
+                rows.append(Remembered(request.keys[index], kept, self.service.name, model))
         self.memory.remember(rows)
         spent.requests += 1
         spent.segments += len(rows)
@@ -91,6 +135,6 @@ class Collector:
         collected.rejected += len(answer.texts) - len(rows)
         collected.unanswered -= len(answer.texts)
 
-    def _usage(self, language: str, spent: Spent) -> ModelUsage:
-        cost = self.prices.cost(self.service.model, spent.usage, BATCH_DISCOUNT)
-        return ModelUsage(language, self.service.name, self.service.model, spent, cost)
+    def _usage(self, model: str, language: str, spent: Spent) -> ModelUsage:
+        cost = self.prices.cost(model, spent.usage, BATCH_DISCOUNT)
+        return ModelUsage(language, self.service.name, model, spent, cost)

@@ -11,7 +11,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from langassets.errors import ProviderError
 from langassets.translation.model import Answer, Batch, MemoryKey, Passage, Segment, Term
+
+
+class UnknownBatchError(ProviderError):
+    """The provider does not know a batch, or no longer has its answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,8 @@ class BatchState:
 
 
 class BatchService(Protocol):
-    """A provider's batch interface. Raises what a `Provider` raises; does not try again by itself."""
+    """A provider's batch interface. Raises what a `Provider` raises, and `UnknownBatchError`; does not try
+    again by itself."""
 
     name: str
     model: str
@@ -105,10 +111,11 @@ class BatchService(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OpenBatch:
-    """A batch that has not been collected: `provider_batch` is None while nobody knows whether the provider
-    has it."""
+    """A batch for `model` that has not been collected: `provider_batch` is None while nobody knows whether
+    the provider has it."""
 
     id: str
+    model: str
     provider_batch: str | None
     requests: tuple[DeferredRequest, ...]
     planned_at: datetime
@@ -117,7 +124,7 @@ class OpenBatch:
 class BatchLedger(Protocol):
     """Where batches are kept, for good before each step. Blocks on a database."""
 
-    def plan(self, batch: OpenBatch, provider: str, model: str) -> None:
+    def plan(self, batch: OpenBatch, provider: str) -> None:
         """Keep a batch that is about to be submitted."""
         ...
 

@@ -1,8 +1,8 @@
 """Which strings of a lesson's content a reader reads, for each content type, and the rest left alone.
 
 The table names keys, at whatever depth they stand: mind maps and slides nest as they like. A list below
-such a key holds more of the same (`skills`, `bullets`). Addresses, ids, hashes, enumerations and code are
-what the table does not name.
+such a key holds more of the same (`skills`, `bullets`), and so does an object that only numbers
+(`options`). Addresses, ids, hashes, enumerations and code are what the table does not name.
 """
 
 import re
@@ -36,6 +36,11 @@ _BODY_KEYS = """
     text content body description summary explanation details note notes speakerNotes speaker_notes
     bullets bulletPoints bullet_points points paragraphs
 """
+# What is right is told by an option's own words as often as by its letter: both change, or neither.
+_QUIZ_KEYS = """
+    question answer answers options choices correct correctAnswer correct_answer correctAnswers
+    correct_answers solution feedback transcript
+"""
 _LABELS = dict.fromkeys(_LABEL_KEYS.split(), _PLAIN)
 _BODIES = dict.fromkeys(_BODY_KEYS.split(), _MARKDOWN)
 TRANSLATED: Mapping[str, Mapping[str, Prose]] = {
@@ -53,9 +58,12 @@ _ANYWHERE: Mapping[str, Prose] = {
     **_LABELS,
     **_BODIES,
     **dict.fromkeys(("script", "hint", "placeholder"), _PLAIN),
-    **dict.fromkeys(("question", "answer", "answers", "options", "feedback", "transcript"), _MARKDOWN),
+    **dict.fromkeys(_QUIZ_KEYS.split(), _MARKDOWN),
 }
 """The same for a type that is not in the table; a whole sentence under another key is translated too."""
+
+# Keys that only number what they hold: `{"options": {"A": …, "B": …}}` says what a list of two does.
+_NUMBERING = re.compile(r"(?:[A-Za-z]|(?:option|choice|answer)?_?\d{1,2})\Z")
 
 # Below these, nothing is prose, whatever it is called: they draw, they run, or they describe a file.
 _CLOSED = frozenset(
@@ -124,7 +132,8 @@ def _strings(
     elif isinstance(value, Mapping):
         for key, item in value.items():
             if key not in _CLOSED:
-                yield from _strings(item, (*path, key), table, table.get(key), sentences)
+                inherited = prose if _NUMBERING.match(key) else None
+                yield from _strings(item, (*path, key), table, table.get(key, inherited), sentences)
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
             yield from _strings(item, (*path, index), table, prose, sentences)
@@ -133,14 +142,16 @@ def _strings(
 _ADDRESS = re.compile(
     r"(?:[A-Za-z][\w+.-]*://\S*|(?:mailto|tel|data|urn):\S+|[.~]?/\S+|\S+/\S+\.\w+|\S+@\S+\.\S+)\Z"
 )
-_TOKEN = re.compile(r"[0-9a-fA-F-]{16,}\Z|[A-Za-z0-9+/_=-]{40,}\Z|[A-Za-z0-9]*_[A-Za-z0-9_]*\Z")
+_TOKEN = re.compile(
+    r"[0-9a-fA-F-]{16,}\Z|[A-Za-z0-9+/_=-]{40,}\Z|[A-Za-z0-9]*_[A-Za-z0-9_]*\Z|[A-Za-z]\Z|true\Z|false\Z"
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MACHINE = re.compile(r"[{}<>;=|\\]|://|\w\(|\d{1,2}:\d{2}")
 _SENTENCE = 5
 
 
 def _is_readable(text: str) -> bool:
-    """Whether there is a word in it, and it is not an address, an identifier or a hash."""
+    """Whether there is a word in it, and it is no address, identifier, hash, letter or truth value."""
     stripped = text.strip()
     if not any(character.isalpha() for character in stripped):
         return False

@@ -80,8 +80,8 @@ class Submitter:
         for requests in self._requests(works, waiting, submission):
             allowed = self._within_limits(requests, submission)
             if allowed:
-                batch = OpenBatch(uuid4().hex, None, tuple(allowed), self.clock())
-                await asyncio.to_thread(self.ledger.plan, batch, self.service.name, self.service.model)
+                batch = OpenBatch(uuid4().hex, self.service.model, None, tuple(allowed), self.clock())
+                await asyncio.to_thread(self.ledger.plan, batch, self.service.name)
                 await self._hand_in(batch)
                 submission.batches.append(batch.id)
             if submission.stopped:
@@ -97,6 +97,10 @@ class Submitter:
             if identifier in found:
                 await asyncio.to_thread(self.ledger.submitted, identifier, found[identifier])
             elif batch.planned_at < self.clock() - SETTLING:
+                if batch.model != self.service.model:
+                    await self._give_up(batch, f"it never went out, and {batch.model} is no longer asked")
+                    opened.remove(batch)
+                    continue
                 await self._hand_in(batch)
                 submission.batches.append(identifier)
         return {key for batch in opened for request in batch.requests for key in request.keys}
@@ -107,12 +111,13 @@ class Submitter:
                 batch.id, [request.batch for request in batch.requests]
             )
         except ProviderError as error:
-            # It was refused, not lost: its texts are free to be handed in again.
-            await asyncio.to_thread(
-                self.ledger.finished, batch.id, self.clock(), failed=True, problem=str(error)
-            )
+            await self._give_up(batch, str(error))  # it was refused, not lost
             raise
         await asyncio.to_thread(self.ledger.submitted, batch.id, provider_batch)
+
+    async def _give_up(self, batch: OpenBatch, problem: str) -> None:
+        """End a batch that the provider does not have: its texts are free to be handed in again."""
+        await asyncio.to_thread(self.ledger.finished, batch.id, self.clock(), failed=True, problem=problem)
 
     def _requests(
         self, works: Iterable[Work], waiting: set[MemoryKey], submission: Submission

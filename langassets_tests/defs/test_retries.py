@@ -10,12 +10,12 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from langassets.cli.ports import free_port
 from langassets.jobs import exclusion
 from langassets.jobs.exclusion import alone_in_storage
 from langassets.jobs.history import rows_of
 from langassets.jobs.preload_parts import WHOLE
 from langassets.translation import lane
-from langassets_tests.api.running import free_port
 from langassets_tests.defs.conftest import Place
 from langassets_tests.servers.model_server import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer

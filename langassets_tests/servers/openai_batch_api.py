@@ -34,15 +34,19 @@ class BatchApi:
         if (method, path) == ("POST", "/files"):
             return self._upload(headers, body)
         if match := re.fullmatch(r"/files/([\w-]+)/content", path):
+            if match[1] not in self.files:
+                return _unknown(f"No such File object: {match[1]}")
             return Response(200, self.files[match[1]], {"content-type": "application/octet-stream"})
         if (method, path) == ("POST", "/batches"):
             return self._create(json.loads(body))
         if (method, path) == ("GET", "/batches"):
             return self._list(query.get("after"))
         if match := re.fullmatch(r"/batches/([\w-]+)", path):
-            batch = next(batch for batch in self.batches if batch["id"] == match[1])
-            self._work(batch)
-            return Response.of(200, batch)
+            for batch in self.batches:
+                if batch["id"] == match[1]:
+                    self._work(batch)
+                    return Response.of(200, batch)
+            return _unknown(f"No batch found with id '{match[1]}'.")
         return Response.of(404, {"error": {"message": f"unknown {path}", "code": "unknown_url"}})
 
     def _upload(self, headers: Mapping[str, str], body: bytes) -> Response:
@@ -125,6 +129,11 @@ class BatchApi:
         assert isinstance(response, Response)
         body = {"status_code": response.status, "request_id": "r", "body": json.loads(response.body)}
         return {"id": "x", "custom_id": line["custom_id"], "response": body, "error": None}
+
+
+def _unknown(message: str) -> Response:
+    error = {"message": message, "type": "invalid_request_error", "param": "id", "code": None}
+    return Response.of(404, {"error": error})
 
 
 def _expired(line: Json) -> Json:

@@ -100,11 +100,28 @@ def test_an_unknown_type_gives_what_is_plainly_prose_and_keeps_what_a_machine_re
     ]
 
 
+def test_a_quizs_right_answer_is_translated_as_its_option_is() -> None:
+    quiz = {
+        "questions": [
+            {"question": "What is it?", "options": {"A": "A knot", "B": "Again"}, "correct": "Again"},
+            {"question": "And this?", "options": ["A loop", "Both"], "correctAnswer": "Both", "answer": "B"},
+            {"question": "So?", "choices": {"option_1": "Yes", "2": "No", "id": "one two"}, "correct": "b"},
+        ]
+    }
+    assert [string.text for string in strings_of("quiz", quiz)] == [
+        *("What is it?", "A knot", "Again", "Again"),
+        *("And this?", "A loop", "Both", "Both"),
+        *("So?", "Yes", "No"),
+    ]
+
+
 @pytest.mark.parametrize(
     "value",
     [
         "",
         "   ",
+        "B",
+        "true",
         "42",
         "https://example.com",
         "/static/a.png",

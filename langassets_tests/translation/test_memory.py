@@ -1,15 +1,19 @@
 """The translation memory, on SQLite and on PostgreSQL."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from langassets.database.connection import engine_of
 from langassets.database.memory import DatabaseMemory
+from langassets.database.schema import translation_memory
 from langassets.translation.glossary import Glossary
 from langassets.translation.model import MemoryKey, Remembered, Term
-from langassets.translation.recipes import Recipes, remembered
+from langassets.translation.recipes import Recipes, remembered, text_hash
 
 
 @pytest.fixture
@@ -134,3 +138,26 @@ def test_gives_everything_back(memory: DatabaseMemory) -> None:
 def test_gives_pairs_to_learn_from_without_pseudo_translations(memory: DatabaseMemory) -> None:
     memory.remember([kept("One", "אחת"), replace(kept("Two", "⟦Ţŵö⟧"), provider="pseudo")])
     assert memory.pairs("en", "he") == [("One", "אחת")]
+
+
+def test_two_who_write_the_same_texts_never_lock_each_other_out(postgres_url: str) -> None:
+    engine = engine_of(postgres_url, Path())
+    memory = DatabaseMemory(engine)
+    one, two = sorted((kept("Hello", "שלום"), kept("World", "עולם")), key=lambda row: text_hash(row.key.text))
+    memory.remember([one, two])
+
+    def touch(connection: sa.Connection, row: Remembered) -> None:
+        chosen = translation_memory.c.text_hash == text_hash(row.key.text)
+        connection.execute(translation_memory.update().where(chosen).values(model="other"))
+
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ '^INSERT'"
+    with ThreadPoolExecutor(1) as pool, engine.connect() as other:
+        with other.begin():
+            touch(other, one)
+            writes = pool.submit(memory.remember, [two, one])
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watch:
+                while not watch.exec_driver_sql(waiting).first():
+                    assert not writes.done()
+            touch(other, two)
+        writes.result()
+    engine.dispose()

@@ -1,6 +1,7 @@
 """Segments: what a translator sees, what is kept from it, and that nothing else ever changes."""
 
 import re
+import tomllib
 
 import pytest
 import yaml
@@ -118,6 +119,9 @@ def test_in_real_lessons_nothing_but_prose_changes() -> None:
         ("Well done :tada: at 10:30:20", ["Well done <x1/> at 10:30:20"]),
         ("An equation $E = mc^2$ costs $5 and $6.", ["An equation <x1/> costs $5 and $6."]),
         ("$$\na = b\n$$\n\nText", ["Text"]),
+        ("So:\n\\[\nE = mc^2 \\quad \\text{if } x\n\\]\nwhere it is.", ["So:", "where it is."]),
+        ("\\[ x = \\frac{a}{b} \\]\n\nText", ["Text"]),
+        ("As \\[a_b\\] grows, \\[so it is\\].", ["As <x1/> grows, \\[so it is\\]."]),
         ("A note[^1].\n\n[^1]: Its text.", ["A note<x1/>.", "Its text."]),
         ("Fish &amp; chips&nbsp;now", ["Fish <x1/> chips<x2/>now"]),
         ("Open src/app/main.py, ./run.sh or README.md in Node.js", ["Open <x1/>, <x2/> or <x3/> in Node.js"]),
@@ -138,6 +142,16 @@ def test_in_real_lessons_nothing_but_prose_changes() -> None:
         ("> [!NOTE]\n> Some text.", ["Some text."]),
         ("> [!tip]- A title\n> Some text.", ["A title", "Some text."]),
         (":::tip Read this\nSome text.\n:::", ["Read this", "Some text."]),
+        (":::note[Read this]{#id}\nSome text.\n:::", ["Read this", "Some text."]),
+        ("/// note | Read this\nSome text.\n///", ["Read this", "Some text."]),
+        ("/// html | div.large\nSome text.\n///", ["Some text."]),
+        ("{{% notice tip %}}\nSome text.\n{{% /notice %}}", ["Some text."]),
+        ("{{< figure src='a.png' >}}\nSome text.", ["Some text."]),
+        ("[TOC]\n\n[[toc]]\n\n[[_TOC_]]\n\nText", ["Text"]),
+        ("import Tabs from '@theme/Tabs';\nexport const one = 1;\n\nText", ["Text"]),
+        ("import {\n  One,\n  Two\n} from 'here'\n\nexport const meta = {\n  title: 'Two words'\n}\n\nText",
+         ["Text"]),
+        ("import all from here.\n\nexport the rest.", ["import all from here.", "export the rest."]),
         ("## Title {#anchor}", ["Title"]),
         ("`CODE_ONLY`\n\n---\n\n12.5 %\n\n***", []),
     ],
@@ -160,6 +174,44 @@ def test_front_matter_gives_its_translatable_values_and_keeps_the_rest() -> None
         '---\ntitle: "Boucles : les bases"\nlayout: lesson text\ntags: [a b, c]\n'
         'hero:\n  tagline: "# encore"\ndescription: Deux\n---\n\nTexte.\n'
     )
+
+
+def test_front_matter_in_toml_gives_its_values_too() -> None:
+    source = (
+        '+++\ntitle = "Loops: the basics"\nweight = 2\ndate = 2020-01-01\n'
+        "[params]\r\nsummary = 'Again' # and again\nlayout = \"a b\"\n+++\n\nText.\n"
+    )
+    segmented = segment_text(source)
+    assert [segment.text for segment in segmented.segments] == ["Loops: the basics", "Again", "Text."]
+    assert segmented.rebuild(['Les "boucles" \\', "Encore", "Texte."]) == (
+        '+++\ntitle = "Les \\"boucles\\" \\\\"\nweight = 2\ndate = 2020-01-01\n'
+        '[params]\r\nsummary = "Encore" # and again\nlayout = "a b"\n+++\n\nTexte.\n'
+    )
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_no_translation_breaks_the_front_matter_in_toml(translation: str) -> None:
+    source = '+++\ntitle = "Some text"\nlayout = "x"\n+++\nThe end.\n'
+    try:
+        rebuilt = segment_text(source).rebuild([translation, "Fin."])
+    except InputError:
+        return
+    title = re.sub(r"[ \t]*[\r\n][ \t\r\n]*", " ", translation).strip()
+    assert tomllib.loads(rebuilt[4 : rebuilt.rindex("+++")]) == {"title": title, "layout": "x"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "+++\nnot toml\n+++\nText",
+        '+++\ntext = """\ntitle = "no value"\n"""\n+++\nText',
+        "+++\ntitle = 'a b'\n",
+    ],
+)
+def test_what_only_looks_like_toml_is_no_value(source: str) -> None:
+    segmented = segment_text(source)
+    assert "no value" not in [segment.text for segment in segmented.segments]
+    assert identity(segmented) == source
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
@@ -211,6 +263,11 @@ def test_plain_text_is_cut_at_its_lines_and_knows_no_markdown() -> None:
         ("[one]\n\n[one]: /1", "[un]<x1/>", "[un][one]\n\n[one]: /1"),
         ("<p>Fish</p>", "a < b", "<p>a &lt; b</p>"),
         ('!!! note "Title"', 'Le "titre"', "!!! note \"Le 'titre'\""),
+        ("**Note:** more", "**注意：**以下", "**注意：\u2060**以下"),
+        ("**`a`** is *so*", "**<x1/>**は*「あ」*い", "**`a`\u2060**は*\u2060「あ」\u2060*い"),
+        ("f(*a)*x", "ф(*a)*x", "ф(*a)*x"),
+        (":::note[Title]\nText\n:::", "Un [titre]", ":::note[Un (titre)]\nText\n:::"),
+        ("Text", "\\[ x = 1 \\]", "\u2060\\[ x = 1 \\]"),
     ],
 )  # fmt: skip
 def test_a_translation_in_its_place(source: str, translation: str, rebuilt: str) -> None:
@@ -233,6 +290,7 @@ def test_the_wrong_number_of_translations_is_refused() -> None:
 HOSTILE = r"""
 [ ![ ]( [a](b ` `a``b $ $$·a\n <a· <a·b=' <!--· <?· <div>\n <p>a { {{ {%· ${ & \\ a@ a. a/ http:// *a·** _a |
 a|b\n-|-\n >· >·a\nb\n ··-·a\n [a]:·b\n [^a]:·b\n !!!·note\n····a\n ---\na:·b\n a··\n \ta :a ~~~\n a:·b\n-·
+\[ \[\n \[a\n import·a +++\n +++\na="b"\n /// :::a[
 """
 
 

@@ -12,6 +12,7 @@ from enum import Enum
 
 from langassets.translation.markdown import patterns
 from langassets.translation.markdown.leaf import Span
+from langassets.translation.markdown.math import is_math
 
 
 class Syntax(Enum):
@@ -161,7 +162,7 @@ class _Scanner:
 
     def _on_math(self, match: re.Match[str]) -> int:
         opener = match[0]
-        closer = {"\\(": "\\)", "\\begin{": "\\end{"}.get(opener, opener)
+        closer = {"\\(": "\\)", "\\[": "\\]", "\\begin{": "\\end{"}.get(opener, opener)
         close = self._find(closer, match.end())
         if close < 0:
             return match.end()
@@ -170,7 +171,7 @@ class _Scanner:
             brace = self._find("}", end)
             return self._protect(match.start(), brace + 1, "math") if brace >= 0 else match.end()
         inside = self.content[match.end() : close]
-        if not _is_math(opener, inside, self.content[end : end + 1]):
+        if not is_math(opener, inside, self.content[end : end + 1]):
             return match.end()
         return self._protect(match.start(), end, "math")
 
@@ -242,17 +243,6 @@ _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999}+)\]", re.DOTALL)
 def _normalized(label: str) -> str:
     """As markdown-it keys its references."""
     return " ".join(label.split()).lower().upper()
-
-
-def _is_math(opener: str, inside: str, after: str) -> bool:
-    """Whether what stands between dollars is a formula and not two prices (pandoc's rule, and no prose)."""
-    if opener == "$$":
-        return bool(inside.strip())
-    if opener == "\\(":
-        return any(sign in inside for sign in "\\^_=+") or len(inside.strip()) < 4
-    if not inside or inside[0].isspace() or inside[-1].isspace() or after.isalnum() or "\n\n" in inside:
-        return False
-    return any(sign in inside for sign in "\\^_={}<>+") or not any(sign.isspace() for sign in inside)
 
 
 _SPECIAL_WORD = re.compile(r"[@_/\\]|\.\w")

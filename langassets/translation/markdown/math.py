@@ -1,16 +1,37 @@
-"""Formulas as blocks: `$$` at the start of a line, up to a line that ends in `$$`."""
+"""Formulas: blocks of them (`$$`, or `\\[` and `\\]` as TeX has it), and what tells one from prose."""
+
+import re
 
 from markdown_it.rules_block import StateBlock
+
+_TEX = re.compile(r"(?<!\\)[\^_=+]|\\[A-Za-z]")
+
+
+def is_math(opener: str, inside: str, after: str = "") -> bool:
+    """Whether what stands behind `opener` is a formula, and not two prices or prose in escaped brackets.
+
+    `after` is the character that follows its end. For dollars pandoc's rule, and no prose.
+    """
+    if opener == "$$":
+        return bool(inside.strip())
+    if opener != "$":
+        return bool(_TEX.search(inside)) or len(inside.strip()) < (4 if opener == "\\(" else 2)
+    if not inside or inside[0].isspace() or inside[-1].isspace() or after.isalnum() or "\n\n" in inside:
+        return False
+    return any(sign in inside for sign in "\\^_={}<>+") or not any(sign.isspace() for sign in inside)
 
 
 def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """A block rule for markdown-it; a formula without an end, or with a blank line in it, is none."""
-    if state.is_code_block(start) or not _line(state, start).startswith("$$"):
+    if state.is_code_block(start):
         return False
-    first = _line(state, start)[2:].rstrip()
-    last = start if len(first) > 2 and first.endswith("$$") else None
-    if last is None and "$$" not in first:
-        last = _last_line(state, start, end)
+    line = _line(state, start)
+    if line.startswith("$$"):
+        last = _of_dollars(state, start, end, line[2:])
+    elif line.startswith("\\["):
+        last = _of_brackets(state, start, end, line[2:])
+    else:
+        return False
     if last is None:
         return False
     if not silent:
@@ -19,16 +40,33 @@ def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _of_dollars(state: StateBlock, start: int, end: int, first: str) -> int | None:
+    """The last line of a formula that may begin and end beside its marks."""
+    if len(first) > 2 and first.endswith("$$"):
+        return start
+    return None if "$$" in first else _last_line(state, start, end, "$$")
+
+
+def _of_brackets(state: StateBlock, start: int, end: int, first: str) -> int | None:
+    """The last line of a formula on one line, or between marks that each stand on a line of their own."""
+    if not first:
+        return _last_line(state, start, end, "\\]")
+    inside = first.removesuffix("\\]")
+    return start if inside != first and "\\]" not in inside and is_math("\\[", inside) else None
+
+
 def _line(state: StateBlock, line: int) -> str:
-    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip()
 
 
-def _last_line(state: StateBlock, start: int, end: int) -> int | None:
+def _last_line(state: StateBlock, start: int, end: int, mark: str) -> int | None:
     """The line that ends the formula; lines that were searched in vain are not searched again."""
-    line: int = max(start + 1, state.env.get("without_math_end", 0))
+    searched: dict[str, int] = state.env.setdefault("without_math_end", {})
+    line = max(start + 1, searched.get(mark, 0))
     while line < end and not state.isEmpty(line):
-        if _line(state, line).rstrip().endswith("$$"):
+        text = _line(state, line)
+        if text == mark or (mark == "$$" and text.endswith(mark)):
             return line
         line += 1
-    state.env["without_math_end"] = line
+    searched[mark] = line
     return None

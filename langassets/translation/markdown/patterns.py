@@ -44,7 +44,7 @@ MARKDOWN = re.compile(
     rf"""
     (?P<lookalike_>{LOOKALIKE})
   | (?P<placeholder_>[$%\#]\{{ [^{{}}\n]{{1,200}}+ \}})
-  | (?P<math>\\\(|\\begin\{{|\$\$?+)
+  | (?P<math>\\[(\[]|\\begin\{{|\$\$?+)
   | (?P<hard>(?:[ ]{{2,}}+|[ \t]*+\\)\r?+\n)
   | (?P<soft>\n)
   | (?P<escape>\\[!-/:-@\[-`{{-~])

@@ -29,6 +29,7 @@ class Place(Enum):
     CELL = "cell"
     FIRST_CELL = "first cell"
     TITLE = "title"
+    LABEL = "label"
     NOWHERE = "nowhere"
     HTML = "html"
     PLAIN = "plain"
@@ -82,10 +83,16 @@ def _prose(text: str, where: Place) -> str:
     if where not in (Place.HEADING, Place.CELL):
         text = _DEFINITION.sub(r"\1\\]:", text)  # a definition, when a bracket opened on some line before
     text = _DOLLARS.sub(r"\\$", text)
+    if where is Place.LABEL:
+        return text.translate(_ROUND)
     return text.replace('"', "'") if where is Place.TITLE else text
 
 
-_INVISIBLE = "\N{WORD JOINER}"
+_ROUND = str.maketrans("[]", "()")
+
+
+INVISIBLE = "\N{WORD JOINER}"
+"""Neither a blank nor a sign to Markdown, and nothing to a reader."""
 
 
 def _assembled(texts: list[str], shown: list[Shown], where: Place) -> str:
@@ -96,7 +103,7 @@ def _assembled(texts: list[str], shown: list[Shown], where: Place) -> str:
     for part, text in zip(shown, texts[1:], strict=True):
         line = _even_backslashes(line) if markdown else line
         if markdown and line.endswith("]") and part.text.startswith(":"):
-            line += _INVISIBLE
+            line += INVISIBLE
         if part.breaks_line:
             if line.strip():  # a break before the first word, or after another, would be an empty line
                 finished += [_line_start(line.rstrip(), by_part, where), part.text]
@@ -129,18 +136,24 @@ _BLOCK_START = re.compile(
       | (?P<number>\d{1,9})[.)](?=[ \t]|$)""",
     re.VERBOSE,
 )
-_PART_BLOCK_START = re.compile(r"\$\$(?:(?:(?!\$\$).)*+|.+\$\$)\Z|\[\^[^\]]*\]:|`{3}[^`]*\Z")
+_PART_BLOCK_START = re.compile(
+    r"\$\$(?:(?:(?!\$\$).)*+|.+\$\$)\Z|\\\[.*\\\]\s*\Z|\[\^[^\]]*\]:|`{3}[^`]*\Z", re.DOTALL
+)
+# What a backslash more would not keep from being a mark of a formula, but would show itself.
+_FORMULA = re.compile(r"\\\[|\\\]\s*\Z")
 
 
 def _line_start(line: str, by_part: bool, where: Place) -> str:
     """A line that can only be a paragraph's; `by_part` says that a protected part begins it."""
-    if where in (Place.HEADING, Place.CELL, Place.TITLE, Place.PLAIN, Place.HTML):
+    if where in (Place.HEADING, Place.CELL, Place.TITLE, Place.LABEL, Place.PLAIN, Place.HTML):
         return line
     match = _BLOCK_START.match(line)
     if by_part:  # a part cannot be escaped, but what is invisible before it makes it a word
         looks = match is not None and line[0] not in "`$"
         looks = looks or bool(_PART_BLOCK_START.match(line))
-        return _INVISIBLE + line if looks or _opens_html(line) else line
+        return INVISIBLE + line if looks or _opens_html(line) else line
+    if _FORMULA.match(line):
+        return INVISIBLE + line
     if not match:
         return line
     number = match.end("number")

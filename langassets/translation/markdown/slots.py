@@ -1,16 +1,17 @@
 """Where each segment of a text stands: a document cut at everything that is not prose."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markdown_it.rules_block.html_block import HTML_SEQUENCES
 
 from langassets.translation.markdown.blocks import leaves_of
-from langassets.translation.markdown.front_matter import Value, front_matter, scalar
+from langassets.translation.markdown.front_matter import Value, front_matter
 from langassets.translation.markdown.html import runs_of
 from langassets.translation.markdown.inline import Part, Prose, Syntax, parts_of, text_of
 from langassets.translation.markdown.leaf import Kind, Leaf, Span
+from langassets.translation.markdown.marks import flanked
 from langassets.translation.markdown.placing import TAG, Place, Shown, place
 from langassets.translation.markdown.tables import cells_of
 from langassets.translation.markdown.trimming import joined, trimmed
@@ -26,12 +27,15 @@ class Slot:
     segment: Segment
     shown: tuple[Shown, ...]
     place: Place
-    quoted: bool = False
+    write: Callable[[str], str] | None = None
+    """How a value of the front matter is written, quotes and all."""
 
     def render(self, translation: str) -> str:
         """What to write between `start` and `end`; InputError where that cannot be."""
+        if self.place not in (Place.PLAIN, Place.HTML):
+            translation = flanked(self.segment.text, translation)
         text = place(translation, self.shown, self.place)
-        return scalar(text) if self.quoted else text
+        return self.write(text) if self.write else text
 
 
 def markdown_slots(source: str) -> Iterator[Slot]:
@@ -55,7 +59,7 @@ def _value_slot(value: Value) -> Iterator[Slot]:
     text = " ".join(value.text.split())
     for slot in _slots(Prose(text, [(0, len(text))]), Syntax.PLAIN, Place.PLAIN):
         if (slot.start, slot.end) == (0, len(text)):
-            yield Slot(value.start, value.end, slot.segment, slot.shown, Place.PLAIN, quoted=True)
+            yield Slot(value.start, value.end, slot.segment, slot.shown, Place.PLAIN, value.write)
 
 
 def _leaf_slots(source: str, leaf: Leaf, references: frozenset[str]) -> Iterator[Slot]:
@@ -75,36 +79,58 @@ def _leaf_slots(source: str, leaf: Leaf, references: frozenset[str]) -> Iterator
         yield from _slots(Prose(source, [span]), Syntax.MARKDOWN, Place.HEADING, references)
     else:
         lines = leaf.lines[:-1] if leaf.kind is Kind.SETEXT else leaf.lines
-        for run in _runs(source, lines):
-            yield from _slots(Prose(source, run), Syntax.MARKDOWN, Place.LINE, references)
+        if _MODULE.match(source[lines[0][0] : lines[-1][1]]):
+            return
+        for run, where in _runs(source, lines):
+            yield from _slots(Prose(source, run), Syntax.MARKDOWN, where, references)
 
 
-# Lines within a paragraph that renderers beyond CommonMark give a meaning: directives (`:::`), alerts
-# (`[!NOTE]`), both with a title or without, attributes (`{: .class}`), includes (`--8<--`); and marks before
-# prose: a definition, an abbreviation, a checkbox.
-_LINE_ALONE = re.compile(r":{3,}|\[![A-Za-z]+\][+-]?\s*\Z|\{:?[^{}]*\}\s*\Z|-+8<-+")
-_TITLED = re.compile(r"(?::{3,}[ \t]*[\w-]+|\[![A-Za-z]+\][+-]?)[ \t]+(?=[^\s{\[])")
+# What begins a paragraph that is no prose but JavaScript, in MDX.
+_MODULE = re.compile(
+    r"""import\s+(?:[\w*{][^'";]*\sfrom\s+)?(['"])[^'"\n]+\1;?[ \t\r]*$
+      | export\s+(?:const|let|var)\s+\w+\s*=
+      | export\s+(?:default\s+)?(?:async\s+)?(?:function|class)\s+\w+\s*[({]
+      | export\s+(?:default\s+[\w.({]+;?[ \t\r]*$|\{|\*\s+from\b)""",
+    re.VERBOSE | re.MULTILINE,
+)
+
+# Lines within a paragraph that renderers beyond CommonMark give a meaning: directives (`:::`, `///`), alerts
+# (`[!NOTE]`), both with a title or without, attributes (`{: .class}`), shortcodes (`{{% x %}}`), includes
+# (`--8<--`), the place of a table of contents; and marks before prose: a definition, an abbreviation, a
+# checkbox.
+_LINE_ALONE = re.compile(
+    r":{3,}|/{3}|\[![A-Za-z]+\][+-]?\s*\Z|\{:?[^{}]*\}\s*\Z|\{\{[%<][^{}]*\}\}\s*\Z|-+8<-+"
+    r"|\[(?:TOC|\[_?toc_?\])\]\s*\Z",
+    re.IGNORECASE,
+)
+_TITLED = re.compile(
+    r":{3,}[ \t]*[\w-]+\[(?P<label>[^\[\]]+)\]"
+    r"|(?::{3,}[ \t]*[\w-]+|\[![A-Za-z]+\][+-]?)[ \t]+(?P<title>[^\s{\[].*)"
+    r"|/{3,}[ \t]*(?!html\b)[\w-]+[ \t]*\|[ \t]*(?P<argument>[^\s{].*)"
+)
 _MARK = re.compile(r":[ \t]+|\*\[[^\]]{1,200}\]:[ \t]*|\[[ xX]\][ \t]+")
 
 
-def _runs(source: str, lines: Sequence[Span]) -> Iterator[list[Span]]:
+def _runs(source: str, lines: Sequence[Span]) -> Iterator[tuple[list[Span], Place]]:
     """A paragraph's lines, cut where Markdown's dialects would not flow them together."""
     run: list[Span] = []
     for start, end in lines:
         text = source[start:end]
         titled = _TITLED.match(text)
         if titled or _LINE_ALONE.match(text):
-            yield run
-            yield [(start + titled.end(), end)] if titled else []
+            yield run, Place.LINE
             run = []
+            if titled and titled.lastgroup:
+                span = (start + titled.start(titled.lastgroup), start + titled.end(titled.lastgroup))
+                yield [span], Place.LABEL if titled.lastgroup == "label" else Place.LINE
             continue
         mark = _MARK.match(text)
         if mark and (not run or text[0] != "["):
-            yield run
+            yield run, Place.LINE
             run = []
             start += mark.end()
         run.append((start, end))
-    yield run
+    yield run, Place.LINE
 
 
 def _html_slots(prose: Prose) -> Iterator[Slot]:

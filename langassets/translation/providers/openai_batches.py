@@ -5,12 +5,13 @@ answers, or be `completed` with every request failed and no output file. Answers
 """
 
 import json
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from langassets.errors import ProviderUnavailableError
 from langassets.translation.answers import read_answer
-from langassets.translation.deferred import BatchState, Stage
+from langassets.translation.deferred import BatchState, Stage, UnknownBatchError
 from langassets.translation.model import Answer, Batch
 from langassets.translation.providers.openai import ADDRESS, OpenAIProvider, read_completion, request
 from langassets.translation.providers.openai_errors import translated_errors
@@ -67,7 +68,7 @@ class OpenAIBatches:
 
     async def state(self, provider_batch: str) -> BatchState:
         """How far a batch is."""
-        with self._errors():
+        with self._errors(), _known(provider_batch):
             return _state(await self._provider.client.batches.retrieve(provider_batch))
 
     async def answers(self, state: BatchState, sizes: Sequence[int]) -> AsyncIterator[tuple[int, Answer]]:
@@ -76,7 +77,7 @@ class OpenAIBatches:
         Requests that failed are left out: their texts are not there.
         """
         for file in state.files:
-            with self._errors():
+            with self._errors(), _known(file):
                 content = self._provider.client.files.with_streaming_response.content(file)
                 async with content as response:
                     async for line in response.iter_lines():
@@ -90,6 +91,20 @@ class OpenAIBatches:
 
     def _errors(self) -> Any:
         return translated_errors(self._address, self.model, self._provider.key)
+
+
+@contextmanager
+def _known(what: str) -> Iterator[None]:
+    """Raise `UnknownBatchError` for the server's word that there is no such batch or file."""
+    from openai import NotFoundError
+
+    try:
+        yield
+    except NotFoundError:
+        raise UnknownBatchError(
+            f"The account has no {what}: see whether OPENAI_API_KEY and OPENAI_BASE_URL are those that it "
+            "was handed in with."
+        ) from None
 
 
 def _state(batch: Any) -> BatchState:
