@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import httpx
 import sqlalchemy as sa
 
 from langassets.database import job_runs
 from langassets.database.connection import reading
 from langassets.jobs.services import Services, utc_now
+
+if TYPE_CHECKING:
+    import httpx
 
 # How far ahead of another clock this machine's may be; and how long, on a machine that nobody else tells the
 # time, nothing may have run: schedules leave no gap of a month.
@@ -28,7 +30,7 @@ class Reading(NamedTuple):
     here: datetime
 
 
-def in_answer(answer: httpx.Response) -> Reading | None:
+def in_answer(answer: "httpx.Response") -> Reading | None:
     """The time in an answer's `Date` header; None where there is none that can be read."""
     try:
         there = parsedate_to_datetime(answer.headers["date"])
@@ -39,6 +41,8 @@ def in_answer(answer: httpx.Response) -> Reading | None:
 
 async def of_server(address: str) -> Reading | None:
     """The time that a server's answer carries; None where it does not answer, which shows elsewhere."""
+    import httpx
+
     try:
         async with httpx.AsyncClient(timeout=10) as http:
             return in_answer(await http.get(address))
