@@ -6,6 +6,7 @@ from typing import Annotated, Any, get_args
 import typer
 
 from langassets.cli.completion import languages, subjects
+from langassets.cli.parsing import code_of
 from langassets.errors import InputError
 
 _COLUMNS = {
@@ -41,6 +42,8 @@ def history(
 
     if subject not in get_args(Subject):
         raise InputError(f"There is no history of {subject!r}: ask for {', '.join(get_args(Subject))}.")
+    if language:
+        code_of(language)
     data = Services(load_settings()).data
     chosen: Subject = subject  # type: ignore[assignment]
     rows = rows_of(data, chosen, limit, language=language, changes_only=changes)
