@@ -8,6 +8,7 @@ from langassets.defs.cleanup import cleaned_storage_state
 from langassets.defs.freshness import freshness
 from langassets.defs.jobs import language_cleanup, language_evaluation, preload_frequent_languages
 from langassets.defs.lessons import lessons
+from langassets.defs.pool import one_process
 from langassets.defs.preload import preloaded_translations
 from langassets.defs.resources import services_resource
 from langassets.defs.tier import frequent_language_tier
@@ -34,7 +35,7 @@ def assemble(services: Services) -> dg.Definitions:
         resources={"services": services_resource(services)},
         # One process a run: the default executor starts one for each step, which costs 6 to 17 s on two
         # cores and leaves a step's process behind when its run is killed.
-        executor=dg.in_process_executor,
+        executor=one_process,
     )
 
 

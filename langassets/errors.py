@@ -19,6 +19,7 @@
         ├── StoreUnavailableError
         └── ProviderUnavailableError
             ├── ProviderTimeoutError
+            ├── ProviderUnreachableError
             └── RateLimitedError
 
 A message says what happened, why, and what to do, and never holds a secret.
@@ -118,6 +119,10 @@ class ProviderUnavailableError(PassingError):
 
 class ProviderTimeoutError(ProviderUnavailableError):
     """The provider took longer than it was given: with less to do it may be in time."""
+
+
+class ProviderUnreachableError(ProviderUnavailableError):
+    """There is no way to the provider: an unknown host, a refused connection. Nothing was sent."""
 
 
 class RateLimitedError(ProviderUnavailableError):

@@ -4,6 +4,7 @@ import logging
 import re
 import warnings
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from langassets.alerts.outbox import Alert
@@ -17,8 +18,23 @@ _CALLS = re.compile(r"@(?=everyone\b|here\b|channel\b|all\b)|<(?=[!@#])", re.IGN
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
-def open_channels(addresses: Sequence[str]) -> tuple[Any, list[int]]:
-    """Apprise with all addresses that it understands, and the places (from 1) of those that it does not."""
+def send(alert: Alert, addresses: Sequence[str], places: Sequence[int] | None = None) -> list[int]:
+    """Send an alert to the addresses at `places` (from 0; None: to all), at once; the places of those that
+    did not take it.
+
+    What Apprise does not understand counts as one of those only where it understands none of them.
+    """
+    wanted = [place for place in places or () if place < len(addresses)] or list(range(len(addresses)))
+    channels = _channels(addresses)
+    understood = [place for place in wanted if channels[place] is not None]
+    with ThreadPoolExecutor(max(1, len(understood))) as threads:
+        taken = list(threads.map(lambda place: _notify(channels[place], alert), understood))
+    left = [place for place, took in zip(understood, taken, strict=True) if not took]
+    return left if understood else wanted
+
+
+def _channels(addresses: Sequence[str]) -> list[Any]:
+    """Apprise for each address, None where it does not understand it."""
     # Its own log names addresses, with the keys in them as far as it does not know them for keys.
     logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
     with warnings.catch_warnings():
@@ -26,23 +42,23 @@ def open_channels(addresses: Sequence[str]) -> tuple[Any, list[int]]:
         warnings.simplefilter("ignore", DeprecationWarning)
         import apprise
 
-        channels = apprise.Apprise()
-        unknown = [place for place, address in enumerate(addresses, 1) if not channels.add(address)]
-    return channels, unknown
+        found = []
+        for place, address in enumerate(addresses, 1):
+            channel = apprise.Apprise()
+            understood = channel.add(address)
+            if not understood:
+                _log.warning("ALERT_URLS: Apprise does not understand address %d of the list.", place)
+            found.append(channel if understood else None)
+    return found
 
 
-def send(alert: Alert, addresses: Sequence[str]) -> bool:
-    """Send an alert to all addresses; whether every one took it."""
+def _notify(channel: Any, alert: Alert) -> bool:
     try:
-        channels, unknown = open_channels(addresses)
-        if unknown:
-            places = ", ".join(map(str, unknown))
-            _log.warning("ALERT_URLS: Apprise does not understand address %s of the list.", places)
         body = f"{tame(alert.text)}\n\n{alert.link}" if alert.link else tame(alert.text)
         title = f"langassets: {tame(alert.title)}"
         tone = _TONES.get(alert.kind, "failure")
         # Said to be plain text, it is escaped wherever a channel would take it for HTML.
-        return bool(channels.notify(body=body, title=title, notify_type=tone, body_format="text"))
+        return bool(channel.notify(body=body, title=title, notify_type=tone, body_format="text"))
     except Exception as error:  # noqa: BLE001 - whatever a plugin of Apprise raises, no job may end by it
         _log.warning("An alert could not be sent (%s).", type(error).__name__)
         return False

@@ -32,32 +32,38 @@ class Alert:
 
 @dataclass(slots=True)
 class Outbox:
-    """What waits, with the tries so far, and the keys of what was told or let go, oldest first."""
+    """What waits, with the tries so far and the places of the addresses that still want it (None: all); and
+    the keys of what was told or let go, those first that were named longest ago."""
 
-    waiting: list[tuple[Alert, int]] = field(default_factory=list)
+    waiting: list[tuple[Alert, int, list[int] | None]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     marks: dict[str, Any] = field(default_factory=dict)
     """What the collectors note for the next time, by name."""
 
     def add(self, alerts: Iterable[Alert]) -> None:
         """Take in alerts; those that wait or were told already are passed over."""
-        known = {alert.key for alert, _ in self.waiting} | set(self.told)
-        for alert in alerts:
-            if alert.key not in known:
-                known.add(alert.key)
-                self.waiting.append((alert, 0))
+        named = {alert.key: alert for alert in alerts}
+        # What is named for weeks, a missed schedule for one, is not forgotten over what comes meanwhile.
+        again = [key for key in self.told if key in named]
+        self.told = [key for key in self.told if key not in named] + again
+        known = {alert.key for alert, *_ in self.waiting} | set(again)
+        self.waiting += [(alert, 0, None) for key, alert in named.items() if key not in known]
 
-    def deliver(self, send: Callable[[Alert], bool]) -> tuple[Sequence[Alert], Sequence[Alert]]:
-        """Send the oldest of what waits; `send` says whether it went out. Returns those that did, and those
-        that are let go after the last try."""
-        sent, lost, left = [], [], []
-        for alert, tries in self.waiting[:_AT_ONCE]:
-            if send(alert):
+    def deliver(
+        self, send: Callable[[Alert, Sequence[int] | None], list[int]]
+    ) -> tuple[Sequence[Alert], Sequence[Alert]]:
+        """Send the oldest of what waits; `send` is told the places of the addresses that want it (None: all)
+        and returns those that did not take it. Returns the alerts that all have, and those that are let go
+        after the last try."""
+        sent, lost = list[Alert](), list[Alert]()
+        left = list[tuple[Alert, int, list[int] | None]]()
+        for alert, tries, wanted in self.waiting[:_AT_ONCE]:
+            if not (missed := send(alert, wanted)):
                 sent.append(alert)
             elif tries + 1 >= TRIES:
                 lost.append(alert)
             else:
-                left.append((alert, tries + 1))
+                left.append((alert, tries + 1, missed))
         # What failed goes to the end, so that it does not stand in the way of the rest.
         self.waiting = self.waiting[_AT_ONCE:] + left
         self.told = [*self.told, *(alert.key for alert in [*sent, *lost])][-_MOST_REMEMBERED:]
@@ -73,5 +79,6 @@ class Outbox:
         if not text:
             return cls()
         data = json.loads(text)
-        waiting = [(Alert(**alert), tries) for alert, tries in data["waiting"]]
+        # Versions before noted no places.
+        waiting = [(Alert(**alert), tries, next(iter(left), None)) for alert, tries, *left in data["waiting"]]
         return cls(waiting, data["told"], data["marks"])

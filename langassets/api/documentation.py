@@ -10,6 +10,14 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, Response
 
 _VIEWER = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
+# The viewer has dark colours, and leaves it to the page when they are worn.
+_AS_THE_BROWSER_IS = b"""<script>
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const wear = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", wear);
+wear();
+</script>
+</head>"""
 
 
 def install(app: FastAPI, description: str) -> None:
@@ -22,9 +30,10 @@ def install(app: FastAPI, description: str) -> None:
             swagger_js_url=script,
             swagger_css_url=style,
             swagger_favicon_url="data:,",
+            swagger_ui_parameters={"defaultModelsExpandDepth": 0},
         ).body
-    )
-    # The one page with scripts: the viewer, and the line that starts it by its hash.
+    ).replace(b"</head>", _AS_THE_BROWSER_IS)
+    # The one page with scripts: the viewer, and the lines of the page itself by their hashes.
     starting = re.findall(rb"<script>(.*?)</script>", page, re.DOTALL)
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s).digest()).decode()}'" for s in starting)
     policy = (

@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 router = APIRouter(tags=["operation"])
 
 
-@router.get("/health", responses=documented(), summary="Alive")
+@router.get("/health", responses=documented(), summary="Whether the API is alive")
 async def health() -> Health:
     """The process answers; whether it can work is for `/ready`."""
     return Health()
@@ -28,7 +28,7 @@ async def health() -> Health:
 @router.get(
     "/ready",
     responses=documented() | {503: {"model": Readiness, "description": "Something does not answer"}},
-    summary="Ready",
+    summary="Whether database, storage and Dagster can be reached",
 )
 async def ready(context: InContext, response: Response) -> Readiness:
     """Whether the database, storage and Dagster answer. Why one does not is in the log."""
@@ -51,7 +51,7 @@ async def ready(context: InContext, response: Response) -> Readiness:
         }
     },
     dependencies=[MayRead],
-    summary="Metrics",
+    summary="Figures for Prometheus",
 )
 async def metrics(context: InContext) -> Response:
     """Metrics for Prometheus. What cannot be had is left out, and `langassets_up` says so."""

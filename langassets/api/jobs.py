@@ -58,7 +58,7 @@ _STATUSES = {
     response_model=Success[StatusData],
     responses=documented(401, 429, 503),
     dependencies=[MayRead],
-    summary="How the jobs stand",
+    summary="The state of all jobs",
 )
 async def status(context: InContext) -> Response:
     """Whether jobs start by themselves, and of each its schedule, last run, next run and last error.
@@ -111,7 +111,7 @@ async def trigger(
     "/runs/{run_id}",
     responses=documented(401, 404, 422, 429, 503),
     dependencies=[MayRead],
-    summary="One run",
+    summary="The state of one run",
 )
 async def run(
     run_id: Annotated[UUID, Path(description="As a trigger or the history gave it.")], context: InContext
@@ -130,7 +130,7 @@ async def run(
     "/history",
     responses=documented(401, 422, 429, 503),
     dependencies=[MayRead],
-    summary="Runs so far",
+    summary="Past runs, the newest first",
 )
 async def history(
     context: InContext,

@@ -12,7 +12,10 @@ router = APIRouter(prefix="/api", tags=["languages"])
 
 
 @router.get(
-    "/languages", responses=documented(401, 429, 503), dependencies=[MayRead], summary="Where languages stand"
+    "/languages",
+    responses=documented(401, 429, 503),
+    dependencies=[MayRead],
+    summary="Each language: tier, share and coverage",
 )
 async def languages(context: InContext) -> Success[LanguagesData]:
     """Tier, share, coverage, freshness, and what storage holds, of every language that was decided on."""

@@ -51,17 +51,16 @@ def history(
 
 
 def _show(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    from langassets.cli.tables import show
+    from langassets.cli.tables import show, terminal
 
     table = Table(*(name.replace("_", " ").capitalize() for name in columns), box=None)
     for row in rows:
         if row.get("finished_at"):
             row["seconds"] = round((row["finished_at"] - row["started_at"]).total_seconds(), 1)
         table.add_row(*(_cell(name, row.get(name)) for name in columns))
-    console = Console()
+    console = terminal()
     if rows:
         show(console, table)
     else:

@@ -73,7 +73,10 @@ def cleanup(as_json: Json = False) -> None:
         print(f"… and {len(plan.steps) - _MOST_SHOWN:,} more; all of them with --json")
     for row in kept:
         print(f"keep     {row['objects']:,} objects in {row['language']}  ({row['reason']})")
-    print(f"{len(plan.steps):,} steps; {plan.removed:,} of {plan.total:,} lesson objects seen would go.")
+    if not plan.steps:
+        print(f"Nothing to do: all {plan.total:,} lesson objects stay.")
+        return
+    print(f"{len(plan.steps):,} steps; {plan.removed:,} of {plan.total:,} lesson objects would go.")
     if refused:
         print(refused.replace("Nothing was removed.", "It would be refused until it is confirmed."))
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from langassets.cli.calling import as_called
 from langassets.cli.completion import languages
 from langassets.cli.parsing import day
 from langassets.errors import InputError, unusable
@@ -107,7 +108,7 @@ def import_review(
         f"{report.untouched:,} left as they were."
     )
     if report.approved:
-        print("The next preload puts them into the lessons: langassets run preload")
+        print(as_called("The next preload puts them into the lessons: `langassets run preload`"))
     for problem in report.problems[:_MOST_SHOWN]:
         print(f"  line {problem.line}: {problem.reason}")
     if len(report.problems) > _MOST_SHOWN:

@@ -5,13 +5,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
+from langassets.cli.calling import as_called
 from langassets.cli.summaries import summarize
+from langassets.cli.tables import terminal
 from langassets.definitions import assemble
+from langassets.defs.pool import waiting_told
 from langassets.defs.recovery import end_cut_runs
 from langassets.jobs.services import Services
 from langassets.settings import Settings
@@ -46,7 +51,7 @@ class Run:
 
 def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
     """Run jobs one after the other, say what happened, and return the exit code."""
-    console = Console()
+    console = terminal()
     services = Services(settings)
     definitions = assemble(services)
     instance = dg.DagsterInstance.get()
@@ -54,11 +59,12 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
         console.print(f"Run {run_id[:8]} had been cut off; it is marked failed, and its work is done again.")
     worst = 0
     for job in jobs:
-        with _progress(services, console):
+        run_id = str(uuid4())
+        with _progress(services, console), waiting_told(instance, run_id, _say):
             result = definitions.resolve_job_def(_JOBS[job]).execute_in_process(
-                instance=instance, run_config=options.config(job), raise_on_error=False
+                instance=instance, run_config=options.config(job), run_id=run_id, raise_on_error=False
             )
-        console.rule(f"[bold]{job.capitalize()}", align="left")
+        console.rule(Text(job.capitalize(), style="bold"), align="left")
         summarize(console, result)
         if _was_interrupted(result):
             console.print(
@@ -67,7 +73,8 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
             return INTERRUPTED
         if not result.success:
             worst = 1
-            console.print(f"[red]Not done in full:[/] {_failure(result)}", soft_wrap=True, highlight=False)
+            said = as_called(_failure(result))
+            console.print(Text.assemble(("Not done in full:", "red"), f" {said}"), soft_wrap=True)
             if job == "evaluation":
                 break  # without a tier that can be believed, nothing is cleaned and nothing is paid for
     console.print(f"\nLessons lie in {services.store().location}", soft_wrap=True)
@@ -75,8 +82,12 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
         console.print(
             "They are pseudo-localized: set OPENAI_API_KEY or GEMINI_API_KEY for real translations."
         )
-    console.print("History, lineage and schedules: `langassets ui`")
+    console.print(as_called("History, lineage and schedules: `langassets ui`"), soft_wrap=True)
     return worst
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 def _was_interrupted(result: dg.ExecuteInProcessResult) -> bool:

@@ -41,7 +41,7 @@ def _send_alerts(settings: Settings, patterns: Patterns) -> dg.SensorDefinition:
             return dg.SkipReason("ALERT_URLS is not set: nobody is told.")
         outbox = Outbox.from_json(context.cursor)
         outbox.add(_collect(context, outbox, settings, patterns))
-        sent, lost = outbox.deliver(lambda alert: delivery.send(alert, addresses))
+        sent, lost = outbox.deliver(lambda alert, places: delivery.send(alert, addresses, places))
         for alert in lost:
             context.log.error(f"Could not be delivered, and is let go: {alert.title}")
         said = f"{len(sent)} alerts sent, {len(outbox.waiting)} waiting."
@@ -63,10 +63,20 @@ def _collect(
     begun = float(outbox.marks.setdefault("begun", now))
     outbox.marks["runs_since"] = now
     told = [alert for ended_at, alert in alerts if ended_at >= begun]
-    told += failing_sensors(context.instance, outbox.marks.setdefault("failing", {}), settings.links_url)
+    told += failing_sensors(
+        context.instance, _defined(context), outbox.marks.setdefault("failing", {}), settings.links_url
+    )
     if settings.enable_background_jobs:
         told += not_started(context.instance, patterns, datetime.now(UTC), settings.links_url)
     return told
+
+
+def _defined(context: dg.SensorEvaluationContext) -> frozenset[str]:
+    """The names of the sensors and schedules that there are."""
+    repository = context.repository_def
+    assert repository is not None  # every code location has one
+    sensors, schedules = repository.sensor_defs, repository.schedule_defs
+    return frozenset({sensor.name for sensor in sensors} | {schedule.name for schedule in schedules})
 
 
 def _heartbeat(settings: Settings, patterns: Patterns) -> dg.SensorDefinition:
@@ -81,7 +91,7 @@ def _heartbeat(settings: Settings, patterns: Patterns) -> dg.SensorDefinition:
         if settings.heartbeat_url is None or not settings.enable_background_jobs:
             return dg.SkipReason("HEARTBEAT_URL is not set, or background jobs are switched off.")
         late = not_done(context.instance, patterns, datetime.now(UTC))
-        failing = failing_sensors(context.instance, {}, settings.links_url)
+        failing = failing_sensors(context.instance, _defined(context), {}, settings.links_url)
         reasons = [*late, *(alert.title for alert in failing)]
         if reasons:
             said = f"No heartbeat: {'; '.join(reasons)}"

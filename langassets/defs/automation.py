@@ -56,6 +56,7 @@ def _schedule(name: str, services: Services, patterns: Patterns) -> dg.ScheduleD
         cron_schedule=patterns.crons[job.name],
         execution_timezone=patterns.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=job.description,
     )
     def tick(context: dg.ScheduleEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
         since = patterns.in_force_since(context.instance)[job.name]
@@ -82,7 +83,7 @@ def _preload_on_startup(services: Services) -> dg.SensorDefinition:
         job=preload_frequent_languages,
         minimum_interval_seconds=15,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Once each start of the server: a preload.",
+        description="Starts one preload each time the server starts.",
     )
     def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         if not settings.enable_background_jobs:
@@ -111,8 +112,8 @@ def _recover_cut_runs(settings: Settings, patterns: Patterns) -> dg.SensorDefini
         jobs=again,
         minimum_interval_seconds=15,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Ends runs whose process is gone, as after a power cut, and sees to it that their work "
-        "is done again.",
+        description="Ends runs whose process is gone, as after a power cut, and starts again the "
+        "evaluations and cleanups that were cut off.",
     )
     def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         patterns.in_force_since(context.instance)  # noted at every look, for no schedule may fire for weeks

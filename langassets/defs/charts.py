@@ -64,15 +64,16 @@ def shares(
         # The figure stands with the name: beside the bar, a threshold would run through it.
         names = [f"{name}  {share:.1%}" for name, share, _ in rows]
         bars = axes.barh(names, [100 * share for _, share, _ in rows], edgecolor=PAGE)
+        many = len({colour for *_, colour in rows}) > 1
         for bar, (*_, colour) in zip(bars, rows, strict=True):
-            bar.set(facecolor=colour, hatch=PATTERNS[colour])
+            bar.set(facecolor=colour, hatch=PATTERNS[colour] if many else "")
         axes.invert_yaxis()
         # The lower threshold is labelled to its left, the higher one to its right: they may lie close.
         for place, (label, share) in enumerate(sorted(lines.items(), key=lambda line: line[1])):
             axes.axvline(100 * share, color=INK, linestyle="--", linewidth=1)
             side = "left" if place else "right"
             axes.annotate(
-                f" {label} ",
+                f" {label} {100 * share:.4g}% ",
                 (100 * share, 1),
                 xycoords=("data", "axes fraction"),
                 color=INK,
@@ -92,7 +93,7 @@ def shares(
 
     meaning = {colour: f", {label}" for label, colour in (legend or {}).items()}
     told = [f"{name} {share:.1%}{meaning.get(colour, '')}" for name, share, colour in rows[:_MOST_TOLD]]
-    told += [f"{label} at {share:.1%}" for label, share in lines.items()]
+    told += [f"{label} {100 * share:.4g}%" for label, share in lines.items()]
     return _picture(draw, len(rows), f"{text}: {'; '.join(told) or 'none'}")
 
 
@@ -141,7 +142,7 @@ def grid(
         for (name, column), (there, wanted) in cells.items():
             x, y = columns.index(column), names.index(name)
             colour = GREEN if there == wanted else ORANGE if there else RED
-            axes.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, color=colour))
+            axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=colour, edgecolor=PAGE, linewidth=2))
             ink = "black" if colour == ORANGE else PAGE
             axes.text(x, y, said[name, column], ha="center", va="center", color=ink, fontsize=9)
         axes.set_xlim(-0.5, max(len(columns), 1) - 0.5)

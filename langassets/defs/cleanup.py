@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from langassets.defs import columns, metadata
+from langassets.defs.pool import POOL
 from langassets.defs.tier import frequent_language_tier
 from langassets.defs.working import working
 from langassets.jobs.cleanup import CleanupReport
@@ -27,7 +28,7 @@ class CleanupConfig(dg.Config):
     owners=["team:content"],
     tags={"cadence": "twice-monthly"},
     metadata=columns.CLEANUP,
-    pool="storage",
+    pool=POOL,
     description="What storage holds for the languages that are not frequent, after what they no longer need "
     "was deleted (where memory can make it again) or archived (where nothing can).",
 )

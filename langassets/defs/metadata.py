@@ -137,7 +137,7 @@ def tier(decided: Tier, settings: Settings) -> Metadata:
         )
         for d in decided.decisions[:20]
     ]
-    lines = {"promote": settings.promote_share, "demote": settings.demote_share}
+    lines = {"promoted from": settings.promote_share, "demoted below": settings.demote_share}
     return {
         "shares": charts.shares(
             bars, lines, "Share of requests by language, with the tier's thresholds", colours

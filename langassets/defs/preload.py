@@ -7,6 +7,7 @@ import dagster as dg
 from pydantic import Field
 
 from langassets.defs import columns, lessons, metadata, partitions, preload_checks
+from langassets.defs.pool import POOL
 from langassets.defs.progress import progress_logged
 from langassets.defs.tier import frequent_language_tier
 from langassets.defs.working import Work, working
@@ -40,7 +41,7 @@ class PreloadConfig(dg.Config):
     tags={"cadence": "daily"},
     metadata=columns.TRANSLATIONS,
     check_specs=preload_checks.SPECS,
-    pool="storage",
+    pool=POOL,
     description="For one frequent language: every lesson and content type, translated and fresh in storage. "
     "A run without a partition sees to all frequent languages at once.",
 )
@@ -126,7 +127,7 @@ def _failure(report: PreloadReport, retries: int) -> Exception:
 
 
 def _explain(report: PreloadReport) -> str:
-    parts = [report.stopped] if report.stopped else []
+    parts = [report.stopped.rstrip(".")] if report.stopped else []
     problems = [*report.problems, *(problem for one in report.languages for problem in one.failed)]
     if problems:
         parts.append(

@@ -1,15 +1,16 @@
 """Whether what was to start by itself did: schedules that did not fire, jobs not done, sensors that fail."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
 
 from langassets.alerts.outbox import Alert
 from langassets.defs.patterns import Patterns
 from langassets.defs.runs import UNFINISHED, unfinished_run
-from langassets.jobs.dagster_state import SENSOR_PATIENCE
+from langassets.jobs.dagster_state import SENSOR_PATIENCE, tick_error
 from langassets.jobs.due import last_due
 from langassets.jobs.preload_parts import LANGUAGES_TAG, is_whole
 
@@ -53,12 +54,14 @@ def not_started(instance: dg.DagsterInstance, patterns: Patterns, now: datetime,
     ]
 
 
-def failing_sensors(instance: dg.DagsterInstance, known: dict[str, Any], web: str) -> list[Alert]:
-    """An alert for each sensor and schedule that fails; `known` (name: when it began to; kept by the caller)
-    is brought up to date."""
+def failing_sensors(
+    instance: dg.DagsterInstance, defined: Collection[str], known: dict[str, Any], web: str
+) -> list[Alert]:
+    """An alert for each sensor and schedule that fails, of those that are `defined`: Dagster never forgets
+    one that is gone. `known` (name: when it began to; kept by the caller) is brought up to date."""
     told = []
     for state in instance.all_instigator_state():
-        if state.status.value == "STOPPED":
+        if state.status.value == "STOPPED" or state.name not in defined:
             continue
         is_sensor = state.instigator_type.value == "SENSOR"
         patience = SENSOR_PATIENCE if is_sensor else 1
@@ -70,17 +73,22 @@ def failing_sensors(instance: dg.DagsterInstance, known: dict[str, Any], web: st
             continue
         since = known.setdefault(state.name, failed[-1].timestamp)
         kind = "Sensor" if is_sensor else "Schedule"
-        error = failed[0].error.message if failed[0].error else "without a word"
         told.append(
             Alert(
                 f"failing {state.name} {since}",
                 "sensor_failed",
                 f"{kind} {state.name} fails",
-                error.strip()[:_LONGEST],
+                _why(failed[0].error)[:_LONGEST],
                 f"{web}/automation",
             )
         )
     return told
+
+
+def _why(error: SerializableErrorInfo | None) -> str:
+    if error is None:
+        return "It gave no reason."
+    return tick_error(error.cls_name or "", error.message, error.cause.message if error.cause else None)
 
 
 def _done_since(instance: dg.DagsterInstance, job: str, due: datetime) -> bool:

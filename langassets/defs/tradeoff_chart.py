@@ -45,8 +45,10 @@ def draw(simulation: Simulation) -> bytes:
         fontsize=8,
         markerscale=0.6,
     )
+    # Close to where the settings lie: the line begins far below them, with tiers that nobody tried.
     lowest = min(one.coverage for one in simulation.settings)
     by_size.set_ylim(max(0.0, 100 * lowest - 10), 101)
+    by_size.set_xlim(left=max(0.0, min(one.languages for one in simulation.settings) - 1))
     return charts.as_png(figure)
 
 
@@ -85,4 +87,6 @@ def _costs(settings: Iterable[SimulatedSetting]) -> tuple[list[float], str]:
     dollars = [one.dollars for one in every if one.dollars is not None]
     if len(dollars) == len(every) and any(dollars):
         return dollars, "translation, $"
-    return [one.tokens / 1_000_000 for one in every], "translation, million tokens"
+    tokens = [one.tokens for one in every]
+    unit, size = ("million", 1_000_000) if max(tokens, default=0) >= 1_000_000 else ("thousand", 1_000)
+    return [count / size for count in tokens], f"translation, {unit} tokens"

@@ -2,6 +2,7 @@
 helps."""
 
 import json
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -16,6 +17,8 @@ from langassets.errors import LangassetsError, PassingError
 from langassets.jobs import history
 from langassets.jobs.measuring import peak_memory
 from langassets.jobs.services import Services
+
+_log = logging.getLogger(__name__)
 
 RETRIES = 3
 """How often an asset is tried again after a passing fault."""
@@ -82,7 +85,8 @@ def working(context: dg.AssetExecutionContext, services: Services) -> Iterator[W
     work = Work(context, services)
     try:
         work.begin()
-        yield work
+        with _told(context):
+            yield work
         work.end(Outcome.DONE)
     except PassingError as error:
         again = context.op_execution_context.retry_number < RETRIES
@@ -91,11 +95,40 @@ def working(context: dg.AssetExecutionContext, services: Services) -> Iterator[W
             raise
         wait = services.settings.retry_delay * 2**context.op_execution_context.retry_number
         context.log.warning(f"{error} It is tried again in {wait:g} s.")
+        _log.warning("%s It is tried again in %g s.", error, wait)  # for the terminal of `langassets run`
         raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=wait) from error
     except BaseException as error:
         text = error.description if isinstance(error, dg.Failure) else str(error)
         _end_in_any_case(work, Outcome.FAILED, text or type(error).__name__)
         raise
+
+
+class _Told(logging.Handler):
+    """Hands what langassets logs on to the log of a run, which people read."""
+
+    def __init__(self, context: dg.AssetExecutionContext) -> None:
+        super().__init__(logging.INFO)
+        self._log = context.log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hand one record on."""
+        try:
+            self._log.log(record.levelno, record.getMessage())
+        except Exception:  # noqa: BLE001 - as any handler: what cannot be logged must not stop the work
+            self.handleError(record)
+
+
+@contextmanager
+def _told(context: dg.AssetExecutionContext) -> Iterator[None]:
+    ours, handler = logging.getLogger("langassets"), _Told(context)
+    level = ours.level
+    ours.setLevel(logging.INFO)
+    ours.addHandler(handler)
+    try:
+        yield
+    finally:
+        ours.removeHandler(handler)
+        ours.setLevel(level)
 
 
 def _end_in_any_case(work: Work, outcome: Outcome, problem: str) -> None:

@@ -7,7 +7,7 @@ ALIASES = {"evaluation": EVALUATION, "cleanup": CLEANUP, "preload": PRELOAD}
 
 _ERROR = "__typename ... on PythonError { message }"
 _RUN = "runId jobName status creationTime startTime endTime tags { key value }"
-_TICKS = "ticks(limit: 2) { status timestamp error { message } }"
+_TICKS = "ticks(limit: 2) { status timestamp error { className message cause { message } } }"
 
 
 def _runs(alias: str, chosen: str, fields: str) -> str:

@@ -203,7 +203,17 @@ def _schedule(row: Mapping[str, Any]) -> Schedule:
 def _tick_error(state: Mapping[str, Any], patience: int) -> str | None:
     """The error of the newest tick, None where not all of the `patience` newest failed."""
     errors = [tick["error"] for tick in state["ticks"][:patience]]
-    return _plain(errors[0]["message"]) if len(errors) == patience and all(errors) else None
+    if len(errors) < patience or not all(errors):
+        return None
+    newest = errors[0]
+    return tick_error(newest["className"], newest["message"], (newest["cause"] or {}).get("message"))
+
+
+def tick_error(class_name: str, message: str, cause: str | None) -> str:
+    """What a failed tick of a sensor or schedule says, by its error and the message of what that came of."""
+    # Dagster's own error around what the tick raised says no more than that it failed.
+    around = class_name in {"SensorExecutionError", "ScheduleExecutionError"}
+    return _plain(cause if around and cause else message)
 
 
 def _daemon(row: Mapping[str, Any], now: datetime) -> Daemon:

@@ -21,7 +21,7 @@ async def server(examined: Examined) -> AsyncIterator[Finding]:
 async def daemon(examined: Examined) -> AsyncIterator[Finding]:
     """The daemon was heard of lately: without it nothing starts, not even by hand in the web UI."""
     if examined.state is None:
-        yield skipped("daemon", "Dagster comes first.")
+        yield skipped("daemon", "Not tried: Dagster must answer first.")
     elif examined.state.daemon_alive:
         yield ok("daemon", "All of its threads were heard of lately.")
     else:
@@ -39,7 +39,7 @@ async def daemon(examined: Examined) -> AsyncIterator[Finding]:
 async def automation(examined: Examined) -> AsyncIterator[Finding]:
     """Schedules and sensors are switched on, and could be evaluated."""
     if examined.state is None:
-        yield skipped("automation", "Dagster comes first.")
+        yield skipped("automation", "Not tried: Dagster must answer first.")
         return
     if not examined.services.settings.enable_background_jobs:
         yield skipped("automation", "ENABLE_BACKGROUND_JOBS is false.")
@@ -67,7 +67,7 @@ async def last_runs(examined: Examined) -> AsyncIterator[Finding]:
     """The newest run of each job did not fail, and cleanup follows evaluation."""
     state = examined.state
     if state is None:
-        yield skipped("last runs", "Dagster comes first.")
+        yield skipped("last runs", "Not tried: Dagster must answer first.")
         return
     bad = False
     for job, last in state.jobs.items():

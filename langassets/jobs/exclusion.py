@@ -8,9 +8,9 @@ instance.
 import hashlib
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -23,35 +23,50 @@ PATIENCE = 3600.0
 
 # Any number that nothing else in the database uses: the first 63 bits of the SHA-256 of "langassets storage".
 _LOCK = 0x271C815D1EB71665
-# A waiting process looks up so often, in seconds, so that it can be told to stop.
-_LOOK_UP = 5.0
+# A waiting process looks up so often, in seconds, so that it can be told to stop; the first time sooner, so
+# that it can say for whom it waits, which it says again every so often.
+_FIRST_LOOK, _LOOK_UP = 0.5, 5.0
+_SAY_AGAIN = 60.0
+_PREFIX = "langassets "
 _NOT_AVAILABLE = "55P03"
 
 _log = logging.getLogger("langassets.exclusion")
 
 
+class _Lock(NamedTuple):
+    """An advisory lock by its number; of a `shared` one there are any number, and no other beside them."""
+
+    key: int
+    shared: bool = False
+
+    @property
+    def taking(self) -> sa.Select[Any]:
+        """The statement that takes it, or waits for it."""
+        take = sa.func.pg_advisory_xact_lock_shared if self.shared else sa.func.pg_advisory_xact_lock
+        return sa.select(take(self.key))
+
+
 @contextmanager
-def alone_in_storage(data: sa.Engine, patience: float | None = None) -> Iterator[None]:
+def alone_in_storage(data: sa.Engine, patience: float | None = None, who: str = "") -> Iterator[None]:
     """Keep every other cleanup and preload away while the block runs; on SQLite, which serves one machine,
     do nothing.
 
     Waits up to `patience` seconds (by default `PATIENCE`), then raises `PassingError`: whoever comes second
-    is tried again later.
+    is tried again later. Whoever waits is told `who` is inside.
     """
-    with _locks(data, [sa.func.pg_advisory_xact_lock(_LOCK)], patience):
+    with _locks(data, [_Lock(_LOCK)], patience, who):
         yield
 
 
 @contextmanager
 def alone_in_languages(
-    data: sa.Engine, languages: Iterable[str], patience: float | None = None
+    data: sa.Engine, languages: Iterable[str], patience: float | None = None, who: str = ""
 ) -> Iterator[None]:
     """Keep cleanups away, and preloads of the same languages (by whichever of their codes), while the block
     runs; else as `alone_in_storage`."""
     # In one order everywhere: two that want the same languages cannot each hold what the other waits for.
     keys = sorted({_key(tag_of(language)) for language in languages})
-    own = [sa.func.pg_advisory_xact_lock(key) for key in keys]
-    with _locks(data, [sa.func.pg_advisory_xact_lock_shared(_LOCK), *own], patience):
+    with _locks(data, [_Lock(_LOCK, shared=True), *map(_Lock, keys)], patience, who):
         yield
 
 
@@ -61,7 +76,7 @@ def _key(tag: str) -> int:
 
 
 @contextmanager
-def _locks(data: sa.Engine, locks: Iterable[sa.Function[Any]], patience: float | None) -> Iterator[None]:
+def _locks(data: sa.Engine, locks: Sequence[_Lock], patience: float | None, who: str) -> Iterator[None]:
     """Hold locks while the block runs.
 
     They belong to a transaction that stays open on a connection of its own, since a lock of a session is
@@ -75,32 +90,35 @@ def _locks(data: sa.Engine, locks: Iterable[sa.Function[Any]], patience: float |
     engine = sa.create_engine(
         data.url, poolclass=sa.NullPool, hide_parameters=True, connect_args=keepalives(data.url)
     )
-    wanted: list[sa.Select[Any]] = [sa.select(lock) for lock in locks]
-    end = time.monotonic() + (PATIENCE if patience is None else patience)
-    told = False
+    begun = time.monotonic()
+    end = begun + (PATIENCE if patience is None else patience)
+    look, say_at = _FIRST_LOOK, begun
     with _own_connection(engine) as connection:
-        while not _got(connection, wanted, min(_LOOK_UP, end - time.monotonic())):
-            if time.monotonic() >= end:
-                raise PassingError(
-                    "Another run, perhaps of another instance of langassets, is cleaning up or preloading in "
-                    "the same database: this run waits its turn."
-                )
-            if not told:
-                _log.info("Another run is cleaning up or preloading the same languages: waiting for its end.")
-                told = True
+        while not _got(connection, locks, min(look, end - time.monotonic()), who):
+            now = time.monotonic()
+            if now >= end:
+                raise PassingError(f"{_in_the_way(connection, locks)}: this run waits its turn.")
+            if now >= say_at:
+                waited = f", {(now - begun) / 60:.0f} min so far" if say_at > begun else ""
+                _log.warning("%s: this run waits for its end%s.", _in_the_way(connection, locks), waited)
+                say_at = now + _SAY_AGAIN
+            look = _LOOK_UP
         yield
 
 
-def _got(connection: sa.Connection, wanted: Iterable[sa.Select[Any]], patience: float) -> bool:
+def _got(connection: sa.Connection, wanted: Iterable[_Lock], patience: float, who: str = "") -> bool:
     """Take all locks within a new transaction, or none. Who waits stands in PostgreSQL's queue: a cleanup is
     not passed by for ever by preloads that share."""
     try:
+        # Where others look; it goes with the transaction, also behind a pooler.
+        name = f"{_PREFIX}{who}".strip()[:63]
+        connection.execute(sa.select(sa.func.set_config("application_name", name, True)))
         connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         # 0 would be for ever.
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(patience * 1000))}")
         for lock in wanted:
-            connection.execute(lock)
+            connection.execute(lock.taking)
     except sa.exc.DBAPIError as error:
         if getattr(error.orig, "pgcode", None) != _NOT_AVAILABLE:
             raise PassingError(
@@ -109,6 +127,41 @@ def _got(connection: sa.Connection, wanted: Iterable[sa.Select[Any]], patience: 
         connection.rollback()
         return False
     return True
+
+
+_HOLDERS = sa.text(
+    "SELECT l.granted, l.mode = 'ShareLock' AS shared, (l.classid::bigint << 32) | l.objid::bigint AS key, "
+    "coalesce(a.application_name, '') AS name, host(a.client_addr) AS host, "
+    "a.xact_start AT TIME ZONE 'UTC' AS since "
+    "FROM pg_locks l LEFT JOIN pg_stat_activity a USING (pid) "
+    "WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.pid <> pg_backend_pid() "
+    "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+    "ORDER BY a.xact_start, l.pid"
+)
+
+
+def _in_the_way(connection: sa.Connection, wanted: Iterable[_Lock]) -> str:
+    """Who holds one of the locks, or waits in line before, in words."""
+    try:
+        rows = connection.execute(_HOLDERS).all()
+        connection.rollback()
+    except sa.exc.DBAPIError:  # the next try to take the locks says that the database is gone
+        rows = []
+    shared = {lock.key: lock.shared for lock in wanted}
+    others = [row for row in rows if row.key in shared and not (row.shared and shared[row.key])]
+    before = [row for row in others if row.granted] or others
+    known = dict.fromkeys(_named(row) for row in before if row.name.startswith(_PREFIX))
+    named = f" ({'; '.join(known)})" if known else ""
+    return (
+        "Another run, perhaps of another instance of langassets, is cleaning up or preloading in the same "
+        f"database{named}"
+    )
+
+
+def _named(holder: sa.Row[Any]) -> str:
+    # Of another role's connection no more than its name may be seen.
+    since = f", since {holder.since:%Y-%m-%d %H:%M} UTC" if holder.since else ""
+    return f"{holder.name.removeprefix(_PREFIX)}{since}{f', from {holder.host}' if holder.host else ''}"
 
 
 @contextmanager

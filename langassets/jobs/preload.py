@@ -69,7 +69,7 @@ async def preload(
     hold for all of them together. A `deferred` preload makes what memory holds and hands the rest in as a
     batch; once that is collected, a preload that is not deferred makes the rest.
     """
-    with alone_in_languages(services.data, languages):
+    with alone_in_languages(services.data, languages, who=f"preload, run {run_id}"):
         async with services.store() as store:
             run = _Run(services, store, run_id, attempt)
             on_planned(await run.plan(languages))

@@ -19,7 +19,7 @@ async def plan_restore(services: Services, languages: Collection[str]) -> Cleanu
 
 async def restore(services: Services, languages: Collection[str], *, run_id: str) -> CleanupReport:
     """Put the newest archived copy of each lesson back, where nothing has taken its place."""
-    with alone_in_storage(services.data):
+    with alone_in_storage(services.data, who=f"restore, run {run_id}"):
         async with services.store() as store:
             return await carry_out(
                 services.data,

@@ -15,6 +15,7 @@ from langassets.errors import (
     ProviderError,
     ProviderTimeoutError,
     ProviderUnavailableError,
+    ProviderUnreachableError,
     RateLimitedError,
 )
 from langassets.translation.circuit import Circuit
@@ -32,6 +33,10 @@ ATTEMPTS = 4
 
 PATIENCE = 600.0
 """Seconds to wait for a provider that does nothing but refuse, before it is given up for the run."""
+
+# A provider that was never once reached in a run is tried so often again after a pause, and then given up:
+# where an address or a network is wrong, nobody waits for minutes to hear it.
+_TRIALS_OF_THE_UNKNOWN = 1
 
 _LEAST_TOKENS = 200
 _FUSE_NAP = 0.05
@@ -67,6 +72,7 @@ class Lane:
     budget: int = 0
     """Tokens of answer that a request is made for; it follows what turns out to be too much."""
     under_way: int = 0
+    _reached: bool = False
     _gate: asyncio.Lock = field(default_factory=asyncio.Lock)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -137,6 +143,7 @@ class Lane:
                 answer = await self.provider.translate(batch)
                 usage = answer.usage
             except RateLimitedError as error:
+                self._reached = True
                 spent.refused += 1
                 self._refused(error)
                 spent.retries += self.off is None
@@ -155,6 +162,7 @@ class Lane:
                 self.under_way -= 1
                 self.fuses.settled(self.provider.model, reserved, usage)
                 self._changed.set()
+            self._reached = True
             spent.seconds += self.timing.now() - started
             spent.usage += answer.usage
             self.circuit.succeeded()
@@ -176,7 +184,10 @@ class Lane:
                     raise ElsewhereError
                 wait = max(resting, self.pace.delay(now, tokens))
                 if wait > PATIENCE:
-                    self.close(f"its limits allow nothing more for {wait:.0f} s", for_now=True)
+                    self.close(
+                        f"the limits of {self.provider.name} allow nothing more for {wait:.0f} s",
+                        for_now=True,
+                    )
                 elif wait > 0:
                     # In short naps, so that a lane that is closed meanwhile is left at once.
                     await self.timing.sleep(min(wait, 1.0))
@@ -200,20 +211,25 @@ class Lane:
         _log.info("%s asks to slow down: nothing is sent to it for %.1f s", self.provider.name, pause)
         if self.pace.refused_for(now) > PATIENCE:
             self.close(
-                f"it has refused everything for its rate limit, and asks for {pause:.0f} s more", for_now=True
+                f"{self.provider.name} has refused everything for its rate limit, and asks for {pause:.0f} s "
+                "more",
+                for_now=True,
             )
 
     def _failed(self, error: ProviderUnavailableError) -> None:
-        pause = self.circuit.failed(self.timing.now())
-        if self.circuit.exhausted:
+        name, pause = self.provider.name, self.circuit.failed(self.timing.now())
+        self._reached = self._reached or not isinstance(error, ProviderUnreachableError)
+        if not self._reached and self.circuit.openings > _TRIALS_OF_THE_UNKNOWN:
+            self.close(f"{name} could not be reached from the start; the last time: {error}", for_now=True)
+        elif self.circuit.exhausted:
             self.close(
-                f"it has not answered {self.circuit.failures} times in a row; the last time: {error}",
+                f"{name} has not answered {self.circuit.failures} times in a row; the last time: {error}",
                 for_now=True,
             )
         elif pause is not None:
             _log.warning(
                 "%s has not answered %d times in a row (%s): it is left alone for %.0f s, then tried again",
-                self.provider.name,
+                name,
                 self.circuit.failures,
                 error,
                 pause,

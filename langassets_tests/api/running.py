@@ -3,13 +3,12 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,22 +18,16 @@ import uvicorn
 
 from langassets.api import create_app
 from langassets.cli.api import SERVING
+from langassets.cli.ports import free_port
 from langassets.jobs.services import Services
 from langassets.settings import Settings
+from langassets_tests.servers.afternoon import AFTERNOON
 
 TOKEN = "the-token-of-the-tests-0123456789"
 OTHER_TOKEN = "the-next-token-of-the-tests-98765"
 BY_TOKEN = {"Authorization": f"Bearer {TOKEN}"}
 
 _ROOT = Path(__file__).parents[2]
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def settings_of(home: Path, **given: Any) -> Settings:
@@ -81,6 +74,7 @@ def started(command: str, folder: Path, **variables: str) -> Iterator[Started]:
     shutil.copy(_ROOT / "dagster.yaml", folder)
     environ = {
         **{name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}},
+        **AFTERNOON,
         "LANGASSETS_HOME": str(folder / "langassets"),
         "DAGSTER_HOME": str(folder),
         "ADMIN_API_TOKEN": TOKEN,

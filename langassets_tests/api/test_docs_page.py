@@ -1,6 +1,7 @@
 """The page at /docs in a real browser that reaches nothing but the API."""
 
 from collections.abc import Iterator
+from typing import Literal
 from urllib.parse import urlsplit
 
 import httpx
@@ -42,6 +43,11 @@ def test_the_description_can_be_read_and_tried_with_no_network(page: Page, api: 
     page.get_by_text("Start a job", exact=True).wait_for(timeout=120_000)
     assert page.locator(".opblock").count() == 9
     assert (elsewhere, complaints) == ([], [])
+    inks: dict[Literal["dark", "light"], str] = {"dark": "rgb(228, 230, 230)", "light": "rgb(59, 65, 81)"}
+    for scheme, ink in inks.items():
+        page.emulate_media(color_scheme=scheme)
+        worn = "ink => getComputedStyle(document.querySelector('.swagger-ui')).color === ink"
+        page.wait_for_function(worn, arg=ink, timeout=120_000)
 
     # Nothing of the page's own is in the way of trying a route with a token.
     page.get_by_role("button", name="Authorize").first.click()

@@ -248,7 +248,12 @@ def test_a_daemon_that_is_not_heard_of_is_not_running(live: Started) -> None:
 def test_a_sensor_fails_when_it_failed_twice_in_a_row_a_schedule_at_once(live: Started) -> None:
     """One failed tick of a sensor is what a code server that is started again brings."""
     answer = httpx.post(f"{live.dagster}/graphql", json={"query": queries.STATE}, timeout=60).json()["data"]
-    failed = {"status": "FAILURE", "timestamp": 2.0, "error": {"message": "langassets.Unreached: gone\n"}}
+    error = {
+        "className": "SensorExecutionError",
+        "message": "dagster._core.errors.SensorExecutionError: Error occurred during the execution\n",
+        "cause": {"message": "langassets.Unreached: gone\n"},
+    }
+    failed = {"status": "FAILURE", "timestamp": 2.0, "error": error}
     passed = {"status": "SKIPPED", "timestamp": 1.0, "error": None}
 
     def errors(*ticks: object) -> set[tuple[str | None, str | None]]:

@@ -4,7 +4,6 @@
 """
 
 import re
-import socket
 import subprocess
 from collections.abc import Iterator
 from io import BytesIO
@@ -14,6 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from langassets.cli.ports import free_port
 from langassets_tests.project import BIN, Project
 from langassets_tests.servers.waiting import wait_until
 
@@ -29,8 +29,10 @@ _FLAGS = (
     "--no-first-run",
 )
 _LAPTOP = ViewportSize(width=1440, height=900)
-README = ViewportSize(width=1100, height=720)
+README = ViewportSize(width=1000, height=640)
 """For pictures that are shown smaller in the README, and still have to be read."""
+_SHARP = 2
+"""Pixels for each that a page counts, as screens have them today."""
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +53,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="session")
 def web(history: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of Dagster's web server over that history."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log = tmp_path_factory.mktemp("web") / "webserver.log"
     with log.open("w") as out:
         server = subprocess.Popen(
@@ -87,7 +87,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(params=["Light", "Dark"])
 def page(request: pytest.FixtureRequest, browser: Browser, web: str) -> Iterator[Page]:
     """A page in one of the web UI's two modes; an error in its script fails the test."""
-    context = browser.new_context(base_url=web, viewport=_LAPTOP)
+    context = browser.new_context(base_url=web, viewport=_LAPTOP, device_scale_factor=_SHARP)
     context.set_default_timeout(PATIENCE)
     # Where the web UI keeps what a person chose in its settings.
     context.add_init_script(f"localStorage.setItem('dagster-theme', '\"{request.param}\"')")

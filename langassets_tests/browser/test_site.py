@@ -1,6 +1,5 @@
 """The site of docs/ in a browser: on a wide and a narrow screen, in light and in dark."""
 
-import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, Response
 
 from langassets_tests.docs.site import build
 from langassets_tests.project import ROOT
+from langassets_tests.servers.threaded import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -42,12 +42,8 @@ def address(site: Path) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             """Nothing goes to the terminal."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site))) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))) as address:
+        yield address
 
 
 @pytest.mark.parametrize("width", WIDTHS)

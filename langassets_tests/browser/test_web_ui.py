@@ -61,6 +61,7 @@ def test_the_whole_lineage(page: Page, camera: Camera) -> None:
 def test_the_lineage_around_the_tier(page: Page, camera: Camera) -> None:
     page.set_viewport_size(README)
     page.goto("/assets/frequent_language_tier?view=lineage")
+    page.get_by_text("Hide navigation").click()
     for asset in ASSETS[:4]:
         expect(page.get_by_text(asset, exact=True).first).to_be_visible()
     expect(page.get_by_text("1 / 1 Passed").first).to_be_visible()

@@ -12,9 +12,12 @@ from dagster._core.definitions.run_request import InstigatorType
 from dagster._core.scheduler.instigation import InstigatorStatus
 
 from langassets.alerts.outbox import TRIES
+from langassets.ingestion.demo import load_demo
 from langassets_tests.defs.conftest import Place
 from langassets_tests.defs.daemon import daemon
+from langassets_tests.servers.afternoon import AFTERNOON
 from langassets_tests.servers.openai_server import OpenAIServer
+from langassets_tests.servers.postgres import new_database
 from langassets_tests.servers.receiver import Receiver, receiving
 
 SENSOR = "send_alerts"
@@ -105,9 +108,8 @@ def test_an_alert_that_cannot_be_delivered_waits_and_fails_nothing(told: Place, 
 def month_old(home: Path, instance: dg.DagsterInstance, receiver: Receiver) -> Iterator[Place]:
     """langassets whose schedules have had their patterns for a month by now."""
     loaded_at = datetime.now(UTC) - timedelta(days=32)
-    made = Place(
-        home, instance, lambda: loaded_at, ALERT_URLS=receiver.alerts, HEARTBEAT_URL=receiver.address
-    )
+    given = AFTERNOON | {"ALERT_URLS": receiver.alerts, "HEARTBEAT_URL": receiver.address}
+    made = Place(home, instance, lambda: loaded_at, **given)
     yield made
     made.services.data.dispose()
 
@@ -158,9 +160,47 @@ def test_a_sensor_that_fails(home: Path, instance: dg.DagsterInstance, receiver:
             dagster.sensors(now + timedelta(minutes=minutes))
     [body] = [body for body in receiver.received if "collect_batches" in body["title"]]
     assert body["title"] == "langassets: Sensor collect_batches fails"
+    assert "see whether the network and OPENAI_BASE_URL are right" in body["message"].splitlines()[0]
     assert "/automation" in body["message"]
     silent = place.tick("heartbeat").said
     assert "Sensor collect_batches fails" in silent
+    # Switched off meanwhile, there is nothing left that could fail.
+    direct = Place(home, instance, HEARTBEAT_URL=receiver.address)
+    assert "All is well" in direct.tick("heartbeat").said
+    for one in (place, direct):
+        one.services.data.dispose()
+
+
+def test_a_schedule_that_fails(
+    home: Path, instance: dg.DagsterInstance, receiver: Receiver, postgres_server: str
+) -> None:
+    """Which runs a preload takes stands in the database, and that is gone."""
+    midnight = datetime(2026, 11, 17, tzinfo=UTC)
+    with new_database(postgres_server) as address:
+        place = Place(
+            home,
+            instance,
+            lambda: midnight,
+            ALERT_URLS=receiver.alerts,
+            HEARTBEAT_URL=receiver.address,
+            DATABASE_URL=address,
+            PRELOAD_LANGUAGES_PER_RUN="2",
+        )
+        load_demo(place.services.data, midnight)
+        place.services.data.dispose()
+    cursor = place.tick(SENSOR).cursor
+    with daemon(place) as dagster:
+        assert not dagster.schedules(midnight)
+        assert not dagster.schedules(midnight + timedelta(hours=3, seconds=10))
+    cursor = place.tick(SENSOR, cursor).cursor
+    place.tick(SENSOR, cursor)
+    [body] = [body for body in receiver.received if "did not start" not in body["title"]]
+    assert body["title"] == "langassets: Schedule preload_frequent_languages_schedule fails"
+    assert body["message"].startswith("The database cannot be used (DATABASE_URL)")
+    assert "does not exist" in body["message"]
+    assert "/automation" in body["message"]
+    assert "Schedule preload_frequent_languages_schedule fails" in place.tick("heartbeat").said
+    assert receiver.asked == []
     place.services.data.dispose()
 
 

@@ -93,11 +93,11 @@ def alternative(value: dg.MetadataValue) -> str:
 def test_the_words_say_what_the_picture_shows() -> None:
     shown = charts.shares(
         [("Hebrew", 0.5, charts.GREEN), ("A [b]", 0.02, charts.GREY)],
-        {"promote": 0.05},
+        {"promoted from": 0.05},
         "Shares",
         {"frequent": charts.GREEN, "other": charts.GREY},
     )
-    assert alternative(shown) == ("Shares: Hebrew 50.0%, frequent; A \\[b\\] 2.0%, other; promote at 5.0%")
+    assert alternative(shown) == ("Shares: Hebrew 50.0%, frequent; A \\[b\\] 2.0%, other; promoted from 5%")
     shown = charts.stacked(
         ["text", "code"],
         {"there": ([3, 1], charts.GREEN), "missing": ([0, 2], charts.GREY)},

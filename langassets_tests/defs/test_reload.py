@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from langassets.cli.ports import free_port
 from langassets_tests.project import BIN, Project
-from langassets_tests.servers.dagster_dev import Dev, dagster_dev, free_port
+from langassets_tests.servers.afternoon import AFTERNOON
+from langassets_tests.servers.dagster_dev import Dev, dagster_dev
+from langassets_tests.servers.signals import heed_signals
 
 PRELOAD, SENSOR = "preload_frequent_languages", "preload_on_startup"
 
@@ -64,9 +67,10 @@ def code_server(project: Project, log: Path) -> Iterator[int]:
         process = subprocess.Popen(
             [str(BIN / "dagster"), "code-server", "start", "-m", "langassets.definitions", *where],
             cwd=project.folder,
-            env=project.env | {"DAGSTER_HOME": str(project.folder)},
+            env=project.env | AFTERNOON | {"DAGSTER_HOME": str(project.folder)},
             stdout=out,
             stderr=subprocess.STDOUT,
+            preexec_fn=heed_signals,
         )
     try:
         yield port

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,9 +10,12 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from langassets.cli.ports import free_port
 from langassets.jobs import exclusion
 from langassets.jobs.exclusion import alone_in_storage
 from langassets.jobs.history import rows_of
+from langassets.jobs.preload_parts import WHOLE
+from langassets.translation import lane
 from langassets_tests.defs.conftest import Place
 from langassets_tests.servers.model_server import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
@@ -93,16 +97,42 @@ def test_a_wrong_key_is_not_tried_again(home: Path, instance: dg.DagsterInstance
     place.services.data.dispose()
 
 
+def test_a_model_that_is_nowhere_is_given_up_early_and_what_needs_none_is_done(
+    home: Path, instance: dg.DagsterInstance, silent: Silent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hebrew is in memory, English needs no model; Arabic is tried again once, and then reported."""
+    monkeypatch.setattr(lane, "_TRIALS_OF_THE_UNKNOWN", 0)  # which is waited for
+    silent.well = True
+    there = Place(home, instance, OPENAI_API_KEY=silent.key, OPENAI_BASE_URL=silent.url)
+    only_hebrew = WHOLE.config(languages=["he"])
+    assert there.run("preload_frequent_languages", run_config=only_hebrew).success
+    shutil.rmtree(home / "storage")
+    nowhere = f"http://127.0.0.1:{free_port()}/v1"
+    place = Place(home, instance, OPENAI_API_KEY=silent.key, OPENAI_BASE_URL=nowhere)
+    result = place.run("preload_frequent_languages")
+    assert not result.success
+    assert _retries(result) == 1
+    standing = Counter(path.relative_to(home).parts[1] for path in home.glob("storage/*/lessons/*/*.json"))
+    assert standing["he"] == standing["en"] > standing["ar"]
+    row, _ = rows_of(place.services.data, "runs", 10)
+    assert "could not be reached from the start" in row["problem"]
+    assert "OPENAI_BASE_URL" in row["problem"]
+    assert sum(row["requests"] for row in rows_of(place.services.data, "cost", 10)) < 60
+    for made in (there, place):
+        made.services.data.dispose()
+
+
 def test_another_instance_in_the_same_database_is_waited_for_and_named(
     home: Path, instance: dg.DagsterInstance, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exclusion, "PATIENCE", 0.1)
     place = Place(home, instance, DATABASE_URL=database_url, RETRY_DELAY="0.01")
-    with alone_in_storage(place.services.data):
+    with alone_in_storage(place.services.data, who="cleanup, run 1a2b"):
         result = place.run("language_cleanup")
     assert not result.success
     assert _retries(result) == 3
     logged = "\n".join(entry.user_message for entry in instance.all_logs(result.run_id))
+    assert "(cleanup, run 1a2b, since" in logged
     assert re.findall(r"It is tried again in ([\d.]+) s", logged) == ["0.01", "0.02", "0.04"]
     [row] = rows_of(place.services.data, "runs", 10)
     assert "another instance" in row["problem"]

@@ -7,7 +7,6 @@ names of hosts, ports that are free, folders.
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -21,6 +20,7 @@ import psutil
 
 from langassets_tests.deploy.compose import DEPLOY, Service, image_environ, services
 from langassets_tests.project import BIN, ROOT
+from langassets_tests.servers.signals import heed_signals
 
 _T = TypeVar("_T")
 # Loading takes half a minute on a busy machine, and four programs do it at once.
@@ -109,7 +109,7 @@ class Outside:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_heed_signals,
+                preexec_fn=heed_signals,
             )
         self.until(f"{name} to be well", lambda: self.healthy(name) or None)
 
@@ -147,11 +147,6 @@ class Outside:
             _, left = psutil.wait_procs(family, timeout=10)
             for one in left:
                 one.kill()
-
-
-def _heed_signals() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from langassets.jobs.dagster_server import DagsterServer
 from langassets_tests.deploy.compose import DEPLOY
 from langassets_tests.deploy.outside import Outside, outside
+from langassets_tests.servers.afternoon import AFTERNOON
 from langassets_tests.servers.postgres import new_database
 
 TOKEN = "a-token-of-good-length"
@@ -23,6 +24,7 @@ AT_REST = {"langassets-code": 3, "langassets-webserver": 4, "langassets-daemon":
 def test_all_come_up_work_and_stop(postgres_server: str, tmp_path: Path) -> None:
     with new_database(postgres_server) as data, new_database(postgres_server) as dagster:
         env_file = {
+            **AFTERNOON,
             "POSTGRES_PASSWORD": "0a1b2c",
             "DATABASE_URL": data,
             "DAGSTER_POSTGRES_URL": dagster,

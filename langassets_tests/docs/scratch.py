@@ -17,9 +17,10 @@ from pathlib import Path
 
 import psutil
 
-from langassets_tests.api.running import free_port
+from langassets.cli.ports import free_port
 from langassets_tests.docs.pages import Block
 from langassets_tests.project import BIN, ROOT
+from langassets_tests.servers.afternoon import AFTERNOON
 from langassets_tests.servers.waiting import wait_until
 
 # The longest of them, `make run`, takes ten seconds on an idle machine.
@@ -47,6 +48,7 @@ class Scratch:
             "LANG": "C.UTF-8",
             "PYTHONPATH": str(ROOT),
             "COLUMNS": "100",
+            **AFTERNOON,
             **{variable: self._ports[port] for port, variable in _PORTS.items()},
         }
 

@@ -1,4 +1,10 @@
-"""What the doctor looks at, in order."""
+"""What the doctor looks at, in order; and how a test has it look."""
+
+from collections.abc import Callable
+
+from langassets.jobs.doctor_findings import Finding
+
+Examine = Callable[..., dict[str, Finding]]
 
 ITEMS = [
     "settings",

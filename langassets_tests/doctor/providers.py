@@ -1,12 +1,12 @@
 """A server that lists models as OpenAI and Gemini do, with a clock that may be wrong."""
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from langassets_tests.servers.threaded import serving
 
 KEY, MODEL = "sk-the-right-key", "the-model"
 
@@ -32,16 +32,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
-def model_listing(ahead: timedelta = timedelta()) -> Iterator[str]:
-    """The server's address; its clock is `ahead`."""
+def model_listing(ahead: timedelta = timedelta()) -> AbstractContextManager[str]:
+    """The server's address, while it runs; its clock is `ahead`."""
     handler = type("Handler", (_Handler,), {"ahead": ahead})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, name="model-listing")
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return serving(ThreadingHTTPServer(("127.0.0.1", 0), handler))

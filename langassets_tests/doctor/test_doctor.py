@@ -1,72 +1,26 @@
 """The doctor against set-ups that are broken for real: it names the item, and the cure."""
 
-import asyncio
 import json
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from langassets.database.application import content, content_types, language_stats, topics
+from langassets.cli.ports import free_port
+from langassets.database.application import language_stats, topics
 from langassets.database.connection import engine_of, writing
 from langassets.database.schema import usage_snapshots
 from langassets.jobs import doctor_storage
-from langassets.jobs.doctor import examine
 from langassets.jobs.doctor_findings import Finding, Verdict
-from langassets.settings import load_settings
-from langassets_tests.api.running import free_port
-from langassets_tests.doctor.items import ITEMS
+from langassets_tests.doctor.items import ITEMS, Examine
 from langassets_tests.doctor.providers import KEY, MODEL, model_listing
 from langassets_tests.servers.storage_faults import Fault, Injected
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
-
-Examine = Callable[..., dict[str, Finding]]
-
-
-@pytest.fixture
-def home(tmp_path: Path, migrated_sqlite: Path) -> Path:
-    """A home whose database has usage and a lesson."""
-    shutil.copyfile(migrated_sqlite, tmp_path / "langassets.db")
-    engine = engine_of(None, tmp_path)
-    with writing(engine) as connection:
-        connection.execute(language_stats.insert().values(language_code="he", total_requests=1000))
-        connection.execute(topics.insert().values(topic_id=1, topic_name="One", trainer_id="t"))
-        connection.execute(content_types.insert().values(type_id=1, type_name="text"))
-        connection.execute(
-            content.insert().values(
-                topic_id=1, content_type_id=1, content_data={"text": "One."}, generation_method_id="m"
-            )
-        )
-    engine.dispose()
-    return tmp_path
-
-
-@pytest.fixture
-def seen(home: Path) -> Examine:
-    """Examine with these variables; what is found, by item (the worst, where there are several)."""
-
-    def run(**variables: str) -> dict[str, Finding]:
-        nowhere = f"http://127.0.0.1:{free_port()}"
-        given = {"LANGASSETS_HOME": str(home), "DAGSTER_WEBSERVER_URL": nowhere, **variables}
-
-        async def collect() -> list[Finding]:
-            return [finding async for finding in examine(lambda: load_settings(given))]
-
-        findings = asyncio.run(collect())
-        assert all(finding.cure for finding in findings if finding.verdict in {"failed", "warning"})
-        assert list(dict.fromkeys(finding.item for finding in findings)) == ITEMS or "settings" in {
-            finding.item for finding in findings if finding.verdict is Verdict.FAILED
-        }
-        rank = [Verdict.OK, Verdict.SKIPPED, Verdict.WARNING, Verdict.FAILED]
-        return {one.item: one for one in sorted(findings, key=lambda one: rank.index(one.verdict))}
-
-    return run
 
 
 def change(home: Path, *statements: sa.Executable) -> None:

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from langassets_tests.project import ROOT, Project
+from langassets_tests.servers.afternoon import AFTERNOON
 from langassets_tests.servers.model_server import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.postgres import new_database
@@ -88,6 +89,7 @@ def site(tmp_path: Path, postgres_server: str, gate: Gate, monkeypatch: pytest.M
     ):
         project = Project(folder)
         project.environ |= {
+            **AFTERNOON,
             "DATABASE_URL": data,
             "DAGSTER_HOME": str(folder),
             "DAGSTER_POSTGRES_URL": dagster,

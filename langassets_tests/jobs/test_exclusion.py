@@ -1,5 +1,6 @@
 """One at a time in storage, across Dagster instances."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from langassets.database.connection import engine_of
 from langassets.errors import PassingError
 from langassets.jobs import exclusion
-from langassets.jobs.exclusion import alone_in_storage
+from langassets.jobs.exclusion import alone_in_languages, alone_in_storage
 
 
 def test_the_second_is_told_and_may_come_when_the_first_has_gone(database_url: str, tmp_path: Path) -> None:
@@ -23,6 +24,56 @@ def test_the_second_is_told_and_may_come_when_the_first_has_gone(database_url: s
         pass
     first.dispose()
     second.dispose()
+
+
+def test_who_waits_is_told_for_whom_at_once_and_again(
+    database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exclusion, "_FIRST_LOOK", 0.1)
+    monkeypatch.setattr(exclusion, "_LOOK_UP", 0.1)
+    monkeypatch.setattr(exclusion, "_SAY_AGAIN", 0.2)
+    first, second = engine_of(database_url, tmp_path), engine_of(database_url, tmp_path)
+    with (
+        alone_in_languages(first, ["he", "ar"], who="preload, run 1a2b"),
+        alone_in_languages(first, ["es"], who="preload, run 3c4d"),
+    ):
+        with pytest.raises(PassingError, match=r"\(preload, run 1a2b, since 20.* UTC\).*waits its turn"):
+            take(alone_in_languages(second, ["he"], patience=1.5))
+        told = [record.message for record in caplog.records]
+        assert len(told) >= 2
+        assert all("preload, run 1a2b, since" in line and "3c4d" not in line for line in told)
+        assert "min so far" in told[1]
+        with pytest.raises(PassingError, match="preload, run 1a2b.*; preload, run 3c4d"):
+            take(alone_in_storage(second, patience=0.1))
+    with (
+        alone_in_storage(first, who="cleanup, run 5e6f"),
+        pytest.raises(PassingError, match="cleanup, run 5e6f"),
+    ):
+        take(alone_in_languages(second, ["fr"], patience=0.1))
+    first.dispose()
+    second.dispose()
+
+
+def test_another_role_sees_the_name_and_no_more(postgres_url: str, tmp_path: Path) -> None:
+    owner = engine_of(postgres_url, tmp_path)
+    with owner.begin() as connection:
+        connection.execute(sa.text("CREATE ROLE a_stranger LOGIN PASSWORD 'of-the-tests'"))
+    address = owner.url.set(username="a_stranger", password="of-the-tests")
+    stranger = engine_of(address.render_as_string(hide_password=False), tmp_path)
+    try:
+        with alone_in_storage(owner, who="cleanup, run 5e6f"), pytest.raises(PassingError) as caught:
+            take(alone_in_storage(stranger, patience=0.1))
+        assert "(cleanup, run 5e6f)" in str(caught.value)
+    finally:
+        stranger.dispose()
+        with owner.begin() as connection:
+            connection.execute(sa.text("DROP ROLE a_stranger"))
+        owner.dispose()
+
+
+def take(lock: AbstractContextManager[None]) -> None:
+    with lock:
+        raise AssertionError("both were let in")
 
 
 def test_a_connection_that_was_cut_ends_the_lock_and_not_the_run(database_url: str, tmp_path: Path) -> None:

@@ -91,8 +91,9 @@ async def test_plan_cleanup_costs_only_listings(server: SupabaseStorageServer, t
     server.objects.put("fr/lessons/1/text.json", b"{}")
     before = dict(server.objects.items())
     await plan_cleanup(services)
-    # The first listing that is empty is believed only after a look at the bucket.
-    assert server.counts == {"list": 3, "bucket": 1}
+    # A listing that is empty is believed only after a look at the bucket, or after one that is not empty:
+    # which of them is answered first is open.
+    assert server.counts in ({"list": 3}, {"list": 3, "bucket": 1})
     assert dict(server.objects.items()) == before
 
 

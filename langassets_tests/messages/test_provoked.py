@@ -135,6 +135,16 @@ def project(tmp_path: Path) -> Project:
     return made
 
 
+def test_a_run_says_at_once_that_it_waits_for_the_database(project: Project) -> None:
+    project.environ |= {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:9/x", "RETRY_DELAY": "0.1"}
+    done = project.run("langassets", "run", "preload")
+    assert done.returncode == 1
+    waits = [line for line in done.stderr.splitlines() if "It is tried again in" in line]
+    assert [line.rpartition(" in ")[2] for line in waits] == ["0.1 s.", "0.2 s.", "0.4 s."]
+    assert all("DATABASE_URL" in line and "whether it is up" in line for line in waits)
+    assert "hidden" not in done.stderr + done.stdout
+
+
 def test_a_terminal_without_the_letters_shows_marks_and_no_trace(project: Project) -> None:
     project.environ |= {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C", "NO_COLOR": "1"}
     printed = project.ok("langassets", "status")

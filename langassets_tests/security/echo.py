@@ -1,10 +1,10 @@
 """A server that refuses everything, and quotes all that it was told: what the worst of them do."""
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from langassets_tests.servers.threaded import serving
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -24,15 +24,6 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
-def echoing() -> Iterator[str]:
-    """Its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="echo")
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+def echoing() -> AbstractContextManager[str]:
+    """Its address, while it runs."""
+    return serving(ThreadingHTTPServer(("127.0.0.1", 0), _Handler))

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from langassets.cli.ports import free_port
 from langassets.errors import SettingsError
 from langassets.settings import Settings, load_settings
-from langassets_tests.api.running import free_port
 from langassets_tests.project import Project
 from langassets_tests.security.echo import echoing
 

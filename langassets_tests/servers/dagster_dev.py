@@ -2,7 +2,6 @@
 
 import json
 import signal
-import socket
 import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
@@ -12,17 +11,13 @@ from typing import Any, TypeVar
 
 import psutil
 
+from langassets.cli.ports import free_port
 from langassets_tests.project import BIN, Project
+from langassets_tests.servers.afternoon import AFTERNOON
+from langassets_tests.servers.signals import heed_signals
 from langassets_tests.servers.waiting import PATIENCE, wait_until
 
 _T = TypeVar("_T")
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 class Dev:
@@ -42,12 +37,12 @@ class Dev:
                 [str(BIN / command[0]), *(part.format(port=self.port) for part in command[1:])],
                 cwd=project.folder,
                 env=project.env
+                | AFTERNOON
                 | {"DAGSTER_HOME": str(project.folder), "WEBSERVER_PORT": str(self.port)}
                 | environ,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                # What a background job inherits ignores both, and `dagster dev` would never stop.
-                preexec_fn=_heed_signals,
+                preexec_fn=heed_signals,
             )
 
     def ask(self, query: str, **variables: Any) -> Any:
@@ -164,8 +159,3 @@ def dagster_dev(
     finally:
         if server.process.poll() is None:
             server.stop()
-
-
-def _heed_signals() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)

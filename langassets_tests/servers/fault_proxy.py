@@ -11,14 +11,13 @@ import asyncio
 import re
 import socket
 import struct
-import threading
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
-from functools import partial
-from typing import Self
 from urllib.parse import urlsplit
+
+from langassets_tests.servers.streams import Streams, StreamServer
 
 
 class Trouble(StrEnum):
@@ -40,11 +39,10 @@ _STATUS = {
     Trouble.GATEWAY: (502, "text/html", b"<html><body><h1>502 Bad Gateway</h1></body></html>"),
 }
 _LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
-_Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-class FaultProxy:
-    """The proxy, in a thread of its own, before `upstream`: an address, or the path of a socket.
+class FaultProxy(StreamServer):
+    """The proxy, before `upstream`: an address, or the path of a socket.
 
     `trouble` says by number, counted from 1, what befalls a request; `befell` counts what did. `latency`
     and `silence` are in seconds: how late what is late is, and after how long a stream that carries
@@ -52,57 +50,26 @@ class FaultProxy:
     """
 
     def __init__(self, upstream: str, *, http: bool = True) -> None:
+        super().__init__("fault-proxy")
         self.trouble: Callable[[int], Trouble | None] = lambda _: None
         self.befell: Counter[Trouble] = Counter()
         self.latency, self.silence = 0.05, 0.5
         self.number = 0
-        self.port = 0
         self._upstream, self._http = upstream, http
-        self._ready = threading.Event()
-        self._stop: Callable[[], object] = bool
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="fault-proxy")
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._ready.wait()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop()
-        self._thread.join()
 
     @property
     def url(self) -> str:
         """Where it listens, with the path that the upstream's address has."""
         return f"http://127.0.0.1:{self.port}{urlsplit(self._upstream).path if self._http else ''}"
 
-    async def _serve(self) -> None:
-        loop, stopping = asyncio.get_running_loop(), asyncio.Event()
-        self._stop = partial(loop.call_soon_threadsafe, stopping.set)
-        server = await asyncio.start_server(self._accepted, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
-        self._ready.set()
-        await stopping.wait()
-        server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+    async def _converse(self, client: Streams) -> None:
+        upstream = await self._connected()
+        try:
+            await (self._requests if self._http else self._stream)(client, upstream)
+        finally:
+            upstream[1].close()
 
-    async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            upstream = await self._connected()
-            try:
-                await (self._requests if self._http else self._stream)((reader, writer), upstream)
-            finally:
-                upstream[1].close()
-        writer.close()
-
-    async def _connected(self) -> _Streams:
+    async def _connected(self) -> Streams:
         if not self._http:
             return await asyncio.open_unix_connection(self._upstream)
         parts = urlsplit(self._upstream)
@@ -115,7 +82,7 @@ class FaultProxy:
             self.befell[trouble] += 1
         return trouble
 
-    async def _requests(self, client: _Streams, server: _Streams) -> None:
+    async def _requests(self, client: Streams, server: Streams) -> None:
         """Requests and their answers, until one end hangs up."""
         while True:
             request = await _message(client[0])
@@ -141,7 +108,7 @@ class FaultProxy:
             if trouble is Trouble.HALF:
                 return
 
-    async def _stream(self, client: _Streams, server: _Streams) -> None:
+    async def _stream(self, client: Streams, server: Streams) -> None:
         """Bytes in both directions; what befalls a piece of the client's befalls the connection."""
         back = asyncio.create_task(_pumped(server[0], client[1]))
         try:
@@ -158,7 +125,7 @@ class FaultProxy:
         finally:
             back.cancel()
 
-    async def _broken(self, trouble: Trouble, piece: bytes, client: _Streams, server: _Streams) -> None:
+    async def _broken(self, trouble: Trouble, piece: bytes, client: Streams, server: Streams) -> None:
         if trouble is not Trouble.RESET:
             server[1].write(piece)  # it takes effect, and nobody hears of it, or not of all
             answer = await server[0].read(65536)

@@ -9,6 +9,7 @@ import socket
 import struct
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -96,7 +97,7 @@ class Response:
         return cls(status, json.dumps(body).encode(), headers or {})
 
 
-class ModelServer:
+class ModelServer(ABC):
     """A server, in threads of its own. `behaviour` makes something else of a sound reply, or a fault.
 
     `latency` is the time of an answer in seconds, refusals come at once; `limiter` refuses what is too
@@ -150,11 +151,11 @@ class ModelServer:
         """Every text that was asked for, as often as it was."""
         return [text for asked in self.requests for text in asked.texts.values()]
 
+    @abstractmethod
     def answer(
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
     ) -> Response | Fault:
         """The answer to one HTTP request: a protocol's own."""
-        raise NotImplementedError
 
     def complete(self, model: str, system: str, payload: str, body: Json, most_tokens: int) -> Reply | Fault:
         """What the model makes of a request, after `latency`."""

@@ -12,6 +12,8 @@ from typing import TypeVar
 
 import psutil
 
+from langassets_tests.servers.signals import heed_signals
+
 _T = TypeVar("_T")
 # Eight programs that load at once on two busy cores take their time.
 PATIENCE = 300.0
@@ -31,7 +33,7 @@ class Started:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                preexec_fn=_heed_signals,  # what a background job inherits ignores them
+                preexec_fn=heed_signals,
             )
 
     @property
@@ -122,14 +124,6 @@ def programs(folder: Path, env: Mapping[str, str]) -> Iterator[Programs]:
         made.stop()
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def answers(port: int) -> bool:
     """Whether somebody listens; raises OSError while nobody does."""
     socket.create_connection(("127.0.0.1", port), timeout=5).close()
@@ -139,8 +133,3 @@ def answers(port: int) -> bool:
 def _send(process: psutil.Process, number: signal.Signals) -> None:
     with suppress(ProcessLookupError, psutil.NoSuchProcess):
         os.kill(process.pid, number) if process.is_running() else None
-
-
-def _heed_signals() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)

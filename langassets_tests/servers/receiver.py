@@ -1,18 +1,17 @@
 """A webhook's receiver: keeps what it is sent, and refuses it while it is told to."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from langassets_tests.servers.threaded import serving
+
 
 class Receiver(ThreadingHTTPServer):
     """Listens on 127.0.0.1. `received` are the bodies of POST requests, `asked` the paths of GET requests;
     `status` is what it answers."""
-
-    daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -61,11 +60,5 @@ class _Handler(BaseHTTPRequestHandler):
 def receiving() -> Iterator[Receiver]:
     """A receiver that listens while the block runs."""
     server = Receiver()
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with serving(server):
         yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

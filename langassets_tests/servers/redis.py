@@ -9,7 +9,7 @@ from pathlib import Path
 
 import redis
 
-from langassets_tests.servers.programs import free_port
+from langassets.cli.ports import free_port
 
 
 @contextmanager

@@ -15,84 +15,53 @@ import hmac
 import json
 import socket
 import struct
-import threading
 from collections import Counter
-from collections.abc import Callable
-from functools import partial
-from typing import Self
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 from langassets_tests.servers.storage_api import ROUTES, Answer, Call, StorageApi, answer, cursor_after, error
 from langassets_tests.servers.storage_bucket import Objects
 from langassets_tests.servers.storage_faults import Fault, Injected
+from langassets_tests.servers.streams import Streams, StreamServer
 
 _BASE = "/storage/v1"
 _HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
-class SupabaseStorageServer:
-    """The server, in a thread of its own; `bucket` is there from the start, and `objects` what it holds.
+class SupabaseStorageServer(StreamServer):
+    """The server; `bucket` is there from the start, and `objects` what it holds.
 
     `faults` are by number of request, counted from 1; `always` is the fault of every request that has
     none of its own. `requests` is the log. `api.stuck` holds keys that no deletion removes,
     `api.delete_limit` is how many keys one may name, `api.largest_page` how many objects a page holds;
-    with `api.wildcards`, '_' in a prefix stands for any character, as in SQL's LIKE.
+    with `api.wildcards`, '_' in a prefix stands for any character, as in SQL's LIKE. Its clock is `ahead`.
     """
 
     def __init__(self, bucket: str = "media") -> None:
+        super().__init__("storage-server")
         self.key = _token("service_role")
         self.anonymous_key = _token("anon")
         self.faults: dict[int, Injected] = {}
         self.always: Injected | None = None
         self.requests: list[Call] = []
-        self.most_connections = 0
         self.bytes_exchanged = 0  # of bodies, both ways
         self.api = StorageApi({self.key: "service_role", self.anonymous_key: "anon"}.get)
         self.objects = self.api.buckets[bucket] = Objects()
-        self.url = ""
-        self._ready = threading.Event()
-        self._stop: Callable[[], object] = bool
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="storage-server")
-        self._connections: set[asyncio.Task[None]] = set()
+        self.ahead = timedelta()
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._ready.wait()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop()
-        self._thread.join()
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def counts(self) -> Counter[str]:
         """How many requests of each kind came in."""
         return Counter(call.kind for call in self.requests)
 
-    async def _serve(self) -> None:
-        loop, stopping = asyncio.get_running_loop(), asyncio.Event()
-        self._stop = partial(loop.call_soon_threadsafe, stopping.set)
-        server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
-        self.url = "http://{}:{}".format(*server.sockets[0].getsockname())
-        self._ready.set()
-        await stopping.wait()
-        server.close()
-        for connection in self._connections:
-            connection.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
-
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._connections.add(task)
-        self.most_connections = max(self.most_connections, len(self._connections))
-        task.add_done_callback(self._connections.discard)
-        try:
-            while await self._exchange(reader, writer):
-                pass
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+    async def _converse(self, client: Streams) -> None:
+        while await self._exchange(*client):
             pass
-        finally:
-            writer.close()
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """One request and its answer; whether the connection stays open."""
@@ -107,7 +76,7 @@ class SupabaseStorageServer:
             reply = faulty
         call.status = reply.status
         self.bytes_exchanged += len(call.body) + len(reply.body)
-        writer.write(_head(reply) + reply.body)
+        writer.write(_head(reply, datetime.now(UTC) + self.ahead) + reply.body)
         await writer.drain()
         return True
 
@@ -156,7 +125,7 @@ class SupabaseStorageServer:
         if injected.fault is Fault.TIMEOUT:
             await reader.read()  # until the client has had enough and hangs up
         elif injected.fault is Fault.HALF and reply is not None:
-            writer.write(_head(reply) + reply.body[: len(reply.body) // 2])
+            writer.write(_head(reply, datetime.now(UTC) + self.ahead) + reply.body[: len(reply.body) // 2])
             await writer.drain()
         else:
             connection: socket.socket = writer.get_extra_info("socket")
@@ -192,8 +161,11 @@ def _empty_page(call: Call, fault: Fault) -> Answer:
     return answer(page | {"folders": [], "objects": []})
 
 
-def _head(reply: Answer) -> bytes:
-    headers = reply.headers | {"content-length": str(len(reply.body))}
+def _head(reply: Answer, now: datetime) -> bytes:
+    headers = reply.headers | {
+        "content-length": str(len(reply.body)),
+        "date": format_datetime(now, usegmt=True),
+    }
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"HTTP/1.1 {reply.status} -\r\n{lines}\r\n".encode()
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -10,6 +11,7 @@ from langassets.errors import (
     LangassetsError,
     ProviderTimeoutError,
     ProviderUnavailableError,
+    ProviderUnreachableError,
     QuotaError,
     RateLimitedError,
 )
@@ -182,3 +184,35 @@ def test_a_fuse_counts_what_is_under_way() -> None:
     assert not fuses.holds("gpt-6-luna", big)
     assert fuses.stopped is not None
     assert "0.5500 of 1 dollars" in fuses.stopped
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "waited"),
+    [
+        (lambda _: ProviderUnreachableError("no way"), 15),
+        (lambda n: ProviderUnavailableError("500") if n == 1 else ProviderUnreachableError("no way"), 225),
+        (lambda n: RateLimitedError("slow", 0.1) if n == 1 else ProviderUnreachableError("no way"), 225),
+    ],
+    ids=["never reached", "failed once", "refused once"],
+)
+async def test_where_there_is_no_way_from_the_start_little_is_waited_for(
+    behaviour: Callable[[int], LangassetsError], waited: float
+) -> None:
+    clock, spent = VirtualTime(), Spent()
+    nowhere = lane(behaviour, clock)
+    while not nowhere.closed:
+        with suppress(ProviderUnavailableError, ClosedError):
+            await nowhere.send(BATCH, spent)
+    assert waited <= clock.moment < waited + 60
+    assert "no way" in nowhere.closed
+    assert nowhere.closed_for_now
+
+
+async def test_a_provider_that_starts_a_little_late_is_waited_for() -> None:
+    clock = VirtualTime()
+    late = lane(lambda n: ProviderUnreachableError("no way") if n <= 5 else None, clock)
+    with pytest.raises(ProviderUnavailableError):
+        await late.send(BATCH, Spent())
+    answer = await late.send(BATCH, Spent())
+    assert set(answer.texts) == {0}
+    assert not late.closed

@@ -2,7 +2,10 @@
 
 import asyncio
 import logging
+import socket
+import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +15,7 @@ from langassets.errors import (
     ProviderError,
     ProviderTimeoutError,
     ProviderUnavailableError,
+    ProviderUnreachableError,
     QuotaError,
     RateLimitedError,
     SettingsError,
@@ -195,8 +199,25 @@ def test_says_for_how_long_to_wait(side: Side) -> None:
 def test_nobody_there(side: Side) -> None:
     with side.server() as server:
         pass
-    with pytest.raises(ProviderUnavailableError, match="cannot"):
+    with pytest.raises(ProviderUnreachableError, match="cannot be reached"):
         ask(side.connect(server))
+
+
+def test_a_connection_that_breaks_off_was_one(side: Side) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+
+        def hang_up() -> None:
+            connection, _ = listening.accept()
+            connection.recv(1)
+            connection.close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        provider = side.provider("key", side.model, f"http://127.0.0.1:{listening.getsockname()[1]}", 5.0)
+        with pytest.raises(ProviderUnavailableError, match="later") as caught:
+            ask(provider)
+        thread.join()
+    assert not isinstance(caught.value, ProviderUnreachableError)
 
 
 def test_one_bad_request_is_about_its_texts_and_five_in_a_row_about_a_setting(side: Side) -> None:

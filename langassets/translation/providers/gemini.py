@@ -13,6 +13,7 @@ from langassets.errors import (
     ProviderError,
     ProviderTimeoutError,
     ProviderUnavailableError,
+    ProviderUnreachableError,
     QuotaError,
     RateLimitedError,
     SettingsError,
@@ -170,7 +171,11 @@ def _mapped(error: Exception, model: str, where: str) -> Exception:
     name = type(error).__name__
     status = _status(error)
     said = str(getattr(error, "message", "") or "")
-    if status == 504 or name in {"ReadTimeout", "ConnectTimeout", "Timeout"}:
+    if _is_unreachable(error):
+        return ProviderUnreachableError(
+            f"{where} cannot be reached ({name}): see whether the network and GEMINI_API_ENDPOINT are right."
+        )
+    if status == 504 or name in {"ReadTimeout", "Timeout"}:
         return ProviderTimeoutError(
             f"{where} did not answer in time: where it is slow, raise TRANSLATION_TIMEOUT."
         )
@@ -183,6 +188,17 @@ def _mapped(error: Exception, model: str, where: str) -> Exception:
     if status == 404:
         return ProviderError(f"{where} knows no model {model!r}: correct GEMINI_MODEL.")
     return ProviderError(f"{where} refused the request ({status}): {' '.join(said.split())[:300]}")
+
+
+def _is_unreachable(error: Exception) -> bool:
+    """Whether no connection came about; requests calls one that broke off later by the same name."""
+    from requests.exceptions import ConnectionError as NoConnectionError
+    from urllib3.exceptions import NewConnectionError
+
+    cause = error.args[0] if isinstance(error, NoConnectionError) and error.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError) or (
+        type(error).__name__ == "ConnectTimeout"
+    )
 
 
 def _limited(error: Exception, where: str) -> Exception:

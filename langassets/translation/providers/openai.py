@@ -26,6 +26,9 @@ _REASONING: Mapping[str | None, int] = {"none": 0, "minimal": 2_000, "low": 8_00
 MOST_REJECTED = 5
 """Requests in a row that a server may find wrong before that is taken for a matter of settings."""
 
+# Seconds to get through to a server: one that is there is reached in far less, however long it then thinks.
+_LONGEST_WAY = 15.0
+
 _FINISHES = {"stop": Finish.COMPLETE, "length": Finish.TRUNCATED, "content_filter": Finish.REFUSED}
 
 
@@ -74,13 +77,13 @@ class OpenAIProvider:
     def client(self) -> "AsyncOpenAI":
         """The library's client, made when it is first used; its own retries are off."""
         if self._client is None:
-            from openai import AsyncOpenAI
+            from openai import AsyncOpenAI, Timeout
 
             self._client = AsyncOpenAI(
                 # A server of one's own may want none; the client wants one.
                 api_key=self.key or "none",
                 base_url=self.base_url or ADDRESS,
-                timeout=self._timeout,
+                timeout=Timeout(self._timeout, connect=min(self._timeout, _LONGEST_WAY)),
                 max_retries=0,
             )
         return self._client

@@ -9,6 +9,7 @@ from langassets.errors import (
     ProviderError,
     ProviderTimeoutError,
     ProviderUnavailableError,
+    ProviderUnreachableError,
     QuotaError,
     RateLimitedError,
 )
@@ -17,6 +18,7 @@ from langassets.translation.providers.headers import retry_after
 
 _NO_CREDIT = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "quota_exceeded"}
 _TOO_LONG = {"context_length_exceeded", "string_above_max_length", "max_tokens_exceeded"}
+_NO_WAY = {"ConnectError", "ConnectTimeout"}  # what httpx and httpx2 raise where no connection comes about
 _FILTERED = {"content_filter", "content_policy_violation", "invalid_prompt"}
 
 
@@ -36,16 +38,16 @@ def translated_errors(address: str, model: str, key: str) -> Iterator[None]:
     host = urlsplit(address).netloc
     try:
         yield
-    except openai.APITimeoutError:
+    except openai.APITimeoutError as error:
+        if _cause(error) in _NO_WAY:
+            raise _unreachable(host, error) from None
         raise ProviderTimeoutError(
             f"{host} did not answer in time: where it is slow, raise TRANSLATION_TIMEOUT."
         ) from None
     except openai.APIConnectionError as error:
-        # Its text may hold a header, and with it the key.
-        cause = type(error.__cause__ or error).__name__
-        raise ProviderUnavailableError(
-            f"{host} cannot be reached ({cause}): see whether the network and OPENAI_BASE_URL are right."
-        ) from None
+        if _cause(error) in _NO_WAY:
+            raise _unreachable(host, error) from None
+        raise ProviderUnavailableError(f"{host} broke off ({_cause(error)}): try again later.") from None
     except openai.APIStatusError as error:
         raise _of_status(error, host, model, key) from None
     except (openai.APIError, ValueError, AttributeError) as error:
@@ -54,6 +56,17 @@ def translated_errors(address: str, model: str, key: str) -> Iterator[None]:
             f"{host} answered with something that makes no sense ({type(error).__name__}): "
             "check OPENAI_BASE_URL."
         ) from None
+
+
+def _unreachable(host: str, error: Exception) -> ProviderUnreachableError:
+    return ProviderUnreachableError(
+        f"{host} cannot be reached ({_cause(error)}): see whether the network and OPENAI_BASE_URL are right."
+    )
+
+
+def _cause(error: Exception) -> str:
+    """What kind of error lies below; its text may hold a header, and with it the key."""
+    return type(error.__cause__ or error).__name__
 
 
 def _of_status(error: Any, host: str, model: str, key: str) -> Exception:

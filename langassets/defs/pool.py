@@ -1,0 +1,96 @@
+"""The pool that cleanup and preload work in: who waits for it says for whom."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import dagster as dg
+
+POOL = "storage"
+"""Cleanup and preload work on the same objects: how many of them at once is said in `dagster.yaml`."""
+
+# Seconds between two looks, and between two times that the same is said.
+_LOOK, _SAY_AGAIN = 2.0, 60.0
+
+
+def waits_for(instance: dg.DagsterInstance, run_id: str) -> str | None:
+    """For whom a run waits that stands in line for the pool, in words; None where it does not."""
+    storage = instance.event_log_storage
+    if not storage.supports_global_concurrency_limits:
+        return None
+    line = storage.get_concurrency_info(POOL)
+    if run_id not in line.pending_run_ids:
+        return None
+    inside = sorted({*line.active_run_ids, *line.assigned_run_ids} - {run_id})
+    named = " and ".join(_named(instance, other) for other in inside) or "its turn"
+    return f"This run waits for {named}: the pool {POOL!r} lets {line.slot_count} in at once."
+
+
+def _named(instance: dg.DagsterInstance, run_id: str) -> str:
+    run = instance.get_run_by_id(run_id)
+    return f"run {run_id} ({run.job_name}, {run.status.value.lower()})" if run else f"run {run_id}"
+
+
+@contextmanager
+def waiting_told(
+    instance: dg.DagsterInstance, run_id: str, say: Callable[[str], None], look: float = _LOOK
+) -> Iterator[None]:
+    """While the block runs, tell `say` for whom the run waits, as soon as it does and every minute."""
+    over = threading.Event()
+
+    def watch() -> None:
+        said_at = -_SAY_AGAIN
+        while not over.wait(look):
+            if time.monotonic() - said_at >= _SAY_AGAIN and (text := waits_for(instance, run_id)):
+                say(text)
+                said_at = time.monotonic()
+
+    watcher = threading.Thread(target=watch, name="pool", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+
+
+class _Telling(dg.Executor):
+    def __init__(self, executor: dg.Executor) -> None:
+        self._executor = executor
+
+    @property
+    def retries(self) -> Any:
+        """As the executor within."""
+        return self._executor.retries
+
+    @property
+    def step_dependency_config(self) -> Any:
+        """As the executor within."""
+        return self._executor.step_dependency_config
+
+    def execute(self, plan_context: Any, execution_plan: Any) -> Iterator[dg.DagsterEvent]:
+        """Carry the plan out."""
+        for event in self._executor.execute(plan_context, execution_plan):
+            yield event
+            # Dagster tells of a step that is held up by an event, at once and every five minutes.
+            if event.is_engine_event:
+                text = waits_for(plan_context.instance, plan_context.run_id)
+                if text:
+                    plan_context.log.warning(text)
+
+
+def _create(context: dg.InitExecutorContext) -> dg.Executor:
+    create = dg.in_process_executor.executor_creation_fn
+    assert create is not None
+    return _Telling(create(context))
+
+
+one_process = dg.ExecutorDefinition(
+    dg.in_process_executor.name,
+    config_schema=dg.in_process_executor.config_schema.as_field(),
+    description=dg.in_process_executor.description,
+    executor_creation_fn=_create,
+)
+"""Dagster's own executor for all steps in one process; the run's log says for whom a step waits."""
