@@ -81,6 +81,8 @@ SOUND = [
     Sound(
         "ja", Segment('Use a *"loop"* and ~~(not)~~ this.'), "ここでは*「ループ」*と~~（これ）~~を使います。"
     ),
+    Sound("zh-CN", Segment("The _loop_ is a __statement__."), "_循环_是一种__语句__。"),
+    Sound("he", Segment("The _loop_ ends."), "ה_לולאה_ נגמרת."),
     Sound("ko", Segment("A **function** is called."), "**함수(function)**는 호출됩니다."),
     # Armenian has a full stop of its own, and marks a question within a word.
     Sound("hy", Segment("Install the package with one command."), "Տեղադրեք փաթեթը մեկ հրամանով։"),

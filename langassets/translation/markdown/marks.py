@@ -2,7 +2,8 @@
 
 A mark closes only where what is around it tells it from one that opens (CommonMark 6.2), which asks for a
 space or a sign on its outer side when a sign is on its inner side. Chinese, Japanese and Korean have neither
-there: `**注意：**以下` is not bold. What is invisible and no sign, on the inner side, makes it so.
+there: `**注意：**以下` is not bold. What is invisible and no sign, on the inner side, makes it so. And marks
+of underscores close nowhere before a letter, where those of asterisks do.
 """
 
 import re
@@ -28,6 +29,7 @@ MARKS = {
 """What is counted, and what to call it."""
 
 _RUN = re.compile(r"\\.|(?P<run>\*+|~~)", re.DOTALL)
+_UNDERSCORES = re.compile(r"\\.|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9_])", re.DOTALL)
 
 
 @cache
@@ -49,11 +51,15 @@ def marks_in(text: str) -> Counter[str]:
 def flanked(source: str, translation: str) -> str:
     """`translation`, with what lets its marks count as the source's do; as it is where that is not needed, or
     does not help."""
-    joined = _joined(translation)
-    if joined == translation:
+    starred = _UNDERSCORES.sub(lambda found: found[0].replace("_", "*"), translation)
+    others = {_joined(translation): None, _joined(starred): None}
+    others.pop(translation, None)
+    if not others:
         return translation
     wanted = marks_in(source)
-    return joined if marks_in(translation) != wanted == marks_in(joined) else translation
+    if marks_in(translation) == wanted:
+        return translation
+    return next((other for other in others if marks_in(other) == wanted), translation)
 
 
 def _joined(text: str) -> str:

@@ -110,7 +110,7 @@ def _assembled(texts: list[str], shown: list[Shown], where: Place) -> str:
             line, by_part = text.lstrip(), False
         else:
             by_part = by_part or not line
-            line += part.text + text
+            line += part.text + (" " if markdown and _runs_on(part, text) else "") + text
     line = line.rstrip()
     if not line and finished:
         return "".join(finished[:-1])
@@ -121,6 +121,14 @@ def _assembled(texts: list[str], shown: list[Shown], where: Place) -> str:
     if line.endswith("#") and where in (Place.HEADING, Place.ABOVE_DASHES):
         line = re.sub(r"(^|\s)(#+)$", r"\1\\\2", line)
     return "".join(finished) + _line_start(line, by_part, where)
+
+
+def _runs_on(part: Shown, text: str) -> bool:
+    """Whether a bare address would take in what follows: renderers end it at a blank or a sign of ASCII."""
+    return bool(_BARE_ADDRESS.match(part.text)) and text[:1] > "\x7f" and not text[0].isspace()
+
+
+_BARE_ADDRESS = re.compile(r"(?:https?://|www\.)\S+\Z")
 
 
 def _even_backslashes(text: str) -> str:
@@ -157,7 +165,10 @@ def _line_start(line: str, by_part: bool, where: Place) -> str:
     if not match:
         return line
     number = match.end("number")
-    return f"{line[:number]}\\{line[number:]}" if number >= 0 else f"\\{line}"
+    if number >= 0:
+        return f"{line[:number]}\\{line[number:]}"
+    is_formula = line.startswith("[") and line.endswith("\\]")  # with a backslash before it
+    return INVISIBLE + line if is_formula else f"\\{line}"
 
 
 def _opens_html(line: str) -> bool:
