@@ -6,10 +6,10 @@ import typer
 
 
 def compare(as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False) -> None:
-    """Hold the flags in language_stats against what langassets would decide. Nothing is written.
+    """Compare the tier in language_stats with our decisions.
 
-    Two rules are tried: the replaced system's own (5 % of all requests ever), which should agree, and that of
-    today's settings.
+    Nothing is written. Two rules are tried: the replaced system's own (5 % of all requests ever), which
+    should agree, and that of today's settings.
 
     Example: langassets compare
     """

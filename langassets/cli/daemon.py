@@ -32,7 +32,9 @@ def daemon(
         str | None, typer.Option("--workspace", "-w", help="Workspace file; by default that of the folder.")
     ] = None,
 ) -> None:
-    """Run Dagster's daemon; where another one works over the same Dagster database, stand by for it.
+    """Run Dagster's daemon, or stand by for another.
+
+    It stands by where another one works over the same Dagster database.
 
     Example: langassets daemon -w deploy/workspace.yaml
     """

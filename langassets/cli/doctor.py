@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of findings.")] = False,
 ) -> None:
-    """Try everything that a job needs, in order, and say what to do where something is wrong.
+    """Try everything that a job needs, and say what to mend.
 
     Ends with 1 where something would stop a job. Costs nothing: no model is asked to translate.
 

@@ -28,9 +28,9 @@ def history(
     changes: Annotated[bool, typer.Option(help="Only decisions that promoted or demoted.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of objects.")] = False,
 ) -> None:
-    """What happened: runs, decisions on languages, cleanup plans, or what models cost.
+    """Show past runs, decisions, cleanup plans, or costs.
 
-    It is kept in the database for good, also after Dagster has forgotten the run.
+    They are kept in the database for good, also after Dagster has forgotten the run.
 
     Example: langassets history decisions --changes
     """

@@ -13,9 +13,9 @@ MOST_SHOWN = 20
 def import_lessons(
     folder: Annotated[Path, typer.Argument(help="A folder of Markdown files; subfolders are read too.")],
 ) -> None:
-    """Take in a folder of Markdown lessons; run it again after a change.
+    """Take in a folder of Markdown lessons.
 
-    Only what changed is updated; what is gone is archived, not deleted.
+    Run it again after a change. Only what changed is updated; what is gone is archived, not deleted.
 
     Example: langassets import-lessons lessons/
     """
@@ -56,9 +56,10 @@ def demo(
         bool, typer.Option(help="Pass over a database that is an application's own.")
     ] = False,
 ) -> None:
-    """Load a small demonstration: lessons in six content types and 90 days of usage in 12 languages.
+    """Load a demonstration: lessons, and 90 days of usage.
 
-    Loaded twice it changes nothing. It is refused where the database is an existing application's.
+    Its lessons have six content types, its usage 12 languages. Loaded twice it changes nothing. It is
+    refused where the database is an existing application's.
 
     Example: langassets demo
     """

@@ -20,7 +20,9 @@ def export_memory(
         list[str] | None, typer.Option(help="Only this language; may be repeated.", autocompletion=languages)
     ] = None,
 ) -> None:
-    """Write the translation memory as TMX 1.4, which every translation tool reads.
+    """Write the translation memory as TMX 1.4.
+
+    Translation tools read it, and `langassets import-memory` does.
 
     Example: langassets export-memory memory.tmx --language he
     """
@@ -50,7 +52,9 @@ def import_memory(
         bool, typer.Option(help="A person stands for every one: no model replaces them.")
     ] = False,
 ) -> None:
-    """Take in a team's translation memory: what is in it is not paid for, and goes before a model's.
+    """Take in a translation memory from a TMX file.
+
+    No model is paid for what is in it, and it goes before a model's translations.
 
     Example: langassets import-memory memory.tmx
     """

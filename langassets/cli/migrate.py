@@ -5,10 +5,10 @@ from pathlib import Path
 
 
 def migrate() -> None:
-    """Bring the database of the lessons, and Dagster's, to this version.
+    """Bring both databases to this version.
 
-    The first happens at every start too; the second is for after an upgrade of Dagster, before anything of
-    the new version starts.
+    That of the lessons and Dagster's. The first happens at every start too; the second is for after an
+    upgrade of Dagster, before anything of the new version starts.
 
     Example: langassets migrate
     """

@@ -11,7 +11,7 @@ _MOST_SHOWN = 40
 
 @app.command()
 def evaluation(as_json: Json = False) -> None:
-    """What an evaluation would decide on each language now, and why.
+    """What an evaluation would decide now, and why.
 
     Example: langassets plan evaluation
     """
@@ -34,7 +34,7 @@ def evaluation(as_json: Json = False) -> None:
 
 @app.command()
 def cleanup(as_json: Json = False) -> None:
-    """What a cleanup would delete, archive, put back, purge and keep, and why.
+    """What a cleanup would remove, archive and keep, and why.
 
     Example: langassets plan cleanup
     """
@@ -83,7 +83,7 @@ def cleanup(as_json: Json = False) -> None:
 
 @app.command()
 def preload(as_json: Json = False) -> None:
-    """What a preload would translate and store, and what it would cost.
+    """What a preload would translate, and what it would cost.
 
     Example: langassets plan preload --json
     """

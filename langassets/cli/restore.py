@@ -11,10 +11,10 @@ def restore(
     languages: Annotated[list[str] | None, typer.Argument(help="Codes; none: all languages.")] = None,
     dry_run: Annotated[bool, typer.Option(help="Only say what would be put back.")] = False,
 ) -> None:
-    """Put archived lessons back, where nothing has taken their place.
+    """Put archived lessons back where they were.
 
-    The next cleanup archives again what is outdated: this is for the way back to another system, and for a
-    cleanup that went too far.
+    What has taken their place stays. The next cleanup archives again what is outdated: this is for the way
+    back to another system, and for a cleanup that went too far.
 
     Example: langassets restore fr --dry-run
     """

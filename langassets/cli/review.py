@@ -41,10 +41,10 @@ def export_review(
     source: Annotated[str | None, typer.Option(help="Only lessons written in this language.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many, the least sure ones.")] = None,
 ) -> None:
-    """Write what models translated into a file for people to review, the least sure translations first.
+    """Write translations into a file for people to review.
 
-    In a spreadsheet, write a better translation under 'correction', or 'yes' under 'approved'. Bring the
-    file back with `langassets import-review FILE`.
+    Those that a model made, the least sure first. In a spreadsheet, write a better translation under
+    'correction', or 'yes' under 'approved'. Bring the file back with `langassets import-review FILE`.
 
     Example: langassets export-review he --since 2026-11-01
     """
@@ -74,10 +74,10 @@ def export_review(
 def import_review(
     file: Annotated[Path, typer.Argument(help="A file that export-review wrote and people went over.")],
 ) -> None:
-    """Take corrections and approvals back: no model ever replaces them.
+    """Take corrections and approvals back.
 
-    Each is checked as a model's answer is; what fails is reported by line and left out. What nobody
-    touched stays as it is.
+    No model ever replaces them. Each is checked as a model's answer is; what fails is reported by line and
+    left out. What nobody touched stays as it is.
 
     Example: langassets import-review review-he.csv
     """

@@ -25,9 +25,9 @@ def evaluation(accept_reset: AcceptReset = False) -> None:
 
 @app.command()
 def cleanup(confirm_large_cleanup: ConfirmLarge = False) -> None:
-    """Clear out of storage what the languages that are not frequent no longer need.
+    """Clear out what other languages no longer need.
 
-    Look first with `langassets plan cleanup`.
+    Of storage, for the languages that are not frequent. Look first with `langassets plan cleanup`.
 
     Example: langassets run cleanup --confirm-large-cleanup
     """
@@ -36,9 +36,9 @@ def cleanup(confirm_large_cleanup: ConfirmLarge = False) -> None:
 
 @app.command()
 def preload() -> None:
-    """Make sure that every lesson stands translated and fresh for each frequent language.
+    """Translate and store what is missing or outdated.
 
-    What it would cost: `langassets plan preload`.
+    For every lesson in each frequent language. What it would cost: `langassets plan preload`.
 
     Example: langassets run preload
     """

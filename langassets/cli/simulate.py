@@ -65,9 +65,10 @@ def simulate(
     as_csv: Annotated[bool, typer.Option("--csv", help="For spreadsheets: every setting.")] = False,
     chart: Annotated[Path | None, typer.Option(help="Draw the trade-off into this PNG file.")] = None,
 ) -> None:
-    """Replay the recorded usage under other settings of the tier, to see what each would have done.
+    """Replay usage under other settings of the tier.
 
-    Each setting decides on the past alone, and is scored on what came next. Nothing is changed.
+    For each it says what it would have done and cost, and whether it is better than today's. Each setting
+    decides on the past alone, and is scored on what came next. Nothing is changed.
 
     Example: langassets simulate --chart trade-off.png
 

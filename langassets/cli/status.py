@@ -8,7 +8,9 @@ import typer
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of objects.")] = False,
 ) -> None:
-    """Say for each language: its tier and share, its lessons and objects in storage, and its coverage.
+    """Show tier, share and coverage of each language.
+
+    And how many lessons and objects of it lie in storage, and their size.
 
     Example: langassets status --json
     """
@@ -43,7 +45,7 @@ def status(
             "" if row.share is None else f"{row.share:.1%}",
             f"{row.lessons:,}",
             f"{row.objects:,}",
-            f"{row.size / 1024:,.0f} KiB",
+            f"{row.size / 1024:,.0f} KiB" if row.size else "0",
             "" if row.coverage is None else f"{row.coverage:.0%}",
         )
     console = terminal()

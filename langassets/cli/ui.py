@@ -8,7 +8,9 @@ from langassets.cli.supervisor import Program, Supervisor
 
 
 def ui() -> None:
-    """Start the web UI, the daemon (which runs schedules and sensors) and the API. Stop with Ctrl-C.
+    """Start the web UI, the daemon and the API. Stop with Ctrl-C.
+
+    The daemon starts what is due. Each program is started again when it dies.
 
     Example: langassets ui
     """

@@ -9,9 +9,10 @@ def worker(
     runs: Annotated[int, typer.Option(min=1, help="Runs at once on this machine.")] = 1,
     name: Annotated[str, typer.Option(help="Name of this worker on this machine.")] = "langassets",
 ) -> None:
-    """Carry out runs that Dagster hands to Celery, one process each, until SIGTERM (which waits for them).
+    """Carry out runs that Dagster hands to Celery.
 
-    Broker and queue are those of the dagster.yaml in DAGSTER_HOME; see deploy/celery/dagster.yaml.
+    One process each, until SIGTERM, which waits for them. Broker and queue are those of the dagster.yaml in
+    DAGSTER_HOME; see deploy/celery/dagster.yaml.
 
     Example: langassets worker --runs 2
     """

@@ -98,8 +98,7 @@ def working(context: dg.AssetExecutionContext, services: Services) -> Iterator[W
         _log.warning("%s It is tried again in %g s.", error, wait)  # for the terminal of `langassets run`
         raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=wait) from error
     except BaseException as error:
-        text = error.description if isinstance(error, dg.Failure) else str(error)
-        _end_in_any_case(work, Outcome.FAILED, text or type(error).__name__)
+        _end_in_any_case(work, Outcome.FAILED, _problem(error))
         raise
 
 
@@ -129,6 +128,13 @@ def _told(context: dg.AssetExecutionContext) -> Iterator[None]:
     finally:
         ours.removeHandler(handler)
         ours.setLevel(level)
+
+
+def _problem(error: BaseException) -> str:
+    if isinstance(error, dg.DagsterExecutionInterruptedError):
+        return "It was ended while it worked: with Ctrl-C, in the web UI, or because langassets was stopped."
+    text = error.description if isinstance(error, dg.Failure) else str(error)
+    return text or type(error).__name__
 
 
 def _end_in_any_case(work: Work, outcome: Outcome, problem: str) -> None:

@@ -1,6 +1,7 @@
 """Everything that was archived, put back where it was."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from langassets.jobs.cleanup import CleanupReport, carry_out
 from langassets.jobs.cleanup_plan import CleanupSurvey, survey_restores
@@ -35,4 +36,6 @@ async def _survey(services: Services, store: ContentStore, languages: Collection
     if not languages:
         found = [keys.parse_archived(one.key) async for one in store.list(keys.ARCHIVE_PREFIX)]
         languages = {parsed[0].language for parsed in found if parsed}
-    return await survey_restores(store, languages, services.clock())
+    survey = await survey_restores(store, languages, services.clock())
+    survey.plan.steps = [replace(step, reason="put back by hand") for step in survey.plan.steps]
+    return survey

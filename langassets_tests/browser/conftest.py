@@ -29,7 +29,7 @@ _FLAGS = (
     "--no-first-run",
 )
 _LAPTOP = ViewportSize(width=1440, height=900)
-README = ViewportSize(width=1000, height=640)
+LOW, README = ViewportSize(width=1000, height=600), ViewportSize(width=1000, height=720)
 """For pictures that are shown smaller in the README, and still have to be read."""
 _SHARP = 2
 """Pixels for each that a page counts, as screens have them today."""

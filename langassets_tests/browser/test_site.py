@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Response
 
+from langassets_tests.browser.contrast import TOO_PALE
 from langassets_tests.docs.site import build
 from langassets_tests.project import ROOT
 from langassets_tests.servers.threaded import serving
@@ -67,6 +68,7 @@ def test_every_page_fits_and_asks_nobody_else(
         assert is_dark is (scheme == "dark"), (name, shown)
         assert page.locator("h1").count() == 1, name
         assert page.evaluate(_STICKING_OUT) == [], name
+        assert page.evaluate(TOO_PALE) == [], name
         for picture in page.locator("article img").all():
             assert picture.get_attribute("alt"), name
             assert picture.evaluate("one => one.complete && one.naturalWidth > 0"), name

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from langassets_tests.browser.conftest import README, Camera
+from langassets_tests.browser.conftest import LOW, README, Camera
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -59,7 +59,7 @@ def test_the_whole_lineage(page: Page, camera: Camera) -> None:
 
 
 def test_the_lineage_around_the_tier(page: Page, camera: Camera) -> None:
-    page.set_viewport_size(README)
+    page.set_viewport_size(LOW)
     page.goto("/assets/frequent_language_tier?view=lineage")
     page.get_by_text("Hide navigation").click()
     for asset in ASSETS[:4]:

@@ -31,8 +31,9 @@ _SETTINGS_INTRODUCTION = """# Settings
 <!-- Made by `make reference` from langassets/settings.py: change it there. -->
 
 Each is an environment variable, or a line in a file `.env` in the folder that a command is started in; the
-environment goes before the file. An empty one is unset, except for `PREDEFINED_LANGUAGES`, where it means
-none. What is wrong is said, all of it at once, before anything is done. Read too: {also}.
+environment goes before the file. An empty value counts as unset, except for `PREDEFINED_LANGUAGES`, where it
+means none. Wrong settings are reported all at once, before anything is done. {also} is read too, in place of
+`GEMINI_API_KEY`.
 """
 
 
@@ -153,7 +154,7 @@ def _settings_page() -> str:
 def _commands_page() -> str:
     parts = [
         "# Commands\n\n<!-- Made by `make reference` from the commands' own help: change it there. -->\n\n"
-        "Exit codes: 0 done, 1 done in part or failed on the way, 2 wrong settings or input.\n"
+        "Each takes `--help`. Exit codes: 0 done; 1 done in part, or failed; 2 wrong settings or input.\n"
     ]
     for name in commands():
         shown = CliRunner().invoke(

@@ -2,14 +2,17 @@
 
 import json
 import os
+import signal
+import socket
 import sqlite3
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from langassets_tests.messages.mistakes import run
-from langassets_tests.project import Project
+from langassets_tests.project import BIN, Project
 
 # (command, settings, exit code, what must stand there)
 Mistake = tuple[str, dict[str, str], int, tuple[str, ...]]
@@ -177,3 +180,26 @@ def test_outside_a_project_dagster_reports_nothing_over_the_network_and_prints_n
     assert "dagster.yaml" not in done.stderr
     settings = (project.folder / ".langassets" / "dagster" / "dagster.yaml").read_text()
     assert "telemetry:\n  enabled: false" in settings
+
+
+def test_a_run_that_ctrl_c_ends_says_so_and_so_does_its_history(project: Project) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        project.environ |= {"OPENAI_BASE_URL": address, "OPENAI_API_KEY": "hidden"}
+        running = subprocess.Popen(
+            [str(BIN / "langassets"), "run", "preload"],
+            cwd=project.folder,
+            env=project.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        silent.settimeout(170)
+        asked, _ = silent.accept()  # the work is under way, and waits for an answer
+        with asked:
+            running.send_signal(signal.SIGINT)
+            printed, _ = running.communicate(timeout=170)
+    assert running.returncode == 130, printed
+    assert "Interrupted. What was answered and stored until then is kept" in printed
+    assert "Traceback" not in printed
+    assert "ended while it worked" in project.ok("langassets", "history", "--json")
