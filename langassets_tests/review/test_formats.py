@@ -19,7 +19,8 @@ from langassets.ingestion.review.xliff_reading import read_xliff
 from langassets.translation.model import Segment
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", "''=1", "'", "＝1", "=cmd|' /C calc'!A0"]
-ANY = st.text(st.characters(exclude_categories=[]))
+# Halves of pairs of surrogates are no characters: what memory holds has none, and a file with one is refused.
+ANY = st.text(st.characters(exclude_categories=["Cs"]))
 CELLS = st.one_of(st.text(st.characters(codec="utf-8")), st.sampled_from(FORMULAS))
 NS = "{urn:oasis:names:tc:xliff:document:2.0}"
 
