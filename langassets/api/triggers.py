@@ -69,8 +69,8 @@ class Triggers:
                     409, "key_reused", "This Idempotency-Key was used for another job: send a new one."
                 )
             if note.status == "launched" and note.run_id:
-                runs = {note.run_id, *(run.id for run in await self._find(note))}
-                return Trigger(note.run_id, tuple(sorted(runs)), replayed=True)
+                runs = dict.fromkeys([note.run_id, *(run.id for run in await self._find(note))])
+                return Trigger(note.run_id, tuple(runs), replayed=True)
             await self._settle(note)
         raise _starting(job)
 

@@ -66,7 +66,9 @@ def main() -> None:
     try:
         app()
     except LangassetsError as error:
-        print(f"langassets: {error}", file=sys.stderr)
+        from langassets.cli.calling import as_called
+
+        print(f"langassets: {as_called(str(error))}", file=sys.stderr)
         sys.exit(exit_code(error))
     except BrokenPipeError:
         # What was read from was closed, by `head` for one: no reason for a trace.

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from langassets.cli.calling import as_called
+
 if TYPE_CHECKING:
     from langassets.jobs.doctor_findings import Finding
 
@@ -46,5 +48,5 @@ async def _examine(as_json: bool) -> "list[Finding]":
 def _show(finding: "Finding") -> None:
     mark = {"ok": "✓", "warning": "!", "failed": "✗", "skipped": "-"}[finding.verdict]
     print(f"{mark} {finding.item}: {finding.seen}", flush=True)
-    for line in finding.cure.splitlines():
+    for line in as_called(finding.cure).splitlines():
         print(f"    {line}")

@@ -6,6 +6,7 @@ from typing import Annotated, Any, get_args
 import typer
 
 from langassets.cli.completion import languages, subjects
+from langassets.cli.parsing import code_of
 from langassets.errors import InputError
 
 _COLUMNS = {
@@ -41,6 +42,8 @@ def history(
 
     if subject not in get_args(Subject):
         raise InputError(f"There is no history of {subject!r}: ask for {', '.join(get_args(Subject))}.")
+    if language:
+        code_of(language)
     data = Services(load_settings()).data
     chosen: Subject = subject  # type: ignore[assignment]
     rows = rows_of(data, chosen, limit, language=language, changes_only=changes)
@@ -51,17 +54,16 @@ def history(
 
 
 def _show(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    from langassets.cli.tables import show
+    from langassets.cli.tables import show, terminal
 
     table = Table(*(name.replace("_", " ").capitalize() for name in columns), box=None)
     for row in rows:
         if row.get("finished_at"):
             row["seconds"] = round((row["finished_at"] - row["started_at"]).total_seconds(), 1)
         table.add_row(*(_cell(name, row.get(name)) for name in columns))
-    console = Console()
+    console = terminal()
     if rows:
         show(console, table)
     else:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from langassets.cli.calling import as_called
+
 MOST_SHOWN = 20
 
 
@@ -73,7 +75,7 @@ def demo(
     except InputError as error:
         if not if_empty:
             raise
-        print(f"Demo: passed over. {error}")
+        print(as_called(f"Demo: passed over. {error}"))
         return
     print(report)
     stored = store_history(services) if report.lessons else 0

@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from langassets.cli.completion import languages
+from langassets.cli.parsing import code_of
+from langassets.cli.writing import written
 from langassets.errors import InputError, unusable
 
 # Rows kept together: an import of any size takes the memory of one portion.
@@ -31,22 +33,15 @@ def export_memory(
     from langassets.translation.tmx import write_tmx
 
     services = Services(load_settings())
-    tags = [tag_of(_code(code)) for code in language or ()]
-    unfinished = file.with_name(f".{file.name}.unfinished")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="\n") as opened:
-            count = write_tmx(
-                services.memory.everything(tags),
-                opened,
-                version=__version__,
-                made_at=services.clock(),
-                source_language="en",
-            )
-        unfinished.replace(file)
-    except OSError as error:
-        raise unusable(file, error, "written") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
+    tags = [tag_of(code_of(code)) for code in language or ()]
+    with written(file, newline="\n") as opened:
+        count = write_tmx(
+            services.memory.everything(tags),
+            opened,
+            version=__version__,
+            made_at=services.clock(),
+            source_language="en",
+        )
     print(f"{count:,} translations written to {file}.")
 
 
@@ -77,7 +72,7 @@ def import_memory(
     count = 0
     try:
         with file.open("rb") as opened:
-            units = TmxFile(opened, tag_of(_code(source)), used, "approved" if approved else "import")
+            units = TmxFile(opened, tag_of(code_of(source)), used, "approved" if approved else "import")
             found = iter(units)
             while portion := list(islice(found, _PORTION)):
                 services.memory.remember(portion)
@@ -90,11 +85,3 @@ def import_memory(
     print(f"{count:,} translations taken in.")
     for reason, left_out in units.left_out.most_common():
         print(f"  {left_out:,} left out: {reason}")
-
-
-def _code(code: str) -> str:
-    from langassets.locales import is_language_code
-
-    if not is_language_code(code):
-        raise InputError(f"{code!r} is not a language code; expected one like 'he', 'pt-BR' or 'zh_CN'.")
-    return code

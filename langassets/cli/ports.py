@@ -1,5 +1,6 @@
 """Ports of this machine: which are free, and which answer."""
 
+import errno
 import socket
 from contextlib import closing
 
@@ -31,7 +32,11 @@ def check_free(host: str, port: int, variable: str) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
+            cure = f"another {variable}, or stop what listens there"
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                cure = "API_HOST to an address of this machine, like 127.0.0.1"
+            elif error.errno == errno.EACCES:
+                cure = f"{variable} to a port of 1024 or more"
             raise SettingsError(
-                f"{host}:{port} cannot be listened on ({error.strerror}): stop what listens there, or set "
-                f"another {variable}."
+                f"{host}:{port} cannot be listened on ({error.strerror}): set {cure}."
             ) from None

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from langassets.cli.parsing import code_of
+
 
 def restore(
     languages: Annotated[list[str] | None, typer.Argument(help="Codes; none: all languages.")] = None,
@@ -24,11 +26,11 @@ def restore(
     from langassets.settings import load_settings
 
     services = Services(load_settings())
-    chosen = languages or []
+    chosen = [code_of(language) for language in languages or ()]
     if dry_run:
         plan = asyncio.run(restoring.plan_restore(services, chosen)).plan
         for step in plan.steps:
-            print(f"{step.action:8} {step.key}  ({step.reason})")
+            print(f"{step.action:8} {step.key}")
         print(f"{len(plan.steps):,} objects would be put back.")
         return
     report = asyncio.run(restoring.restore(services, chosen, run_id=f"restore-{uuid.uuid4().hex}"))

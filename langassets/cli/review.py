@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+from langassets.cli.calling import as_called
 from langassets.cli.completion import languages
 from langassets.cli.parsing import day
+from langassets.cli.writing import written
 from langassets.errors import InputError, unusable
 
 _MOST_SHOWN = 20
@@ -60,19 +62,12 @@ def export_review(
         return
     file = output or Path(f"review-{language}.{'xlf' if file_format is Format.XLIFF else 'csv'}")
     write = write_xliff if file_format is Format.XLIFF else write_csv
-    unfinished = file.with_name(f".{file.name}.unfinished")
-    if file.exists():
+    if file.is_file():
         raise InputError(
             f"{file} is there already, and may hold somebody's review: name another file with --output."
         )
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as opened:
-            count = write(units, opened)
-        unfinished.replace(file)
-    except OSError as error:
-        raise unusable(file, error, "written") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with written(file, newline="") as opened:
+        count = write(units, opened)
     print(f"{count:,} translations written to {file}, the least sure ones first.")
 
 
@@ -107,7 +102,7 @@ def import_review(
         f"{report.untouched:,} left as they were."
     )
     if report.approved:
-        print("The next preload puts them into the lessons: langassets run preload")
+        print(as_called("The next preload puts them into the lessons: `langassets run preload`"))
     for problem in report.problems[:_MOST_SHOWN]:
         print(f"  line {problem.line}: {problem.reason}")
     if len(report.problems) > _MOST_SHOWN:

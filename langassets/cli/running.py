@@ -10,8 +10,11 @@ from uuid import uuid4
 import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
+from langassets.cli.calling import as_called
 from langassets.cli.summaries import summarize
+from langassets.cli.tables import terminal
 from langassets.definitions import assemble
 from langassets.defs.pool import waiting_told
 from langassets.defs.recovery import end_cut_runs
@@ -48,7 +51,7 @@ class Run:
 
 def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
     """Run jobs one after the other, say what happened, and return the exit code."""
-    console = Console()
+    console = terminal()
     services = Services(settings)
     definitions = assemble(services)
     instance = dg.DagsterInstance.get()
@@ -61,7 +64,7 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
             result = definitions.resolve_job_def(_JOBS[job]).execute_in_process(
                 instance=instance, run_config=options.config(job), run_id=run_id, raise_on_error=False
             )
-        console.rule(f"[bold]{job.capitalize()}", align="left")
+        console.rule(Text(job.capitalize(), style="bold"), align="left")
         summarize(console, result)
         if _was_interrupted(result):
             console.print(
@@ -70,7 +73,8 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
             return INTERRUPTED
         if not result.success:
             worst = 1
-            console.print(f"[red]Not done in full:[/] {_failure(result)}", soft_wrap=True, highlight=False)
+            said = as_called(_failure(result))
+            console.print(Text.assemble(("Not done in full:", "red"), f" {said}"), soft_wrap=True)
             if job == "evaluation":
                 break  # without a tier that can be believed, nothing is cleaned and nothing is paid for
     console.print(f"\nLessons lie in {services.store().location}", soft_wrap=True)
@@ -78,7 +82,7 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
         console.print(
             "They are pseudo-localized: set OPENAI_API_KEY or GEMINI_API_KEY for real translations."
         )
-    console.print("History, lineage and schedules: `langassets ui`")
+    console.print(as_called("History, lineage and schedules: `langassets ui`"), soft_wrap=True)
     return worst
 
 

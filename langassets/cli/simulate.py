@@ -130,12 +130,11 @@ def _draw(simulation: "Simulation", file: Path) -> None:
 
 
 def _show(simulation: "Simulation", *, everything: bool) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    from langassets.cli.tables import show
+    from langassets.cli.tables import show, terminal
 
-    console = Console()
+    console = terminal()
     # What decides stands on any terminal; the rest where there is room.
     columns = _COLUMNS if console.width >= _WIDE else _NARROW
     table = Table(*columns, "", box=None)

@@ -33,10 +33,9 @@ def status(
             )
         )
         return
-    from rich.console import Console
     from rich.table import Table
 
-    from langassets.cli.tables import show
+    from langassets.cli.tables import show, terminal
 
     table = Table("Language", "Tier", "Share", "Lessons", "Objects", "Size", "Coverage", box=None)
     for row in rows:
@@ -49,6 +48,6 @@ def status(
             f"{row.size / 1024:,.0f} KiB" if row.size else "0",
             "" if row.coverage is None else f"{row.coverage:.0%}",
         )
-    console = Console()
+    console = terminal()
     show(console, table)
     console.print(f"Lessons lie in {services.store().location}", soft_wrap=True)

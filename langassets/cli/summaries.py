@@ -84,7 +84,7 @@ def _preload(console: Console, languages: list[tuple[str, dict[str, Any]]]) -> N
             language,
             f"{shown['objects_preloaded']:,}",
             f"{shown['objects_reused']:,}",
-            f"{len(shown['kept_as_edited']) + shown['objects_adopted']:,}",
+            f"{shown['objects_edited'] + shown['objects_adopted']:,}",
             f"{shown['segments_from_memory']:,}",
             f"{shown['segments_from_model']:,}",
             f"{shown['model_requests']:,}",

@@ -1,10 +1,15 @@
-"""Tables on terminals of any width."""
+"""Texts and tables on terminals of any width."""
 
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 
 _ANY = 10_000
+
+
+def terminal() -> Console:
+    """The terminal, which shows a text as it is: what stands in brackets or between colons means nothing."""
+    return Console(markup=False, emoji=False)
 
 
 def show(console: Console, table: Table) -> None:

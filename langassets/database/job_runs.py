@@ -62,6 +62,13 @@ def record(connection: sa.Connection, run: JobRun) -> None:
     upsert(connection, table, [row | {"summary": json.dumps(dict(run.summary), ensure_ascii=False)}])
 
 
+def last_before(connection: sa.Connection, moment: datetime) -> datetime | None:
+    """When the last work before `moment` began; None where there was none."""
+    query = sa.select(sa.func.max(table.c.started_at)).where(table.c.started_at < moment)
+    found: datetime | None = connection.scalar(query)
+    return found
+
+
 def newest(connection: sa.Connection, limit: int) -> list[JobRun]:
     """The newest rows first."""
     query = sa.select(table).order_by(table.c.started_at.desc(), table.c.asset).limit(limit)

@@ -246,6 +246,7 @@ def preload(report: LanguageReport, run: PreloadReport, chart: dg.MetadataValue)
         "objects_adopted": dg.MetadataValue.int(len(plan.adopted)),
         "objects_restored": dg.MetadataValue.int(report.restored),
         "objects_failed": dg.MetadataValue.int(len(report.failed)),
+        "objects_edited": dg.MetadataValue.int(len(plan.edited)),
         "kept_as_edited": dg.MetadataValue.json(plan.edited[:100]),
         "edited_and_outdated": dg.MetadataValue.json(plan.edited_stale[:100]),
         "segments_from_memory": dg.MetadataValue.int(report.segments_from_memory),

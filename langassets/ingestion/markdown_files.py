@@ -3,6 +3,7 @@
 import hashlib
 import re
 import stat
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,13 +14,13 @@ import yaml
 from markdown_it import MarkdownIt
 
 from langassets.locales import is_language_code
+from langassets.translation.markdown.front_matter import TOML, YAML
 
 # The widths of the application's columns.
 _LONGEST_TITLE, _LONGEST_LANGUAGE, _LONGEST_PATH = 255, 10, 500
 _STATUSES = ("active", "archived", "deleted")
-# Between two lines of three hyphens, right at the beginning; a first line without a second is a rule, or
-# a block that was never closed when a name and a colon follow it.
-_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)(?<=\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+# A first line of hyphens without a second is a rule, or a block that was never closed when a name and a colon
+# follow it.
 _NEVER_CLOSED = re.compile(r"\A\ufeff?---[ \t]*\r?\n[A-Za-z_][\w-]*:")
 
 
@@ -136,13 +137,25 @@ def _printable(name: str) -> str:
 
 
 def _split(text: str) -> tuple[dict[str, Any], str]:
-    found = _FRONT_MATTER.match(text)
-    if not found:
-        if _NEVER_CLOSED.match(text):
-            raise ValueError("its front matter is never closed: a line of three hyphens is missing")
-        return {}, text.removeprefix("\ufeff")
+    if found := TOML.match(text):
+        return _of_toml(found["toml"]), text[found.end() :]
+    if found := YAML.match(text):
+        return _of_yaml(found["yaml"]), text[found.end() :]
+    if _NEVER_CLOSED.match(text):
+        raise ValueError("its front matter is never closed: a line of three hyphens is missing")
+    return {}, text.removeprefix("\ufeff")
+
+
+def _of_toml(text: str) -> dict[str, Any]:
     try:
-        front = yaml.safe_load(found[1])
+        return tomllib.loads(text.replace("\r\n", "\n"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"its front matter is not TOML: {error}") from None
+
+
+def _of_yaml(text: str) -> dict[str, Any]:
+    try:
+        front = yaml.safe_load(text)
     except Exception as error:  # noqa: BLE001 PyYAML's constructors raise all kinds of things on odd values
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 2}" if mark else ""
@@ -150,7 +163,7 @@ def _split(text: str) -> tuple[dict[str, Any], str]:
         raise ValueError(f"its front matter is not YAML{where}: {what}") from None
     if front is not None and not isinstance(front, dict):
         raise ValueError("its front matter is not a list of names and values, like `title: My lesson`")
-    return front or {}, text[found.end() :]
+    return front or {}
 
 
 def _line(front: dict[str, Any], name: str) -> str | None:

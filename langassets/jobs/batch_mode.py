@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from langassets.database.model_batches import DatabaseBatches
 from langassets.database.model_usage import record_usage
+from langassets.jobs.exclusion import alone_with_batches
 from langassets.jobs.services import Services
 from langassets.translation.collecting import Collected, Collector
 from langassets.translation.prices import parse_prices
@@ -14,20 +15,22 @@ from langassets.translation.work import Work
 
 
 async def hand_in(services: Services, works: Iterable[Work]) -> Submission:
-    """Hand in what neither memory nor an open batch holds; only one process at a time may."""
+    """Hand in what neither memory nor an open batch holds; one process at a time, or what the other has just
+    planned would be taken for left behind."""
     settings = services.settings
-    async with _service(services) as service:
-        submit = Submitter(
-            service,
-            DatabaseBatches(services.data),
-            services.memory,
-            services.recipes,
-            services.clock,
-            parse_prices(settings.model_prices),
-            settings.max_cost_per_run,
-            settings.max_requests_per_run,
-        )
-        return await submit(works)
+    with alone_with_batches(services.data, who="preload, handing in batches"):
+        async with _service(services) as service:
+            submit = Submitter(
+                service,
+                DatabaseBatches(services.data),
+                services.memory,
+                services.recipes,
+                services.clock,
+                parse_prices(settings.model_prices),
+                settings.max_cost_per_run,
+                settings.max_requests_per_run,
+            )
+            return await submit(works)
 
 
 def waiting(services: Services) -> int:

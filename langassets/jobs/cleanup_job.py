@@ -1,5 +1,10 @@
 """The cleanup job: survey, then carry out."""
 
+import logging
+
+from langassets.database.connection import writing
+from langassets.database.statistics import record_lesson_counts
+from langassets.jobs import clocks
 from langassets.jobs.cleanup import CleanupReport, carry_out
 from langassets.jobs.cleanup_plan import CleanupSurvey, survey
 from langassets.jobs.exclusion import alone_in_storage
@@ -7,8 +12,10 @@ from langassets.jobs.leftovers import settle
 from langassets.jobs.rebuilding import Rebuilder
 from langassets.jobs.services import Services
 from langassets.jobs.tier import frequent_languages
-from langassets.retention.plan import RetentionPolicy
+from langassets.retention.plan import Action, RetentionPolicy
 from langassets.storage.store import ContentStore
+
+_log = logging.getLogger("langassets.cleanup")
 
 
 def retention_policy(services: Services) -> RetentionPolicy:
@@ -37,7 +44,7 @@ async def clean_up(services: Services, *, run_id: str, confirmed: bool = False) 
 async def _clean_up(services: Services, run_id: str, confirmed: bool) -> CleanupReport:
     async with services.store() as store:
         await settle(services.data, store, services.clock)
-        return await carry_out(
+        report = await carry_out(
             services.data,
             store,
             await _survey(services, store),
@@ -46,10 +53,15 @@ async def _clean_up(services: Services, run_id: str, confirmed: bool) -> Cleanup
             clock=services.clock,
             confirmed=confirmed,
         )
+    stuck = {step.language for step, _ in report.failed}
+    counts = {code: count for code, count in report.survey.lessons.items() if code not in stuck}
+    with writing(services.data) as connection:
+        record_lesson_counts(connection, counts, services.clock())
+    return report
 
 
 async def _survey(services: Services, store: ContentStore) -> CleanupSurvey:
-    return await survey(
+    seen = await survey(
         services.data,
         store,
         frequent_languages(services.data, services.settings.predefined_languages),
@@ -57,3 +69,7 @@ async def _survey(services: Services, store: ContentStore) -> CleanupSurvey:
         Rebuilder(services.data, services.recipes),
         services.clock(),
     )
+    if seen.plan.of(Action.PURGE) and (doubt := await clocks.doubt(services)):
+        _log.warning("Nothing is purged from the archive: %s.", doubt)
+        seen.plan.keep_instead(Action.PURGE, f"not purged: {doubt}")
+    return seen

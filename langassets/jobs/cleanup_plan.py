@@ -15,6 +15,7 @@ from langassets.jobs.listing import each_language, pages
 from langassets.jobs.rebuilding import Rebuilder
 from langassets.jobs.tier import FrequentLanguages
 from langassets.retention.plan import (
+    Action,
     ArchivedObject,
     Bond,
     CleanupPlan,
@@ -45,6 +46,9 @@ class CleanupSurvey:
     not_landed: list[str] = field(default_factory=list)
     """Keys of what it was about to write and did not."""
 
+    lessons: dict[str, int] = field(default_factory=dict)
+    """By language that is not frequent: lessons that stand once the plan is carried out."""
+
 
 async def survey(
     data: sa.Engine,
@@ -66,7 +70,8 @@ async def survey(
     # A clock that was set back would have what is archived now purged too early.
     aside = max(now, last_read or now)
     look = _Look(data, store, policy, rebuilder, now, aside)
-    for sight in (await each_language(tier.others(known), look)).values():
+    for language, sight in (await each_language(tier.others(known), look)).items():
+        result.lessons[language] = sight.lessons
         result.plan.include(sight.plan)
         result.vanished += sight.vanished
         result.landed += sight.landed
@@ -97,6 +102,7 @@ class _Sight:
     vanished: list[str] = field(default_factory=list)
     landed: list[ManifestEntry] = field(default_factory=list)
     not_landed: list[str] = field(default_factory=list)
+    lessons: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +139,13 @@ class _Look:
                 for key in manifest.keys_of(connection, language)
                 if key not in standing and keys.parse(key)
             ]
-        self._decide(sight.plan, objects, usage)
+        sight.lessons = self._decide(sight.plan, objects, usage)
         return sight
 
     def _decide(
         self, plan: CleanupPlan, objects: Sequence[LessonObject], usage: Mapping[str, LessonUse]
-    ) -> None:
+    ) -> int:
+        """Plan one language; the number of lessons of which something stays."""
         plan.total = len(objects)
         steps = plan_language(
             objects,
@@ -150,8 +157,12 @@ class _Look:
                 keys.LessonKey(item.language, item.lesson, item.content_type), self.aside
             ),
         )
+        staying = set()
         for step in steps:
             plan.add(step)
+            if step.action is Action.KEEP:
+                staying.add(step.lesson)
+        return len(staying)
 
 
 def _usage(connection: sa.Connection, language: str) -> dict[str, LessonUse]:

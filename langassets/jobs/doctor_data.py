@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-
-import sqlalchemy as sa
+from datetime import timedelta
 
 from langassets.database import statistics, usage
 from langassets.database.connection import reading, writing
 from langassets.database.statistics import UsageSnapshot
 from langassets.errors import StatisticsError
+from langassets.jobs import clocks
 from langassets.jobs.doctor_findings import Examined, Finding, failed, ok, skipped, warning
 from langassets.jobs.preload_plan import load_wanted
 from langassets.locales import is_language_code
@@ -21,12 +20,7 @@ _STILL = timedelta(days=2)
 
 async def database(examined: Examined) -> AsyncIterator[Finding]:
     """Reachable, at this version, and writable."""
-    try:
-        seen = await asyncio.to_thread(_use, examined)
-    except Exception:
-        examined.broken.add("database")
-        raise
-    yield ok("database", seen)
+    yield ok("database", await asyncio.to_thread(_use, examined))
 
 
 async def counters(examined: Examined) -> AsyncIterator[Finding]:
@@ -87,10 +81,7 @@ def _use(examined: Examined) -> str:
         connection.exec_driver_sql("DROP TABLE langassets_doctor")
     if engine.dialect.name != "postgresql":
         return f"SQLite at {engine.url.database}, at this version."
-    with reading(engine) as connection:
-        there = connection.scalar(sa.text("SELECT clock_timestamp()"))
-    assert isinstance(there, datetime)
-    examined.clocks["the database"] = (there, datetime.now(UTC))
+    examined.keep_time("the database", clocks.of_database(engine))
     host = engine.url.host or "a local socket"
     return f"PostgreSQL {engine.url.database} at {host}, at this version."
 

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 
+from langassets.jobs.clocks import Reading
 from langassets.jobs.dagster_server import DagsterServer
 from langassets.jobs.dagster_state import DagsterState
 from langassets.jobs.services import Services
@@ -33,13 +33,12 @@ class Finding:
 class Examined:
     """What the checks work with, and leave for those after them.
 
-    `broken` names the items that later ones cannot do without; `clocks` are, by server, its time and
-    this machine's at the moment when it was read.
+    `broken` names the items that later ones cannot do without; `clocks` are what time the servers have.
     """
 
     services: Services
     broken: set[str] = field(default_factory=set)
-    clocks: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    clocks: dict[str, Reading] = field(default_factory=dict)
     state: DagsterState | None = None
     _server: DagsterServer | None = None
 
@@ -51,6 +50,11 @@ class Examined:
             url = settings.web_ui_url
             self._server = DagsterServer(url, patience=15)
         return self._server
+
+    def keep_time(self, name: str, seen: Reading | None) -> None:
+        """Keep what time a server has, where it said so."""
+        if seen:
+            self.clocks[name] = seen
 
     async def close(self) -> None:
         """Let go of what was opened."""

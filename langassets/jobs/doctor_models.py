@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import httpx
 
+from langassets.jobs import clocks
 from langassets.jobs.doctor_findings import Examined, Finding, failed, ok, warning
-from langassets.jobs.doctor_storage import keep_date
 from langassets.settings import Settings
 from langassets.translation.glossary import load_glossary
 from langassets.translation.prices import parse_prices
@@ -105,7 +105,7 @@ async def _ask(http: httpx.AsyncClient, provider: _Provider, examined: Examined)
             f"{name} cannot be reached ({type(error).__name__}).",
             f"See that this machine may reach it; {provider.address_name} names another address.",
         )
-    keep_date(examined, name, answer)
+    examined.keep_time(name, clocks.in_answer(answer))
     if answer.status_code in _REFUSED:
         return failed(
             "keys",

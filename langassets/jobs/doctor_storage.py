@@ -4,12 +4,9 @@ import asyncio
 import shutil
 import uuid
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-
-import httpx
 
 from langassets.errors import LangassetsError
+from langassets.jobs import clocks
 from langassets.jobs.doctor_findings import Examined, Finding, failed, ok, warning
 
 # Below any lesson's key and any archived one's, so that no job ever sees it.
@@ -40,7 +37,7 @@ async def bucket(examined: Examined) -> AsyncIterator[Finding]:
     settings = examined.services.settings
     key, body = _PROBE.format(uuid.uuid4().hex), b'{"probe": true}'
     if settings.supabase_url:
-        await note_clock(examined, "Supabase", settings.supabase_url)
+        examined.keep_time("Supabase", await clocks.of_server(settings.supabase_url))
     async with examined.services.store() as store:
         await store.check()
         try:
@@ -60,26 +57,6 @@ async def bucket(examined: Examined) -> AsyncIterator[Finding]:
             )
             return
         yield ok("bucket", f"{store.location}: written, read and removed.")
-
-
-async def note_clock(examined: Examined, name: str, address: str) -> None:
-    """Keep the time that a server's answer carries; a server that does not answer shows elsewhere."""
-    try:
-        async with httpx.AsyncClient(timeout=10) as http:
-            answer = await http.get(address)
-    except httpx.HTTPError:
-        return
-    keep_date(examined, name, answer)
-
-
-def keep_date(examined: Examined, name: str, answer: httpx.Response) -> None:
-    """Keep the time in an answer's `Date` header beside this machine's."""
-    try:
-        there = parsedate_to_datetime(answer.headers["date"])
-    except (KeyError, ValueError):
-        return
-    if there.tzinfo:
-        examined.clocks[name] = (there, datetime.now(UTC))
 
 
 def _rights(examined: Examined) -> str:

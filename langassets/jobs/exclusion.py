@@ -21,8 +21,10 @@ from langassets.locales import tag_of
 PATIENCE = 3600.0
 """Seconds that a run waits for its turn before it is tried again later."""
 
-# Any number that nothing else in the database uses: the first 63 bits of the SHA-256 of "langassets storage".
+# Numbers that nothing else in the database uses: the first 63 bits of the SHA-256 of "langassets storage"
+# and of "langassets batches".
 _LOCK = 0x271C815D1EB71665
+_BATCHES = 0x77700D32B8F961D2
 # A waiting process looks up so often, in seconds, so that it can be told to stop; the first time sooner, so
 # that it can say for whom it waits, which it says again every so often.
 _FIRST_LOOK, _LOOK_UP = 0.5, 5.0
@@ -67,6 +69,14 @@ def alone_in_languages(
     # In one order everywhere: two that want the same languages cannot each hold what the other waits for.
     keys = sorted({_key(tag_of(language)) for language in languages})
     with _locks(data, [_Lock(_LOCK, shared=True), *map(_Lock, keys)], patience, who):
+        yield
+
+
+@contextmanager
+def alone_with_batches(data: sa.Engine, patience: float | None = None, who: str = "") -> Iterator[None]:
+    """Keep every other process from handing in batches while the block runs; else as `alone_in_storage`.
+    Taken last, by who may hold one of the others: nobody waits in a circle."""
+    with _locks(data, [_Lock(_BATCHES)], patience, who):
         yield
 
 
@@ -115,6 +125,7 @@ def _got(connection: sa.Connection, wanted: Iterable[_Lock], patience: float, wh
         connection.execute(sa.select(sa.func.set_config("application_name", name, True)))
         connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.execute(_NO_LIMIT)
         # 0 would be for ever.
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(patience * 1000))}")
         for lock in wanted:
@@ -129,6 +140,11 @@ def _got(connection: sa.Connection, wanted: Iterable[_Lock], patience: float, wh
     return True
 
 
+# Older versions than 17 know no such limit, and would refuse its name.
+_NO_LIMIT = sa.text(
+    "SELECT set_config(name, '0', true) FROM pg_settings "
+    "WHERE name = 'transaction_timeout' AND setting <> '0'"
+)
 _HOLDERS = sa.text(
     "SELECT l.granted, l.mode = 'ShareLock' AS shared, (l.classid::bigint << 32) | l.objid::bigint AS key, "
     "coalesce(a.application_name, '') AS name, host(a.client_addr) AS host, "

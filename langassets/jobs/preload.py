@@ -1,13 +1,12 @@
 """Preload, second half: what is missing or stale is translated, checked, stored and recorded."""
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from langassets.database import manifest
-from langassets.database.connection import reading, writing
-from langassets.database.lessons import content_data
+from langassets.database.connection import writing
 from langassets.database.manifest import Origin
 from langassets.database.model_usage import record_usage
 from langassets.database.spending import account_of, spent_by
@@ -26,12 +25,12 @@ from langassets.jobs.preload_plan import (
     PlannedObject,
     Problem,
     Wanted,
-    is_copy,
     load_wanted,
     plan_language,
     settle,
 )
 from langassets.jobs.preload_report import LanguageReport, PreloadReport
+from langassets.jobs.preload_sources import contents, in_turn
 from langassets.jobs.services import Services
 from langassets.jobs.setting_aside import set_aside
 from langassets.jobs.storing import Made, body_of, store_all
@@ -40,6 +39,7 @@ from langassets.retention.plan import RetentionPolicy
 from langassets.storage.store import ContentStore
 from langassets.translation.engine import Engine
 from langassets.translation.pieces import Document, document
+from langassets.translation.totals import ModelUsage
 from langassets.translation.work import NO_ANSWER, Translated, Untranslated, Work
 from langassets.translation.work import Problem as TextProblem
 
@@ -48,8 +48,6 @@ _log = logging.getLogger("langassets.preload")
 # Objects written and recorded together: a compromise between round trips to the database and what a
 # killed process leaves to be rebuilt (from memory, so at no cost).
 _STORED_AT_ONCE = 64
-# Contents fetched together from the database.
-_FETCHED_AT_ONCE = 50
 
 
 async def preload(
@@ -167,10 +165,10 @@ class _Run:
 
     def left(self) -> Iterator[Work]:
         """What is still to be translated, once `work` is over."""
-        settled = {item.key for one in self.report.languages for item in one.stored} | self._failed
+        stored = {item.key for one in self.report.languages for item in one.stored}
         for work in self._works():
             del self._documents[work.id]
-            if work.id not in settled:
+            if work.id not in stored:
                 yield work
 
     def _hold_against_limits(self) -> None:
@@ -196,8 +194,12 @@ class _Run:
         """Take down what the engine spent, whatever became of the run."""
         self.report.stopped, self.report.passing = engine.stopped, engine.stopped_for_now
         rows = engine.totals.rows()
+        by_tag = defaultdict[str, list[ModelUsage]](list)
+        for row in rows:
+            by_tag[row.language].append(row)
         for one in self.report.languages:
-            one.usage = [row for row in rows if row.language == tag_of(one.language)]
+            # Of two codes of one language (`iw` and `he`) the first has it: it was spent once.
+            one.usage = by_tag.pop(tag_of(one.language), [])
         account = [*rows, *engine.totals.memory_rows()]
         record_usage(self._services.data, self._account_id, account, self._services.clock())
 
@@ -225,26 +227,15 @@ class _Run:
             yield Work(item.key, source, tag_of(item.language), item.wanted.title, content)
 
     def _contents(self, *, copies: bool) -> Iterator[tuple[PlannedObject, dict[str, Any]]]:
-        """What is to be made, each with its content as the database has it now; each language's most
-        requested lessons come first, so that a limit cuts all languages at about the same place."""
-        ranked = [
-            (rank, item)
-            for one in self.report.languages
-            for rank, item in enumerate(one.plan.to_make)
-            if is_copy(item.wanted, item.language) is copies
-        ]
-        ranked.sort(key=lambda pair: pair[0])
-        for start in range(0, len(ranked), _FETCHED_AT_ONCE):
-            chunk = [item for _, item in ranked[start : start + _FETCHED_AT_ONCE]]
-            places = {(item.wanted.lesson, item.wanted.content_type) for item in chunk}
-            with reading(self._services.data) as connection:
-                found = {(lesson, name): data for lesson, name, data in content_data(connection, places)}
-            for item in chunk:
-                data = found.get((item.wanted.lesson, item.wanted.content_type))
-                if isinstance(data, dict):
-                    yield item, data
-                else:
-                    self._fail(item, f"its content is {_kind(data)}, where a JSON object is expected")
+        """What is to be made, each with its content; what has none that can be used has failed."""
+        plans = [one.plan for one in self.report.languages]
+        for item, content in contents(
+            self._services.data, in_turn(plans, copies=copies, without=self._failed)
+        ):
+            if isinstance(content, str):
+                self._fail(item, content)
+            else:
+                yield item, content
 
     def _take(self, result: Translated | Untranslated) -> None:
         one, item = self._by_key[result.id]
@@ -294,8 +285,3 @@ class _Run:
 
 def _in_words(problem: TextProblem) -> str:
     return f"{problem.check}: {problem.reason} ({problem.text[:60]!r})"
-
-
-def _kind(data: object) -> str:
-    names = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
-    return names.get(type(data), "nothing")

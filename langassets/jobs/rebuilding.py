@@ -22,7 +22,7 @@ class Rebuilder:
         self._recipes = recipes
         self._memory = DatabaseMemory(data)
         self._sources: dict[tuple[str, str], tuple[str, str, tuple[str, ...]]] | None = None
-        # A cleanup goes through its languages one after the other; two memories at a time are enough.
+        # A cleanup decides on its languages one after the other; two memories at a time are enough.
         self._known = lru_cache(maxsize=2)(self._memory.known)
 
     def can_make(self, entry: LessonObject) -> bool:

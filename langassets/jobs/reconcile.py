@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from langassets.database import manifest
 from langassets.database.connection import reading, writing
 from langassets.database.manifest import ManifestEntry, Origin
+from langassets.jobs.exclusion import alone_in_storage
 from langassets.jobs.preload_plan import Wanted, load_wanted
 from langassets.jobs.services import Services
 from langassets.jobs.tier import frequent_languages
@@ -33,6 +34,9 @@ class Differences:
     orphaned: list[str] = field(default_factory=list)
     """Of a lesson or a content type that is no longer active."""
 
+    landed: list[ManifestEntry] = field(default_factory=list)
+    """Written by a preload that was killed before it could say so: the ETag tells. They agree."""
+
     @property
     def clean(self) -> bool:
         """Whether there is nothing to name."""
@@ -52,7 +56,13 @@ async def differences(services: Services) -> list[Differences]:
 
 async def reconcile(services: Services) -> list[Differences]:
     """Make the manifest agree: forget what is missing, adopt what is foreign. What was edited stays known as
-    edited, and nothing in storage is touched. Returns what was found."""
+    edited, and nothing in storage is touched. Returns what was found. Waits for the end of cleanups and
+    preloads: see `alone_in_storage`."""
+    with alone_in_storage(services.data, who="reconcile"):
+        return await _reconcile(services)
+
+
+async def _reconcile(services: Services) -> list[Differences]:
     wanted, _ = load_wanted(services.data)
     by_place = {(want.lesson, want.content_type): want for want in wanted}
     found = []
@@ -62,6 +72,7 @@ async def reconcile(services: Services) -> list[Differences]:
             one = _compare(services.data, language, objects, by_place.keys())
             adopted = [_adopt(objects[key], by_place, services) for key in one.foreign]
             with writing(services.data) as connection:
+                manifest.confirm(connection, one.landed)
                 manifest.forget(connection, one.missing)
                 manifest.confirm(connection, [entry for entry in adopted if entry])
             found.append(one)
@@ -84,7 +95,12 @@ def _compare(
 ) -> Differences:
     with reading(data) as connection:
         entries = {key: e for key, e in manifest.entries(connection, language).items() if keys.parse(key)}
+        pending = manifest.pending(connection, language)
     result = Differences(language)
+    result.landed = [
+        note for key, note in pending.items() if key in objects and note.etag == objects[key].etag
+    ]
+    entries |= {note.key: note for note in result.landed}
     result.missing = sorted(entries.keys() - objects.keys())
     for key, there in sorted(objects.items()):
         lesson = keys.parse(key)

@@ -10,6 +10,7 @@ from langassets.jobs.cleanup_plan import CleanupSurvey
 from langassets.jobs.storing import Made
 from langassets.retention.plan import Action, CleanupPlan, RetentionPolicy, Step
 from langassets.storage import keys
+from langassets.storage.etags import etag_of
 from langassets.storage.store import ContentStore
 from langassets.translation.freshness import Decision
 
@@ -27,7 +28,8 @@ async def set_aside(
     run_id: str,
     clock: Callable[[], datetime],
 ) -> dict[str, str]:
-    """Archive what stands under the keys of `made` and a person made; by key, why one could not be.
+    """Archive what stands under the keys of `made` and a person made, unless it is the same byte for byte;
+    by key, why one could not be.
 
     Raises `StoreUnavailableError` where storage went away midway: what was moved by then is recorded.
     """
@@ -45,7 +47,7 @@ async def set_aside(
 def _step(item: Made, now: datetime) -> Step | None:
     planned = item.planned
     reason = _REASONS.get(planned.decision)
-    if reason is None or planned.standing is None:
+    if reason is None or planned.standing is None or planned.standing.etag == etag_of(item.body):
         return None
     lesson = keys.LessonKey(planned.language, planned.wanted.lesson, planned.wanted.content_type)
     return Step(

@@ -1,7 +1,6 @@
 """Writing lesson objects so that a process killed at any point leaves nothing that the next run misreads."""
 
 import asyncio
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from langassets.database.connection import writing
 from langassets.database.manifest import ManifestEntry, Origin
 from langassets.errors import InputError, StoreError
 from langassets.jobs.preload_plan import PlannedObject
+from langassets.storage.etags import etag_of
 from langassets.storage.store import ContentStore
 
 
@@ -71,7 +71,7 @@ async def store_all(
 async def _write(store: ContentStore, item: Made) -> str:
     """Write one object; its ETag."""
     standing = item.planned.standing
-    if standing and standing.etag == _md5(item.body):
+    if standing and standing.etag == etag_of(item.body):
         return standing.etag
     return (await store.write(item.planned.key, item.body)).etag
 
@@ -85,15 +85,11 @@ def _entry(item: Made, at: datetime) -> ManifestEntry:
         planned.wanted.content_type,
         planned.wanted.source_hash,
         item.recipe,
-        _md5(item.body),
+        etag_of(item.body),
         len(item.body),
         item.origin,
         at,
     )
-
-
-def _md5(body: bytes) -> str:
-    return hashlib.md5(body, usedforsecurity=False).hexdigest()
 
 
 def _intend(data: sa.Engine, entries: Sequence[ManifestEntry]) -> None:

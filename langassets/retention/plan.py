@@ -4,7 +4,7 @@ Pure: listings, usage and a moment in, steps out. Carrying them out is `langasse
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -120,6 +120,13 @@ class CleanupPlan:
     def of(self, *actions: Action) -> list[Step]:
         """The steps with one of these actions, in the order planned."""
         return [step for step in self.steps if step.action in actions]
+
+    def keep_instead(self, action: Action, reason: str) -> None:
+        """Keep what was to be treated so."""
+        held = self.of(action)
+        self.steps = [step for step in self.steps if step.action is not action]
+        for step in held:
+            self.add(replace(step, action=Action.KEEP, reason=reason))
 
     @property
     def removed(self) -> int:

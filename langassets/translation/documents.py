@@ -142,14 +142,16 @@ def _strings(
 _ADDRESS = re.compile(
     r"(?:[A-Za-z][\w+.-]*://\S*|(?:mailto|tel|data|urn):\S+|[.~]?/\S+|\S+/\S+\.\w+|\S+@\S+\.\S+)\Z"
 )
-_TOKEN = re.compile(r"[0-9a-fA-F-]{16,}\Z|[A-Za-z0-9+/_=-]{40,}\Z|[A-Za-z0-9]*_[A-Za-z0-9_]*\Z|[A-Za-z]\Z")
+_TOKEN = re.compile(
+    r"[0-9a-fA-F-]{16,}\Z|[A-Za-z0-9+/_=-]{40,}\Z|[A-Za-z0-9]*_[A-Za-z0-9_]*\Z|[A-Za-z]\Z|true\Z|false\Z"
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MACHINE = re.compile(r"[{}<>;=|\\]|://|\w\(|\d{1,2}:\d{2}")
 _SENTENCE = 5
 
 
 def _is_readable(text: str) -> bool:
-    """Whether there is a word in it, and it is no address, identifier, hash or option's letter."""
+    """Whether there is a word in it, and it is no address, identifier, hash, letter or truth value."""
     stripped = text.strip()
     if not any(character.isalpha() for character in stripped):
         return False

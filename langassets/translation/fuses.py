@@ -53,7 +53,7 @@ class Fuses:
         return cost
 
     def settled(self, model: str, expected_cost: float, usage: TokenUsage | None) -> None:
-        """Note what a request was billed for; None where it brought no answer."""
+        """Note what a request was billed for, or may have been; None where nothing was asked of the model."""
         self._under_way -= 1
         self._reserved -= expected_cost
         if usage is not None:

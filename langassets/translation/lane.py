@@ -149,6 +149,8 @@ class Lane:
                 spent.retries += self.off is None
                 continue
             except ProviderUnavailableError as error:
+                if isinstance(error, ProviderTimeoutError):
+                    usage = expected  # it may have been answered, and billed, when nobody listened any more
                 spent.failed += 1
                 self._failed(error)
                 raise

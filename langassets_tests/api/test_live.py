@@ -16,12 +16,24 @@ import psutil
 import pytest
 
 from langassets.jobs import dagster_queries as queries
+from langassets.jobs import history
 from langassets.jobs.dagster_server import DagsterServer
 from langassets.jobs.dagster_state import DagsterState, state_of
 from langassets.jobs.doctor import examine
 from langassets.jobs.doctor_findings import Finding
+from langassets.jobs.services import Services
 from langassets.settings import load_settings
-from langassets_tests.api.running import BY_TOKEN, TOKEN, Started, answers, shape, started, wait_until
+from langassets_tests.api.running import (
+    BY_TOKEN,
+    TOKEN,
+    Started,
+    answers,
+    served,
+    settings_of,
+    shape,
+    started,
+    wait_until,
+)
 
 # It starts Dagster, which takes a minute on a busy machine.
 pytestmark = pytest.mark.timeout(480)
@@ -141,6 +153,54 @@ def test_a_trigger_from_another_client_works_the_same(live_api: httpx.Client) ->
     answer = httpx.post(url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60)
     assert answer.status_code == 202, answer.text
     wait_until(lambda: _ended(live_api, answer.json()["data"]["runId"]), 120, "the run did not end")
+
+
+def test_a_preload_in_parts_is_one_trigger_and_a_run_for_each(live: Started, live_api: httpx.Client) -> None:
+    wait_until(lambda: _unfinished(live_api) == [], 120, "runs did not end")
+    path, headers = "/api/jobs/trigger/preload", {**BY_TOKEN, "Idempotency-Key": "in-parts"}
+    settings = settings_of(live.home, dagster_webserver_url=live.dagster)
+    # Parts are for several machines, so the settings want PostgreSQL; what the API asks for is the same.
+    settings = settings.model_copy(update={"preload_languages_per_run": 1})
+    with served(settings) as api:
+        first = api.post(path, headers=headers)
+        assert first.status_code == 202, first.text
+        data = first.json()["data"]
+        runs = data["runIds"]
+        assert len(set(runs)) == 3
+        assert data["runId"] == runs[0]
+        assert first.headers["location"] == data["follow"] == f"/api/jobs/runs/{runs[0]}"
+        # As long as one of them has not ended the job is running, whoever asks.
+        for client in (api, live_api):
+            while_running = client.post(path, headers=BY_TOKEN)
+            assert (while_running.status_code, while_running.json()["error"]["code"]) == (
+                409,
+                "already_running",
+            )
+            assert while_running.json()["error"]["runId"] in runs
+        assert api.post(path, headers=headers).json() == first.json()
+
+        for run in runs:
+            wait_until(lambda run=run: _ended(api, run), 240, f"run {run} did not end")  # type: ignore[misc]
+            shown = api.get(f"/api/jobs/runs/{run}").json()["data"]
+            assert (shown["job"], shown["trigger"], shown["status"]) == (
+                "preload_frequent_languages",
+                "api",
+                "success",
+            )
+        newest = api.get("/api/jobs/history", params={"job": "preload"}).json()["data"]["runs"][:3]
+        assert {run["id"] for run in newest} == set(runs)
+        again = api.post(path, headers=headers)
+        assert (again.status_code, again.json()) == (first.status_code, first.json())
+    done = _languages_done(live, runs)
+    assert sorted(done.values()) == [["ar"], ["en"], ["he"]]
+
+
+def _languages_done(live: Started, runs: list[str]) -> dict[str, list[str]]:
+    """The languages that each run saw to, as their records say."""
+    services = Services(settings_of(live.home))
+    found = history.rows_of(services.data, "runs", 100)
+    services.data.dispose()
+    return {row["run_id"]: row["summary"]["languages"] for row in found if row["run_id"] in runs}
 
 
 def test_history_goes_on_where_a_page_ended(live_api: httpx.Client) -> None:

@@ -60,6 +60,20 @@ def test_dashboard_and_alerts_use_these_names_and_all_of_them(api: httpx.Client)
     assert len(set(places)) == len(places)
 
 
+def test_labels_keep_their_names_when_they_are_scraped(api: httpx.Client) -> None:
+    """Prometheus gives each sample the labels job and instance, and renames its own of that name unless
+    it is told to honour them."""
+    families = text_string_to_metric_families(api.get("/metrics").text)
+    own = {label for family in families for sample in family.samples for label in sample.labels}
+    page = re.findall(
+        r"^\| `langassets_.*?\| ([a-z, ]*) \|", (_ROOT / "docs/api.md").read_text(), re.MULTILINE
+    )
+    own |= {label for cell in page for label in cell.split(", ")}
+    assert own & {"job", "instance"} == {"job"}
+    [scrape] = yaml.safe_load((_ROOT / "deploy/grafana/scrape.yaml").read_text())["scrape_configs"]
+    assert scrape["honor_labels"] is True
+
+
 def test_values_are_those_of_the_database(home: Path) -> None:
     engine = engine_of(None, home)
     spent = Spent(requests=5, segments=40, rejected=2, refused=1, failed=1, retries=2, seconds=7.5)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from langassets_tests.project import Project
+from langassets_tests.project import BIN, Project
 
 
 @pytest.fixture(scope="module")
@@ -97,10 +97,12 @@ def test_what_is_wrong_is_named_and_the_exit_code_says_whose_it_is(
 
 
 def test_a_failed_job_says_why_and_exits_with_1(tmp_path: Path) -> None:
-    done = Project(tmp_path).run("langassets", "run", "evaluation")
+    done = Project(tmp_path, {"PATH": "/usr/bin:/bin"}).run("langassets", "run", "evaluation")
     assert done.returncode == 1
     assert "no usage statistics yet" in done.stdout
     assert "import-usage" in done.stdout
+    # Not on the PATH, it is named by its path.
+    assert f"History, lineage and schedules: `{BIN / 'langassets'} ui`" in done.stdout.splitlines()
 
 
 def test_history_outlives_dagsters_own(project: Project) -> None:

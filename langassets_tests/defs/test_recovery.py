@@ -2,14 +2,17 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import psutil
 import pytest
+import sqlalchemy as sa
 
 from langassets.defs.processes import identity, may_be_alive, this_process
 from langassets.defs.recovery import AGAIN_TAG, CUT_TAG, PROCESS_TAG
 from langassets.defs.startup import SERVER_START, server_start
+from langassets.jobs.history import rows_of
 from langassets_tests.defs.conftest import Place
 
 STARTED, FAILURE = dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.FAILURE
@@ -93,24 +96,33 @@ def test_a_launcher_may_name_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     assert server_start() == "tuesday"
 
 
+def made_days_ago(place: Place, days: int) -> None:
+    """All runs so far are as old as that."""
+    long_ago = (datetime.now(UTC) - timedelta(days=days)).replace(tzinfo=None)
+    with place.instance.run_storage.connect() as connection:  # type: ignore[attr-defined]
+        connection.execute(sa.text("UPDATE runs SET create_timestamp = :at"), {"at": long_ago})
+
+
 def test_old_runs_are_forgotten_and_the_history_is_kept(place: Place) -> None:
-    from datetime import UTC, datetime, timedelta
-
-    from langassets.jobs.history import rows_of
-
     place.run("language_evaluation")
+    made_days_ago(place, 364)
     place.tick("forget_old_runs")
     assert place.instance.get_runs_count() == 1
-    young = Place(place.home, place.instance, RUN_HISTORY_DAYS="1")
-    with place.instance.run_storage.connect() as connection:  # type: ignore[attr-defined]
-        from sqlalchemy import text
-
-        long_ago = (datetime.now(UTC) - timedelta(days=2)).replace(tzinfo=None)
-        connection.execute(text("UPDATE runs SET create_timestamp = :at"), {"at": long_ago})
-    young.tick("forget_old_runs")
+    made_days_ago(place, 366)
+    place.tick("forget_old_runs")
     assert place.instance.get_runs_count() == 0
     assert {row["asset"] for row in rows_of(place.services.data, "runs", 10)} == {
         "language_usage_stats",
         "frequent_language_tier",
     }
+
+
+def test_a_run_is_known_until_the_next_one_is_due(place: Place) -> None:
+    """Or the last evaluation, of ten days ago, would be told as one that never was."""
+    young = Place(place.home, place.instance, RUN_HISTORY_DAYS="1")
+    young.run("language_evaluation")
+    for days, left in ((10, 1), (20, 0)):
+        made_days_ago(young, days)
+        young.tick("forget_old_runs")
+        assert young.instance.get_runs_count() == left
     young.services.data.dispose()

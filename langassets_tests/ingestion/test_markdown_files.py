@@ -53,6 +53,10 @@ BAD: dict[str, tuple[str | bytes, str]] = {
         "---\nok: 1\ntitle: a: b\n---\n",
         "its front matter is not YAML, line 3: mapping values are not allowed here",
     ),
+    "toml.md": (
+        "+++\ntitle = a\n+++\n",
+        "its front matter is not TOML: Invalid value (at line 1, column 9)",
+    ),
     "zero.md": ("a\0b", "holds a zero byte, so it is no text"),
 }
 
@@ -67,6 +71,14 @@ def test_what_cannot_become_a_lesson_says_why(tmp_path: Path) -> None:
 )
 def test_front_matter_never_breaks_an_import(tmp_path: Path, value: str) -> None:
     assert "front matter is not YAML" in refusal(tmp_path, "a.md", f"---\ntitle: {value}\n---\n")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_front_matter_in_toml_is_read_as_in_yaml(tmp_path: Path, end: str) -> None:
+    text = '+++\ntitle = "Boucles"\nlanguage = "fr"\nstatus = "archived"\n+++\n# Autre\n'.replace("\n", end)
+    lesson = read_lesson(FoundFile("a.md", write(tmp_path, "a.md", text)))
+    assert (lesson.title, lesson.language, lesson.status) == ("Boucles", "fr", "archived")
+    assert (lesson.text, lesson.body) == (text, f"# Autre{end}")
 
 
 def test_links_pipes_and_hidden_folders(tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from langassets.database.connection import engine_of
 from langassets.definitions import assemble
-from langassets.errors import SettingsError
-from langassets.jobs.batch_mode import collect, waiting
+from langassets.errors import PassingError, SettingsError
+from langassets.jobs import exclusion
+from langassets.jobs.batch_mode import collect, hand_in, waiting
 from langassets.jobs.preload import preload
 from langassets.jobs.services import Services
 from langassets.settings import load_settings
@@ -98,3 +100,30 @@ def test_the_sensor_collects_and_has_the_lessons_made(services: Services, server
 def test_batch_mode_wants_openai() -> None:
     with pytest.raises(SettingsError, match="TRANSLATION_MODE is batch.*OPENAI_API_KEY"):
         load_settings({"TRANSLATION_MODE": "batch"})
+
+
+async def test_a_lesson_that_cannot_be_read_fails_once(services: Services, server: OpenAIServer) -> None:
+    server.batches.seconds = 3600
+    add_lesson(services.data, "A list", {"text": ["no", "object"]})
+    report = await preload(services, ["he"], run_id="run", deferred=True)
+    [one] = report.languages
+    assert [problem.reason for problem in one.failed] == [
+        "its content is a list, where a JSON object is expected"
+    ]
+    assert one.left == 3
+
+
+async def test_two_processes_hand_in_one_after_the_other(
+    services: Services, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the parts of one preload do: what one has planned the other would take for left behind."""
+    monkeypatch.setattr(exclusion, "PATIENCE", 0.1)
+    shared = engine_of(postgres_url, services.settings.langassets_home)
+    services.__dict__["data"] = shared
+    with (
+        exclusion.alone_with_batches(shared, who="preload, handing in batches"),
+        pytest.raises(PassingError, match="handing in batches"),
+    ):
+        await hand_in(services, [])
+    assert (await hand_in(services, [])).batches == []
+    shared.dispose()

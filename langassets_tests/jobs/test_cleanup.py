@@ -10,18 +10,24 @@ import pytest
 import sqlalchemy as sa
 
 from langassets.database import journal, manifest
+from langassets.database.application import language_stats
 from langassets.database.connection import reading, writing
+from langassets.database.decisions import Tier, record_tier
 from langassets.database.memory import DatabaseMemory
 from langassets.database.schema import cleanup_journal
 from langassets.errors import RefusedError
 from langassets.jobs.cleanup import CleanupReport, carry_out
+from langassets.jobs.cleanup_job import clean_up
 from langassets.jobs.cleanup_plan import survey
 from langassets.jobs.leftovers import settle
 from langassets.jobs.rebuilding import Rebuilder
+from langassets.jobs.services import Services
 from langassets.jobs.tier import FrequentLanguages
 from langassets.retention.plan import Action, RetentionPolicy
+from langassets.settings import load_settings
 from langassets.storage.keys import ARCHIVE_PREFIX
 from langassets.storage.local import LocalStore
+from langassets.tiering.policy import TierDecision
 from langassets.translation.model import Remembered
 from langassets.translation.recipes import Recipes
 from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson, put, request
@@ -29,6 +35,7 @@ from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson, put, r
 RECIPES = Recipes((("pseudo", "pseudo"),))
 POLICY = RetentionPolicy(max_delete_fraction=1)
 TIER = FrequentLanguages(("en", "es"), ("fr",))
+AGAINST_FRENCH = TierDecision("fr", "fr", 0.0, 0.0, False, "kept", "")
 
 
 @pytest.fixture
@@ -148,6 +155,30 @@ async def test_objects_of_frequent_languages_count_against_the_limit(
     report = await clean(engine, store, policy=RetentionPolicy(max_delete_fraction=0.5))
     assert len(report.done) == 1
     assert len(await keys(store, "es/")) == 1
+
+
+async def test_the_application_is_told_how_many_lessons_stand(engine: sa.Engine, tmp_path: Path) -> None:
+    settings = load_settings({"LANGASSETS_HOME": str(tmp_path), "MAX_DELETE_FRACTION": "1"})
+    services = Services(settings, lambda: NOW)
+    services.__dict__["data"] = engine  # the cached property, filled in
+    lessons = [add_lesson(engine, name, {"text": {"text": name}}) for name in ("Asked", "Old", "Older")]
+    with writing(engine) as connection:
+        connection.execute(
+            language_stats.insert(),
+            [{"language_code": code, "total_requests": 1, "total_lessons": 99} for code in ("fr", "en")],
+        )
+        record_tier(connection, Tier(NOW, NOW, (AGAINST_FRENCH,)), "run")
+    async with services.store() as store:
+        assert isinstance(store, LocalStore)
+        for lesson in lessons:
+            await put(engine, store, "fr", lesson, {"text": "Un."}, ours=False)
+    age(tmp_path / "storage", 100)
+    request(engine, "fr", lessons[0], 1)
+    report = await clean_up(services, run_id="run")
+    assert len(report.done) == 2
+    with reading(engine) as connection:
+        rows = connection.execute(sa.select(language_stats.c.language_code, language_stats.c.total_lessons))
+        assert dict(row._tuple() for row in rows) == {"fr": 1, "en": 99}
 
 
 async def test_an_archive_is_purged_when_its_time_is_over(

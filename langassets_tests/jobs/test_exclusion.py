@@ -1,5 +1,6 @@
 """One at a time in storage, across Dagster instances."""
 
+import time
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from langassets.database.connection import engine_of
 from langassets.errors import PassingError
 from langassets.jobs import exclusion
 from langassets.jobs.exclusion import alone_in_languages, alone_in_storage
+from langassets_tests.servers.postgres import new_database
 
 
 def test_the_second_is_told_and_may_come_when_the_first_has_gone(database_url: str, tmp_path: Path) -> None:
@@ -118,3 +120,18 @@ def test_on_sqlite_dagsters_pool_is_enough(tmp_path: Path) -> None:
     with alone_in_storage(data), alone_in_storage(data):
         pass
     data.dispose()
+
+
+def test_a_limit_on_transactions_does_not_end_the_lock(postgres_server: str, tmp_path: Path) -> None:
+    """PostgreSQL 17 and later can have one; where it strikes, the lock goes and the run does not notice."""
+    with new_database(postgres_server) as address:
+        data = engine_of(address, tmp_path)
+        with data.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            name = data.dialect.identifier_preparer.quote(str(data.url.database))
+            connection.exec_driver_sql(f"ALTER DATABASE {name} SET transaction_timeout = '200ms'")
+        data.dispose()
+        with alone_in_storage(data):
+            time.sleep(0.6)
+            with pytest.raises(PassingError, match="waits its turn"):
+                take(alone_in_storage(data, patience=0.1))
+        data.dispose()

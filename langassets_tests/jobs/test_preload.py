@@ -246,3 +246,26 @@ async def test_a_limit_on_requests_stops_in_good_order_and_the_next_run_goes_on(
     for day in ("next day", "day after"):  # the limit holds for all tries of a run, so each day is a run
         report = await preload(services, ("he", "ar", "es"), run_id=day)
     assert report.complete
+
+
+async def test_what_someone_else_made_word_for_word_the_same_stays_where_it_is(
+    services: Services, store: LocalStore
+) -> None:
+    """The application stores a lesson's object first, and its row in the database after that."""
+    lesson = add_lesson(services.data, "Cells", {"text": TEXT})
+    new = {"text": "# Cells\n\nAll life is made of cells and water.\n"}
+    await store.write(f"en/lessons/{lesson}/text.json", body_of(new))
+    [adopted] = (await run(services, "en")).languages
+    assert len(adopted.plan.adopted) == 1
+    change_lesson(services.data, lesson, new)
+    for _ in range(2):
+        assert (await run(services, "en")).complete
+        assert [found.key async for found in store.list("")] == [f"en/lessons/{lesson}/text.json"]
+        assert await read(store, "en", lesson) == new
+
+
+async def test_two_codes_of_one_language_are_paid_for_once(services: Services) -> None:
+    add_lesson(services.data, "Cells", {"text": TEXT})
+    report = await run(services, "he", "iw")
+    assert [one.segments_from_model + one.segments_from_memory for one in report.languages] == [2, 2]
+    assert sum(row.spent.segments for one in report.languages for row in one.usage) == 2

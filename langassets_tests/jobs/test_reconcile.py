@@ -4,6 +4,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from langassets.database import manifest
 from langassets.database.application import topics
 from langassets.database.connection import writing
 from langassets.jobs.preload import preload
@@ -49,3 +50,23 @@ async def test_each_kind_is_named_and_the_manifest_repaired(engine: sa.Engine, t
         3,
     )
     assert not left.clean
+
+
+async def test_what_a_killed_preload_wrote_is_its_own_work(engine: sa.Engine, tmp_path: Path) -> None:
+    """It noted what it was about to write, wrote it, and was killed before it could say so."""
+    environ = {"LANGASSETS_HOME": str(tmp_path), "PREDEFINED_LANGUAGES": "he"}
+    services = Services(load_settings(environ), lambda: NOW)
+    services.__dict__["data"] = engine
+    lesson = add_lesson(engine, "Cells", {"text": {"text": "All life is made of cells."}})
+    await preload(services, ["he"], run_id="run")
+    key = f"he/lessons/{lesson}/text.json"
+    with writing(engine) as connection:
+        before = manifest.entries(connection, "he")[key]
+        manifest.forget(connection, [key])
+        manifest.intend(connection, [before])
+    [found] = await differences(services)
+    assert (found.foreign, found.agree) == ([], 1)
+    await reconcile(services)
+    with writing(engine) as connection:
+        assert manifest.entries(connection, "he") == {key: before}
+        assert manifest.pending(connection, "he") == {}

@@ -16,6 +16,8 @@ import json
 import socket
 import struct
 from collections import Counter
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 from langassets_tests.servers.storage_api import ROUTES, Answer, Call, StorageApi, answer, cursor_after, error
 from langassets_tests.servers.storage_bucket import Objects
@@ -32,7 +34,7 @@ class SupabaseStorageServer(StreamServer):
     `faults` are by number of request, counted from 1; `always` is the fault of every request that has
     none of its own. `requests` is the log. `api.stuck` holds keys that no deletion removes,
     `api.delete_limit` is how many keys one may name, `api.largest_page` how many objects a page holds;
-    with `api.wildcards`, '_' in a prefix stands for any character, as in SQL's LIKE.
+    with `api.wildcards`, '_' in a prefix stands for any character, as in SQL's LIKE. Its clock is `ahead`.
     """
 
     def __init__(self, bucket: str = "media") -> None:
@@ -45,6 +47,7 @@ class SupabaseStorageServer(StreamServer):
         self.bytes_exchanged = 0  # of bodies, both ways
         self.api = StorageApi({self.key: "service_role", self.anonymous_key: "anon"}.get)
         self.objects = self.api.buckets[bucket] = Objects()
+        self.ahead = timedelta()
 
     @property
     def url(self) -> str:
@@ -73,7 +76,7 @@ class SupabaseStorageServer(StreamServer):
             reply = faulty
         call.status = reply.status
         self.bytes_exchanged += len(call.body) + len(reply.body)
-        writer.write(_head(reply) + reply.body)
+        writer.write(_head(reply, datetime.now(UTC) + self.ahead) + reply.body)
         await writer.drain()
         return True
 
@@ -122,7 +125,7 @@ class SupabaseStorageServer(StreamServer):
         if injected.fault is Fault.TIMEOUT:
             await reader.read()  # until the client has had enough and hangs up
         elif injected.fault is Fault.HALF and reply is not None:
-            writer.write(_head(reply) + reply.body[: len(reply.body) // 2])
+            writer.write(_head(reply, datetime.now(UTC) + self.ahead) + reply.body[: len(reply.body) // 2])
             await writer.drain()
         else:
             connection: socket.socket = writer.get_extra_info("socket")
@@ -158,8 +161,11 @@ def _empty_page(call: Call, fault: Fault) -> Answer:
     return answer(page | {"folders": [], "objects": []})
 
 
-def _head(reply: Answer) -> bytes:
-    headers = reply.headers | {"content-length": str(len(reply.body))}
+def _head(reply: Answer, now: datetime) -> bytes:
+    headers = reply.headers | {
+        "content-length": str(len(reply.body)),
+        "date": format_datetime(now, usegmt=True),
+    }
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"HTTP/1.1 {reply.status} -\r\n{lines}\r\n".encode()
 

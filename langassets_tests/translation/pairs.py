@@ -71,6 +71,22 @@ SOUND = [
     Sound("de", TITLE, "Bevor es losgeht"),
     Sound("he", SHORT, "בחרו את מספר העובדים שמתאים ביותר למחשב שלכם."),
     Sound("fr", SHORT, "Choisissez le nombre d'ouvriers qui convient le mieux à votre machine."),
+    # Where no spaces are written, marks touch signs and letters (see `markdown.marks`).
+    Sound(
+        "zh-CN",
+        Segment("**Note:** what follows is important for everybody."),
+        "**注意：**以下内容对每个人都很重要。",
+    ),
+    Sound("ja", Segment("**<x1/>** returns a new list.", ("`map`",)), "**<x1/>**は新しいリストを返します。"),
+    Sound(
+        "ja", Segment('Use a *"loop"* and ~~(not)~~ this.'), "ここでは*「ループ」*と~~（これ）~~を使います。"
+    ),
+    Sound("zh-CN", Segment("The _loop_ is a __statement__."), "_循环_是一种__语句__。"),
+    Sound("he", Segment("The _loop_ ends."), "ה_לולאה_ נגמרת."),
+    Sound("ko", Segment("A **function** is called."), "**함수(function)**는 호출됩니다."),
+    # Armenian has a full stop of its own, and marks a question within a word.
+    Sound("hy", Segment("Install the package with one command."), "Տեղադրեք փաթեթը մեկ հրամանով։"),
+    Sound("hy", Segment("How do you install the package?"), "Ինչպե՞ս տեղադրել փաթեթը"),
 ]
 
 WITH_PARTS = [sound for sound in SOUND if sound.segment is SENTENCE]

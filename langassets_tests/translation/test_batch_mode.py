@@ -123,16 +123,22 @@ async def test_what_is_waited_for_or_known_is_not_handed_in_again(desk: Desk, se
     assert len(server.batches.batches) == 2
 
 
-async def test_a_death_before_anything_went_out_is_made_good(
-    desk: Desk, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def dies_before_handing_in(desk: Desk, monkeypatch: pytest.MonkeyPatch, wanted: list[Work]) -> None:
+    """A submission that ends when it has planned its batch."""
+
     async def dies(*_: object) -> str:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
         patched.setattr(desk.service, "submit", dies)
         with pytest.raises(KeyboardInterrupt):
-            await desk.submitter()(works())
+            await desk.submitter()(wanted)
+
+
+async def test_a_death_before_anything_went_out_is_made_good(
+    desk: Desk, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await dies_before_handing_in(desk, monkeypatch, works())
     assert server.batches.batches == []
     # For a while it may only not be listed yet.
     soon = await desk.submitter()(works())
@@ -279,13 +285,7 @@ async def test_what_was_handed_in_before_another_model_was_set_is_kept_and_paid_
 async def test_what_never_went_out_before_another_model_was_set_is_asked_of_that_model(
     desk: Desk, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def dies(*_: object) -> str:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(desk.service, "submit", dies)
-        with pytest.raises(KeyboardInterrupt):
-            await desk.submitter()(works(("he",)))
+    await dies_before_handing_in(desk, monkeypatch, works(("he",)))
     await desk.provider.close()
     desk.asks(server, "gpt-5.6-terra")
     desk.now += SETTLING + timedelta(seconds=1)

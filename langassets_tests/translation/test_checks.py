@@ -146,6 +146,29 @@ def test_a_stretch_left_in_english_is_named(language: str, source: str, translat
 
 
 @pytest.mark.parametrize(
+    ("language", "labels"),
+    [
+        ("nl", "Data Model Type Context Program Layout"),
+        ("pl", "Program Problem Plan Model Format Argument Terminal"),
+        ("id", "Normal Global Format Data Monitor Volume"),
+        ("de", "April Plan Detail Person Element Symbol"),
+        ("fr", "Format Date Source Simple Point Transport"),
+    ],
+)
+def test_a_label_of_one_word_that_both_languages_have_may_stay(language: str, labels: str) -> None:
+    for label in labels.split():
+        assert names(label, label, language) == [], label
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("fr", "Week"), ("fr", "Example"), ("pl", "Home"), ("de", "Reading"), ("he", "Data"), ("ru", "Model")],
+)
+def test_a_label_of_one_word_that_is_english_alone_may_not_stay(language: str, label: str) -> None:
+    assert "untranslated" in names(label, label, language)
+
+
+@pytest.mark.parametrize(
     ("language", "source", "translation"),
     [
         ("fr", "Tick **Share and keep a copy**.", "Cochez **Share and keep a copy**."),

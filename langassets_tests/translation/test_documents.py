@@ -121,6 +121,7 @@ def test_a_quizs_right_answer_is_translated_as_its_option_is() -> None:
         "",
         "   ",
         "B",
+        "true",
         "42",
         "https://example.com",
         "/static/a.png",

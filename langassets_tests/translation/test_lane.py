@@ -88,6 +88,20 @@ async def test_many_texts_that_took_too_long_are_not_asked_for_together_again() 
     assert spent.requests == 1
 
 
+@pytest.mark.parametrize(
+    ("error", "billed"), [(ProviderTimeoutError, True), (ProviderUnavailableError, False)]
+)
+async def test_what_took_too_long_may_be_billed_all_the_same_and_counts_for_the_fuse(
+    error: type[ProviderUnavailableError], billed: bool
+) -> None:
+    fuses = Fuses(max_cost=1.0)
+    with pytest.raises(error):
+        await lane(lambda _: error("no answer"), VirtualTime(), fuses).send(
+            Batch("en", "he", ("a", "b")), Spent()
+        )
+    assert (fuses.cost > 0) is billed
+
+
 async def test_a_refusal_closes_the_gate_for_all_and_counts_apart() -> None:
     clock, spent = VirtualTime(), Spent()
     limited = lane(lambda n: RateLimitedError("slow down", 30.0) if n == 1 else None, clock)

@@ -263,8 +263,17 @@ def test_plain_text_is_cut_at_its_lines_and_knows_no_markdown() -> None:
         ("[one]\n\n[one]: /1", "[un]<x1/>", "[un][one]\n\n[one]: /1"),
         ("<p>Fish</p>", "a < b", "<p>a &lt; b</p>"),
         ('!!! note "Title"', 'Le "titre"', "!!! note \"Le 'titre'\""),
+        ("**Note:** more", "**注意：**以下", "**注意：\u2060**以下"),
+        ("**`a`** is *so*", "**<x1/>**は*「あ」*い", "**`a`\u2060**は*\u2060「あ」\u2060*い"),
+        ("f(*a)*x", "ф(*a)*x", "ф(*a)*x"),
+        ("_Note_ and __more__", "_注意_以下__还有：__内容", "*注意*以下**还有：\u2060**内容"),
+        ("The _loop_ ends", "ה_לולאה_ נגמרת", "ה*לולאה* נגמרת"),
+        ("See https://a.b for more", "详情请访问<x1/>了解。", "详情请访问https://a.b 了解。"),
+        ("See https://a.b, then go.", "راجع <x1/>، ثم اذهب.", "راجع https://a.b ، ثم اذهب."),
+        ("See https://a.b.", "Voir <x1/>.", "Voir https://a.b."),
         (":::note[Title]\nText\n:::", "Un [titre]", ":::note[Un (titre)]\nText\n:::"),
         ("Text", "\\[ x = 1 \\]", "\u2060\\[ x = 1 \\]"),
+        ("Text", "[^1]\\]", "\u2060[^1]\\]"),
     ],
 )  # fmt: skip
 def test_a_translation_in_its_place(source: str, translation: str, rebuilt: str) -> None:

@@ -24,7 +24,9 @@ _ELSEWHERE = Bounds(0.35, 2.4)
 _SHORT_OF, _BEYOND = 6, 25
 _ENOUGH = 200
 _WITHOUT_FULL_STOP = frozenset({"Thai", "Laoo", "Tibt"})
-_ENDS = re.compile(r"[.!?。．！？؟۔।॥។៕။።…:：;；\u061f\u06d4]\W*\Z")
+_ENDS = re.compile(r"[.!?。．！？؟۔।॥។៕။።…:：;；\u0589\u061f\u06d4\u1c7e\u1c7f]\W*\Z")
+# Armenian marks a question or an exclamation within its word, and ends the sentence with nothing.
+_ENDS_WITHIN = re.compile("[\u055c\u055e]")
 
 
 def length(pair: Pair) -> Iterator[str]:
@@ -42,7 +44,11 @@ def ending(pair: Pair) -> Iterator[str]:
     source, translation = pair.segment.text.rstrip(), pair.translation.rstrip()
     if _WITHOUT_FULL_STOP & scripts_for(pair.target_language):
         return
-    if len(pair.source_words) > 4 and source.endswith((".", "!", "?")) and not _ENDS.search(translation):
+    if (
+        len(pair.source_words) > 4
+        and source.endswith((".", "!", "?"))
+        and not (_ENDS.search(translation) or _ENDS_WITHIN.search(translation))
+    ):
         yield "it does not end like a sentence: it may be cut off"
 
 

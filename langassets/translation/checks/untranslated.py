@@ -58,14 +58,23 @@ _ALSO = {
 
 _ENGLISH_ADJECTIVE = re.compile(r"(?:ish|ian|ese|an|ic|ch|ek|ew)\Z")
 
+# Loanwords, and what several languages have in common with English: as a label of one word they tell nothing,
+# and whoever translates them can only write the same.
 _LOANWORD_LINES = """
-    backend blog browser bug button cache chat client cloud code computer cookie dashboard design download
-    email feedback forum framework frontend gallery hardware index internet job link login menu modal mode
-    net no note offline online parameter password plugin podcast quiz radio routine script server service
-    smartphone software standard start status stop streaming student super system tag team test text token
-    tool tools total tutorial update upload version video virus web website workflow workflows workshop
+    april argument august backend blog bonus browser bug button cache chat client cloud code computer context
+    cookie dashboard data database design desktop detail download element email feedback filter format
+    forum framework frontend gallery global hardware idea index input internet job layout limit link login
+    markup material menu minor modal mode model monitor net no normal note november offline online parameter
+    password person plan plugin podcast prefix problem process program quiz radio routine script september
+    server service signal smartphone software standard start status stop streaming student super symbol
+    system tag team terminal test text token tool tools total tutorial type unit update upload version video
+    virus visual volume web website widget workflow workflows workshop
 """
 _LOANWORDS = frozenset(_LOANWORD_LINES.split())
+# French shares more with English than its endings tell.
+_OWN_WORDS = {
+    "fr": frozenset({"date", "effort", "plus", "point", "port", "simple", "source", "sport", "transport"})
+}
 
 
 def untranslated(pair: Pair) -> Iterator[str]:
@@ -122,7 +131,7 @@ def _is_shared(word: str, pair: Pair) -> bool:
         return True
     if "Latn" not in scripts_for(pair.target_language):
         return False
-    if lower in _LOANWORDS:
+    if lower in _LOANWORDS or lower in _OWN_WORDS.get(pair.target, ()):
         return True
     endings = _SHARED_ENDINGS.get(pair.target)
     return bool(endings and re.search(rf"(?:{endings})s?\Z", lower))

@@ -18,10 +18,11 @@ _KEYS = """
 TRANSLATABLE = frozenset(_KEYS.split())
 # Words, and signs that mean nothing in YAML wherever they stand.
 _BARE = re.compile(r"\w[\w .’()/+-]*")
-_FENCED = re.compile(
+# Right at the beginning; `yaml` and `toml` are what stands between the lines.
+YAML = re.compile(
     r"\ufeff?---[ \t]*+\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*+(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
 )
-_TOML = re.compile(
+TOML = re.compile(
     r"\ufeff?\+\+\+[ \t]*+\r?\n(?P<toml>.*?)^\+\+\+[ \t]*+(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
 )
 _TOML_LINE = re.compile(
@@ -43,7 +44,7 @@ class Value:
 
 def front_matter(source: str) -> tuple[int, list[Value]]:
     """Where the front matter ends (0: there is none) and its translatable values, in order."""
-    match = _FENCED.match(source)
+    match = YAML.match(source)
     if not match:
         return _in_toml(source)
     try:
@@ -61,7 +62,7 @@ def front_matter(source: str) -> tuple[int, list[Value]]:
 
 
 def _in_toml(source: str) -> tuple[int, list[Value]]:
-    match = _TOML.match(source)
+    match = TOML.match(source)
     if not match:
         return 0, []
     text = match["toml"]

@@ -91,7 +91,8 @@ def _prose(text: str, where: Place) -> str:
 _ROUND = str.maketrans("[]", "()")
 
 
-_INVISIBLE = "\N{WORD JOINER}"
+INVISIBLE = "\N{WORD JOINER}"
+"""Neither a blank nor a sign to Markdown, and nothing to a reader."""
 
 
 def _assembled(texts: list[str], shown: list[Shown], where: Place) -> str:
@@ -102,14 +103,14 @@ def _assembled(texts: list[str], shown: list[Shown], where: Place) -> str:
     for part, text in zip(shown, texts[1:], strict=True):
         line = _even_backslashes(line) if markdown else line
         if markdown and line.endswith("]") and part.text.startswith(":"):
-            line += _INVISIBLE
+            line += INVISIBLE
         if part.breaks_line:
             if line.strip():  # a break before the first word, or after another, would be an empty line
                 finished += [_line_start(line.rstrip(), by_part, where), part.text]
             line, by_part = text.lstrip(), False
         else:
             by_part = by_part or not line
-            line += part.text + text
+            line += part.text + (" " if markdown and _runs_on(part, text) else "") + text
     line = line.rstrip()
     if not line and finished:
         return "".join(finished[:-1])
@@ -120,6 +121,14 @@ def _assembled(texts: list[str], shown: list[Shown], where: Place) -> str:
     if line.endswith("#") and where in (Place.HEADING, Place.ABOVE_DASHES):
         line = re.sub(r"(^|\s)(#+)$", r"\1\\\2", line)
     return "".join(finished) + _line_start(line, by_part, where)
+
+
+def _runs_on(part: Shown, text: str) -> bool:
+    """Whether a bare address would take in what follows: renderers end it at a blank or a sign of ASCII."""
+    return bool(_BARE_ADDRESS.match(part.text)) and text[:1] > "\x7f" and not text[0].isspace()
+
+
+_BARE_ADDRESS = re.compile(r"(?:https?://|www\.)\S+\Z")
 
 
 def _even_backslashes(text: str) -> str:
@@ -150,13 +159,16 @@ def _line_start(line: str, by_part: bool, where: Place) -> str:
     if by_part:  # a part cannot be escaped, but what is invisible before it makes it a word
         looks = match is not None and line[0] not in "`$"
         looks = looks or bool(_PART_BLOCK_START.match(line))
-        return _INVISIBLE + line if looks or _opens_html(line) else line
+        return INVISIBLE + line if looks or _opens_html(line) else line
     if _FORMULA.match(line):
-        return _INVISIBLE + line
+        return INVISIBLE + line
     if not match:
         return line
     number = match.end("number")
-    return f"{line[:number]}\\{line[number:]}" if number >= 0 else f"\\{line}"
+    if number >= 0:
+        return f"{line[:number]}\\{line[number:]}"
+    is_formula = line.startswith("[") and line.endswith("\\]")  # with a backslash before it
+    return INVISIBLE + line if is_formula else f"\\{line}"
 
 
 def _opens_html(line: str) -> bool:

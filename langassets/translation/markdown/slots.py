@@ -11,6 +11,7 @@ from langassets.translation.markdown.front_matter import Value, front_matter
 from langassets.translation.markdown.html import runs_of
 from langassets.translation.markdown.inline import Part, Prose, Syntax, parts_of, text_of
 from langassets.translation.markdown.leaf import Kind, Leaf, Span
+from langassets.translation.markdown.marks import flanked
 from langassets.translation.markdown.placing import TAG, Place, Shown, place
 from langassets.translation.markdown.tables import cells_of
 from langassets.translation.markdown.trimming import joined, trimmed
@@ -31,6 +32,8 @@ class Slot:
 
     def render(self, translation: str) -> str:
         """What to write between `start` and `end`; InputError where that cannot be."""
+        if self.place not in (Place.PLAIN, Place.HTML):
+            translation = flanked(self.segment.text, translation)
         text = place(translation, self.shown, self.place)
         return self.write(text) if self.write else text
 

@@ -1,0 +1,102 @@
+"""Markdown's inline marks, as a parser counts them, and what lets them stand where no spaces are written.
+
+A mark closes only where what is around it tells it from one that opens (CommonMark 6.2), which asks for a
+space or a sign on its outer side when a sign is on its inner side. Chinese, Japanese and Korean have neither
+there: `**注意：**以下` is not bold. What is invisible and no sign, on the inner side, makes it so. And marks
+of underscores close nowhere before a letter, where those of asterisks do.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
+from markdown_it.token import Token
+
+from langassets.translation.markdown.placing import INVISIBLE, TAG
+
+MARKS = {
+    "strong_open": "bold text (**)",
+    "em_open": "emphasized text (* or _)",
+    "s_open": "struck-out text (~~)",
+    "link_open": "link",
+    "image": "image",
+    "code_inline": "code (`)",
+    "html_inline": "HTML tag",
+}
+"""What is counted, and what to call it."""
+
+_RUN = re.compile(r"\\.|(?P<run>\*+|~~)", re.DOTALL)
+_UNDERSCORES = re.compile(r"\\.|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9_])", re.DOTALL)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable("strikethrough")
+    # A link that this parser would not follow, `javascript:` for one, is a link to another.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser
+
+
+def marks_in(text: str) -> Counter[str]:
+    """How many there are of each of `MARKS`; our own tags do not count."""
+    # They are valid HTML, and valid addresses in `[text](<x1/>)`: the parser takes them as they are.
+    if not any(sign in text for sign in "*_~[`<"):
+        return Counter()
+    return Counter(_kinds(_parser().parseInline(text)))
+
+
+def flanked(source: str, translation: str) -> str:
+    """`translation`, with what lets its marks count as the source's do; as it is where that is not needed, or
+    does not help."""
+    starred = _UNDERSCORES.sub(lambda found: found[0].replace("_", "*"), translation)
+    others = {_joined(translation): None, _joined(starred): None}
+    others.pop(translation, None)
+    if not others:
+        return translation
+    wanted = marks_in(source)
+    if marks_in(translation) == wanted:
+        return translation
+    return next((other for other in others if marks_in(other) == wanted), translation)
+
+
+def _joined(text: str) -> str:
+    """`text` with each mark able to close where one like it is open, and to open elsewhere."""
+    pieces: list[str] = []
+    opened: list[str] = []
+    position = 0
+    for match in _RUN.finditer(text):
+        run = match["run"]
+        if not run:
+            continue
+        before, after = (
+            text[match.start() - 1 : match.start()] or " ",
+            text[match.end() : match.end() + 1] or " ",
+        )
+        closes = run in opened
+        inner, outer = (before, after) if closes else (after, before)
+        if isWhiteSpace(ord(inner)):
+            continue
+        if closes:
+            del opened[opened.index(run) :]
+        else:
+            opened.append(run)
+        if _is_sign(inner) and not _is_sign(outer) and not isWhiteSpace(ord(outer)):
+            pieces += [text[position : match.start()], INVISIBLE + run if closes else run + INVISIBLE]
+            position = match.end()
+    return "".join([*pieces, text[position:]])
+
+
+def _is_sign(character: str) -> bool:
+    return isPunctChar(character) or isMdAsciiPunct(ord(character))
+
+
+def _kinds(tokens: list[Token]) -> Iterator[str]:
+    for token in tokens:
+        for child in token.children or []:
+            if child.type == "image":
+                yield from _kinds([child])
+            if child.type in MARKS and not (child.type == "html_inline" and TAG.fullmatch(child.content)):
+                yield child.type

@@ -1,0 +1,30 @@
+"""What a run says on the terminal is what it did."""
+
+import io
+from pathlib import Path
+
+import dagster as dg
+from rich.console import Console
+
+from langassets.cli.summaries import summarize
+from langassets.defs import metadata
+from langassets.jobs.preload_plan import LanguagePlan
+from langassets.jobs.preload_report import LanguageReport, PreloadReport
+
+
+def test_however_many_were_edited_all_are_counted(tmp_path: Path) -> None:
+    """The web UI lists the first hundred."""
+    edited = [f"he/lessons/{number}/text.json" for number in range(250)]
+    one = LanguageReport(LanguagePlan("he", edited=edited))
+    report = PreloadReport([one])
+
+    @dg.asset(name="preloaded_translations", partitions_def=dg.StaticPartitionsDefinition(["he"]))
+    def preloaded() -> dg.MaterializeResult[None]:
+        return dg.MaterializeResult(metadata=metadata.preload(one, report, metadata.coverage_chart(report)))
+
+    with dg.DagsterInstance.ephemeral(str(tmp_path)) as instance:
+        done = dg.materialize([preloaded], instance=instance, partition_key="he")
+    shown = io.StringIO()
+    summarize(Console(file=shown, width=200), done)
+    header, row = (line.split() for line in shown.getvalue().splitlines())
+    assert row[header.index("Kept")] == "250"
