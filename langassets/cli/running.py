@@ -57,7 +57,7 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
     instance = dg.DagsterInstance.get()
     for run_id in end_cut_runs(instance):
         console.print(f"Run {run_id[:8]} had been cut off; it is marked failed, and its work is done again.")
-    worst = 0
+    worst, stored = 0, False
     for job in jobs:
         run_id = str(uuid4())
         with _progress(services, console), waiting_told(instance, run_id, _say):
@@ -71,14 +71,17 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
                 "Interrupted. What was answered and stored until then is kept: run it again to go on."
             )
             return INTERRUPTED
+        stored = stored or job != "evaluation"
         if not result.success:
             worst = 1
             said = as_called(_failure(result))
             console.print(Text.assemble(("Not done in full:", "red"), f" {said}"), soft_wrap=True)
             if job == "evaluation":
                 break  # without a tier that can be believed, nothing is cleaned and nothing is paid for
-    console.print(f"\nLessons lie in {services.store().location}", soft_wrap=True)
-    if "preload" in jobs and services.recipes.models == (("pseudo", "pseudo"),):
+    console.print()
+    if stored:
+        console.print(f"Lessons lie in {services.store().location}", soft_wrap=True)
+    if stored and "preload" in jobs and services.recipes.models == (("pseudo", "pseudo"),):
         console.print(
             "They are pseudo-localized: set OPENAI_API_KEY or GEMINI_API_KEY for real translations."
         )

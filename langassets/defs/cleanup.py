@@ -51,8 +51,9 @@ def cleaned_storage_state(
 
 def _failure(report: CleanupReport) -> dg.Failure:
     lines = [f"{step.key}: {reason}" for step, reason in report.failed]
+    actions = sorted({f"{step.action}d" for step, _ in report.failed})
     return dg.Failure(
-        f"{len(lines)} objects still stand that were to be {report.failed[0][0].action}d or moved: "
+        f"{len(lines)} objects were to be {' or '.join(actions)}, and storage did not do it: "
         + "; ".join(lines[:20]),
         metadata=metadata.cleanup(report),
     )

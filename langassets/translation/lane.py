@@ -228,11 +228,11 @@ class Lane:
             )
         elif pause is not None:
             _log.warning(
-                "%s has not answered %d times in a row (%s): it is left alone for %.0f s, then tried again",
+                "%s has not answered %d times in a row: it is tried again in %.0f s. The last time: %s",
                 name,
                 self.circuit.failures,
-                error,
                 pause,
+                error,
             )
 
 

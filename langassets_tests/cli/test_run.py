@@ -1,6 +1,7 @@
 """The main job by the command, on the embedded default: what a new user does first."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -97,9 +98,11 @@ def test_what_is_wrong_is_named_and_the_exit_code_says_whose_it_is(
 
 
 def test_a_failed_job_says_why_and_exits_with_1(tmp_path: Path) -> None:
-    done = Project(tmp_path, {"PATH": "/usr/bin:/bin"}).run("langassets", "run", "evaluation")
+    done = Project(tmp_path, {"PATH": "/usr/bin:/bin"}).run("langassets", "run", "all")
     assert done.returncode == 1
     assert "no usage statistics yet" in done.stdout
+    # Nothing was stored, and nothing is said of what is.
+    assert not re.search("Lessons lie in|pseudo-localized", done.stdout)
     assert "import-usage" in done.stdout
     # Not on the PATH, it is named by its path.
     assert f"History, lineage and schedules: `{BIN / 'langassets'} ui`" in done.stdout.splitlines()
