@@ -32,6 +32,8 @@ retention:
       skipped: 2
       failure: 30
       success: 90
+python_logs:
+  python_log_level: INFO
 telemetry:
   enabled: false
 nux:
