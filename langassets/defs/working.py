@@ -85,7 +85,7 @@ def working(context: dg.AssetExecutionContext, services: Services) -> Iterator[W
     work = Work(context, services)
     try:
         work.begin()
-        with _told(context):
+        with _told(context), _by_itself():
             yield work
         work.end(Outcome.DONE)
     except PassingError as error:
@@ -128,6 +128,19 @@ def _told(context: dg.AssetExecutionContext) -> Iterator[None]:
     finally:
         ours.removeHandler(handler)
         ours.setLevel(level)
+
+
+@contextmanager
+def _by_itself() -> Iterator[None]:
+    """Take what went wrong out of the group that a library made of it: whoever interrupts a run while an HTTP
+    client connects finds the interruption in two of them."""
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        error: BaseException = group
+        while isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+        raise error from group
 
 
 def _problem(error: BaseException) -> str:

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from langassets.cli.disk import trouble
+from langassets.cli.ports import free_port
 
 
 def said(folder: Path, *command: str, **variables: str) -> str:
     """What a command says on standard error, which has to be one line, when it cannot work."""
-    environ = {"PATH": os.environ["PATH"], "LANGASSETS_HOME": str(folder / "home"), **variables}
+    ports = {name: str(free_port()) for name in ("WEBSERVER_PORT", "API_PORT")}
+    environ = {"PATH": os.environ["PATH"], "LANGASSETS_HOME": str(folder / "home"), **ports, **variables}
     script = str(Path(sys.executable).with_name("langassets"))
     done = subprocess.run(
         [script, *command], cwd=folder, env=environ, capture_output=True, text=True, check=False, timeout=120

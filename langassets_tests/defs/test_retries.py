@@ -1,5 +1,6 @@
 """What is tried again, what is not, and what is kept meanwhile."""
 
+import asyncio
 import re
 import shutil
 from collections import Counter
@@ -7,10 +8,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import anyio
 import dagster as dg
 import pytest
 
 from langassets.cli.ports import free_port
+from langassets.defs.working import working
 from langassets.jobs import exclusion
 from langassets.jobs.exclusion import alone_in_storage
 from langassets.jobs.history import rows_of
@@ -138,3 +141,25 @@ def test_another_instance_in_the_same_database_is_waited_for_and_named(
     assert "another instance" in row["problem"]
     assert place.run("language_cleanup").success
     place.services.data.dispose()
+
+
+def test_an_interruption_within_an_http_clients_groups_is_told_as_one(
+    home: Path, instance: dg.DagsterInstance
+) -> None:
+    """Ctrl-C while it connects: the client wraps what was raised, as often as it likes."""
+    place = Place(home, instance)
+
+    async def connecting() -> None:
+        async with anyio.create_task_group(), anyio.create_task_group():
+            raise dg.DagsterExecutionInterruptedError
+
+    @dg.asset
+    def cut(context: dg.AssetExecutionContext) -> None:
+        with working(context, place.services):
+            asyncio.run(connecting())
+
+    result = dg.materialize([cut], instance=instance, raise_on_error=False)
+    [failure] = [event for event in result.all_events if event.is_step_failure]
+    assert failure.step_failure_data.error
+    assert failure.step_failure_data.error.cls_name == "DagsterExecutionInterruptedError"
+    assert "ended while it worked" in str(rows_of(place.services.data, "runs", 1)[0]["problem"])
