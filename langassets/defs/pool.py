@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import dagster as dg
@@ -42,10 +42,11 @@ def waiting_told(
 
     def watch() -> None:
         said_at = -_SAY_AGAIN
-        while not over.wait(look):
-            if time.monotonic() - said_at >= _SAY_AGAIN and (text := waits_for(instance, run_id)):
-                say(text)
-                said_at = time.monotonic()
+        with suppress(Exception):  # what is wrong with Dagster's database the run itself says
+            while not over.wait(look):
+                if time.monotonic() - said_at >= _SAY_AGAIN and (text := waits_for(instance, run_id)):
+                    say(text)
+                    said_at = time.monotonic()
 
     watcher = threading.Thread(target=watch, name="pool", daemon=True)
     watcher.start()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langassets.translation.checks import CHECKS, STRUCTURE, Bounds, check, default_bounds, learn_bounds, tidy
+from langassets.translation.checks import CHECKS, STRUCTURE, check, tidy
 from langassets.translation.model import Segment, Term
 from langassets_tests.translation.pairs import SENTENCE, SHORT, SOUND, WITH_PARTS, Sound
 from langassets_tests.translation.texts import markdown
@@ -279,28 +279,6 @@ def test_findings_come_in_the_order_of_the_table_with_a_reason_each() -> None:
 def test_only_the_named_checks_are_made() -> None:
     found = check(SENTENCE, "[Ṙûñ <x1/> ŵîţĥ 3 [ļîšţ 12](<x2/>) **ḃ** tÿþé]", "en", "he", names=STRUCTURE)
     assert found == []
-
-
-def test_bounds_are_learnt_from_what_was_translated_before() -> None:
-    pairs = [("a sentence of some length " * 2, "x" * (30 + number % 40)) for number in range(400)]
-    learnt = learn_bounds(pairs)
-    assert learnt is not None
-    assert learnt.low == pytest.approx(30 / 52 / 1.5)
-    assert learnt.high == pytest.approx(69 / 52 * 1.5)
-    assert learn_bounds(pairs[:199]) is None
-    assert learn_bounds([("short", "kurz")] * 1_000) is None
-
-
-def test_bounds_that_were_learnt_decide() -> None:
-    text = "Choisissez le nombre d'ouvriers qui convient le mieux à votre machine."
-    assert [f.name for f in check(SHORT, text, "en", "fr", bounds=Bounds(0.1, 0.5))] == ["length"]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_has_bounds(language: str) -> None:
-    bounds = default_bounds(language)
-    assert 0 < bounds.low < 1.1
-    assert bounds.low < bounds.high <= 3
 
 
 @given(markdown(), markdown(), st.sampled_from(LANGUAGES), st.sampled_from(["en", "fr", "he"]))

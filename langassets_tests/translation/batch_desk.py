@@ -1,0 +1,78 @@
+"""What the tests of batch mode work at."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from langassets.database.memory import DatabaseMemory
+from langassets.database.model_batches import DatabaseBatches
+from langassets.translation.collecting import Collector
+from langassets.translation.engine import Engine
+from langassets.translation.pieces import document
+from langassets.translation.prices import Prices
+from langassets.translation.providers.openai import OpenAIProvider
+from langassets.translation.providers.openai_batches import OpenAIBatches
+from langassets.translation.recipes import Recipes
+from langassets.translation.submitting import Submitter
+from langassets.translation.work import Translated, Work
+from langassets_tests.servers.openai_server import OpenAIServer
+
+PARAGRAPHS = [f"Paragraph {n} of the lesson says something of its own, in one sentence." for n in range(8)]
+
+
+def works(languages: tuple[str, ...] = ("he", "ar", "es")) -> list[Work]:
+    made = document("text", {"text": "\n\n".join(PARAGRAPHS)})
+    return [Work(language, "en", language, "A lesson", made) for language in languages]
+
+
+class Desk:
+    """Everything that a submission and a collection need, over one database and one server."""
+
+    def __init__(self, data: sa.Engine, server: OpenAIServer) -> None:
+        self.ledger = DatabaseBatches(data)
+        self.memory = DatabaseMemory(data)
+        self.now = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+        self.recorded: dict[str, Any] = {}
+        self.asks(server, "gpt-6-luna")
+
+    def asks(self, server: OpenAIServer, model: str) -> None:
+        """From now on by this model."""
+        self.provider = OpenAIProvider(server.key, model, server.url, 5.0)
+        self.service = OpenAIBatches(self.provider)
+        self.recipes = Recipes.of([self.provider])
+
+    def submitter(self, **limits: float) -> Submitter:
+        return Submitter(
+            self.service,
+            self.ledger,
+            self.memory,
+            self.recipes,
+            lambda: self.now,
+            Prices(),
+            **limits,  # type: ignore[arg-type]
+        )
+
+    def collector(self) -> Collector:
+        return Collector(
+            self.service, self.ledger, self.memory, lambda: self.now, record=self.recorded.__setitem__
+        )
+
+    async def lessons(self) -> tuple[int, int]:
+        """How many lessons an ordinary run gives back whole, and how many texts it asks for."""
+        engine = Engine([self.provider], self.memory)
+        whole = [isinstance(result, Translated) async for result in engine.translate(works())]
+        return sum(whole), engine.totals.from_model()
+
+
+async def dies_before_handing_in(desk: Desk, monkeypatch: pytest.MonkeyPatch, wanted: list[Work]) -> None:
+    """A submission that ends when it has planned its batch."""
+
+    async def dies(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.service, "submit", dies)
+        with pytest.raises(KeyboardInterrupt):
+            await desk.submitter()(wanted)
