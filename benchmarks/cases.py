@@ -11,7 +11,7 @@ from benchmarks import floors, worlds
 from benchmarks.course import LANGUAGES, TYPES, lesson_of
 from benchmarks.serving import fill
 from benchmarks.stage import ANSWER_TIME, Stage, Work
-from langassets.jobs.services import Services
+from langassets.services import Services
 from langassets_tests.servers.model_server import tokens
 from langassets_tests.servers.translator import translate
 

@@ -11,10 +11,10 @@ import sys
 import time
 from typing import Any
 
-from langassets.jobs.measuring import peak_memory
+from langassets.defs.runs.memory import peak_memory
 
 _LOADED_BEFORE = {
-    "works": ("supabase", "openai", "psycopg2", "langassets.jobs.services", "langassets.jobs.preload"),
+    "works": ("supabase", "openai", "psycopg2", "langassets.services", "langassets.jobs.preload.job"),
     "loops": ("supabase", "openai", "psycopg2"),
     "floors": ("httpx", "psycopg2"),
 }

@@ -27,11 +27,11 @@ import sqlalchemy as sa
 
 from langassets.database.connection import engine_of
 from langassets.database.migrate import migrate
-from langassets.jobs.cleanup_job import plan_cleanup
-from langassets.jobs.evaluation import evaluate, read_usage
-from langassets.jobs.preload import preload
-from langassets.jobs.preload_estimate import plan_preload
-from langassets.jobs.services import Services
+from langassets.jobs.cleanup.job import plan_cleanup
+from langassets.jobs.evaluation.evaluate import evaluate, read_usage
+from langassets.jobs.preload.estimate import plan_preload
+from langassets.jobs.preload.job import preload
+from langassets.services import Services
 from langassets.settings import load_settings
 from langassets_tests.servers.postgres import new_database, running_postgres
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from benchmarks import worlds
 from benchmarks.serving import CountingModels, Remote, Traffic, address, model_traffic, storage_traffic
-from langassets.jobs.services import Services
+from langassets.services import Services
 from langassets_tests.servers.postgres import new_database, running_postgres
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 

@@ -16,7 +16,7 @@ from itertools import pairwise, product
 from pathlib import Path
 from statistics import mean, stdev
 
-from langassets.jobs.simulation import SimulationRequest
+from langassets.jobs.simulation.simulate import SimulationRequest
 from langassets.tiering.backtest import BacktestResult, TierSetting, UsageHistory, replay
 from langassets.tiering.policy import TierPolicy
 from langassets.tiering.recommendation import is_better, worth

@@ -17,15 +17,15 @@ from pathlib import Path
 from langassets.database.connection import engine_of
 from langassets.database.memory import DatabaseMemory
 from langassets.database.migrate import migrate
-from langassets.translation.engine import Engine
-from langassets.translation.fuses import Fuses
-from langassets.translation.lane import Lane
-from langassets.translation.model import Batch, Provider
-from langassets.translation.pacing import Pace
-from langassets.translation.pieces import document
+from langassets.translation.cost.limits import Fuses
+from langassets.translation.cost.usage import Spent
+from langassets.translation.documents.document import document
+from langassets.translation.engine.client import Lane
+from langassets.translation.engine.engine import Engine
+from langassets.translation.engine.rate_limit import Pace
+from langassets.translation.engine.tasks import Translated, Work
 from langassets.translation.providers.openai import OpenAIProvider
-from langassets.translation.totals import Spent
-from langassets.translation.work import Translated, Work
+from langassets.translation.types import Batch, Provider
 from langassets_tests.servers.limiters import FixedWindow
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.translation.chaos import HOPELESS, Chaos, lessons, sound

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from langassets.jobs.services import Services, utc_now
+from langassets.services import Services, utc_now
 from langassets.settings import load_settings
 
 
@@ -16,7 +16,7 @@ def _services(at: datetime | None = None) -> Services:
 
 def preload(languages: Sequence[str]) -> int:
     """A preload, as the asset does it; how many objects are as they should be."""
-    from langassets.jobs.preload import preload
+    from langassets.jobs.preload.job import preload
 
     report = asyncio.run(preload(_services(), languages, run_id="bench"))
     assert report.complete, report.languages
@@ -25,7 +25,7 @@ def preload(languages: Sequence[str]) -> int:
 
 def cleanup() -> int:
     """A cleanup, as the asset does it; how many objects it removed."""
-    from langassets.jobs.cleanup_job import clean_up
+    from langassets.jobs.cleanup.job import clean_up
 
     report = asyncio.run(clean_up(_services(), run_id="bench"))
     assert not report.failed
@@ -34,7 +34,7 @@ def cleanup() -> int:
 
 def evaluation(at: str) -> int:
     """Usage is read and weighed, and each language decided on; how many languages."""
-    from langassets.jobs.evaluation import evaluate, read_usage
+    from langassets.jobs.evaluation.evaluate import evaluate, read_usage
 
     now = datetime.fromisoformat(at).replace(tzinfo=UTC)
     services = _services(now)
@@ -44,7 +44,7 @@ def evaluation(at: str) -> int:
 
 def usage_import(path: str) -> int:
     """A file of usage; how many rows went in."""
-    from langassets.ingestion.usage_csv import import_usage
+    from langassets.ingestion.usage.importing import import_usage
 
     return import_usage(_services().data, Path(path)).rows
 

@@ -13,11 +13,11 @@ from langassets.database.connection import engine_of, writing
 from langassets.database.decisions import Tier, record_tier
 from langassets.database.migrate import migrate
 from langassets.database.schema import stored_objects
-from langassets.jobs.services import Services
+from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.tiering.policy import TierDecision
-from langassets.translation.model import Remembered
-from langassets.translation.pieces import document
+from langassets.translation.documents.document import document
+from langassets.translation.types import Remembered
 
 STORED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR = 365

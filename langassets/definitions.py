@@ -2,18 +2,21 @@
 
 import dagster as dg
 
-from langassets.defs import automation, batches, checks, code_links
-from langassets.defs.backtest import tier_policy_backtest
-from langassets.defs.cleanup import cleaned_storage_state
-from langassets.defs.freshness import freshness
-from langassets.defs.jobs import language_cleanup, language_evaluation, preload_frequent_languages
-from langassets.defs.lessons import lessons
-from langassets.defs.pool import one_process
-from langassets.defs.preload import preloaded_translations
+from langassets.defs.assets import code_links
+from langassets.defs.assets.cleaned_storage_state import cleaned_storage_state
+from langassets.defs.assets.frequent_language_tier import frequent_language_tier
+from langassets.defs.assets.freshness import freshness
+from langassets.defs.assets.language_usage_stats import language_usage_stats
+from langassets.defs.assets.lessons import lessons
+from langassets.defs.assets.preloaded_translations import preloaded_translations
+from langassets.defs.assets.tier_policy_backtest import tier_policy_backtest
+from langassets.defs.automation import automation
+from langassets.defs.automation import collect_batches as batches
+from langassets.defs.automation.jobs import language_cleanup, language_evaluation, preload_frequent_languages
+from langassets.defs.checks import asset_checks as checks
 from langassets.defs.resources import services_resource
-from langassets.defs.tier import frequent_language_tier
-from langassets.defs.usage_stats import language_usage_stats
-from langassets.jobs.services import Services
+from langassets.defs.runs.pool import one_process
+from langassets.services import Services
 from langassets.settings import load_settings
 
 

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langassets.addresses import checked_postgresql
 from langassets.database.connection import engine_of, reading
 from langassets.errors import DatabaseBusyError, DatabaseError
+from langassets.settings.addresses import checked_postgresql
 
 POOLER = "aws-0-eu-west-1.pooler.supabase.com"
 

@@ -5,19 +5,19 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from langassets.api.access.tokens import Tokens
 from langassets.api.cached import Cached
-from langassets.api.figures import Figures, read_figures
-from langassets.api.instruments import Instruments
-from langassets.api.status import status_answer
-from langassets.api.tokens import Tokens
-from langassets.api.triggers import Triggers
-from langassets.api.usage_writer import UsageWriter
+from langassets.api.jobs.status import status_answer
+from langassets.api.jobs.triggers import Triggers
+from langassets.api.metrics.figures import Figures, read_figures
+from langassets.api.metrics.instruments import Instruments
+from langassets.api.usage.writer import UsageWriter
 from langassets.database.connection import reading
 from langassets.errors import DagsterUnavailableError
-from langassets.jobs.dagster_server import DagsterServer
-from langassets.jobs.dagster_state import DagsterState, JobCounts
-from langassets.jobs.services import Services
+from langassets.jobs.dagster.server import DagsterServer
+from langassets.jobs.dagster.state import DagsterState, JobCounts
 from langassets.jobs.status import LanguageStatus, language_status
+from langassets.services import Services
 
 # So long may reading the status take, in seconds: the answer is not to be older than 5 when it is given.
 _STATUS_TIME = 4.5

@@ -7,12 +7,12 @@ from typing import Any
 from fastapi import APIRouter, Response
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from langassets.api.access.tokens import MayRead
 from langassets.api.cached import Cached
 from langassets.api.context import InContext
-from langassets.api.metrics import exposition
+from langassets.api.metrics.exposition import exposition
 from langassets.api.models import Health, Readiness
 from langassets.api.problems import documented
-from langassets.api.tokens import MayRead
 
 _log = logging.getLogger(__name__)
 

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
+from langassets.api.access.tokens import MayRead
 from langassets.api.context import InContext
 from langassets.api.models import LanguageOut, LanguagesData, Success
 from langassets.api.problems import documented
-from langassets.api.tokens import MayRead
 from langassets.jobs.status import LanguageStatus
 
 router = APIRouter(prefix="/api", tags=["languages"])

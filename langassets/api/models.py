@@ -6,7 +6,7 @@ from typing import Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from langassets.jobs.dagster_state import Run
+from langassets.jobs.dagster.state import Run
 
 _T = TypeVar("_T")
 

@@ -5,25 +5,10 @@ import sys
 
 import typer
 
-from langassets.cli import (
-    api,
-    compare,
-    daemon,
-    doctor,
-    history,
-    imports,
-    memory,
-    migrate,
-    plan,
-    reconcile,
-    restore,
-    review,
-    run,
-    simulate,
-    status,
-    ui,
-    worker,
-)
+from langassets.cli.data import imports, memory, review
+from langassets.cli.jobs import compare, plan, reconcile, restore, run, simulate
+from langassets.cli.reports import doctor, history, status
+from langassets.cli.servers import api, daemon, migrate, ui, worker
 from langassets.errors import LangassetsError
 
 DONE, IN_PART, WRONG_INPUT = 0, 1, 2
@@ -66,7 +51,7 @@ def main() -> None:
     try:
         app()
     except LangassetsError as error:
-        from langassets.cli.calling import as_called
+        from langassets.cli.terminal.calling import as_called
 
         print(f"langassets: {as_called(str(error))}", file=sys.stderr)
         sys.exit(exit_code(error))
@@ -75,7 +60,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(DONE)
     except Exception as error:
-        from langassets.cli.disk import trouble
+        from langassets.cli.terminal.disk import trouble
 
         said = trouble(error)
         if said is None:

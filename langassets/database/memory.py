@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from langassets.database.connection import reading, writing
 from langassets.database.schema import translation_memory as table
 from langassets.database.upsert import upsert
-from langassets.translation.model import MemoryKey, Remembered
 from langassets.translation.recipes import ANY_RECIPE, text_hash
+from langassets.translation.types import MemoryKey, Remembered
 
 # Hashes asked for at once: SQLite takes 32,766 bound values a statement, and plans long lists slowly.
 _LOOKUP = 500

@@ -2,8 +2,8 @@
 
 import dagster as dg
 
-from langassets.defs.recovery import NO_RETRY, note_process
-from langassets.jobs.services import Services
+from langassets.defs.runs.recovery import NO_RETRY, note_process
+from langassets.services import Services
 
 
 def services_resource(services: Services) -> dg.ResourceDefinition:

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from langassets.database import history, job_runs
 from langassets.database.connection import reading, writing
-from langassets.database.job_runs import JobRun, Outcome
+from langassets.database.records import history, job_runs
+from langassets.database.records.job_runs import JobRun, Outcome
 
 Subject = Literal["runs", "decisions", "plans", "cost"]
 _LONGEST_PROBLEM = 2000

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 
 from langassets.database import manifest
 from langassets.database.connection import reading, writing
+from langassets.database.locks import alone_in_storage
 from langassets.database.manifest import ManifestEntry, Origin
-from langassets.jobs.exclusion import alone_in_storage
-from langassets.jobs.preload_plan import Wanted, load_wanted
-from langassets.jobs.services import Services
-from langassets.jobs.tier import frequent_languages
+from langassets.jobs.evaluation.in_force import frequent_languages
+from langassets.jobs.preload.plan import Wanted, load_wanted
+from langassets.services import Services
 from langassets.storage import keys
 from langassets.storage.store import ContentStore, StoredObject
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from langassets.database import manifest
 from langassets.database.connection import reading
 from langassets.database.decisions import current_tier
-from langassets.jobs.listing import each_language
-from langassets.jobs.preload_plan import LanguagePlan, Standing, Wanted, load_wanted, plan_language, standing
-from langassets.jobs.services import Services
-from langassets.jobs.tier import frequent_languages
+from langassets.jobs.evaluation.in_force import frequent_languages
+from langassets.jobs.preload.plan import LanguagePlan, Standing, Wanted, load_wanted, plan_language, standing
 from langassets.locales import english_name, own_name, tag_of
+from langassets.services import Services
+from langassets.storage.listing import each_language
 from langassets.tiering.policy import TierDecision
 
 

@@ -1,6 +1,6 @@
 """What to keep of the languages that are not frequent, and what becomes of the rest.
 
-Pure: listings, usage and a moment in, steps out. Carrying them out is `langassets.jobs.cleanup`.
+Pure: listings, usage and a moment in, steps out. Carrying them out is `langassets.jobs.cleanup.carry_out`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from langassets.storage.local import LocalStore
+from langassets.storage.local.store import LocalStore
 from langassets.storage.store import ContentStore
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def open_store(settings: "Settings") -> ContentStore:
     url, key = settings.supabase_url, settings.supabase_service_role_key
     if not url or key is None:
         return LocalStore(settings.langassets_home / "storage")
-    from langassets.storage.supabase import SupabaseStore
+    from langassets.storage.supabase.store import SupabaseStore
 
     return SupabaseStore(
         url,

@@ -1,6 +1,6 @@
 """Which lesson objects have to be made: what is wanted, held against what stands in storage.
 
-Pure: hashes, ETags and recipes in, decisions out. Carrying them out is `langassets.jobs.preload`.
+Pure: hashes, ETags and recipes in, decisions out. Carrying them out is `langassets.jobs.preload.job`.
 """
 
 from dataclasses import dataclass

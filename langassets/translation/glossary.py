@@ -13,7 +13,7 @@ from pathlib import Path
 
 from langassets.errors import InputError
 from langassets.locales import is_language_code, tag_of
-from langassets.translation.model import Term
+from langassets.translation.types import Term
 
 _COLUMNS = ("term", "language", "translation")
 _WORD = re.compile(r"\w+")

@@ -10,8 +10,8 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from langassets.translation.glossary import Glossary
-from langassets.translation.model import MemoryKey, Provider
-from langassets.translation.prompts import PROMPT_VERSION
+from langassets.translation.providers.prompts import PROMPT_VERSION
+from langassets.translation.types import MemoryKey, Provider
 
 ANY_RECIPE = ""
 """The recipe of translations that a person approved or imported: they hold whatever makes the others."""

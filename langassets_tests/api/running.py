@@ -17,9 +17,9 @@ import httpx
 import uvicorn
 
 from langassets.api import create_app
-from langassets.cli.api import SERVING
-from langassets.cli.ports import free_port
-from langassets.jobs.services import Services
+from langassets.cli.servers.api import SERVING
+from langassets.cli.servers.ports import free_port
+from langassets.services import Services
 from langassets.settings import Settings
 from langassets_tests.servers.afternoon import AFTERNOON
 

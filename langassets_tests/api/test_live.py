@@ -15,13 +15,13 @@ import httpx
 import psutil
 import pytest
 
-from langassets.jobs import dagster_queries as queries
 from langassets.jobs import history
-from langassets.jobs.dagster_server import DagsterServer
-from langassets.jobs.dagster_state import DagsterState, state_of
-from langassets.jobs.doctor import examine
-from langassets.jobs.doctor_findings import Finding
-from langassets.jobs.services import Services
+from langassets.jobs.dagster import queries
+from langassets.jobs.dagster.server import DagsterServer
+from langassets.jobs.dagster.state import DagsterState, state_of
+from langassets.jobs.doctor.examine import examine
+from langassets.jobs.doctor.findings import Finding
+from langassets.services import Services
 from langassets.settings import load_settings
 from langassets_tests.api.running import (
     BY_TOKEN,
@@ -217,7 +217,7 @@ def test_a_run_that_never_was_is_not_found(live_api: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "program", ["langassets.cli.webserver", "dagster-daemon", "langassets api", "code-server start"]
+    "program", ["langassets.cli.servers.webserver", "dagster-daemon", "langassets api", "code-server start"]
 )
 def test_what_dies_is_started_again_and_the_rest_goes_on(
     live: Started, live_api: httpx.Client, program: str

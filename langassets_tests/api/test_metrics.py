@@ -11,9 +11,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from langassets.database.connection import engine_of, writing
 from langassets.database.manifest import ManifestEntry, Origin, confirm
-from langassets.database.model_usage import record_usage
-from langassets.translation.model import TokenUsage
-from langassets.translation.totals import MEMORY, ModelUsage, Spent
+from langassets.database.records.model_usage import record_usage
+from langassets.translation.cost.usage import MEMORY, ModelUsage, Spent
+from langassets.translation.types import TokenUsage
 from langassets_tests.api.running import served, settings_of
 
 _ROOT = Path(__file__).parents[2]

@@ -14,10 +14,10 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from langassets.api.usage_writer import UsageWriter
+from langassets.api.usage.writer import UsageWriter
 from langassets.database.connection import engine_of, reading, writing
 from langassets.database.schema import lesson_usage
-from langassets.database.usage import UsageRow, total_requests
+from langassets.database.usage.lesson_usage import UsageRow, total_requests
 from langassets_tests.api.running import BY_TOKEN, answers, served, settings_of, started, wait_until
 
 

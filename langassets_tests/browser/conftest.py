@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from langassets.cli.ports import free_port
+from langassets.cli.servers.ports import free_port
 from langassets_tests.project import BIN, Project
 from langassets_tests.servers.waiting import wait_until
 

@@ -17,19 +17,19 @@ import httpx
 import httpx2
 import sqlalchemy as sa
 
-from langassets.database.spending import Spending
+from langassets.database.records.spending import Spending
 from langassets.errors import LangassetsError
-from langassets.jobs.cleanup_job import clean_up
-from langassets.jobs.evaluation import evaluate, read_usage
-from langassets.jobs.preload import preload
-from langassets.jobs.services import Services
-from langassets.jobs.tier import frequent_languages
+from langassets.jobs.cleanup.job import clean_up
+from langassets.jobs.evaluation.evaluate import evaluate, read_usage
+from langassets.jobs.evaluation.in_force import frequent_languages
+from langassets.jobs.preload.job import preload
+from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.storage.store import ContentStore
-from langassets.storage.supabase import SupabaseStore
-from langassets.translation.engine import Engine
-from langassets.translation.lane import Timing
-from langassets.translation.model import Provider
+from langassets.storage.supabase.store import SupabaseStore
+from langassets.translation.engine.client import Timing
+from langassets.translation.engine.engine import Engine
+from langassets.translation.types import Provider
 
 JOBS = ("evaluation", "cleanup", "preload")
 REFUSED = 3
@@ -206,7 +206,7 @@ def providers_warm(_: Provider | None = None) -> None:
     import supabase  # noqa: F401
 
     from langassets.translation.checks import check
-    from langassets.translation.model import Segment
+    from langassets.translation.types import Segment
 
     check(Segment("All is well with this one.", ()), "Todo está bien con este.", "en", "es")
 

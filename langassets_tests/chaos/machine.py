@@ -18,12 +18,12 @@ from langassets.database.application import language_stats, topics
 from langassets.database.connection import writing
 from langassets.database.schema import cleanup_journal, tier_decisions
 from langassets.errors import LangassetsError, RefusedError
-from langassets.jobs.cleanup_job import clean_up, plan_cleanup
-from langassets.jobs.evaluation import evaluate, read_usage
-from langassets.jobs.preload import preload
-from langassets.jobs.preload_estimate import plan_preload
-from langassets.jobs.preload_report import PreloadReport
-from langassets.jobs.tier import frequent_languages
+from langassets.jobs.cleanup.job import clean_up, plan_cleanup
+from langassets.jobs.evaluation.evaluate import evaluate, read_usage
+from langassets.jobs.evaluation.in_force import frequent_languages
+from langassets.jobs.preload.estimate import plan_preload
+from langassets.jobs.preload.job import preload
+from langassets.jobs.preload.report import PreloadReport
 from langassets.storage import keys
 from langassets_tests.chaos.machine_world import ARCHIVE_DAYS, Killed, System
 from langassets_tests.jobs.lessons import add_lesson, change_lesson, request

@@ -15,15 +15,15 @@ import sqlalchemy as sa
 
 from langassets.database.connection import engine_of
 from langassets.database.migrate import migrate
-from langassets.database.spending import NOTHING_SPENT, Spending
+from langassets.database.records.spending import NOTHING_SPENT, Spending
 from langassets.errors import ProviderUnavailableError, StoreUnavailableError
-from langassets.jobs.services import Services
+from langassets.services import Services
 from langassets.settings import load_settings
-from langassets.storage.local import LocalStore
+from langassets.storage.local.store import LocalStore
 from langassets.storage.store import StoredObject
-from langassets.translation.engine import Engine
-from langassets.translation.model import Answer, Batch
+from langassets.translation.engine.engine import Engine
 from langassets.translation.recipes import Recipes
+from langassets.translation.types import Answer, Batch
 from langassets_tests.translation.engines import VirtualTime
 from langassets_tests.translation.scripted import ScriptedProvider
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from langassets.cli.disk import trouble
-from langassets.cli.ports import free_port
+from langassets.cli.servers.ports import free_port
+from langassets.cli.terminal.disk import trouble
 
 
 def said(folder: Path, *command: str, **variables: str) -> str:

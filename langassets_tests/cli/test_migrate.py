@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from langassets.cli.migrate import migrate
+from langassets.cli.servers.migrate import migrate
 from langassets.errors import DatabaseError
 from langassets_tests.project import ROOT
 

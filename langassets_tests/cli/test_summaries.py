@@ -6,10 +6,10 @@ from pathlib import Path
 import dagster as dg
 from rich.console import Console
 
-from langassets.cli.summaries import summarize
-from langassets.defs import metadata
-from langassets.jobs.preload_plan import LanguagePlan
-from langassets.jobs.preload_report import LanguageReport, PreloadReport
+from langassets.cli.jobs.summaries import summarize
+from langassets.defs.pictures import metadata
+from langassets.jobs.preload.plan import LanguagePlan
+from langassets.jobs.preload.report import LanguageReport, PreloadReport
 
 
 def test_however_many_were_edited_all_are_counted(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from langassets.cli import leftovers
+from langassets.cli.servers import children as leftovers
 from langassets.errors import LangassetsError
 from langassets_tests.api.running import Started, answers, started, wait_until
 
@@ -17,8 +17,8 @@ from langassets_tests.api.running import Started, answers, started, wait_until
 _LAUNCHER = """
 import os, subprocess, sys, uuid
 from pathlib import Path
-from langassets.cli.leftovers import ended_with_us
-from langassets.cli.supervisor import Program, Supervisor
+from langassets.cli.servers.children import ended_with_us
+from langassets.cli.servers.supervisor import Program, Supervisor
 
 record, heed = sys.argv[1:]
 sleep = f"import signal, time; signal.signal(signal.SIGTERM, signal.{heed}); time.sleep(600)"
@@ -47,7 +47,7 @@ def launched(record: Path, heed: str = "SIG_DFL") -> tuple[subprocess.Popen[byte
 def cut(launcher: subprocess.Popen[bytes]) -> None:
     """Kill a launcher, and before it whatever watches over it."""
     for child in psutil.Process(launcher.pid).children():
-        if "langassets.cli.leftovers" in child.cmdline():
+        if "langassets.cli.servers.children" in child.cmdline():
             child.kill()
     launcher.kill()
     launcher.wait()

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from langassets.database import history, job_runs, journal, statistics
 from langassets.database.application import language_stats
 from langassets.database.connection import reading, writing
 from langassets.database.decisions import Tier, record_tier
-from langassets.database.job_runs import JobRun, Outcome
-from langassets.database.journal import Status
+from langassets.database.records import history, job_runs, journal
+from langassets.database.records.job_runs import JobRun, Outcome
+from langassets.database.records.journal import Status
+from langassets.database.usage import counters as statistics
 from langassets.retention.plan import Action, Step
 from langassets.tiering.policy import Change, TierDecision
 

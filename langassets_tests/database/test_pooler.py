@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from langassets.database import usage
 from langassets.database.connection import engine_of, reading, writing
 from langassets.database.decisions import Tier, current_tier, record_tier
+from langassets.database.locks import alone_in_storage
 from langassets.database.migrate import migrate
-from langassets.database.usage_bulk import add_many
+from langassets.database.usage import lesson_usage as usage
+from langassets.database.usage.bulk import add_many
 from langassets.errors import DatabaseBusyError, PassingError
-from langassets.jobs.exclusion import alone_in_storage
 from langassets.tiering.policy import TierDecision
 from langassets_tests.project import Project
 from langassets_tests.servers.pgbouncer import Pooler, running_pooler

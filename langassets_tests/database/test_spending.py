@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from langassets.database import history
 from langassets.database.connection import reading
-from langassets.database.model_usage import record_usage
-from langassets.database.spending import Spending, account_of, spent_by
-from langassets.translation.totals import ModelUsage, Spent
+from langassets.database.records import history
+from langassets.database.records.model_usage import record_usage
+from langassets.database.records.spending import Spending, account_of, spent_by
+from langassets.translation.cost.usage import ModelUsage, Spent
 
 
 def _row(requests: int, cost: float | None) -> ModelUsage:

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
-from langassets.database.usage import (
+from langassets.database.usage.lesson_usage import (
     DailyRequests,
     LessonRequests,
     UsageRow,

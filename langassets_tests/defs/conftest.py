@@ -12,7 +12,7 @@ from dagster._core.instance.ref import InstanceRef
 
 from langassets.definitions import assemble
 from langassets.ingestion.demo import load_demo
-from langassets.jobs.services import Services, utc_now
+from langassets.services import Services, utc_now
 from langassets.settings import load_settings
 
 

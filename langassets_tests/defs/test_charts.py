@@ -6,7 +6,7 @@ from itertools import combinations
 import dagster as dg
 import pytest
 
-from langassets.defs import charts
+from langassets.defs.pictures import charts
 from langassets.locales import both_names, own_name
 
 COLOURS = {

@@ -64,7 +64,7 @@ def test_a_language_that_goes_in_and_out(place: Place) -> None:
 
 
 def test_storage_that_still_holds_what_the_tier_has_no_use_for(place: Place) -> None:
-    from langassets.jobs.demo_history import store_history
+    from langassets.jobs.demo import store_history
 
     store_history(place.services)
     place.run(EVALUATION)

@@ -2,7 +2,7 @@
 
 import yaml
 
-from langassets.cli.dagster_home import SETTINGS
+from langassets.cli.servers.dagster_home import SETTINGS
 from langassets_tests.project import ROOT
 
 

@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from langassets.definitions import assemble
-from langassets.jobs.services import Services
+from langassets.services import Services
 from langassets.settings import load_settings
 from langassets_tests.project import Project
 

@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from langassets.defs.recovery import PROCESS_TAG
+from langassets.defs.runs.recovery import PROCESS_TAG
 from langassets_tests.defs.test_reload import a_reload_starts_no_preload
 from langassets_tests.project import Project
 from langassets_tests.servers.dagster_dev import Dev, dagster_dev

@@ -7,12 +7,12 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from langassets.defs.patterns import Patterns
-from langassets.defs.punctuality import not_done
+from langassets.defs.alerts.overdue import not_done
+from langassets.defs.automation.cron_patterns import Patterns
 from langassets.ingestion.demo import load_demo
 from langassets.jobs import history
-from langassets.jobs.preload_parts import LANGUAGES_TAG
-from langassets.jobs.services import utc_now
+from langassets.jobs.preload.parts import LANGUAGES_TAG
+from langassets.services import utc_now
 from langassets_tests.defs.conftest import Place
 
 SCHEDULE, PRELOAD = "preload_frequent_languages_schedule", "preload_frequent_languages"

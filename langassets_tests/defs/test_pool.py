@@ -5,7 +5,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from langassets.defs.pool import POOL, waiting_told, waits_for
+from langassets.defs.runs.pool import POOL, waiting_told, waits_for
 from langassets_tests.api.running import wait_until
 from langassets_tests.defs import location
 from langassets_tests.defs.conftest import Place

@@ -8,8 +8,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from langassets.defs import preload
-from langassets.defs.progress import progress_logged
+from langassets.defs.assets import preloaded_translations as preload
+from langassets.defs.runs.progress import progress_logged
 from langassets_tests.defs.conftest import Place
 from langassets_tests.servers.model_server import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from langassets.cli.ports import free_port
+from langassets.cli.servers.ports import free_port
 from langassets_tests.project import BIN, Project
 from langassets_tests.servers.afternoon import AFTERNOON
 from langassets_tests.servers.dagster_dev import Dev, dagster_dev

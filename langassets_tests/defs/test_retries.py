@@ -12,13 +12,13 @@ import anyio
 import dagster as dg
 import pytest
 
-from langassets.cli.ports import free_port
-from langassets.defs.working import working
-from langassets.jobs import exclusion
-from langassets.jobs.exclusion import alone_in_storage
+from langassets.cli.servers.ports import free_port
+from langassets.database import locks as exclusion
+from langassets.database.locks import alone_in_storage
+from langassets.defs.runs.asset_run import working
 from langassets.jobs.history import rows_of
-from langassets.jobs.preload_parts import WHOLE
-from langassets.translation import lane
+from langassets.jobs.preload.parts import WHOLE
+from langassets.translation.engine import client as lane
 from langassets_tests.defs.conftest import Place
 from langassets_tests.servers.model_server import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer

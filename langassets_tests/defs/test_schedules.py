@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 from dagster._utils.schedules import schedule_execution_time_iterator
 
-from langassets.jobs.due import last_due, longest_gap
+from langassets.jobs.dagster.cron import last_due, longest_gap
 from langassets_tests.defs.conftest import Place
 from langassets_tests.defs.daemon import daemon
 

@@ -16,7 +16,7 @@ from dagster._core.origin import JobPythonOrigin, RepositoryPythonOrigin
 from dagster_k8s import K8sRunLauncher
 
 from langassets.definitions import assemble
-from langassets.jobs.services import Services
+from langassets.services import Services
 from langassets.settings import load_settings
 from langassets_tests.deploy.chart import HOME, container_context, instance_config
 from langassets_tests.deploy.compose import DEPLOY

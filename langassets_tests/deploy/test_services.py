@@ -8,7 +8,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from langassets.jobs.dagster_server import DagsterServer
+from langassets.jobs.dagster.server import DagsterServer
 from langassets_tests.deploy.compose import DEPLOY
 from langassets_tests.deploy.outside import Outside, outside
 from langassets_tests.servers.afternoon import AFTERNOON

@@ -16,11 +16,11 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from langassets.alert_settings import AlertSettings
 from langassets.cli import app
 from langassets.settings import Settings
-from langassets.translation.documents import TRANSLATED
-from langassets.web_settings import WebSettings
+from langassets.settings.alerts import AlertSettings
+from langassets.settings.web import WebSettings
+from langassets.translation.documents.content import TRANSLATED
 from langassets_tests.project import ROOT
 
 # A comment at the level of the fields is the title of those below it.

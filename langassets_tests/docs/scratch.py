@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-from langassets.cli.ports import free_port
+from langassets.cli.servers.ports import free_port
 from langassets_tests.docs.pages import Block
 from langassets_tests.project import BIN, ROOT
 from langassets_tests.servers.afternoon import AFTERNOON

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 from langassets.alerts.outbox import Alert
 from langassets.database.schema import metadata
 from langassets.definitions import assemble
-from langassets.jobs.services import Services
+from langassets.services import Services
 from langassets.settings import Settings, load_settings
 from langassets_tests.docs.pages import blocks_of, name_of, pages
 from langassets_tests.docs.reference import commands, settings_table, written

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from langassets.cli.ports import free_port
+from langassets.cli.servers.ports import free_port
 from langassets.database.application import content, content_types, language_stats, topics
 from langassets.database.connection import engine_of, writing
-from langassets.jobs.doctor import examine
-from langassets.jobs.doctor_findings import Finding, Verdict
+from langassets.jobs.doctor.examine import examine
+from langassets.jobs.doctor.findings import Finding, Verdict
 from langassets.settings import load_settings
 from langassets_tests.doctor.items import ITEMS, Examine
 

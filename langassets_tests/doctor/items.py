@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from langassets.jobs.doctor_findings import Finding
+from langassets.jobs.doctor.findings import Finding
 
 Examine = Callable[..., dict[str, Finding]]
 

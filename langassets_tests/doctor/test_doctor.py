@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from langassets.cli.ports import free_port
+from langassets.cli.servers.ports import free_port
 from langassets.database.application import language_stats, topics
 from langassets.database.connection import engine_of, writing
 from langassets.database.schema import usage_snapshots
-from langassets.jobs import doctor_storage
-from langassets.jobs.doctor_findings import Finding, Verdict
+from langassets.jobs.doctor import storage as doctor_storage
+from langassets.jobs.doctor.findings import Finding, Verdict
 from langassets_tests.doctor.items import ITEMS, Examine
 from langassets_tests.doctor.providers import KEY, MODEL, model_listing
 from langassets_tests.servers.storage_faults import Fault, Injected

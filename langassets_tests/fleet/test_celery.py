@@ -7,8 +7,8 @@ import psutil
 import pytest
 import sqlalchemy as sa
 
-from langassets.defs.recovery import PROCESS_TAG
-from langassets.jobs.preload_parts import LANGUAGES_TAG
+from langassets.defs.runs.recovery import PROCESS_TAG
+from langassets.jobs.preload.parts import LANGUAGES_TAG
 from langassets_tests.fleet.conftest import Site, elsewhere
 from langassets_tests.project import BIN, ROOT
 from langassets_tests.servers.programs import Programs, Started

@@ -15,7 +15,7 @@ from itertools import pairwise
 import dagster as dg
 import pytest
 
-from langassets.cli.ports import free_port
+from langassets.cli.servers.ports import free_port
 from langassets_tests.fleet.conftest import Site
 from langassets_tests.project import BIN, ROOT
 from langassets_tests.servers.programs import Programs, Started, answers

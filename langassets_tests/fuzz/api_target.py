@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from langassets.api import create_app
-from langassets.jobs.services import Services
+from langassets.services import Services
 from langassets.settings import Settings
 
 _TOKEN = "the-token-of-the-fuzzer-0123456789"

@@ -14,23 +14,23 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from langassets.errors import InputError
-from langassets.ingestion.markdown_files import FoundFile, read_lesson
+from langassets.ingestion.lessons.files import FoundFile, read_lesson
 from langassets.ingestion.review.spreadsheet import read_csv, write_csv
 from langassets.ingestion.review.units import ReviewUnit, fingerprint
 from langassets.ingestion.review.xliff import write_xliff
 from langassets.ingestion.review.xliff_reading import read_xliff
-from langassets.ingestion.usage_lines import UsageLines
-from langassets.ingestion.usage_rows import check_row
-from langassets.jobs.storing import body_of
+from langassets.ingestion.usage.lines import UsageLines
+from langassets.ingestion.usage.rows import check_row
+from langassets.jobs.preload.storing import body_of
 from langassets.storage import keys
-from langassets.translation.answers import read_answer
 from langassets.translation.checks import check, tidy
-from langassets.translation.documents import TRANSLATED
+from langassets.translation.documents.content import TRANSLATED
+from langassets.translation.documents.document import document
+from langassets.translation.documents.segments import segment_text
+from langassets.translation.exchange.tmx import TmxFile, write_tmx
 from langassets.translation.glossary import load_glossary
-from langassets.translation.model import Finish, MemoryKey, Remembered, Segment, TokenUsage
-from langassets.translation.pieces import document
-from langassets.translation.segments import segment_text
-from langassets.translation.tmx import TmxFile, write_tmx
+from langassets.translation.providers.answers import read_answer
+from langassets.translation.types import Finish, MemoryKey, Remembered, Segment, TokenUsage
 from langassets_tests.fuzz.api_target import api
 
 _NOW = datetime(2026, 11, 24, tzinfo=UTC)

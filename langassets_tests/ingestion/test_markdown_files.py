@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from langassets.ingestion.markdown_files import FileProblem, FoundFile, find_files, read_lesson
+from langassets.ingestion.lessons.files import FileProblem, FoundFile, find_files, read_lesson
 
 
 def write(folder: Path, path: str, text: str | bytes) -> Path:

@@ -16,8 +16,8 @@ from langassets.database.connection import engine_of, reading, writing
 from langassets.database.lessons import content_data, contents, lessons
 from langassets.database.migrate import migrate
 from langassets.errors import InputError
-from langassets.ingestion.markdown_files import FileProblem
-from langassets.ingestion.markdown_folder import ImportReport, import_lessons
+from langassets.ingestion.lessons.files import FileProblem
+from langassets.ingestion.lessons.folder import ImportReport, import_lessons
 from langassets_tests.servers.postgres import new_database
 
 LESSONS = Path(__file__).parents[2] / "../shared/lessons/en"
@@ -251,7 +251,7 @@ def test_a_title_longer_than_its_column_is_cut(engine: sa.Engine, folder: Path) 
 def test_more_lessons_than_one_transaction_holds(
     engine: sa.Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("langassets.ingestion.markdown_folder._TOGETHER", 3)
+    monkeypatch.setattr("langassets.ingestion.lessons.folder._TOGETHER", 3)
     for number in range(10):
         write(folder, f"{number}.md", f"# Lesson {number}")
     assert counts(import_lessons(engine, folder)) == (10, 0, 0, 0)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from langassets.database.connection import engine_of, reading
-from langassets.database.usage import UsageRow, lesson_requests
+from langassets.database.usage.lesson_usage import UsageRow, lesson_requests
 from langassets.errors import InputError, SettingsError
-from langassets.ingestion.recording import record_request, record_requests
+from langassets.ingestion.usage.recording import record_request, record_requests
 from langassets.settings import Settings, load_settings
 
 

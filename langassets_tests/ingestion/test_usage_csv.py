@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
-from langassets.database.usage import daily_requests, lesson_requests, total_requests
+from langassets.database.usage.lesson_usage import daily_requests, lesson_requests, total_requests
 from langassets.errors import InputError
-from langassets.ingestion.usage_csv import BadRow, import_usage
+from langassets.ingestion.usage.importing import BadRow, import_usage
 
 TRACE = Path(__file__).parents[2] / "../shared/usage/topics-weekly.csv"
 
@@ -180,7 +180,7 @@ def test_tomorrow_is_taken_and_the_day_after_is_not(engine: sa.Engine, tmp_path:
 def test_more_rows_than_are_held_at_once(
     engine: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("langassets.ingestion.usage_csv._HELD", 1500)
+    monkeypatch.setattr("langassets.ingestion.usage.importing._HELD", 1500)
     draw = random.Random(1)
     rows = [("es", draw.randrange(60), draw.randrange(28) + 1, draw.randrange(9)) for _ in range(5000)]
     text = "".join(f"{code},{lesson},2026-02-{day:02},{count}\n" for code, lesson, day, count in rows)

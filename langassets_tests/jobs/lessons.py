@@ -12,8 +12,8 @@ from langassets.database.application import content, content_types, topics
 from langassets.database.connection import reading, writing
 from langassets.database.lessons import contents
 from langassets.database.manifest import ManifestEntry, Origin
-from langassets.database.usage import UsageRow, add_requests
-from langassets.jobs.storing import body_of
+from langassets.database.usage.lesson_usage import UsageRow, add_requests
+from langassets.jobs.preload.storing import body_of
 from langassets.storage.keys import LessonKey
 from langassets.storage.store import ContentStore
 

@@ -8,13 +8,13 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from langassets.batch_mode.job import collect, hand_in, waiting
+from langassets.database import locks as exclusion
 from langassets.database.connection import engine_of
 from langassets.definitions import assemble
 from langassets.errors import PassingError, SettingsError
-from langassets.jobs import exclusion
-from langassets.jobs.batch_mode import collect, hand_in, waiting
-from langassets.jobs.preload import preload
-from langassets.jobs.services import Services
+from langassets.jobs.preload.job import preload
+from langassets.services import Services
 from langassets.settings import load_settings
 from langassets_tests.jobs.lessons import NOW, add_lesson
 from langassets_tests.servers.openai_server import OpenAIServer

@@ -9,27 +9,28 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from langassets.database import journal, manifest
+from langassets.database import manifest
 from langassets.database.application import language_stats
 from langassets.database.connection import reading, writing
 from langassets.database.decisions import Tier, record_tier
 from langassets.database.memory import DatabaseMemory
+from langassets.database.records import journal
 from langassets.database.schema import cleanup_journal
 from langassets.errors import RefusedError
-from langassets.jobs.cleanup import CleanupReport, carry_out
-from langassets.jobs.cleanup_job import clean_up
-from langassets.jobs.cleanup_plan import survey
-from langassets.jobs.leftovers import settle
-from langassets.jobs.rebuilding import Rebuilder
-from langassets.jobs.services import Services
-from langassets.jobs.tier import FrequentLanguages
+from langassets.jobs.cleanup.carry_out import CleanupReport, carry_out
+from langassets.jobs.cleanup.job import clean_up
+from langassets.jobs.cleanup.open_steps import settle
+from langassets.jobs.cleanup.plan import survey
+from langassets.jobs.cleanup.rebuilding import Rebuilder
+from langassets.jobs.evaluation.in_force import FrequentLanguages
 from langassets.retention.plan import Action, RetentionPolicy
+from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.storage.keys import ARCHIVE_PREFIX
-from langassets.storage.local import LocalStore
+from langassets.storage.local.store import LocalStore
 from langassets.tiering.policy import TierDecision
-from langassets.translation.model import Remembered
 from langassets.translation.recipes import Recipes
+from langassets.translation.types import Remembered
 from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson, put, request
 
 RECIPES = Recipes((("pseudo", "pseudo"),))

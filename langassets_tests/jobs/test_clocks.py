@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langassets.jobs import clocks, history
-from langassets.jobs.cleanup_job import clean_up
-from langassets.jobs.clocks import Reading
-from langassets.jobs.services import Services, utc_now
+from langassets.jobs import history
+from langassets.jobs.cleanup import clocks
+from langassets.jobs.cleanup.clocks import Reading
+from langassets.jobs.cleanup.job import clean_up
 from langassets.retention.plan import Action
+from langassets.services import Services, utc_now
 from langassets.settings import load_settings
 from langassets.storage.keys import LessonKey, archived
 from langassets_tests.jobs.lessons import NOW

@@ -9,8 +9,8 @@ from langassets.database.application import language_stats
 from langassets.database.connection import reading, writing
 from langassets.database.decisions import Tier, current_tier
 from langassets.errors import StatisticsError
-from langassets.jobs.evaluation import evaluate, read_usage
-from langassets.jobs.tier import frequent_languages
+from langassets.jobs.evaluation.evaluate import evaluate, read_usage
+from langassets.jobs.evaluation.in_force import frequent_languages
 from langassets.settings import load_settings
 from langassets_tests.jobs.lessons import NOW, request
 

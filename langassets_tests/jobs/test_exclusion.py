@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from langassets.database import locks as exclusion
 from langassets.database.connection import engine_of
+from langassets.database.locks import alone_in_languages, alone_in_storage
 from langassets.errors import PassingError
-from langassets.jobs import exclusion
-from langassets.jobs.exclusion import alone_in_languages, alone_in_storage
 from langassets_tests.servers.postgres import new_database
 
 

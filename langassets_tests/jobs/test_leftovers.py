@@ -11,22 +11,23 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from langassets.database import journal, manifest
+from langassets.database import manifest
 from langassets.database.connection import reading, writing
-from langassets.database.journal import Status
+from langassets.database.records import journal
+from langassets.database.records.journal import Status
+from langassets.database.records.spending import spent_by
 from langassets.database.schema import cleanup_journal
-from langassets.database.spending import spent_by
-from langassets.jobs import leftovers
-from langassets.jobs.cleanup_job import clean_up
-from langassets.jobs.preload import _Run, preload
-from langassets.jobs.services import Services
-from langassets.jobs.storing import body_of
+from langassets.jobs.cleanup import open_steps as leftovers
+from langassets.jobs.cleanup.job import clean_up
+from langassets.jobs.preload.job import _Run, preload
+from langassets.jobs.preload.storing import body_of
 from langassets.retention.plan import Action, Step
+from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.storage.keys import ARCHIVE_PREFIX, LessonKey, archived
-from langassets.storage.local import LocalStore
+from langassets.storage.local.store import LocalStore
 from langassets.storage.store import StoredObject
-from langassets.translation.engine import Engine
+from langassets.translation.engine.engine import Engine
 from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson
 
 BEFORE, AFTER = {"text": "As it was written first."}, {"text": "As it is written now."}
@@ -176,7 +177,7 @@ async def test_what_a_killed_preload_spent_counts_in_its_retry(
 
     for number in range(3):
         add_lesson(services.data, f"L{number}", {"text": {"text": f"Text {number} it is."}})
-    monkeypatch.setattr("langassets.jobs.preload._STORED_AT_ONCE", 1)
+    monkeypatch.setattr("langassets.jobs.preload.job._STORED_AT_ONCE", 1)
     services.store = lambda: DiesAtTheSecond(services.settings.langassets_home / "storage")  # type: ignore[method-assign]
     monkeypatch.setattr(_Run, "_account", _only_before_the_end(_Run._account))
     with suppress(Killed):

@@ -15,15 +15,15 @@ from langassets.database.decisions import Tier, record_tier
 from langassets.database.manifest import ManifestEntry, Origin, confirm
 from langassets.database.schema import cleanup_journal, stored_objects
 from langassets.errors import LangassetsError
-from langassets.jobs.cleanup_job import clean_up, plan_cleanup
-from langassets.jobs.preload import preload
-from langassets.jobs.preload_plan import COPY, load_wanted
-from langassets.jobs.services import Services, utc_now
+from langassets.jobs.cleanup.job import clean_up, plan_cleanup
+from langassets.jobs.preload.job import preload
+from langassets.jobs.preload.plan import COPY, load_wanted
+from langassets.services import Services, utc_now
 from langassets.settings import load_settings
 from langassets.storage.keys import LessonKey
-from langassets.storage.supabase import SupabaseStore
+from langassets.storage.supabase.store import SupabaseStore
 from langassets.tiering.policy import TierDecision
-from langassets.translation.model import Remembered
+from langassets.translation.types import Remembered
 from langassets_tests.jobs.lessons import NOW, add_lesson
 from langassets_tests.servers.storage_faults import Fault, Injected
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer

@@ -11,14 +11,14 @@ import sqlalchemy as sa
 from langassets.database import manifest
 from langassets.database.application import topics
 from langassets.database.connection import reading, writing
-from langassets.jobs.preload import preload
-from langassets.jobs.preload_estimate import plan_preload
-from langassets.jobs.preload_report import PreloadReport
-from langassets.jobs.services import Services
-from langassets.jobs.storing import body_of
+from langassets.jobs.preload.estimate import plan_preload
+from langassets.jobs.preload.job import preload
+from langassets.jobs.preload.report import PreloadReport
+from langassets.jobs.preload.storing import body_of
+from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.storage.keys import ARCHIVE_PREFIX
-from langassets.storage.local import LocalStore
+from langassets.storage.local.store import LocalStore
 from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson, request
 
 TEXT = {"text": "# Cells\n\nAll life is made of `cells`.\n", "audioUrl": "https://x.y/1.mp3"}

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langassets.database.connection import engine_of
+from langassets.database.locks import alone_in_languages, alone_in_storage
 from langassets.errors import DatabaseBusyError, PassingError, SettingsError
-from langassets.jobs import preload_parts
-from langassets.jobs.exclusion import alone_in_languages, alone_in_storage
-from langassets.jobs.preload_parts import WHOLE, PreloadPart, in_parts
-from langassets.jobs.services import Services
+from langassets.jobs.preload import parts as preload_parts
+from langassets.jobs.preload.parts import WHOLE, PreloadPart, in_parts
 from langassets.locales import tag_of
+from langassets.services import Services
 from langassets.settings import load_settings
 
 CODES = ["ar", "de", "en", "es", "fr", "he", "iw", "pt-BR", "pt_BR", "zh-CN", "zh_CN", "zh"]

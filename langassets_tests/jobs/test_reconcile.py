@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from langassets.database import manifest
 from langassets.database.application import topics
 from langassets.database.connection import writing
-from langassets.jobs.preload import preload
+from langassets.jobs.preload.job import preload
+from langassets.jobs.preload.storing import body_of
 from langassets.jobs.reconcile import differences, reconcile
-from langassets.jobs.services import Services
-from langassets.jobs.storing import body_of
+from langassets.services import Services
 from langassets.settings import load_settings
 from langassets_tests.jobs.lessons import NOW, add_lesson
 

@@ -11,10 +11,10 @@ from benchmarks import floors
 from benchmarks.cases import CASES
 from benchmarks.stage import Stage
 from langassets.definitions import assemble
-from langassets.jobs.cleanup_job import clean_up
-from langassets.jobs.listing import each_language, pages
-from langassets.jobs.preload import preload
-from langassets.storage.supabase import SupabaseStore
+from langassets.jobs.cleanup.job import clean_up
+from langassets.jobs.preload.job import preload
+from langassets.storage.listing import each_language, pages
+from langassets.storage.supabase.store import SupabaseStore
 from langassets_tests.jobs.test_on_supabase import add_lessons, decide_against, services_on, store_lessons
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 

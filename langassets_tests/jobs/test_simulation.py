@@ -10,11 +10,11 @@ import dagster as dg
 import pytest
 import sqlalchemy as sa
 
-from langassets.database.usage import UsageRow, add_requests
-from langassets.defs.backtest import tier_policy_backtest
+from langassets.database.usage.lesson_usage import UsageRow, add_requests
+from langassets.defs.assets.tier_policy_backtest import tier_policy_backtest
 from langassets.errors import InputError
-from langassets.jobs.services import Services
-from langassets.jobs.simulation import SimulationRequest, simulate
+from langassets.jobs.simulation.simulate import SimulationRequest, simulate
+from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.tiering.backtest import TierSetting, UsageHistory, replay
 from langassets.tiering.policy import TierPolicy

@@ -15,10 +15,10 @@ import typer
 from typer.testing import CliRunner
 
 from langassets.cli import app
-from langassets.cli.completion import languages
-from langassets.database.usage import UsageRow, add_requests
-from langassets.jobs.evaluation import evaluate, read_usage
-from langassets.jobs.services import Services
+from langassets.cli.terminal.completion import languages
+from langassets.database.usage.lesson_usage import UsageRow, add_requests
+from langassets.jobs.evaluation.evaluate import evaluate, read_usage
+from langassets.services import Services
 from langassets.settings import load_settings
 from langassets_tests.messages.mistakes import run
 from langassets_tests.project import BIN

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from langassets.cli.calling import as_called
-from langassets.database.job_runs import Outcome
+from langassets.cli.terminal.calling import as_called
+from langassets.database.records.job_runs import Outcome
 from langassets.jobs import history
-from langassets.jobs.services import Services
+from langassets.services import Services
 from langassets.settings import load_settings
 from langassets_tests.messages.mistakes import run
 from langassets_tests.project import BIN

@@ -16,7 +16,7 @@ from langassets.ingestion.review.spreadsheet import read_csv, write_csv
 from langassets.ingestion.review.units import Reviewed, ReviewUnit, fingerprint
 from langassets.ingestion.review.xliff import write_xliff
 from langassets.ingestion.review.xliff_reading import read_xliff
-from langassets.translation.model import Segment
+from langassets.translation.types import Segment
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", "''=1", "'", "＝1", "=cmd|' /C calc'!A0"]
 # Halves of pairs of surrogates are no characters: what memory holds has none, and a file with one is refused.

@@ -13,9 +13,9 @@ from langassets.ingestion.review.confidence import confidence
 from langassets.ingestion.review.exporting import to_review
 from langassets.ingestion.review.importing import take_in
 from langassets.ingestion.review.units import Reviewed, ReviewUnit, fingerprint
-from langassets.translation.model import Remembered, Segment
-from langassets.translation.pieces import document
+from langassets.translation.documents.document import document
 from langassets.translation.recipes import Recipes
+from langassets.translation.types import Remembered, Segment
 from langassets_tests.jobs.lessons import add_lesson, request
 from langassets_tests.servers.translator import translate
 

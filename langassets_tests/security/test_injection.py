@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from langassets.database.application import language_stats
 from langassets.database.connection import reading, writing
 from langassets.database.schema import lesson_usage
-from langassets.database.usage import UsageRow, add_requests
+from langassets.database.usage.lesson_usage import UsageRow, add_requests
 from langassets.errors import InvalidKeyError
-from langassets.jobs.evaluation import read_usage
+from langassets.jobs.evaluation.evaluate import read_usage
 from langassets.storage import keys
 from langassets_tests.api.conftest import api, home
 from langassets_tests.api.running import BY_TOKEN

@@ -2,7 +2,7 @@
 
 import pytest
 
-from langassets.cli.webserver import OwnPages, refusal
+from langassets.cli.servers.webserver import OwnPages, refusal
 
 HERE = "localhost:3000"
 OWN = {"host": HERE, "sec-fetch-site": "same-origin", "origin": f"http://{HERE}"}

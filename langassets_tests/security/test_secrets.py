@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from langassets.cli.ports import free_port
+from langassets.cli.servers.ports import free_port
 from langassets.errors import SettingsError
 from langassets.settings import Settings, load_settings
 from langassets_tests.project import Project

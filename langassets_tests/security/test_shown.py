@@ -8,9 +8,9 @@ from markdown_it import MarkdownIt
 
 from langassets.alerts import delivery
 from langassets.alerts.outbox import Alert
-from langassets.database.statistics import UsageSnapshot
-from langassets.defs import metadata
-from langassets.jobs.evaluation import UsageReading
+from langassets.database.usage.counters import UsageSnapshot
+from langassets.defs.pictures import metadata
+from langassets.jobs.evaluation.evaluate import UsageReading
 from langassets_tests.servers.receiver import receiving
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import psutil
 
-from langassets.cli.ports import free_port
+from langassets.cli.servers.ports import free_port
 from langassets_tests.project import BIN, Project
 from langassets_tests.servers.afternoon import AFTERNOON
 from langassets_tests.servers.signals import heed_signals

@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Mapping
 
-from langassets.translation.model import Finish
+from langassets.translation.types import Finish
 from langassets_tests.servers.model_server import Fault, Json, ModelServer, Reply, Response, tokens
 
 # Numbers, for the client asks for them: stop, the token limit, safety.

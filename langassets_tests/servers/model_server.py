@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from langassets.translation.model import Finish
+from langassets.translation.types import Finish
 from langassets_tests.servers.limiters import Limiter
 from langassets_tests.servers.translator import translate
 

@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Mapping
 
-from langassets.translation.model import Finish
+from langassets.translation.types import Finish
 from langassets_tests.servers.model_server import Fault, Json, ModelServer, Reply, Response, tokens
 from langassets_tests.servers.openai_batch_api import BatchApi
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from langassets.storage import folder
-from langassets.storage.local import LocalStore
+from langassets.storage.local import folder
+from langassets.storage.local.store import LocalStore
 from langassets.storage.store import ContentStore
-from langassets.storage.supabase import SupabaseStore
+from langassets.storage.supabase.store import SupabaseStore
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 
 REAL_URL = os.environ.get("CONTRACT_SUPABASE_URL", "")

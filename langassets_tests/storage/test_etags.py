@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from langassets.storage import etags
-from langassets.storage.folder import Folder
-from langassets.storage.local import LocalStore
+from langassets.storage.local.folder import Folder
+from langassets.storage.local.store import LocalStore
 
 A, B = "he/lessons/1/text.json", "he/lessons/2/text.json"
 

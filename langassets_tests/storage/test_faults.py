@@ -10,7 +10,7 @@ import pytest
 
 from langassets.errors import StoreError, StoreUnavailableError
 from langassets.storage.store import ContentStore
-from langassets.storage.supabase import SupabaseStore
+from langassets.storage.supabase.store import SupabaseStore
 from langassets_tests.servers.storage_faults import Fault, Injected
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from langassets.errors import ObjectMissingError, StoreError
-from langassets.storage import rooted
-from langassets.storage.local import LocalStore
+from langassets.storage.local import rooted
+from langassets.storage.local.store import LocalStore
 
 A, B = "he/lessons/1/text.json", "he/lessons/2/text.json"
 
@@ -153,7 +153,7 @@ def test_what_the_system_refuses_names_the_variable(code: int) -> None:
 _FULL = """
 import asyncio, resource, signal, sys
 from pathlib import Path
-from langassets.storage.local import LocalStore
+from langassets.storage.local.store import LocalStore
 
 async def main():
     async with LocalStore(Path(sys.argv[1])) as store:
@@ -180,7 +180,7 @@ def test_a_write_that_runs_out_of_room_leaves_the_old_object(root: Path) -> None
 _WRITING = """
 import asyncio, sys
 from pathlib import Path
-from langassets.storage.local import LocalStore
+from langassets.storage.local.store import LocalStore
 
 async def main():
     async with LocalStore(Path(sys.argv[1])) as store:

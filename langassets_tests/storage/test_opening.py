@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from langassets.settings import load_settings
-from langassets.storage.local import LocalStore
+from langassets.storage.local.store import LocalStore
 from langassets.storage.opening import open_store
-from langassets.storage.supabase import SupabaseStore
+from langassets.storage.supabase.store import SupabaseStore
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from langassets.errors import LangassetsError, StoreError, StoreUnavailableError
-from langassets.storage.supabase import SupabaseStore
+from langassets.storage.supabase.store import SupabaseStore
 from langassets_tests.servers.storage_faults import Fault, Injected
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 
@@ -136,9 +136,9 @@ async def _first(store: SupabaseStore) -> str:
 
 def test_importing_storage_loads_no_client() -> None:
     program = (
-        "import sys, langassets.storage.opening, langassets.storage.local, langassets.storage.keys\n"
+        "import sys, langassets.storage.opening, langassets.storage.local.store, langassets.storage.keys\n"
         "print(sorted({'supabase', 'storage3', 'httpx', 'tenacity'} & sys.modules.keys()))\n"
-        "import langassets.storage.supabase\n"
+        "import langassets.storage.supabase.store\n"
         "print(sorted({'supabase', 'storage3'} & sys.modules.keys()))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

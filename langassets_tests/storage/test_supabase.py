@@ -8,7 +8,7 @@ from email.utils import formatdate
 import pytest
 
 from langassets.errors import ObjectMissingError, StoreError, StoreUnavailableError
-from langassets.storage.supabase import SupabaseStore
+from langassets.storage.supabase.store import SupabaseStore
 from langassets_tests.servers.storage_faults import Fault, Injected
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 

@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from langassets.batch_mode.collect import Collector
+from langassets.batch_mode.ledger import DatabaseBatches
+from langassets.batch_mode.openai import OpenAIBatches
+from langassets.batch_mode.submit import Submitter
 from langassets.database.memory import DatabaseMemory
-from langassets.database.model_batches import DatabaseBatches
-from langassets.translation.collecting import Collector
-from langassets.translation.engine import Engine
-from langassets.translation.pieces import document
-from langassets.translation.prices import Prices
+from langassets.translation.cost.prices import Prices
+from langassets.translation.documents.document import document
+from langassets.translation.engine.engine import Engine
+from langassets.translation.engine.tasks import Translated, Work
 from langassets.translation.providers.openai import OpenAIProvider
-from langassets.translation.providers.openai_batches import OpenAIBatches
 from langassets.translation.recipes import Recipes
-from langassets.translation.submitting import Submitter
-from langassets.translation.work import Translated, Work
 from langassets_tests.servers.openai_server import OpenAIServer
 
 PARAGRAPHS = [f"Paragraph {n} of the lesson says something of its own, in one sentence." for n in range(8)]

@@ -16,9 +16,9 @@ from langassets.errors import (
     ProviderUnavailableError,
     RateLimitedError,
 )
-from langassets.translation.model import Batch, Finish
-from langassets.translation.pieces import Document, document
-from langassets.translation.work import Work
+from langassets.translation.documents.document import Document, document
+from langassets.translation.engine.tasks import Work
+from langassets.translation.types import Batch, Finish
 from langassets_tests.servers.model_server import Reply
 from langassets_tests.servers.translator import translate
 

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Iterable
 
 from langassets.database.memory import DatabaseMemory
-from langassets.translation.engine import Engine
-from langassets.translation.lane import Timing
-from langassets.translation.model import Provider
-from langassets.translation.pieces import document
-from langassets.translation.work import Result, Work
+from langassets.translation.documents.document import document
+from langassets.translation.engine.client import Timing
+from langassets.translation.engine.engine import Engine
+from langassets.translation.engine.tasks import Result, Work
+from langassets.translation.types import Provider
 
 
 class VirtualTime:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from langassets.database.connection import engine_of
 from langassets.database.memory import DatabaseMemory
-from langassets.translation.engine import Engine
-from langassets.translation.pieces import document
+from langassets.translation.documents.document import document
+from langassets.translation.engine.engine import Engine
+from langassets.translation.engine.tasks import Translated, Work
 from langassets.translation.providers.openai import OpenAIProvider
-from langassets.translation.work import Translated, Work
 
 AT_ONCE = 4
 LANGUAGES = ("he", "ar", "es")

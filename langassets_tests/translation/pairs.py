@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from langassets.translation.model import Segment
+from langassets.translation.types import Segment
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from langassets.errors import LangassetsError
-from langassets.translation.answers import read_answer
-from langassets.translation.model import Answer, Batch, TokenUsage
+from langassets.translation.providers.answers import read_answer
+from langassets.translation.types import Answer, Batch, TokenUsage
 from langassets_tests.servers.model_server import Reply
 from langassets_tests.servers.translator import translate
 

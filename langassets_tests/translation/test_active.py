@@ -3,7 +3,7 @@
 import pytest
 
 from langassets.translation.checks import check
-from langassets.translation.model import Segment
+from langassets.translation.types import Segment
 
 
 def wrong(source: str, translation: str, protected: tuple[str, ...] = ()) -> list[str]:

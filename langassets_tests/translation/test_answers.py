@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langassets.translation.answers import read_answer
-from langassets.translation.model import Finish, TokenUsage
+from langassets.translation.providers.answers import read_answer
+from langassets.translation.types import Finish, TokenUsage
 
 USAGE = TokenUsage(1, 1)
 ITEMS = [(1, "one"), (2, 'two "quoted" \\ and {braces]'), (3, "שלוש")]

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from langassets.batch_mode.submit import SETTLING
 from langassets.errors import LangassetsError, ProviderError, ProviderUnavailableError
-from langassets.translation.prices import Prices
-from langassets.translation.submitting import SETTLING
+from langassets.translation.cost.prices import Prices
 from langassets_tests.servers.model_server import Asked, Fault, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.translation.batch_desk import Desk, dies_before_handing_in, works

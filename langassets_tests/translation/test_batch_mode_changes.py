@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from langassets.batch_mode.requests import BatchState
+from langassets.batch_mode.submit import SETTLING
 from langassets.errors import ProviderError, ProviderUnavailableError
-from langassets.translation.deferred import BatchState
-from langassets.translation.prices import Prices
-from langassets.translation.submitting import SETTLING
+from langassets.translation.cost.prices import Prices
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.translation.batch_desk import PARAGRAPHS, Desk, dies_before_handing_in, works
 

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langassets.errors import SettingsError
-from langassets.translation.batches import Wanted, batch_of, cut
+from langassets.translation.cost.prices import BATCH_DISCOUNT, Prices, parse_prices
+from langassets.translation.cost.tokens import MOST_SEGMENTS, batch_tokens, output_limit
+from langassets.translation.engine.batching import Wanted, batch_of, cut
 from langassets.translation.glossary import Glossary
-from langassets.translation.limits import MOST_SEGMENTS, batch_tokens, output_limit
-from langassets.translation.model import Passage, Term, TokenUsage
-from langassets.translation.prices import BATCH_DISCOUNT, Prices, parse_prices
+from langassets.translation.types import Passage, Term, TokenUsage
 
 
 @given(st.lists(st.integers(1, 3000), max_size=600), st.integers(500, 8000))

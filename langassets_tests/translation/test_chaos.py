@@ -9,10 +9,10 @@ import pytest
 from langassets.database.connection import engine_of
 from langassets.database.memory import DatabaseMemory
 from langassets.translation.checks import tidy
-from langassets.translation.engine import Engine
-from langassets.translation.model import Provider
-from langassets.translation.pieces import document
-from langassets.translation.work import Result, Translated, Untranslated, Work
+from langassets.translation.documents.document import document
+from langassets.translation.engine.engine import Engine
+from langassets.translation.engine.tasks import Result, Translated, Untranslated, Work
+from langassets.translation.types import Provider
 from langassets_tests.translation.chaos import HOPELESS, Chaos, lessons, sound
 from langassets_tests.translation.engines import VirtualTime
 from langassets_tests.translation.scripted import ScriptedProvider

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langassets.translation.checks import CHECKS, STRUCTURE, check, tidy
-from langassets.translation.model import Segment, Term
+from langassets.translation.types import Segment, Term
 from langassets_tests.translation.pairs import SENTENCE, SHORT, SOUND, WITH_PARTS, Sound
 from langassets_tests.translation.texts import markdown
 

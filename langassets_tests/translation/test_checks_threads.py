@@ -11,7 +11,7 @@ def test_all_threads_share_one_identifier_of_languages(monkeypatch: pytest.Monke
     """Each of its own would take 130 MB while it loads."""
     from py3langid import langid
 
-    language = importlib.import_module("langassets.translation.checks.language")
+    language = importlib.import_module("langassets.translation.checks.languages.language")
     made = []
     load = langid.LanguageIdentifier.from_model_file
 

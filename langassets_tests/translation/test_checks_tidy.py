@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langassets.translation.checks import Finding, check, isolate_ltr, tidy
-from langassets.translation.model import Segment
+from langassets.translation.types import Segment
 from langassets_tests.translation.pairs import SOUND, Sound
 from langassets_tests.translation.texts import markdown
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langassets.errors import InputError
-from langassets.translation.documents import TRANSLATED, rebuild, strings_of
+from langassets.translation.documents.content import TRANSLATED, rebuild, strings_of
 
 TEXT = {
     "text": "# Loops\n\nA loop repeats.",

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 from langassets.database.memory import DatabaseMemory
+from langassets.translation.documents.document import document
+from langassets.translation.engine.tasks import Translated, Untranslated, Work
 from langassets.translation.glossary import Glossary
-from langassets.translation.model import Batch, Finish, MemoryKey, Remembered, Term
-from langassets.translation.pieces import document
-from langassets.translation.work import Translated, Untranslated, Work
+from langassets.translation.types import Batch, Finish, MemoryKey, Remembered, Term
 from langassets_tests.servers.model_server import Reply
 from langassets_tests.translation.engines import PARAGRAPHS, TEXT, engine, lesson, run
 from langassets_tests.translation.scripted import ScriptedProvider

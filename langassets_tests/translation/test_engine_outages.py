@@ -4,8 +4,8 @@ import pytest
 
 from langassets.database.memory import DatabaseMemory
 from langassets.errors import ProviderError, ProviderUnavailableError, QuotaError
-from langassets.translation.model import Batch
-from langassets.translation.work import Progress, Translated, Untranslated
+from langassets.translation.engine.tasks import Progress, Translated, Untranslated
+from langassets.translation.types import Batch
 from langassets_tests.servers.model_server import Reply
 from langassets_tests.translation.engines import PARAGRAPHS, TEXT, engine, lesson, run
 from langassets_tests.translation.scripted import ScriptedProvider

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langassets.errors import InputError
-from langassets.translation.segments import segment_text
+from langassets.translation.documents.segments import segment_text
 
 
 def test_front_matter_gives_its_translatable_values_and_keeps_the_rest() -> None:

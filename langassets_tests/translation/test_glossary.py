@@ -6,8 +6,8 @@ import pytest
 
 from langassets.errors import InputError
 from langassets.translation.glossary import Glossary, load_glossary
-from langassets.translation.model import Term
 from langassets.translation.recipes import Recipes
+from langassets.translation.types import Term
 
 
 def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:

@@ -15,12 +15,12 @@ from langassets.errors import (
     QuotaError,
     RateLimitedError,
 )
-from langassets.translation.circuit import Circuit
-from langassets.translation.fuses import Fuses
-from langassets.translation.lane import ATTEMPTS, PATIENCE, ClosedError, ElsewhereError, Lane, Timing
-from langassets.translation.model import Batch, TokenUsage
-from langassets.translation.pacing import Pace
-from langassets.translation.totals import Spent
+from langassets.translation.cost.limits import Fuses
+from langassets.translation.cost.usage import Spent
+from langassets.translation.engine.circuit_breaker import Circuit
+from langassets.translation.engine.client import ATTEMPTS, PATIENCE, ClosedError, ElsewhereError, Lane, Timing
+from langassets.translation.engine.rate_limit import Pace
+from langassets.translation.types import Batch, TokenUsage
 from langassets_tests.servers.model_server import Reply
 from langassets_tests.translation.scripted import ScriptedProvider
 

@@ -12,8 +12,8 @@ from langassets.database.connection import engine_of
 from langassets.database.memory import DatabaseMemory
 from langassets.database.schema import translation_memory
 from langassets.translation.glossary import Glossary
-from langassets.translation.model import MemoryKey, Remembered, Term
 from langassets.translation.recipes import Recipes, remembered, text_hash
+from langassets.translation.types import MemoryKey, Remembered, Term
 
 
 @pytest.fixture

@@ -13,15 +13,15 @@ import pytest
 
 from langassets.database.connection import engine_of
 from langassets.database.memory import DatabaseMemory
-from langassets.translation.engine import Engine
-from langassets.translation.fuses import Fuses
-from langassets.translation.lane import Lane, Timing
-from langassets.translation.model import Batch, Provider
-from langassets.translation.pacing import Pace
+from langassets.translation.cost.limits import Fuses
+from langassets.translation.cost.usage import Spent
+from langassets.translation.engine.client import Lane, Timing
+from langassets.translation.engine.engine import Engine
+from langassets.translation.engine.rate_limit import Pace
+from langassets.translation.engine.tasks import Result, Translated
 from langassets.translation.providers.gemini import GeminiProvider
 from langassets.translation.providers.openai import OpenAIProvider
-from langassets.translation.totals import Spent
-from langassets.translation.work import Result, Translated
+from langassets.translation.types import Batch, Provider
 from langassets_tests.servers.gemini_server import GeminiServer
 from langassets_tests.servers.limiters import Bucket, FixedWindow, Limiter, SlidingWindow
 from langassets_tests.servers.model_server import Asked, Fault, Reply

@@ -9,8 +9,8 @@ from itertools import count
 
 import pytest
 
-from langassets.translation.model import RateLimits
-from langassets.translation.pacing import Pace
+from langassets.translation.engine.rate_limit import Pace
+from langassets.translation.types import RateLimits
 from langassets_tests.servers.limiters import Bucket, FixedWindow, Limiter, SlidingWindow
 
 MINUTES = 10

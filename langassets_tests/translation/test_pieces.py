@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from langassets.errors import InputError
-from langassets.translation.pieces import document
+from langassets.translation.documents.document import document
 
 DATA: dict[str, Any] = {
     "nodes": [

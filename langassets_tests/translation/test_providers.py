@@ -19,9 +19,9 @@ from langassets.errors import (
     QuotaError,
     RateLimitedError,
 )
-from langassets.translation.model import Answer, Batch, Finish, Passage, Provider, Term
 from langassets.translation.providers.gemini import GeminiProvider
 from langassets.translation.providers.openai import OpenAIProvider
+from langassets.translation.types import Answer, Batch, Finish, Passage, Provider, Term
 from langassets_tests.servers.gemini_server import GeminiServer
 from langassets_tests.servers.model_server import Asked, Fault, Reply
 from langassets_tests.servers.openai_server import OpenAIServer

@@ -9,10 +9,10 @@ from langassets.errors import (
     SettingsError,
 )
 from langassets.settings import load_settings
-from langassets.translation.model import Finish
 from langassets.translation.providers import open_providers
 from langassets.translation.providers.gemini import GeminiProvider
 from langassets.translation.providers.openai import OpenAIProvider
+from langassets.translation.types import Finish
 from langassets_tests.servers.gemini_server import GeminiServer
 from langassets_tests.servers.limiters import FixedWindow
 from langassets_tests.servers.model_server import Fault

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langassets.translation.checks import STRUCTURE, check
-from langassets.translation.model import Batch, Term
-from langassets.translation.pieces import document
+from langassets.translation.documents.document import document
 from langassets.translation.providers.pseudo import PseudoProvider, pseudo
+from langassets.translation.types import Batch, Term
 
 
 def test_shows_that_no_translator_was_at_work() -> None:

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from langassets.translation.checks import check, tidy
-from langassets.translation.model import Segment
-from langassets.translation.segments import segment_text
+from langassets.translation.documents.segments import segment_text
+from langassets.translation.types import Segment
 from langassets_tests.translation.lessons import LESSONS, lesson_files, read
 
 TRANSLATIONS = ("he", "ar", "fr", "es")

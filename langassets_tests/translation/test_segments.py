@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from langassets.errors import InputError
-from langassets.translation.segments import SegmentedText, segment_text
+from langassets.translation.documents.segments import SegmentedText, segment_text
 from langassets_tests.translation.lessons import LANGUAGES, lesson_files, read
 from langassets_tests.translation.texts import markdown
 

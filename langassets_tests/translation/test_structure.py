@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from langassets.errors import InputError
+from langassets.translation.documents.segments import segment_text
 from langassets.translation.markdown.blocks import PARSER
-from langassets.translation.model import Segment
-from langassets.translation.segments import segment_text
+from langassets.translation.types import Segment
 from langassets_tests.translation.texts import FRAGMENTS, markdown
 
 COMMONMARK = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langassets.errors import InputError
-from langassets.translation.model import MemoryKey, Remembered
-from langassets.translation.tmx import TmxFile, write_tmx
+from langassets.translation.exchange.tmx import TmxFile, write_tmx
+from langassets.translation.types import MemoryKey, Remembered
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 XML_TEXT = st.text(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from langassets.database.usage import UsageRow
+from langassets.database.usage.lesson_usage import UsageRow
 from langassets.locales import english_name
 
 DAYS = 90

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from langassets.database.application import language_stats, topics
 from langassets.database.connection import writing
 from langassets.database.schema import lesson_usage
-from langassets.database.usage import UsageRow, add_requests_within
+from langassets.database.usage.lesson_usage import UsageRow, add_requests_within
 from langassets.ingestion.demo import history
-from langassets.ingestion.lesson_tables import refuse_application, write_content
+from langassets.ingestion.lessons.tables import refuse_application, write_content
 
 _MADE_BY = "langassets-demo"
 

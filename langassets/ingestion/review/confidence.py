@@ -10,7 +10,7 @@ from math import log
 
 from langassets.translation.checks import Bounds, check, default_bounds
 from langassets.translation.checks.pair import Pair
-from langassets.translation.model import Segment, Term
+from langassets.translation.types import Segment, Term
 
 # Below, a length says nothing about proportions: `checks.learn_bounds` leaves such sources out too.
 _SHORT = 20

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from langassets.database.connection import reading
 from langassets.database.memory import DatabaseMemory
 from langassets.database.reviewing import unreviewed
-from langassets.database.usage import lesson_requests
+from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.errors import InputError
 from langassets.ingestion.review.confidence import confidence
 from langassets.ingestion.review.lessons import PlacedSegment, segments_of_lessons

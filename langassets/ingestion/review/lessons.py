@@ -9,8 +9,8 @@ from langassets.database.connection import reading
 from langassets.database.lessons import content_data, contents, lessons
 from langassets.errors import InputError
 from langassets.locales import is_language_code, tag_of
-from langassets.translation.model import Segment
-from langassets.translation.pieces import document
+from langassets.translation.documents.document import document
+from langassets.translation.types import Segment
 
 
 class PlacedSegment(NamedTuple):

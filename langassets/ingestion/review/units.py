@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from langassets.translation.model import Segment
+from langassets.translation.types import Segment
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from langassets.errors import InputError
 from langassets.ingestion.review.units import ReviewUnit, fingerprint
 from langassets.locales import is_right_to_left
-from langassets.translation.tmx_units import NUMBER
+from langassets.translation.exchange.tmx_units import NUMBER
 
 CORE = "urn:oasis:names:tc:xliff:document:2.0"
 OURS = "urn:langassets:review"

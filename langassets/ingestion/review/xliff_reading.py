@@ -8,7 +8,7 @@ from xml.parsers import expat
 from langassets.errors import InputError
 from langassets.ingestion.review.units import Reviewed
 from langassets.ingestion.review.xliff import OURS
-from langassets.translation.tmx_units import AS_UTF8, NUMBER
+from langassets.translation.exchange.tmx_units import AS_UTF8, NUMBER
 
 # 2.0 and 2.1 share one namespace; 2.2 has its own.
 _NAMESPACES = frozenset({f"urn:oasis:names:tc:xliff:document:2.{minor}" for minor in range(3)})

@@ -9,17 +9,17 @@ from langassets.translation.checks.active import active
 from langassets.translation.checks.characters import characters
 from langassets.translation.checks.direction import direction, isolate_ltr
 from langassets.translation.checks.glossary import glossary
-from langassets.translation.checks.language import language, script
+from langassets.translation.checks.languages.language import language, script
+from langassets.translation.checks.languages.letters import letters
+from langassets.translation.checks.languages.untranslated import untranslated
 from langassets.translation.checks.length import default_bounds, ending, learn_bounds, length
-from langassets.translation.checks.letters import letters
 from langassets.translation.checks.markup import markup
 from langassets.translation.checks.numbers import addresses, numbers
 from langassets.translation.checks.pair import Bounds, Finding, Pair
 from langassets.translation.checks.protected import protected
 from langassets.translation.checks.tidy import tidy
-from langassets.translation.checks.untranslated import untranslated
 from langassets.translation.checks.wording import preamble, refusal, wrapping
-from langassets.translation.model import Segment, Term
+from langassets.translation.types import Segment, Term
 
 __all__ = [
     "CHECKS",

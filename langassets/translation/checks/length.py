@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from langassets.translation.checks.languages.scripts import scripts_for
 from langassets.translation.checks.pair import Bounds, Pair
-from langassets.translation.checks.scripts import scripts_for
 
 # Sound translations from English, length over length in characters, 1st and 99th percentile of published
 # lessons: Hebrew 0.48 to 1.01, Arabic 0.54 to 1.00, French 0.72 to 1.59. A bound that failed every

@@ -15,7 +15,7 @@ from langassets.translation.markdown.marks import flanked
 from langassets.translation.markdown.placing import TAG, Place, Shown, place
 from langassets.translation.markdown.tables import cells_of
 from langassets.translation.markdown.trimming import joined, trimmed
-from langassets.translation.model import Segment
+from langassets.translation.types import Segment
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The models that can be asked, chosen by which keys are set. A client library is loaded when it is used."""
 
 from langassets.settings import Settings
-from langassets.translation.model import Provider
+from langassets.translation.types import Provider
 
 
 def open_providers(settings: Settings) -> list[Provider]:

@@ -18,11 +18,11 @@ from langassets.errors import (
     RateLimitedError,
     SettingsError,
 )
-from langassets.translation.answers import read_answer
-from langassets.translation.limits import answer_bound
-from langassets.translation.model import Answer, Batch, Finish, TokenUsage
-from langassets.translation.prompts import instructions, payload
+from langassets.translation.cost.tokens import answer_bound
+from langassets.translation.providers.answers import read_answer
 from langassets.translation.providers.headers import seconds
+from langassets.translation.providers.prompts import instructions, payload
+from langassets.translation.types import Answer, Batch, Finish, TokenUsage
 
 # The numbers of `Candidate.FinishReason` that are neither a stop (1) nor the token limit (2) are refusals
 # of one kind or another: safety, recitation, language, blocklist, ….

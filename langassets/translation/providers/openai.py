@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from langassets.errors import ProviderUnavailableError
-from langassets.translation.answers import read_answer
-from langassets.translation.limits import answer_bound
-from langassets.translation.model import Answer, Batch, Finish, TokenUsage
-from langassets.translation.prompts import ANSWER_SCHEMA, instructions, payload
+from langassets.translation.cost.tokens import answer_bound
+from langassets.translation.providers.answers import read_answer
 from langassets.translation.providers.headers import rate_limits
 from langassets.translation.providers.openai_errors import RejectedError, translated_errors
+from langassets.translation.providers.prompts import ANSWER_SCHEMA, instructions, payload
+from langassets.translation.types import Answer, Batch, Finish, TokenUsage
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI

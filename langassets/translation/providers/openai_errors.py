@@ -13,8 +13,8 @@ from langassets.errors import (
     QuotaError,
     RateLimitedError,
 )
-from langassets.translation.model import Finish
 from langassets.translation.providers.headers import retry_after
+from langassets.translation.types import Finish
 
 _NO_CREDIT = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "quota_exceeded"}
 _TOO_LONG = {"context_length_exceeded", "string_above_max_length", "max_tokens_exceeded"}

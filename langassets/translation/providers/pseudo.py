@@ -6,7 +6,7 @@ marks, placeholders and addresses stay; whoever reads `⟦Ĥéļļö⟧` knows t
 
 import re
 
-from langassets.translation.model import Answer, Batch, TokenUsage
+from langassets.translation.types import Answer, Batch, TokenUsage
 
 _ACCENTED = str.maketrans(
     "ABCDEGHIJKLNOPRSTUWYZabcdeghijklnoprstuwyz",

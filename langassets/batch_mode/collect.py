@@ -1,0 +1,140 @@
+"""Batch mode, the second half: taking in what has come of it, hours later.
+
+What was collected is in memory: an ordinary run makes the lessons of it, and asks for the few segments
+that were no good.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from langassets.batch_mode.requests import (
+    BatchLedger,
+    BatchService,
+    DeferredRequest,
+    OpenBatch,
+    Stage,
+    UnknownBatchError,
+)
+from langassets.translation.cost.prices import BATCH_DISCOUNT, Prices
+from langassets.translation.cost.usage import ModelUsage, Spent
+from langassets.translation.engine.acceptance import judge
+from langassets.translation.types import Answer, Memory, Remembered
+
+
+@dataclass(slots=True)
+class Collected:
+    """What one batch brought: `segments` kept, `rejected` by the checks, `unanswered` not there. While it is
+    not `over`, `done` of `total` requests are."""
+
+    id: str
+    over: bool
+    done: int = 0
+    total: int = 0
+    segments: int = 0
+    rejected: int = 0
+    unanswered: int = 0
+    problem: str | None = None
+
+
+WAITED_FOR = timedelta(days=2)
+"""How long a batch that the provider does not know is waited for: a batch takes a day at most, and a wrong
+key may be corrected."""
+
+
+def _nowhere(_batch: str, _usage: Sequence[ModelUsage]) -> None:
+    """Keep no account."""
+
+
+@dataclass(frozen=True)
+class Collector:
+    """Takes in what `service` has finished. Doing it twice, or dying on the way, does no harm.
+
+    `record` is handed what each batch was billed for by language, at the price of batches, under our
+    identifier of it; what it was handed for the same one before is to be replaced.
+    """
+
+    service: BatchService
+    ledger: BatchLedger
+    memory: Memory
+    clock: Callable[[], datetime]
+    prices: Prices = field(default_factory=Prices)
+    record: Callable[[str, Sequence[ModelUsage]], None] = _nowhere
+
+    async def __call__(self) -> list[Collected]:
+        """Look after every open batch; each is in memory, and recorded, before it counts as collected.
+
+        Raises what the service raises; for a batch that it does not know, when the others have been looked
+        after, and only while it is waited for. Batches of which nobody knows whether they were handed in are
+        left to the next submission.
+        """
+        opened = await asyncio.to_thread(self.ledger.open, self.service.name)
+        found: list[Collected] = []
+        unknown: UnknownBatchError | None = None
+        for batch in opened:
+            if batch.provider_batch is None:
+                continue
+            try:
+                found.append(await self._collect(batch, batch.provider_batch))
+            except UnknownBatchError as error:
+                if self.clock() - batch.planned_at > WAITED_FOR:
+                    found.append(await self._given_up(batch, str(error)))
+                else:
+                    unknown = unknown or error
+        if unknown is not None:
+            raise unknown
+        return found
+
+    async def _given_up(self, batch: OpenBatch, problem: str) -> Collected:
+        await asyncio.to_thread(self.ledger.finished, batch.id, self.clock(), failed=True, problem=problem)
+        texts = sum(len(request.keys) for request in batch.requests)
+        return Collected(batch.id, True, unanswered=texts, problem=problem)
+
+    async def _collect(self, batch: OpenBatch, provider_batch: str) -> Collected:
+        state = await self.service.state(provider_batch)
+        over = state.stage is not Stage.UNDER_WAY
+        collected = Collected(batch.id, over, state.done, state.total, problem=state.problem)
+        if not over:
+            return collected
+        spent: dict[str, Spent] = defaultdict(Spent)
+        collected.unanswered = sum(len(request.keys) for request in batch.requests)
+        sizes = [len(request.keys) for request in batch.requests]
+        async for number, answer in self.service.answers(state, sizes):
+            request = batch.requests[number]
+            account = spent[request.batch.target_language]
+            await asyncio.to_thread(self._keep, batch.model, request, answer, collected, account)
+        usage = [self._usage(batch.model, language, account) for language, account in sorted(spent.items())]
+        if usage:
+            await asyncio.to_thread(self.record, batch.id, usage)
+        await asyncio.to_thread(
+            self.ledger.finished,
+            batch.id,
+            self.clock(),
+            failed=state.stage is Stage.REJECTED,
+            problem=state.problem,
+        )
+        return collected
+
+    def _keep(
+        self, model: str, request: DeferredRequest, answer: Answer, collected: Collected, spent: Spent
+    ) -> None:
+        """Judge the texts of one answer, and remember the sound ones."""
+        rows = []
+        for index, text in answer.texts.items():
+            kept, findings = judge(request.segments[index], text, request.batch, self.service.name, None)
+            if not findings:
+                rows.append(Remembered(request.keys[index], kept, self.service.name, model))
+        self.memory.remember(rows)
+        spent.requests += 1
+        spent.segments += len(rows)
+        spent.rejected += len(answer.texts) - len(rows)
+        spent.usage += answer.usage
+        collected.segments += len(rows)
+        collected.rejected += len(answer.texts) - len(rows)
+        collected.unanswered -= len(answer.texts)
+
+    def _usage(self, model: str, language: str, spent: Spent) -> ModelUsage:
+        cost = self.prices.cost(model, spent.usage, BATCH_DISCOUNT)
+        return ModelUsage(language, self.service.name, model, spent, cost)

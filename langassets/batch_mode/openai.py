@@ -1,0 +1,138 @@
+"""OpenAI's Batch API: files of requests, answered within a day, at half the price.
+
+What it may do, and what is made of it: a batch may be rejected as a whole (`failed`), expire with some of its
+answers, or be `completed` with every request failed and no output file. Answers come in any order.
+"""
+
+import json
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from langassets.batch_mode.requests import BatchState, Stage, UnknownBatchError
+from langassets.errors import ProviderUnavailableError
+from langassets.translation.providers.answers import read_answer
+from langassets.translation.providers.openai import ADDRESS, OpenAIProvider, read_completion, request
+from langassets.translation.providers.openai_errors import translated_errors
+from langassets.translation.types import Answer, Batch
+
+_ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
+# The key of a batch's metadata under which our identifier stands.
+_MARK = "langassets"
+_OVER = {"completed", "expired", "cancelled"}
+# So many of an account's batches are looked through for one of ours, the newest first.
+_LOOKED_THROUGH = 2_000
+
+
+class OpenAIBatches:
+    """The batch interface of the account that `provider` asks."""
+
+    def __init__(self, provider: OpenAIProvider) -> None:
+        self.name = provider.name
+        self.model = provider.model
+        self._provider = provider
+
+    async def submit(self, identifier: str, batches: Sequence[Batch]) -> str:
+        """Hand in requests under an identifier of ours; returns OpenAI's own."""
+        lines = [
+            {"custom_id": str(number), "method": "POST", "url": _ENDPOINT, "body": request(self.model, batch)}
+            for number, batch in enumerate(batches)
+        ]
+        content = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode()
+        client = self._provider.client
+        with self._errors():
+            file = await client.files.create(file=(f"{identifier}.jsonl", content), purpose="batch")
+            batch = await client.batches.create(
+                input_file_id=file.id,
+                endpoint=_ENDPOINT,
+                completion_window="24h",
+                metadata={_MARK: identifier},
+                # Not documented for batches, and no harm where it is not heeded.
+                extra_headers={"Idempotency-Key": identifier},
+            )
+            return str(batch.id)
+
+    async def find(self, identifiers: Collection[str]) -> Mapping[str, str]:
+        """Which of our identifiers OpenAI knows, with its own for each."""
+        found: dict[str, str] = {}
+        looked_through = 0
+        with self._errors():
+            async for batch in self._provider.client.batches.list(limit=100):
+                looked_through += 1
+                mark = (batch.metadata or {}).get(_MARK)
+                if mark is not None and mark in identifiers:
+                    found[mark] = batch.id
+                if len(found) == len(identifiers) or looked_through == _LOOKED_THROUGH:
+                    break
+        return found
+
+    async def state(self, provider_batch: str) -> BatchState:
+        """How far a batch is."""
+        with self._errors(), _known(provider_batch):
+            return _state(await self._provider.client.batches.retrieve(provider_batch))
+
+    async def answers(self, state: BatchState, sizes: Sequence[int]) -> AsyncIterator[tuple[int, Answer]]:
+        """The answers in a batch's files, each with the number of its request; `sizes` are the requests' own.
+
+        Requests that failed are left out: their texts are not there.
+        """
+        for file in state.files:
+            with self._errors(), _known(file):
+                content = self._provider.client.files.with_streaming_response.content(file)
+                async with content as response:
+                    async for line in response.iter_lines():
+                        answered = _answered(line, sizes)
+                        if answered is not None:
+                            yield answered
+
+    @property
+    def _address(self) -> str:
+        return self._provider.base_url or ADDRESS
+
+    def _errors(self) -> Any:
+        return translated_errors(self._address, self.model, self._provider.key)
+
+
+@contextmanager
+def _known(what: str) -> Iterator[None]:
+    """Raise `UnknownBatchError` for the server's word that there is no such batch or file."""
+    from openai import NotFoundError
+
+    try:
+        yield
+    except NotFoundError:
+        raise UnknownBatchError(
+            f"The account has no {what}: see whether OPENAI_API_KEY and OPENAI_BASE_URL are those that it "
+            "was handed in with."
+        ) from None
+
+
+def _state(batch: Any) -> BatchState:
+    counts = batch.request_counts
+    done, failed, total = (counts.completed, counts.failed, counts.total) if counts else (0, 0, 0)
+    if batch.status == "failed":
+        errors = (batch.errors.data or ()) if batch.errors else ()
+        reasons = "; ".join(error.message or error.code or "" for error in errors)
+        return BatchState(Stage.REJECTED, done, total, (), reasons or "the batch was rejected")
+    if batch.status not in _OVER:
+        return BatchState(Stage.UNDER_WAY, done, total)
+    files = tuple(file for file in (batch.output_file_id, batch.error_file_id) if file)
+    problem = None if batch.status == "completed" else f"the batch is {batch.status}"
+    if failed or not batch.output_file_id:
+        problem = f"{problem or 'the batch is completed'}: {total - done} of {total} requests brought nothing"
+    return BatchState(Stage.OVER, done, total, files, problem)
+
+
+def _answered(line: str, sizes: Sequence[int]) -> tuple[int, Answer] | None:
+    """Number and answer of a line; None for a request that failed, and for a line that means nothing: what
+    it was to bring is missing then, and is asked for again."""
+    try:
+        entry = json.loads(line)
+        number = int(entry["custom_id"])
+        response = entry["response"]
+        if response["status_code"] != 200 or not 0 <= number < len(sizes):
+            return None
+        text, usage, finish = read_completion(response["body"], "the file")
+    except (ValueError, KeyError, TypeError, ProviderUnavailableError):
+        return None
+    return number, read_answer(text, sizes[number], usage, finish)

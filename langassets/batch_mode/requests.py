@@ -1,0 +1,141 @@
+"""What is handed to a provider's batch interface, and kept until its answers come: requests as JSON.
+
+Everything that an answer is judged and remembered by is written down with it: by the time it comes, the
+lessons, the glossary and the instructions may be others.
+"""
+
+import json
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from langassets.errors import ProviderError
+from langassets.translation.types import Answer, Batch, MemoryKey, Passage, Segment, Term
+
+
+class UnknownBatchError(ProviderError):
+    """The provider does not know a batch, or no longer has its answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeferredRequest:
+    """One request: its batch, the segment of each text, and the key that its translation is kept under."""
+
+    batch: Batch
+    segments: tuple[Segment, ...]
+    keys: tuple[MemoryKey, ...]
+
+
+def to_json(requests: Sequence[DeferredRequest]) -> str:
+    """Requests as text."""
+    return json.dumps([_packed(request) for request in requests], separators=(",", ":"))
+
+
+def from_json(text: str) -> list[DeferredRequest]:
+    """Requests back from text."""
+    return [_unpacked(each) for each in json.loads(text)]
+
+
+def _packed(request: DeferredRequest) -> dict[str, Any]:
+    batch = request.batch
+    return {
+        "source": batch.source_language,
+        "target": batch.target_language,
+        "texts": [
+            [segment.text, list(segment.protected), key.recipe]
+            for segment, key in zip(request.segments, request.keys, strict=True)
+        ],
+        "passages": [[passage.start, passage.title, passage.before] for passage in batch.passages],
+        "terms": [[term.source, term.translation] for term in batch.terms],
+    }
+
+
+def _unpacked(packed: Mapping[str, Any]) -> DeferredRequest:
+    source, target = packed["source"], packed["target"]
+    texts = packed["texts"]
+    batch = Batch(
+        source,
+        target,
+        tuple(text for text, _, _ in texts),
+        tuple(Passage(*passage) for passage in packed["passages"]),
+        tuple(Term(*term) for term in packed["terms"]),
+    )
+    segments = tuple(Segment(text, tuple(protected)) for text, protected, _ in texts)
+    return DeferredRequest(
+        batch, segments, tuple(MemoryKey(text, source, target, recipe) for text, _, recipe in texts)
+    )
+
+
+class Stage(StrEnum):
+    """How far a provider is with a batch."""
+
+    UNDER_WAY = "under way"
+    OVER = "over"  # completed, expired or cancelled: there may be answers to some of its requests
+    REJECTED = "rejected"  # as a whole, before any request was tried
+
+
+@dataclass(frozen=True, slots=True)
+class BatchState:
+    """What a provider says of a batch: `files` hold its answers, `problem` is None where all went well."""
+
+    stage: Stage
+    done: int
+    total: int
+    files: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+class BatchService(Protocol):
+    """A provider's batch interface. Raises what a `Provider` raises, and `UnknownBatchError`; does not try
+    again by itself."""
+
+    name: str
+    model: str
+
+    async def submit(self, identifier: str, batches: Sequence[Batch]) -> str:
+        """Hand in requests under an identifier of ours; returns the provider's own."""
+        ...
+
+    async def find(self, identifiers: Collection[str]) -> Mapping[str, str]:
+        """Which of our identifiers the provider knows, with its own for each."""
+        ...
+
+    async def state(self, provider_batch: str) -> BatchState: ...
+
+    def answers(self, state: BatchState, sizes: Sequence[int]) -> AsyncIterator[tuple[int, Answer]]:
+        """The answers that there are, each with the number of its request; `sizes` are the requests' own."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBatch:
+    """A batch for `model` that has not been collected: `provider_batch` is None while nobody knows whether
+    the provider has it."""
+
+    id: str
+    model: str
+    provider_batch: str | None
+    requests: tuple[DeferredRequest, ...]
+    planned_at: datetime
+
+
+class BatchLedger(Protocol):
+    """Where batches are kept, for good before each step. Blocks on a database."""
+
+    def plan(self, batch: OpenBatch, provider: str) -> None:
+        """Keep a batch that is about to be submitted."""
+        ...
+
+    def submitted(self, identifier: str, provider_batch: str) -> None:
+        """Note that the provider has it."""
+        ...
+
+    def finished(self, identifier: str, at: datetime, *, failed: bool, problem: str | None) -> None:
+        """Note that there is nothing more to wait for."""
+        ...
+
+    def open(self, provider: str) -> list[OpenBatch]:
+        """What is still waited for, the oldest first."""
+        ...

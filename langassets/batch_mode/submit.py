@@ -1,0 +1,204 @@
+"""Batch mode, the first half: handing in what is missing, at half the price.
+
+Nothing is handed in twice, whenever a process dies: a batch is in the ledger, with all its requests, before
+it goes out; it bears the ledger's identifier at the provider; and what the ledger holds as planned is
+looked for there before it is handed in again.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from langassets.batch_mode.requests import BatchLedger, BatchService, DeferredRequest, OpenBatch
+from langassets.errors import ProviderError
+from langassets.translation.cost.prices import BATCH_DISCOUNT, Prices
+from langassets.translation.cost.tokens import answer_tokens, batch_tokens
+from langassets.translation.engine.acceptance import fits
+from langassets.translation.engine.batching import Wanted, batch_of, cut
+from langassets.translation.engine.client import expected_usage
+from langassets.translation.engine.lookup import Recall, portions
+from langassets.translation.engine.tasks import Work
+from langassets.translation.recipes import Recipes
+from langassets.translation.types import Memory, MemoryKey, Segment
+
+BATCH_TOKENS = 1_000_000
+"""Tokens of one batch, as estimated: providers limit what may be enqueued, and small accounts may have two
+million."""
+
+SETTLING = timedelta(minutes=2)
+"""How long a batch that was handed in may take to show in the provider's list."""
+
+
+@dataclass(slots=True)
+class Submission:
+    """What was handed in: `batches` by our identifiers, and what is in those of this run; `waiting` texts had
+    been handed in before. `cost` is in dollars as estimated, None where the price is not known; `stopped`
+    says which limit left the rest for another day."""
+
+    batches: list[str] = field(default_factory=list)
+    requests: int = 0
+    segments: int = 0
+    waiting: int = 0
+    cost: float | None = 0.0
+    stopped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    segment: Segment
+    wanted: Wanted
+    key: MemoryKey
+    tokens: int
+
+
+@dataclass(frozen=True)
+class Submitter:
+    """Hands in by `service`, which is one of the providers that `recipes` names.
+
+    `max_cost` (in dollars) and `max_requests` are for one submission. Only one process at a time may submit.
+    """
+
+    service: BatchService
+    ledger: BatchLedger
+    memory: Memory
+    recipes: Recipes
+    clock: Callable[[], datetime]
+    prices: Prices = field(default_factory=Prices)
+    max_cost: float | None = None
+    max_requests: int | None = None
+
+    async def __call__(self, works: Iterable[Work]) -> Submission:
+        """Hand in whatever of `works` neither memory holds nor an open batch does, most important first.
+
+        Raises what the service raises; what was planned by then is taken up by the next submission.
+        """
+        submission = Submission()
+        waiting = await self._take_up(submission)
+        for requests in self._requests(works, waiting, submission):
+            allowed = self._within_limits(requests, submission)
+            if allowed:
+                batch = OpenBatch(uuid4().hex, self.service.model, None, tuple(allowed), self.clock())
+                await asyncio.to_thread(self.ledger.plan, batch, self.service.name)
+                await self._hand_in(batch)
+                submission.batches.append(batch.id)
+            if submission.stopped:
+                break
+        return submission
+
+    async def _take_up(self, submission: Submission) -> set[MemoryKey]:
+        """Find out what became of batches that were planned; returns all keys that are waited for."""
+        opened = await asyncio.to_thread(self.ledger.open, self.service.name)
+        unknown = {batch.id: batch for batch in opened if batch.provider_batch is None}
+        found = await self.service.find(unknown.keys()) if unknown else {}
+        for identifier, batch in unknown.items():
+            if identifier in found:
+                await asyncio.to_thread(self.ledger.submitted, identifier, found[identifier])
+            elif batch.planned_at < self.clock() - SETTLING:
+                if batch.model != self.service.model:
+                    await self._give_up(batch, f"it never went out, and {batch.model} is no longer asked")
+                    opened.remove(batch)
+                    continue
+                await self._hand_in(batch)
+                submission.batches.append(identifier)
+        return {key for batch in opened for request in batch.requests for key in request.keys}
+
+    async def _hand_in(self, batch: OpenBatch) -> None:
+        try:
+            provider_batch = await self.service.submit(
+                batch.id, [request.batch for request in batch.requests]
+            )
+        except ProviderError as error:
+            await self._give_up(batch, str(error))  # it was refused, not lost
+            raise
+        await asyncio.to_thread(self.ledger.submitted, batch.id, provider_batch)
+
+    async def _give_up(self, batch: OpenBatch, problem: str) -> None:
+        """End a batch that the provider does not have: its texts are free to be handed in again."""
+        await asyncio.to_thread(self.ledger.finished, batch.id, self.clock(), failed=True, problem=problem)
+
+    def _requests(
+        self, works: Iterable[Work], waiting: set[MemoryKey], submission: Submission
+    ) -> Iterator[list[DeferredRequest]]:
+        """Requests for what is missing, as many at a time as one batch may hold."""
+        recall = Recall(self.memory, self.recipes)
+        missing: dict[tuple[str, str], list[_Missing]] = defaultdict(list)
+        number = 0
+        for portion in portions(works):
+            recalled = recall(portion)
+            for work, segments in portion:
+                number += 1
+                pair = (work.source_language, work.target_language)
+                missing[pair] += self._missing(number, work, segments, recalled, waiting, submission)
+            # As much is sent as comes back, roughly.
+            if 2 * sum(item.tokens for items in missing.values() for item in items) >= BATCH_TOKENS:
+                yield self._cut(missing)
+                missing.clear()
+        yield self._cut(missing)
+
+    def _missing(
+        self,
+        number: int,
+        work: Work,
+        segments: Sequence[Segment],
+        recalled: dict[MemoryKey, str],
+        waiting: set[MemoryKey],
+        submission: Submission,
+    ) -> Iterator[_Missing]:
+        pair = (work.source_language, work.target_language)
+        service = self.recipes.models.index((self.service.name, self.service.model))
+        for place, segment in enumerate(segments):
+            keys = self.recipes.keys(segment.text, *pair)
+            if any(key in recalled and fits(segment, recalled[key], *pair) for key in keys):
+                continue
+            if keys[service] in waiting:
+                submission.waiting += 1
+                continue
+            waiting.add(keys[service])
+            before = segments[place - 1].text if place else ""
+            wanted = Wanted(segment.text, number, place, work.title, before)
+            yield _Missing(segment, wanted, keys[service], answer_tokens(segment.text, pair[1]))
+
+    def _cut(self, missing: dict[tuple[str, str], list[_Missing]]) -> list[DeferredRequest]:
+        requests = []
+        for (source, target), items in missing.items():
+            start = 0
+            for size in cut([item.tokens for item in items], batch_tokens(self.service.model)):
+                chosen = items[start : start + size]
+                wanted = [item.wanted for item in chosen]
+                batch = batch_of(wanted, source, target, self.recipes.glossary)
+                segments = tuple(item.segment for item in chosen)
+                requests.append(DeferredRequest(batch, segments, tuple(item.key for item in chosen)))
+                start += size
+        return requests
+
+    def _within_limits(
+        self, requests: Sequence[DeferredRequest], submission: Submission
+    ) -> list[DeferredRequest]:
+        """As many of `requests` as the limits allow, counted into `submission`."""
+        allowed = []
+        for request in requests:
+            cost = self.prices.cost(self.service.model, expected_usage(request.batch), BATCH_DISCOUNT)
+            submission.stopped = self._limit(cost, submission)
+            if submission.stopped:
+                break
+            allowed.append(request)
+            submission.requests += 1
+            submission.segments += len(request.keys)
+            submission.cost = None if cost is None or submission.cost is None else submission.cost + cost
+        return allowed
+
+    def _limit(self, cost: float | None, submission: Submission) -> str | None:
+        if self.max_requests is not None and submission.requests >= self.max_requests:
+            return f"MAX_REQUESTS_PER_RUN is reached: {submission.requests} requests handed in"
+        if self.max_cost is None:
+            return None
+        if cost is None:
+            model = self.service.model
+            return f"MAX_COST_PER_RUN is set and the price of {model} is not known: set MODEL_PRICES"
+        spent = submission.cost or 0.0
+        if spent + cost > self.max_cost:
+            return f"MAX_COST_PER_RUN is reached: requests for about {spent:.4f} dollars are handed in"
+        return None

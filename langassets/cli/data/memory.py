@@ -1,0 +1,87 @@
+"""`langassets export-memory` and `import-memory`: the translation memory as TMX 1.4."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from langassets.cli.terminal.completion import languages
+from langassets.cli.terminal.parsing import code_of
+from langassets.cli.terminal.writing import written
+from langassets.errors import InputError, unusable
+
+# Rows kept together: an import of any size takes the memory of one portion.
+_PORTION = 1000
+
+
+def export_memory(
+    file: Annotated[Path, typer.Argument(help="The TMX file to write.")],
+    language: Annotated[
+        list[str] | None, typer.Option(help="Only this language; may be repeated.", autocompletion=languages)
+    ] = None,
+) -> None:
+    """Write the translation memory as TMX 1.4.
+
+    Translation tools read it, and `langassets import-memory` does.
+
+    Example: langassets export-memory memory.tmx --language he
+    """
+    from langassets import __version__
+    from langassets.locales import tag_of
+    from langassets.services import Services
+    from langassets.settings import load_settings
+    from langassets.translation.exchange.tmx import write_tmx
+
+    services = Services(load_settings())
+    tags = [tag_of(code_of(code)) for code in language or ()]
+    with written(file, newline="\n") as opened:
+        count = write_tmx(
+            services.memory.everything(tags),
+            opened,
+            version=__version__,
+            made_at=services.clock(),
+            source_language="en",
+        )
+    print(f"{count:,} translations written to {file}.")
+
+
+def import_memory(
+    file: Annotated[Path, typer.Argument(help="A TMX file.")],
+    source: Annotated[str, typer.Option(help="The language that the lessons are written in.")] = "en",
+    approved: Annotated[
+        bool, typer.Option(help="A person stands for every one: no model replaces them.")
+    ] = False,
+) -> None:
+    """Take in a translation memory from a TMX file.
+
+    No model is paid for what is in it, and it goes before a model's translations.
+
+    Example: langassets import-memory memory.tmx
+    """
+    from itertools import islice
+
+    from langassets.jobs.evaluation.in_force import frequent_languages
+    from langassets.locales import tag_of
+    from langassets.services import Services
+    from langassets.settings import load_settings
+    from langassets.translation.exchange.tmx import TmxFile
+
+    services = Services(load_settings())
+    frequent = frequent_languages(services.data, services.settings.predefined_languages)
+    used = {tag_of(code) for code in (*frequent.codes, *frequent.decided_against)}
+    count = 0
+    try:
+        with file.open("rb") as opened:
+            units = TmxFile(opened, tag_of(code_of(source)), used, "approved" if approved else "import")
+            found = iter(units)
+            while portion := list(islice(found, _PORTION)):
+                services.memory.remember(portion)
+                count += len(portion)
+    except OSError as error:
+        raise unusable(file, error) from None
+    except InputError as error:
+        kept = f"The {count:,} translations before that were taken in" if count else "Nothing was taken in"
+        raise InputError(f"{file}: {error} {kept}.") from None
+    print(f"{count:,} translations taken in.")
+    for reason, left_out in units.left_out.most_common():
+        print(f"  {left_out:,} left out: {reason}")

@@ -1,0 +1,111 @@
+"""`langassets export-review` and `import-review`: translations reviewed by people."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from langassets.cli.terminal.calling import as_called
+from langassets.cli.terminal.completion import languages
+from langassets.cli.terminal.parsing import day
+from langassets.cli.terminal.writing import written
+from langassets.errors import InputError, unusable
+
+_MOST_SHOWN = 20
+_XLIFF = frozenset({".xlf", ".xliff", ".xml"})
+
+
+class Format(StrEnum):
+    """The formats of a review file."""
+
+    CSV = "csv"
+    XLIFF = "xliff"
+
+
+def export_review(
+    language: Annotated[
+        str, typer.Argument(help="The language to review, like he.", autocompletion=languages)
+    ],
+    since: Annotated[
+        datetime | None,
+        typer.Option(parser=day, metavar="DAY", help="Only what was translated from this day on."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="The file to write; by default review-LANG.csv or .xlf.")
+    ] = None,
+    file_format: Annotated[
+        Format, typer.Option("--format", help="csv for a spreadsheet, xliff (2.1) for a translation tool.")
+    ] = Format.CSV,
+    source: Annotated[str | None, typer.Option(help="Only lessons written in this language.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many, the least sure ones.")] = None,
+) -> None:
+    """Write translations into a file for people to review.
+
+    Those that a model made, the least sure first. In a spreadsheet, write a better translation under
+    'correction', or 'yes' under 'approved'. Bring the file back with `langassets import-review FILE`.
+
+    Example: langassets export-review he --since 2026-11-01
+    """
+    from langassets.ingestion.review.exporting import to_review
+    from langassets.ingestion.review.spreadsheet import write_csv
+    from langassets.ingestion.review.xliff import write_xliff
+    from langassets.services import Services
+    from langassets.settings import load_settings
+
+    services = Services(load_settings())
+    moment = since.replace(tzinfo=UTC) if since else None
+    units = to_review(services.data, services.recipes, language, moment, source)[:limit]
+    if not units:
+        print(f"There is nothing to review in {language}.")
+        return
+    file = output or Path(f"review-{language}.{'xlf' if file_format is Format.XLIFF else 'csv'}")
+    write = write_xliff if file_format is Format.XLIFF else write_csv
+    if file.is_file():
+        raise InputError(
+            f"{file} is there already, and may hold somebody's review: name another file with --output."
+        )
+    with written(file, newline="") as opened:
+        count = write(units, opened)
+    print(f"{count:,} translations written to {file}, the least sure ones first.")
+
+
+def import_review(
+    file: Annotated[Path, typer.Argument(help="A file that export-review wrote and people went over.")],
+) -> None:
+    """Take corrections and approvals back.
+
+    No model ever replaces them. Each is checked as a model's answer is; what fails is reported by line and
+    left out. What nobody touched stays as it is.
+
+    Example: langassets import-review review-he.csv
+    """
+    from langassets.ingestion.review.importing import take_in
+    from langassets.ingestion.review.spreadsheet import read_csv
+    from langassets.ingestion.review.xliff_reading import read_xliff
+    from langassets.services import Services
+    from langassets.settings import load_settings
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise unusable(file, error) from None
+    try:
+        reviewed = read_xliff(content) if file.suffix.lower() in _XLIFF else read_csv(content)
+    except InputError as error:
+        raise InputError(f"{file}: {error} Nothing was taken in.") from None
+    services = Services(load_settings())
+    report = take_in(services.data, services.recipes, reviewed)
+    print(
+        f"Review: {report.approved:,} approved, {report.corrected:,} of them corrected; "
+        f"{report.untouched:,} left as they were."
+    )
+    if report.approved:
+        print(as_called("The next preload puts them into the lessons: `langassets run preload`"))
+    for problem in report.problems[:_MOST_SHOWN]:
+        print(f"  line {problem.line}: {problem.reason}")
+    if len(report.problems) > _MOST_SHOWN:
+        print(f"  and {len(report.problems) - _MOST_SHOWN:,} more")
+    if report.problems:
+        raise typer.Exit(1)

@@ -1,0 +1,55 @@
+"""`langassets compare`: the decisions of the replaced system beside langassets' own."""
+
+from typing import Annotated
+
+import typer
+
+
+def compare(as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False) -> None:
+    """Compare the tier in language_stats with our decisions.
+
+    Nothing is written. Two rules are tried: the replaced system's own (5 % of all requests ever), which
+    should agree, and that of today's settings.
+
+    Example: langassets compare
+    """
+    import json
+
+    from langassets.jobs.evaluation.comparison import compare as compared
+    from langassets.services import Services
+    from langassets.settings import load_settings
+
+    services = Services(load_settings())
+    found = compared(services.data, services.settings, services.clock())
+    if as_json:
+        rows = [
+            {
+                "language": one.language,
+                "stands": one.stands,
+                "parity": {"frequent": one.parity.frequent, "share": one.parity.share},
+                "today": {"frequent": one.today.frequent, "share": one.today.share},
+                "differences": list(one.lines()),
+            }
+            for one in found
+        ]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    print(f"{'':8}{'stands':>10}{'same rule':>12}{'':9}{'today':>8}")
+    for one in found:
+        stands = "no row" if one.stands is None else _yes(one.stands)
+        print(
+            f"{one.language:8}{stands:>10}{_yes(one.parity.frequent):>12} {one.parity.share:8.2%}"
+            f"{_yes(one.today.frequent):>8} {one.today.share:8.2%}"
+        )
+    for line in (line for one in found for line in one.lines()):
+        print(line)
+    wrong = sum(not one.agrees for one in found)
+    changed = sum(one.changes for one in found)
+    print(
+        f"{len(found)} languages: {len(found) - wrong} stand as the replaced system's rule has them, "
+        f"{wrong} do not; today's settings would change {changed}."
+    )
+
+
+def _yes(frequent: bool) -> str:
+    return "yes" if frequent else "no"

@@ -1,0 +1,103 @@
+"""`langassets plan`: what a job would do, without doing anything."""
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Show what a job would do, without doing anything.", no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help="For machines.")]
+_MOST_SHOWN = 40
+
+
+@app.command()
+def evaluation(as_json: Json = False) -> None:
+    """What an evaluation would decide now, and why.
+
+    Example: langassets plan evaluation
+    """
+    import json
+    from dataclasses import asdict
+
+    from langassets.jobs.evaluation.evaluate import foresee
+    from langassets.services import Services
+    from langassets.settings import load_settings
+
+    services = Services(load_settings())
+    decisions = foresee(services.data, services.settings, services.clock())
+    if as_json:
+        print(json.dumps([asdict(decision) for decision in decisions], indent=2))
+        return
+    for one in decisions:
+        frequent = "frequent" if one.frequent else "not"
+        print(f"{one.language:6} {one.share:7.2%}  {frequent:8} {one.change:8}  {one.reason}")
+
+
+@app.command()
+def cleanup(as_json: Json = False) -> None:
+    """What a cleanup would remove, archive and keep, and why.
+
+    Example: langassets plan cleanup
+    """
+    import asyncio
+    import json
+    from dataclasses import asdict
+
+    from langassets.jobs.cleanup.job import plan_cleanup, retention_policy
+    from langassets.retention.plan import refusal
+    from langassets.services import Services
+    from langassets.settings import load_settings
+
+    services = Services(load_settings())
+    plan = asyncio.run(plan_cleanup(services)).plan
+    refused = refusal(plan, retention_policy(services))
+    kept = [
+        {"language": language, "reason": reason, "objects": objects, "bytes": size}
+        for (language, reason), (objects, size) in sorted(plan.kept.items())
+    ]
+    if as_json:
+        print(
+            json.dumps(
+                {
+                    "steps": [asdict(step) for step in plan.steps],
+                    "kept": kept,
+                    "total_objects": plan.total,
+                    "refused": refused,
+                },
+                indent=2,
+            )
+        )
+        return
+    for step in plan.steps[:_MOST_SHOWN]:
+        print(f"{step.action:8} {step.key}  ({step.reason})")
+    if len(plan.steps) > _MOST_SHOWN:
+        print(f"… and {len(plan.steps) - _MOST_SHOWN:,} more; all of them with --json")
+    for row in kept:
+        print(f"keep     {row['objects']:,} objects in {row['language']}  ({row['reason']})")
+    if not plan.steps:
+        print(f"Nothing to do: all {plan.total:,} lesson objects stay.")
+        return
+    print(f"{len(plan.steps):,} steps; {plan.removed:,} of {plan.total:,} lesson objects would go.")
+    if refused:
+        print(refused.replace("Nothing was removed.", "It would be refused until it is confirmed."))
+
+
+@app.command()
+def preload(as_json: Json = False) -> None:
+    """What a preload would translate, and what it would cost.
+
+    Example: langassets plan preload --json
+    """
+    import asyncio
+    import json
+
+    from langassets.jobs.preload.estimate import plan_preload
+    from langassets.services import Services
+    from langassets.settings import load_settings
+
+    services = Services(load_settings())
+    outlook = asyncio.run(plan_preload(services))
+    if as_json:
+        print(json.dumps(outlook.as_json(), ensure_ascii=False, indent=2))
+        return
+    for line in outlook.lines():
+        print(line)

@@ -1,0 +1,40 @@
+"""`langassets restore`: archived lessons, put back where they were."""
+
+from typing import Annotated
+
+import typer
+
+from langassets.cli.terminal.parsing import code_of
+
+
+def restore(
+    languages: Annotated[list[str] | None, typer.Argument(help="Codes; none: all languages.")] = None,
+    dry_run: Annotated[bool, typer.Option(help="Only say what would be put back.")] = False,
+) -> None:
+    """Put archived lessons back where they were.
+
+    What has taken their place stays. The next cleanup archives again what is outdated: this is for the way
+    back to another system, and for a cleanup that went too far.
+
+    Example: langassets restore fr --dry-run
+    """
+    import asyncio
+    import uuid
+
+    from langassets.jobs.cleanup import restore as restoring
+    from langassets.services import Services
+    from langassets.settings import load_settings
+
+    services = Services(load_settings())
+    chosen = [code_of(language) for language in languages or ()]
+    if dry_run:
+        plan = asyncio.run(restoring.plan_restore(services, chosen)).plan
+        for step in plan.steps:
+            print(f"{step.action:8} {step.key}")
+        print(f"{len(plan.steps):,} objects would be put back.")
+        return
+    report = asyncio.run(restoring.restore(services, chosen, run_id=f"restore-{uuid.uuid4().hex}"))
+    for step, reason in report.failed:
+        print(f"failed   {step.key}  ({reason})")
+    print(f"{len(report.done):,} objects put back, {len(report.failed):,} failed.")
+    raise typer.Exit(1 if report.failed else 0)

@@ -1,0 +1,135 @@
+"""Running jobs in this process, with a progress bar on a terminal and plain lines elsewhere."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import dagster as dg
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from langassets.cli.jobs.summaries import summarize
+from langassets.cli.terminal.calling import as_called
+from langassets.cli.terminal.tables import terminal
+from langassets.definitions import assemble
+from langassets.defs.runs.pool import waiting_told
+from langassets.defs.runs.recovery import end_cut_runs
+from langassets.services import Services
+from langassets.settings import Settings
+
+_JOBS = {
+    "evaluation": "language_evaluation",
+    "cleanup": "language_cleanup",
+    "preload": "preload_frequent_languages",
+}
+# What a shell expects of a command that Ctrl-C ended.
+INTERRUPTED = 130
+# Dagster's own console log is for its web UI; here its errors are said once, in plain words.
+_QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the jobs of one command are told."""
+
+    accept_reset: bool = False
+    confirm_large_cleanup: bool = False
+
+    def config(self, job: str) -> dict[str, Any]:
+        """The run config of a job."""
+        ops: dict[str, Any] = {}
+        if job == "evaluation" and self.accept_reset:
+            ops = {"language_usage_stats": {"config": {"accept_reset": True}}}
+        if job == "cleanup" and self.confirm_large_cleanup:
+            ops = {"cleaned_storage_state": {"config": {"confirm_large_cleanup": True}}}
+        return {"loggers": _QUIET, "ops": ops}
+
+
+def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
+    """Run jobs one after the other, say what happened, and return the exit code."""
+    console = terminal()
+    services = Services(settings)
+    definitions = assemble(services)
+    instance = dg.DagsterInstance.get()
+    for run_id in end_cut_runs(instance):
+        console.print(f"Run {run_id[:8]} had been cut off; it is marked failed, and its work is done again.")
+    worst, stored = 0, False
+    for job in jobs:
+        run_id = str(uuid4())
+        with _progress(services, console), waiting_told(instance, run_id, _say):
+            result = definitions.resolve_job_def(_JOBS[job]).execute_in_process(
+                instance=instance, run_config=options.config(job), run_id=run_id, raise_on_error=False
+            )
+        console.rule(Text(job.capitalize(), style="bold"), align="left")
+        summarize(console, result)
+        if _was_interrupted(result):
+            console.print(
+                "Interrupted. What was answered and stored until then is kept: run it again to go on."
+            )
+            return INTERRUPTED
+        stored = stored or job != "evaluation"
+        if not result.success:
+            worst = 1
+            said = as_called(_failure(result))
+            console.print(Text.assemble(("Not done in full:", "red"), f" {said}"), soft_wrap=True)
+            if job == "evaluation":
+                break  # without a tier that can be believed, nothing is cleaned and nothing is paid for
+    console.print()
+    if stored:
+        console.print(f"Lessons lie in {services.store().location}", soft_wrap=True)
+    if stored and "preload" in jobs and services.recipes.models == (("pseudo", "pseudo"),):
+        console.print(
+            "They are pseudo-localized: set OPENAI_API_KEY or GEMINI_API_KEY for real translations."
+        )
+    console.print(as_called("History, lineage and schedules: `langassets ui`"), soft_wrap=True)
+    return worst
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    return any(
+        event.is_step_failure
+        and event.step_failure_data.error
+        and event.step_failure_data.error.cls_name == "DagsterExecutionInterruptedError"
+        for event in result.all_events
+    )
+
+
+def _failure(result: dg.ExecuteInProcessResult) -> str:
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            if data.user_failure_data and data.user_failure_data.description:
+                return data.user_failure_data.description
+            if data.error:
+                cause = data.error.cause or data.error
+                return cause.message.strip().partition(": ")[2] or cause.message.strip()
+    return "the run was ended"
+
+
+@contextmanager
+def _progress(services: Services, console: Console) -> Iterator[None]:
+    if not console.is_terminal:
+        services.progress = lambda label, done, total: (
+            print(f"{label}: {done:,} of {total:,}", file=sys.stderr) if done == total else None
+        )
+        yield
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(label: str, done: int, total: int) -> None:
+            if label not in tasks:
+                tasks[label] = bars.add_task(label, total=total)
+            bars.update(tasks[label], completed=done, total=total)
+
+        services.progress = show
+        yield

@@ -1,0 +1,192 @@
+"""`langassets simulate`: what other settings of the tier would have done."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from langassets.cli.terminal.completion import languages
+from langassets.cli.terminal.parsing import day
+from langassets.errors import InputError, unusable
+
+if TYPE_CHECKING:
+    from langassets.jobs.simulation.simulate import SimulatedSetting, Simulation
+
+
+_COLUMNS = (
+    *("Half-life", "Enters", "Leaves", "Needs", "Met", "Possible", "In", "Out", "Back", "Languages"),
+    *("Translation", "Storage", "1st half", "2nd half"),
+)
+_NARROW = ("Half-life", "Enters", "Leaves", "Met", "Possible", "Back", "Languages")
+_WIDE = 130
+
+
+def simulate(
+    every: Annotated[int, typer.Option(min=1, help="Days from one decision to the next.")] = 14,
+    since: Annotated[
+        datetime | None, typer.Option(parser=day, metavar="DAY", help="Replay only from this day on.")
+    ] = None,
+    half_life: Annotated[
+        list[float] | None, typer.Option(min=0, help="Days to try; 0: all time. May be repeated.")
+    ] = None,
+    promote: Annotated[
+        list[float] | None, typer.Option(min=0, max=1, help="Shares to try, 0 to 1. May be repeated.")
+    ] = None,
+    demote: Annotated[
+        list[float] | None, typer.Option(min=0, max=1, help="Shares to try, 0 to 1. May be repeated.")
+    ] = None,
+    min_requests: Annotated[
+        list[int] | None, typer.Option(min=0, help="Requests a decision needs, to try. May be repeated.")
+    ] = None,
+    worth: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1, help="Share of requests for which holding a language pays; default: DEMOTE_SHARE."
+        ),
+    ] = None,
+    predefined: Annotated[
+        str | None, typer.Option(help="Languages that are always frequent, by commas; '' for none.")
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="Leave a language out. May be repeated.", autocompletion=languages),
+    ] = None,
+    by_period: Annotated[
+        bool,
+        typer.Option(
+            help="Weigh each period as a whole, and take the time before the first to have been like it."
+        ),
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show every setting, not only the best trade-offs.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: everything.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="For spreadsheets: every setting.")] = False,
+    chart: Annotated[Path | None, typer.Option(help="Draw the trade-off into this PNG file.")] = None,
+) -> None:
+    """Replay usage under other settings of the tier.
+
+    For each it says what it would have done and cost, and whether it is better than today's. Each setting
+    decides on the past alone, and is scored on what came next. Nothing is changed.
+
+    Example: langassets simulate --chart trade-off.png
+
+    Example: langassets simulate --half-life 14 --half-life 28 --promote 0.04 --worth 0.02
+    """
+    import csv
+    import json
+    import sys
+    from dataclasses import asdict
+
+    from langassets.jobs.simulation.simulate import SimulationRequest
+    from langassets.jobs.simulation.simulate import simulate as replay
+    from langassets.services import Services
+    from langassets.settings import load_settings
+
+    if as_json and as_csv:
+        raise InputError("--json and --csv are two formats: ask for one of them.")
+    plain = SimulationRequest()
+    request = SimulationRequest(
+        every,
+        since.date() if since else None,
+        by_period,
+        tuple(without or ()),
+        None if predefined is None else tuple(c.strip() for c in predefined.split(",") if c.strip()),
+        tuple(half_life or plain.half_lives),
+        tuple(promote or plain.promote_shares),
+        tuple(demote or plain.demote_shares),
+        tuple(min_requests or ()),
+        worth,
+    )
+    simulation = replay(Services(load_settings()), request)
+    if chart:
+        _draw(simulation, chart)
+    if as_json:
+        print(json.dumps(simulation.as_json(), default=str, indent=2))
+    elif as_csv:
+        rows = [asdict(one) for one in simulation.settings]
+        writer = csv.DictWriter(sys.stdout, [*rows[0]], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(
+            {name: _flat(value) if isinstance(value, tuple) else value for name, value in row.items()}
+            for row in rows
+        )
+    else:
+        _show(simulation, everything=everything)
+
+
+def _flat(half: tuple[float, float]) -> str:
+    return " ".join(f"{figure:.4f}" for figure in half)
+
+
+def _draw(simulation: "Simulation", file: Path) -> None:
+    from langassets.defs.pictures.tradeoff import draw
+
+    try:
+        file.write_bytes(draw(simulation))
+    except OSError as error:
+        raise unusable(file, error, "written") from None
+
+
+def _show(simulation: "Simulation", *, everything: bool) -> None:
+    from rich.table import Table
+
+    from langassets.cli.terminal.tables import show, terminal
+
+    console = terminal()
+    # What decides stands on any terminal; the rest where there is room.
+    columns = _COLUMNS if console.width >= _WIDE else _NARROW
+    table = Table(*columns, "", box=None)
+    always = [*simulation.settings[:2], *([simulation.recommended] if simulation.recommended else [])]
+    rows = simulation.settings if everything else [*always, *simulation.trade_offs()]
+    for one in dict.fromkeys(rows):
+        cells = dict(zip(_COLUMNS, _cells(one), strict=True))
+        role = "recommended" if one == simulation.recommended else one.role
+        table.add_row(*(cells[name] for name in columns), role)
+    console.print(
+        f"{simulation.requests:,} requests from {simulation.first_day} to {simulation.last_day}, decided on "
+        f"every {simulation.every} days, scored over {simulation.periods} periods.",
+        highlight=False,
+    )
+    show(console, table)
+    if columns is _NARROW:
+        console.print("Costs and both halves are shown from 130 columns on, and by --csv.", highlight=False)
+    if not everything and len(set(rows)) < len(simulation.settings):
+        console.print(
+            f"Shown are the best trade-offs of {len(simulation.settings)} settings; --all shows every one.",
+            highlight=False,
+        )
+    console.print(
+        "Met: requests whose language was in the tier. Possible: the most that any tier of that size could "
+        "have met, had the future been known. In, out, back: languages that entered, left, came back.",
+        highlight=False,
+    )
+    if simulation.contents > simulation.contents_sampled:
+        console.print(
+            f"Costs are judged by {simulation.contents_sampled:,} of {simulation.contents:,} contents.",
+            highlight=False,
+        )
+    for caution in simulation.cautions:
+        console.print(f"Caution: {caution}", highlight=False)
+    console.print(simulation.verdict, highlight=False)
+
+
+def _cells(one: "SimulatedSetting") -> list[str]:
+    tokens = f"{one.tokens / 1_000_000:,.2f}M tokens" if one.tokens else ""
+    return [
+        f"{one.half_life_days:g} days" if one.half_life_days else "all time",
+        f"{100 * one.promote_share:g} %",
+        f"{100 * one.demote_share:g} %",
+        f"{one.min_requests:,}",
+        f"{one.coverage:.1%}",
+        f"{one.best_possible:.1%}",
+        str(one.promotions),
+        str(one.demotions),
+        str(one.flaps),
+        f"{one.languages:.1f}",
+        f"${one.dollars:,.2f}" if one.dollars else tokens,
+        f"{one.storage_bytes / 1_048_576:,.1f} MiB" if one.storage_bytes else "",
+        f"{one.first_half[0]:.1%}",
+        f"{one.second_half[0]:.1%}",
+    ]

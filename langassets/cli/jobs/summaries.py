@@ -1,0 +1,93 @@
+"""What a finished run says on the terminal: what its materializations show in the web UI, shorter."""
+
+from collections import Counter
+from typing import Any
+
+import dagster as dg
+from rich.console import Console
+from rich.table import Table
+
+from langassets.cli.terminal.tables import show
+
+# A reason that so many languages share is said once.
+_OFTEN = 4
+
+
+def summarize(console: Console, result: dg.ExecuteInProcessResult) -> None:
+    """Print what the run materialized."""
+    preloaded: list[tuple[str, dict[str, Any]]] = []
+    for event in result.all_events:
+        if event.event_type is not dg.DagsterEventType.ASSET_MATERIALIZATION or event.asset_key is None:
+            continue
+        shown = {name: _plain(value) for name, value in event.materialization.metadata.items()}
+        match event.asset_key.to_user_string():
+            case "frequent_language_tier":
+                _tier(console, shown)
+            case "cleaned_storage_state":
+                _cleanup(console, shown)
+            case "preloaded_translations":
+                preloaded.append((event.partition or "", shown))
+    if preloaded:
+        _preload(console, preloaded)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _plain(value: dg.MetadataValue[Any]) -> Any:
+    return value.records if isinstance(value, dg.TableMetadataValue) else value.value
+
+
+def _tier(console: Console, shown: dict[str, Any]) -> None:
+    table = Table("Language", "Share", "Frequent", "Change", "Why", box=None)
+    reasons = Counter(str(record.data["reason"]) for record in shown["decisions"])
+    for record in shown["decisions"]:
+        row = record.data
+        reason = str(row["reason"])
+        table.add_row(
+            f"{row['language']} {row['name']}",
+            str(row["share"]),
+            "yes" if row["frequent"] else "no",
+            str(row["change"]) if row["change"] != "kept" else "",
+            reason if reasons[reason] <= _OFTEN else "as below",
+        )
+    show(console, table)
+    for reason, count in reasons.items():
+        if count > _OFTEN:
+            console.print(f"{count} languages: {reason}", highlight=False)
+
+
+def _cleanup(console: Console, shown: dict[str, Any]) -> None:
+    lessons, languages = shown["total_cleaned_lessons"], shown["cleaned_languages"]
+    console.print(
+        f"{_count(lessons, 'lesson')} in {_count(languages, 'language')} cleaned: "
+        f"{_count(shown['objects_removed'], 'object')} removed, {shown['objects_archived']} archived, "
+        f"{shown['objects_restored']} put back, {shown['objects_kept']} kept.",
+        highlight=False,
+    )
+    if isinstance(shown["reasons"], list):
+        table = Table("Language", "What", "Objects", "Why", box=None)
+        for record in shown["reasons"]:
+            row = record.data
+            table.add_row(str(row["language"]), str(row["action"]), str(row["objects"]), str(row["reason"]))
+        show(console, table)
+
+
+def _preload(console: Console, languages: list[tuple[str, dict[str, Any]]]) -> None:
+    table = Table(
+        "Language", "Stored", "Reused", "Kept", "From memory", "From the model", "Requests", "Cost", box=None
+    )
+    for language, shown in languages:
+        cost = shown["cost_dollars"]
+        table.add_row(
+            language,
+            f"{shown['objects_preloaded']:,}",
+            f"{shown['objects_reused']:,}",
+            f"{shown['objects_edited'] + shown['objects_adopted']:,}",
+            f"{shown['segments_from_memory']:,}",
+            f"{shown['segments_from_model']:,}",
+            f"{shown['model_requests']:,}",
+            f"${cost:.4f}" if isinstance(cost, float) else str(cost),
+        )
+    show(console, table)

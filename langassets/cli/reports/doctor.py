@@ -1,0 +1,52 @@
+"""`langassets doctor`: everything that a job needs, tried for real."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from langassets.cli.terminal.calling import as_called
+
+if TYPE_CHECKING:
+    from langassets.jobs.doctor.findings import Finding
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of findings.")] = False,
+) -> None:
+    """Try everything that a job needs, and say what to mend.
+
+    Ends with 1 where something would stop a job. Costs nothing: no model is asked to translate.
+
+    Example: langassets doctor
+    """
+    import asyncio
+
+    from langassets.jobs.doctor.findings import Verdict
+
+    findings = asyncio.run(_examine(as_json))
+    if any(finding.verdict is Verdict.FAILED for finding in findings):
+        raise typer.Exit(1)
+
+
+async def _examine(as_json: bool) -> "list[Finding]":
+    import json
+    from dataclasses import asdict
+
+    from langassets.jobs.doctor.examine import examine
+    from langassets.settings import load_settings
+
+    findings = []
+    async for finding in examine(load_settings):
+        findings.append(finding)
+        if not as_json:
+            _show(finding)
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+    return findings
+
+
+def _show(finding: "Finding") -> None:
+    mark = {"ok": "✓", "warning": "!", "failed": "✗", "skipped": "-"}[finding.verdict]
+    print(f"{mark} {finding.item}: {finding.seen}", flush=True)
+    for line in as_called(finding.cure).splitlines():
+        print(f"    {line}")

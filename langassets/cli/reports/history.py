@@ -1,0 +1,90 @@
+"""`langassets history`: what happened, also after Dagster has forgotten it."""
+
+from datetime import datetime
+from typing import Annotated, Any, get_args
+
+import typer
+
+from langassets.cli.terminal.completion import languages, subjects
+from langassets.cli.terminal.parsing import code_of
+from langassets.errors import InputError
+
+_COLUMNS = {
+    "runs": ("started_at", "asset", "outcome", "seconds", "problem", "run_id"),
+    "decisions": ("evaluated_at", "language", "share", "frequent", "change", "reason"),
+    "plans": ("planned_at", "language", "action", "status", "objects", "size", "run_id"),
+    "cost": ("recorded_at", "language", "provider", "model", "requests", "segments", "cost", "run_id"),
+}
+
+
+def history(
+    subject: Annotated[
+        str, typer.Argument(help="runs, decisions, plans or cost.", autocompletion=subjects)
+    ] = "runs",
+    limit: Annotated[int, typer.Option(min=1, help="How many rows, the newest first.")] = 50,
+    language: Annotated[
+        str | None, typer.Option(help="Only decisions on this language.", autocompletion=languages)
+    ] = None,
+    changes: Annotated[bool, typer.Option(help="Only decisions that promoted or demoted.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of objects.")] = False,
+) -> None:
+    """Show past runs, decisions, cleanup plans, or costs.
+
+    They are kept in the database for good, also after Dagster has forgotten the run.
+
+    Example: langassets history decisions --changes
+    """
+    import json
+
+    from langassets.jobs.history import Subject, rows_of
+    from langassets.services import Services
+    from langassets.settings import load_settings
+
+    if subject not in get_args(Subject):
+        raise InputError(f"There is no history of {subject!r}: ask for {', '.join(get_args(Subject))}.")
+    if language:
+        code_of(language)
+    data = Services(load_settings()).data
+    chosen: Subject = subject  # type: ignore[assignment]
+    rows = rows_of(data, chosen, limit, language=language, changes_only=changes)
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2, default=_moment))
+        return
+    _show(_COLUMNS[subject], rows)
+
+
+def _show(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+    from rich.table import Table
+
+    from langassets.cli.terminal.tables import show, terminal
+
+    table = Table(*(name.replace("_", " ").capitalize() for name in columns), box=None)
+    for row in rows:
+        if row.get("finished_at"):
+            row["seconds"] = round((row["finished_at"] - row["started_at"]).total_seconds(), 1)
+        table.add_row(*(_cell(name, row.get(name)) for name in columns))
+    console = terminal()
+    if rows:
+        show(console, table)
+    else:
+        console.print("Nothing yet.")
+
+
+def _cell(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if name == "share":
+        return f"{value:.2%}"
+    if name == "cost":
+        return f"${value:.4f}"
+    if name == "run_id":
+        return str(value)[:8]
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _moment(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,53 @@
+"""`langassets status`: where each language stands."""
+
+from typing import Annotated
+
+import typer
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of objects.")] = False,
+) -> None:
+    """Show tier, share and coverage of each language.
+
+    And how many lessons and objects of it lie in storage, and their size.
+
+    Example: langassets status --json
+    """
+    import asyncio
+    import json
+    from dataclasses import asdict
+
+    from langassets.jobs.status import language_status
+    from langassets.locales import both_names
+    from langassets.services import Services
+    from langassets.settings import load_settings
+
+    services = Services(load_settings())
+    rows = asyncio.run(language_status(services))
+    if as_json:
+        listed = [{"tier": "frequent" if row.frequent else "other"} | asdict(row) for row in rows]
+        print(
+            json.dumps(
+                {"location": services.store().location, "languages": listed}, ensure_ascii=False, indent=2
+            )
+        )
+        return
+    from rich.table import Table
+
+    from langassets.cli.terminal.tables import show, terminal
+
+    table = Table("Language", "Tier", "Share", "Lessons", "Objects", "Size", "Coverage", box=None)
+    for row in rows:
+        table.add_row(
+            f"{both_names(row.language)} ({row.language})",
+            "frequent" if row.frequent else "other",
+            "" if row.share is None else f"{row.share:.1%}",
+            f"{row.lessons:,}",
+            f"{row.objects:,}",
+            f"{row.size / 1024:,.0f} KiB" if row.size else "0",
+            "" if row.coverage is None else f"{row.coverage:.0%}",
+        )
+    console = terminal()
+    show(console, table)
+    console.print(f"Lessons lie in {services.store().location}", soft_wrap=True)

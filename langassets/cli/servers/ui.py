@@ -1,0 +1,85 @@
+"""`langassets ui`: Dagster's web UI and daemon, and the HTTP API, together."""
+
+import sys
+from pathlib import Path
+
+from langassets.cli.servers.ports import answers, check_free, free_port
+from langassets.cli.servers.supervisor import Program, Supervisor
+
+
+def ui() -> None:
+    """Start the web UI, the daemon and the API. Stop with Ctrl-C.
+
+    The daemon starts what is due. Each program is started again when it dies.
+
+    Example: langassets ui
+    """
+    import os
+    import uuid
+
+    from langassets.cli.servers.children import end_left_over, ended_with_us
+    from langassets.cli.servers.dagster_home import use_dagster_home
+    from langassets.defs.automation.server_start import SERVER_START
+    from langassets.settings import load_settings
+
+    settings = load_settings()
+    home = use_dagster_home()
+    folder = settings.langassets_home.absolute() / "ui"
+    folder.mkdir(parents=True, exist_ok=True)
+    record = folder / "started.json"
+    for command in end_left_over(record):
+        _say(f"Left over from the last start, and ended: {command}")
+    check_free("127.0.0.1", settings.webserver_port, "WEBSERVER_PORT")
+    check_free(settings.api_host, settings.api_port, "API_PORT")
+    web = f"http://127.0.0.1:{settings.webserver_port}"
+    start = uuid.uuid4().hex  # one start, however often its parts are started again
+    environ = {
+        "DAGSTER_WEBSERVER_URL": web,
+        **os.environ,
+        SERVER_START: start,
+        "DAGSTER_HOME": str(home.absolute()),
+    }
+    shown = f"[{settings.api_host}]" if ":" in settings.api_host else settings.api_host
+    print(f"Web UI  {web}")
+    print(f"API     http://{shown}:{settings.api_port}/docs")
+    print("Both answer in half a minute or less; Ctrl-C stops them.", flush=True)
+    with ended_with_us(record, f"{SERVER_START}={start}"):
+        Supervisor(_programs(folder, settings.webserver_port), environ, _say).run()
+
+
+def _programs(folder: Path, webserver_port: int) -> list[Program]:
+    """The code is loaded by a server of its own, for the web server and the daemon alike: when one of these
+    dies, the others go on, and so do the runs."""
+    port = free_port()
+    workspace = folder / "workspace.yaml"
+    workspace.write_text(
+        f"load_from:\n  - grpc_server: {{host: 127.0.0.1, port: {port}, location_name: langassets}}\n"
+    )
+    code = [
+        "code-server",
+        "start",
+        "--module-name",
+        "langassets.definitions",
+        "--location-name",
+        "langassets",
+    ]
+    at = ["--host", "127.0.0.1", "--port"]
+    webserver = [sys.executable, "-m", "langassets.cli.servers.webserver", "-w", str(workspace)]
+
+    def loaded() -> bool:
+        return answers(port)
+
+    return [
+        Program("The code server", [_script("dagster"), *code, *at, str(port)]),
+        Program("The web UI", [*webserver, *at, str(webserver_port)], loaded),
+        Program("The daemon", [_script("dagster-daemon"), "run", "-w", str(workspace)], loaded),
+        Program("The API", [_script("langassets"), "api"]),
+    ]
+
+
+def _script(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

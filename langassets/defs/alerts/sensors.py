@@ -1,0 +1,104 @@
+"""The sensors that tell people: `send_alerts`, and `heartbeat` for an outside service.
+
+Alerts leave from a sensor, never from a run: one that cannot be delivered fails no run. All that has to be
+remembered stands in the sensor's cursor, in Dagster's own storage, so that an alert about our database
+needs no database of ours.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from langassets.alerts import delivery
+from langassets.alerts.outbox import Alert, Outbox
+from langassets.defs.alerts import ended_runs
+from langassets.defs.alerts.overdue import failing_sensors, not_done, not_started
+from langassets.defs.automation.cron_patterns import Patterns
+from langassets.settings import Settings
+
+# Runs are looked back on for so long, in seconds: what is told twice is told once.
+_OVERLAP = 600
+
+
+def alert_sensors(settings: Settings, patterns: Patterns) -> Sequence[dg.SensorDefinition]:
+    """Both sensors; `patterns` are those of the scheduled jobs."""
+    return [_send_alerts(settings, patterns), _heartbeat(settings, patterns)]
+
+
+def _send_alerts(settings: Settings, patterns: Patterns) -> dg.SensorDefinition:
+    @dg.sensor(
+        name="send_alerts",
+        minimum_interval_seconds=15,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Tells ALERT_URLS of runs that failed for good, refused cleanups, languages that were "
+        "promoted or demoted, limits reached, failed checks, failing sensors and missed schedules.",
+    )
+    def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        addresses = settings.alert_addresses
+        if not addresses:
+            return dg.SkipReason("ALERT_URLS is not set: nobody is told.")
+        outbox = Outbox.from_json(context.cursor)
+        outbox.add(_collect(context, outbox, settings, patterns))
+        sent, lost = outbox.deliver(lambda alert, places: delivery.send(alert, addresses, places))
+        for alert in lost:
+            context.log.error(f"Could not be delivered, and is let go: {alert.title}")
+        said = f"{len(sent)} alerts sent, {len(outbox.waiting)} waiting."
+        return dg.SensorResult(skip_reason=dg.SkipReason(said), cursor=outbox.to_json())
+
+    return tick
+
+
+def _collect(
+    context: dg.SensorEvaluationContext, outbox: Outbox, settings: Settings, patterns: Patterns
+) -> list[Alert]:
+    """Everything there is to tell, some of it told before."""
+    now = time.time()
+    since = float(outbox.marks.setdefault("runs_since", now))
+    alerts = ended_runs.alerts(
+        context.instance, since - _OVERLAP, settings.links_url, completions=settings.alert_on_completion
+    )
+    # What ended before the first look is nobody's news.
+    begun = float(outbox.marks.setdefault("begun", now))
+    outbox.marks["runs_since"] = now
+    told = [alert for ended_at, alert in alerts if ended_at >= begun]
+    told += failing_sensors(
+        context.instance, _defined(context), outbox.marks.setdefault("failing", {}), settings.links_url
+    )
+    if settings.enable_background_jobs:
+        told += not_started(context.instance, patterns, datetime.now(UTC), settings.links_url)
+    return told
+
+
+def _defined(context: dg.SensorEvaluationContext) -> frozenset[str]:
+    """The names of the sensors and schedules that there are."""
+    repository = context.repository_def
+    assert repository is not None  # every code location has one
+    sensors, schedules = repository.sensor_defs, repository.schedule_defs
+    return frozenset({sensor.name for sensor in sensors} | {schedule.name for schedule in schedules})
+
+
+def _heartbeat(settings: Settings, patterns: Patterns) -> dg.SensorDefinition:
+    @dg.sensor(
+        name="heartbeat",
+        minimum_interval_seconds=300,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Asks HEARTBEAT_URL as long as the scheduled jobs were done in time and no sensor fails. "
+        "When it falls silent, the service behind that address raises the alarm.",
+    )
+    def tick(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        if settings.heartbeat_url is None or not settings.enable_background_jobs:
+            return dg.SkipReason("HEARTBEAT_URL is not set, or background jobs are switched off.")
+        late = not_done(context.instance, patterns, datetime.now(UTC))
+        failing = failing_sensors(context.instance, _defined(context), {}, settings.links_url)
+        reasons = [*late, *(alert.title for alert in failing)]
+        if reasons:
+            said = f"No heartbeat: {'; '.join(reasons)}"
+        elif delivery.ping(settings.heartbeat_url.get_secret_value()):
+            said = "All is well: HEARTBEAT_URL was asked."
+        else:
+            said = "HEARTBEAT_URL did not answer as it should."
+        return dg.SkipReason(said)
+
+    return tick

@@ -1,0 +1,51 @@
+"""The lessons: written elsewhere, observed here."""
+
+import hashlib
+from collections import Counter
+
+import dagster as dg
+
+from langassets.database import lessons as lesson_queries
+from langassets.defs.assets import code_links
+from langassets.defs.pictures import columns
+from langassets.jobs.preload.plan import Wanted
+
+KEY = dg.AssetKey("lessons")
+
+_BY_TYPE = dg.TableSchema(
+    [dg.TableColumn("language"), dg.TableColumn("content_type"), dg.TableColumn("contents", "int")]
+)
+
+lessons = dg.AssetSpec(
+    KEY,
+    description="What there is to translate: every content of every active lesson in the application's "
+    "`topics` and `content`, or in the folder that was imported. Observed at each preload.",
+    group_name="content",
+    kinds={"markdown"},
+    owners=["team:content"],
+    tags={"cadence": "daily"},
+    metadata={**columns.LESSONS, **code_links.to_module(lesson_queries, "the query behind it")},
+)
+
+
+def observation(wanted: list[Wanted]) -> dg.AssetObservation:
+    """How many lessons there are, and a data version that changes when any of them does."""
+    version = hashlib.sha256()
+    for item in sorted(wanted, key=lambda item: (item.lesson, item.content_type)):
+        version.update(f"{item.lesson} {item.content_type} {item.source_hash}\n".encode())
+    kinds = Counter((item.source_language, item.content_type) for item in wanted)
+    return dg.AssetObservation(
+        KEY,
+        metadata={
+            "lessons": len({item.lesson for item in wanted}),
+            "contents": len(wanted),
+            "by_content_type": dg.MetadataValue.table(
+                [
+                    dg.TableRecord({"language": language, "content_type": name, "contents": count})
+                    for (language, name), count in sorted(kinds.items())
+                ],
+                _BY_TYPE,
+            ),
+        },
+        tags={"dagster/data_version": version.hexdigest()[:16]},
+    )

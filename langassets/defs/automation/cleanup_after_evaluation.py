@@ -1,0 +1,75 @@
+"""The sensor `cleanup_after_evaluation`: each tier is followed by one cleanup that begins after it."""
+
+import dagster as dg
+
+from langassets.defs.assets.cleaned_storage_state import cleaned_storage_state
+from langassets.defs.assets.frequent_language_tier import frequent_language_tier
+from langassets.defs.automation.jobs import language_cleanup
+from langassets.defs.runs.queries import OFF, UNFINISHED
+from langassets.settings import Settings
+
+_GAVE_UP = {dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
+
+
+def cleanup_after_evaluation(settings: Settings) -> dg.SensorDefinition:
+    """The sensor. Its cursor is the tier that was seen to last; the run key is made of it too, so that a
+    daemon that dies between the two starts no second cleanup."""
+
+    @dg.sensor(
+        name="cleanup_after_evaluation",
+        job=language_cleanup,
+        minimum_interval_seconds=15,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Each materialization of the tier, by schedule or by hand, is followed by one cleanup "
+        "that begins after it. Several that come close together share one; a cleanup by hand counts.",
+    )
+    def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        if not settings.enable_background_jobs:
+            return dg.SkipReason(OFF)
+        event = context.instance.get_latest_materialization_event(frequent_language_tier.key)
+        if event is None:
+            return dg.SkipReason("There has been no evaluation yet.")
+        seen = f"{event.run_id} {event.timestamp}"
+        if seen == context.cursor:
+            return dg.SkipReason("No evaluation since the last cleanup.")
+        for run in _cleanups_under_way(context.instance):
+            begun = _begun(context.instance, run.run_id)
+            if begun is None:
+                return dg.SkipReason(f"A cleanup is about to begin (run {run.run_id}).")
+            if begun >= event.timestamp:
+                return _done(f"A cleanup has begun since (run {run.run_id}).", seen)
+        if run_id := _cleaned_since(context.instance, event.timestamp):
+            return _done(f"Cleaned up since (run {run_id}).", seen)
+        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"after {seen}")], cursor=seen)
+
+    return tick
+
+
+def _done(reason: str, seen: str) -> dg.SensorResult:
+    return dg.SensorResult(skip_reason=dg.SkipReason(reason), cursor=seen)
+
+
+def _cleanups_under_way(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
+    """Unfinished runs that clean up, the job's and those of the asset's own button alike."""
+    key = cleaned_storage_state.key
+    return [
+        run
+        for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
+        if run.job_name == language_cleanup.name or key in (run.asset_selection or ())
+    ]
+
+
+def _begun(instance: dg.DagsterInstance, run_id: str) -> float | None:
+    """When a run began to clean up (seconds since 1970), None where it has not come to that yet."""
+    [*stats] = instance.get_run_step_stats(run_id, [cleaned_storage_state.op.name])
+    return stats[0].start_time if stats else None
+
+
+def _cleaned_since(instance: dg.DagsterInstance, timestamp: float) -> str | None:
+    """The run that cleaned up last, where it began after a moment and did not fail."""
+    event = instance.get_latest_materialization_event(cleaned_storage_state.key)
+    run = instance.get_run_by_id(event.run_id) if event else None
+    if run is None or run.status in _GAVE_UP:
+        return None
+    begun = _begun(instance, run.run_id)
+    return run.run_id if begun is not None and begun >= timestamp else None

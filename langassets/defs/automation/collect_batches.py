@@ -1,0 +1,44 @@
+"""The sensor `collect_batches`: takes in what a batch has brought, hours after it was handed in."""
+
+import asyncio
+
+import dagster as dg
+
+from langassets.batch_mode.job import collect, waiting
+from langassets.defs.automation.jobs import preload_frequent_languages
+from langassets.defs.runs.queries import OFF, preload_requests
+from langassets.services import Services
+
+
+def sensors(services: Services) -> list[dg.SensorDefinition]:
+    """The sensor, where batch mode is on."""
+    if services.settings.translation_mode != "batch":
+        return []
+
+    @dg.sensor(
+        name="collect_batches",
+        job=preload_frequent_languages,
+        minimum_interval_seconds=300,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Takes the answers of finished batches into memory, and has the lessons made of them.",
+    )
+    def tick(context: dg.SensorEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
+        if not services.settings.enable_background_jobs:
+            return dg.SkipReason(OFF)
+        if not waiting(services):
+            return dg.SkipReason("No batch is waited for.")
+        found = asyncio.run(collect(services))
+        over = [batch for batch in found if batch.over]
+        for batch in over:
+            context.log.info(
+                f"Batch {batch.id}: {batch.segments:,} segments kept, {batch.rejected:,} rejected, "
+                f"{batch.unanswered:,} without an answer. {batch.problem or ''}"
+            )
+        if not over:
+            progress = ", ".join(f"{batch.done:,} of {batch.total:,}" for batch in found)
+            return dg.SkipReason(f"Requests answered so far: {progress or 'not yet known'}.")
+        # What the checks rejected is asked for at once: another batch for a few segments would take a day.
+        key = " ".join(sorted(batch.id for batch in over))
+        return preload_requests(services, key, translation_mode="direct")
+
+    return [tick]

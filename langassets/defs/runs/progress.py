@@ -1,0 +1,76 @@
+"""How far a long job has come, as a line in the log now and then."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from langassets.services import Services
+from langassets.translation.engine.tasks import Progress
+
+EVERY = 30.0
+"""Seconds between two lines."""
+
+
+@contextmanager
+def progress_logged(
+    services: Services,
+    say: Callable[[str], None],
+    every: float = EVERY,
+    now: Callable[[], float] = time.monotonic,
+) -> Iterator[None]:
+    """While the block runs, hand `say` a line every half minute, from a thread of its own, so that it comes
+    also while a model keeps everything waiting: done, left, rate, and cost so far.
+
+    Whoever was told of the progress before (the command line's bar) still is.
+    """
+    log = _Log(now)
+    before = services.progress, services.translating
+
+    def both(label: str, done: int, total: int) -> None:
+        before[0](label, done, total)
+        log.progress(label, done, total)
+
+    over = threading.Event()
+
+    def speak() -> None:
+        while not over.wait(every):
+            if line := log.line():
+                say(line)
+
+    speaker = threading.Thread(target=speak, name="progress", daemon=True)
+    services.progress, services.translating = both, log.translating
+    speaker.start()
+    try:
+        yield
+    finally:
+        over.set()
+        speaker.join()
+        services.progress, services.translating = before
+
+
+class _Log:
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._begun = now()
+        self._counted: tuple[str, int, int] | None = None
+        self._spent = ""
+
+    def progress(self, label: str, done: int, total: int) -> None:
+        self._counted = label, done, total
+
+    def translating(self, progress: Progress) -> None:
+        segments = progress.from_memory + progress.from_model
+        cost = "unknown" if progress.cost is None else f"${progress.cost:.4f}"
+        self._spent = f"; so far segments: {segments:,}, requests: {progress.requests:,}, cost: {cost}"
+
+    def line(self) -> str | None:
+        """How far it is; None before anything was counted, and when there is nothing left to do."""
+        if self._counted is None or self._counted[1] == self._counted[2]:
+            return None
+        label, done, total = self._counted
+        rate = 60 * done / max(self._now() - self._begun, 1e-9)
+        return (
+            f"{label}: {done:,} of {total:,} lesson contents done, {total - done:,} left, "
+            f"{rate:,.1f} a minute{self._spent}"
+        )

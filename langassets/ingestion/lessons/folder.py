@@ -1,0 +1,173 @@
+"""Lessons from a folder of Markdown, again and again: only what changed is written."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from langassets.database.application import topics
+from langassets.database.connection import reading, writing
+from langassets.database.schema import imported_lessons
+from langassets.database.upsert import CHUNK, upsert
+from langassets.errors import InputError
+from langassets.ingestion.lessons.files import (
+    FileProblem,
+    MarkdownLesson,
+    find_files,
+    read_lesson,
+)
+from langassets.ingestion.lessons.tables import refuse_application, write_content
+
+# Lessons written in one transaction: what is read but not written yet is all that memory holds.
+_TOGETHER = 200
+_LONGEST_FOLDER = 500
+_CONTENT_TYPE = "text"
+_MADE_BY = "langassets"
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """How many lessons were added, updated (those that came back included), left as they were, or archived
+    because their file is gone; and each file that was passed over."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    archived: int = 0
+    problems: list[FileProblem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A lesson that an earlier import made from a file."""
+
+    topic_id: int
+    file_hash: str
+    status: str | None
+
+
+def import_lessons(engine: sa.Engine, folder: Path) -> ImportReport:
+    """Take in every Markdown file below `folder` as a lesson with one content of type `text`.
+
+    A folder is recognized by where it lies, a lesson by its path below it. What changed since the last
+    import is updated; a lesson whose file is gone is archived, and active again, under the same id, when
+    the file is back. A file with a problem is passed over and reported, and what it became before stays
+    as it is. Written in steps: what is done stays done when a later step fails.
+
+    Raises `InputError` for what is no folder or holds no Markdown at all, and where the lessons belong
+    to an existing application.
+    """
+    root = _root(folder)
+    with reading(engine) as connection:
+        refuse_application(connection)
+        known = _known(connection, root)
+    report = ImportReport()
+    seen: set[str] = set()
+    lessons = _lessons(folder, report, seen)
+    while together := list(islice(lessons, _TOGETHER)):
+        with writing(engine) as connection:
+            now = datetime.now(UTC)
+            for lesson in together:
+                _take_in(connection, root, lesson, known.get(lesson.path), now, report)
+    if not seen and not report.problems:
+        raise InputError(
+            f"{folder} holds no Markdown file (*.md): nothing was imported and nothing archived. "
+            "Name the folder that holds the lessons."
+        )
+    with writing(engine) as connection:
+        report.archived = _archive(connection, _gone(known, seen, report))
+    return report
+
+
+def _root(folder: Path) -> str:
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "does not exist"
+        raise InputError(f"{folder} {what}: name a folder of Markdown files.")
+    root = str(folder.resolve())
+    if len(root) > _LONGEST_FOLDER:
+        raise InputError(
+            f"The path of {folder} is longer than {_LONGEST_FOLDER} characters: move it nearer to the root."
+        )
+    return root
+
+
+def _known(connection: sa.Connection, root: str) -> dict[str, _Known]:
+    files = imported_lessons.c
+    query = (
+        sa.select(files.path, files.topic_id, files.file_hash, topics.c.status)
+        .join(topics, topics.c.topic_id == files.topic_id)
+        .where(files.folder == root)
+    )
+    return {row.path: _Known(row.topic_id, row.file_hash, row.status) for row in connection.execute(query)}
+
+
+def _lessons(folder: Path, report: ImportReport, seen: set[str]) -> Iterator[MarkdownLesson]:
+    """Every readable lesson; the others go into the report. `seen` collects the paths of both."""
+    for found in find_files(folder):
+        if isinstance(found, FileProblem):
+            report.problems.append(found)
+            continue
+        seen.add(found.path)
+        try:
+            yield read_lesson(found)
+        except (ValueError, OSError) as error:
+            report.problems.append(FileProblem(found.path, getattr(error, "strerror", None) or str(error)))
+
+
+def _take_in(
+    connection: sa.Connection,
+    root: str,
+    lesson: MarkdownLesson,
+    known: _Known | None,
+    now: datetime,
+    report: ImportReport,
+) -> None:
+    if known and (known.file_hash, known.status) == (lesson.file_hash, lesson.status):
+        report.unchanged += 1
+        return
+    columns = {
+        "topic_name": lesson.title,
+        "description": lesson.description,
+        "language": lesson.language,
+        "status": lesson.status,
+        "updated_at": now,
+    }
+    if known:
+        report.updated += 1
+        topic_id = known.topic_id
+        connection.execute(topics.update().where(topics.c.topic_id == topic_id).values(columns))
+    else:
+        report.added += 1
+        columns |= {"trainer_id": _MADE_BY, "created_at": now}
+        topic_id = connection.execute(
+            topics.insert().values(columns).returning(topics.c.topic_id)
+        ).scalar_one()
+    if not known or known.file_hash != lesson.file_hash:
+        write_content(connection, topic_id, _CONTENT_TYPE, {"text": lesson.text}, now)
+    row = {"folder": root, "path": lesson.path, "topic_id": topic_id, "file_hash": lesson.file_hash}
+    upsert(connection, imported_lessons, [row])
+
+
+def _gone(known: Mapping[str, _Known], seen: set[str], report: ImportReport) -> list[int]:
+    """Lessons whose file is not there any more; what lies in a folder that could not be read may be."""
+    unread = tuple(f"{problem.path}/" for problem in report.problems)
+    everything = any(problem.path == "." for problem in report.problems)
+    return [
+        lesson.topic_id
+        for path, lesson in known.items()
+        if path not in seen and not everything and not f"{path}/".startswith(unread)
+    ]
+
+
+def _archive(connection: sa.Connection, topic_ids: Sequence[int]) -> int:
+    archived = 0
+    for start in range(0, len(topic_ids), CHUNK):
+        archived += connection.execute(
+            topics.update()
+            .where(topics.c.topic_id.in_(topic_ids[start : start + CHUNK]), topics.c.status == "active")
+            .values(status="archived", updated_at=datetime.now(UTC))
+        ).rowcount
+    return archived

@@ -1,0 +1,122 @@
+"""Usage from a CSV file: `language,lesson,day,count`, a million rows as easily as ten."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from langassets.database.connection import writing
+from langassets.database.schema import imported_usage
+from langassets.database.upsert import upsert
+from langassets.database.usage.lesson_usage import UsageRow, add_requests_within
+from langassets.errors import InputError, unusable
+from langassets.ingestion.usage.lines import UsageLines
+
+# Different (language, lesson, day) held before they go to the database: about 30 MB.
+_HELD = 100_000
+_BAD_KEPT = 1000
+_BAD_NAMED = 10
+
+
+class BadRow(NamedTuple):
+    """A row that was left out: its line in the file, counted from 1, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReport:
+    """What an import came to: rows that were taken and the requests in them, and rows that were left out.
+
+    `bad` names the first 1,000 of the `bad_rows`.
+    """
+
+    rows: int
+    requests: int
+    bad_rows: int
+    bad: tuple[BadRow, ...]
+
+
+def import_usage(engine: sa.Engine, path: Path, *, strict: bool = False, again: bool = False) -> UsageReport:
+    """Add the requests of a CSV file to what is recorded, in one transaction.
+
+    The first line names the columns, in any order: `language` (the application's code), `lesson`,
+    either `day` (2026-03-01) or `time` (2026-03-01T12:30:00Z; UTC where it names no zone), and `count`
+    (without that column each row is one request). Bad rows are left out and reported; with `strict`
+    they raise, and nothing is imported.
+
+    A file whose very bytes went in before is refused unless `again` is set, since every request in it
+    would count twice. Files that overlap in part cannot be told from new requests: they add up.
+
+    Raises `InputError` for a file that cannot be read as this, or of whose rows none is good.
+    """
+    try:
+        with path.open("rb") as file:
+            file_hash = hashlib.file_digest(file, "sha256").hexdigest()
+            file.seek(0)
+            lines = UsageLines(path, file, datetime.now(UTC).date())
+            with writing(engine) as connection:
+                if not again:
+                    _refuse_twice(connection, path, file_hash)
+                report = _add(connection, lines)
+                if report.bad_rows and (strict or not report.rows):
+                    raise InputError(_complaint(path, report))
+                _remember(connection, path, file_hash, report.requests)
+    except OSError as error:
+        raise unusable(path, error) from None
+    return report
+
+
+def _add(connection: sa.Connection, lines: Iterable[tuple[int, UsageRow | str]]) -> UsageReport:
+    sums = defaultdict[tuple[str, str, date], int](int)
+    rows = requests = bad_rows = 0
+    bad: list[BadRow] = []
+    for line, row in lines:
+        if isinstance(row, str):
+            bad_rows += 1
+            if len(bad) < _BAD_KEPT:
+                bad.append(BadRow(line, row))
+            continue
+        rows += 1
+        if row.requests:
+            requests += row.requests
+            sums[row.language, row.lesson, row.day] += row.requests
+        if len(sums) >= _HELD:
+            _flush(connection, sums)
+    _flush(connection, sums)
+    return UsageReport(rows, requests, bad_rows, tuple(bad))
+
+
+def _flush(connection: sa.Connection, sums: dict[tuple[str, str, date], int]) -> None:
+    add_requests_within(connection, (UsageRow(*key, requests) for key, requests in sums.items()))
+    sums.clear()
+
+
+def _refuse_twice(connection: sa.Connection, path: Path, file_hash: str) -> None:
+    table = imported_usage.c
+    query = sa.select(table.imported_at, table.file_name).where(table.file_hash == file_hash)
+    if before := connection.execute(query).one_or_none():
+        raise InputError(
+            f"{path} was imported already, on {before.imported_at:%Y-%m-%d %H:%M} UTC as {before.file_name}: "
+            "once more, and each request would count twice. If that is meant, repeat it with --again."
+        )
+
+
+def _remember(connection: sa.Connection, path: Path, file_hash: str, requests: int) -> None:
+    name = path.name.encode("utf-8", "replace").decode()[-255:]
+    row = {"file_hash": file_hash, "file_name": name, "requests": requests, "imported_at": datetime.now(UTC)}
+    upsert(connection, imported_usage, [row])
+
+
+def _complaint(path: Path, report: UsageReport) -> str:
+    named = [f"  line {line}: {reason}" for line, reason in report.bad[:_BAD_NAMED]]
+    if report.bad_rows > len(named):
+        named.append(f"  and {report.bad_rows - len(named):,} more")
+    count = "one bad row" if report.bad_rows == 1 else f"{report.bad_rows:,} bad rows"
+    return "\n".join([f"{path} has {count}, and nothing was imported:", *named])

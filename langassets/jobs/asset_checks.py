@@ -1,0 +1,142 @@
+"""What should hold, whatever the last run said. Each check states the healthy fact."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from langassets.database.connection import reading
+from langassets.database.records import history
+from langassets.database.usage import counters as statistics
+from langassets.jobs.cleanup.job import plan_cleanup
+from langassets.jobs.evaluation.in_force import frequent_languages
+from langassets.jobs.preload.report import PreloadReport
+from langassets.jobs.reconcile import differences
+from langassets.jobs.status import language_status
+from langassets.retention.plan import Action
+from langassets.services import Services
+
+# Counters that have not grown for so long are not counted any more, rather than not used.
+_STILL = timedelta(days=2)
+_FLAPPING = timedelta(days=90)
+_MOST_FAILED = 0.02
+_MOST_NAMED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Whether a fact holds, in words, and what shows it: figures, and lists of what is wrong."""
+
+    holds: bool
+    text: str
+    shown: dict[str, Any] = field(default_factory=dict)
+
+
+def usage_is_tracked(data: sa.Engine) -> Finding:
+    """Whether requests are being counted: more now than two days ago."""
+    with reading(data) as connection:
+        readings = statistics.snapshots(connection)
+    totals: Counter[datetime] = Counter()
+    for snapshot in readings:
+        totals[snapshot.taken_at] += snapshot.requests
+    if not totals:
+        return Finding(False, "Usage was never read.")
+    newest = max(totals)
+    before = [moment for moment in totals if moment <= newest - _STILL]
+    if not before:
+        return Finding(
+            True, "The first readings lie too close together to tell.", {"requests": totals[newest]}
+        )
+    grown = totals[newest] - totals[max(before)]
+    text = f"{grown:,} requests were counted since {max(before):%Y-%m-%d %H:%M} UTC."
+    return Finding(grown > 0, text, {"requests": totals[newest], "grown_by": grown})
+
+
+def no_language_flaps(data: sa.Engine, now: datetime) -> Finding:
+    """Whether no language went in and out of the tier, or out and in, within 90 days."""
+    with reading(data) as connection:
+        changes = history.decisions(connection, 10_000, changes_only=True)
+    seen: dict[str, set[str]] = {}
+    for decision in changes:
+        if decision.evaluated_at >= now - _FLAPPING:
+            seen.setdefault(decision.language, set()).add(decision.change)
+    flapping = sorted(language for language, kinds in seen.items() if len(kinds) > 1)
+    if not flapping:
+        return Finding(True, "No language was both promoted and demoted within 90 days.")
+    text = (
+        f"Promoted and demoted within 90 days: {', '.join(flapping)}. Set PROMOTE_SHARE and DEMOTE_SHARE "
+        "further apart, or TIER_HALF_LIFE_DAYS higher."
+    )
+    return Finding(False, text, {"flapping": flapping})
+
+
+async def storage_agrees_with_tier(services: Services) -> Finding:
+    """Whether nothing stands in storage that the tier in force would clear out."""
+    plan = (await plan_cleanup(services)).plan
+    left = plan.of(Action.DELETE, Action.ARCHIVE, Action.RESTORE)
+    if not left:
+        return Finding(True, "Storage holds what the tier asks for.", {"objects_left": 0})
+    named = [f"{step.action} {step.key}: {step.reason}" for step in left[:_MOST_NAMED]]
+    return Finding(
+        False,
+        f"{len(left):,} objects are still to be cleared out or put back.",
+        {"objects_left": len(left), "left": named},
+    )
+
+
+async def manifest_agrees_with_storage(services: Services) -> Finding:
+    """Whether every object in the manifest stands, and every lesson object that stands is known.
+
+    Objects that a person edited, and those of lessons that are gone, are named and count as known.
+    """
+    found = await differences(services)
+    named: dict[str, list[str]] = {
+        kind: [key for one in found for key in getattr(one, kind)]
+        for kind in ("missing", "foreign", "edited", "orphaned")
+    }
+    counts = {f"objects_{kind}": len(keys) for kind, keys in named.items()}
+    lists = {kind: keys[:_MOST_NAMED] for kind, keys in named.items() if keys}
+    text = ", ".join(f"{len(keys):,} {kind}" for kind, keys in named.items())
+    holds = not (named["missing"] or named["foreign"])
+    agree = sum(one.agree for one in found)
+    return Finding(holds, f"{agree:,} objects agree, {text}.", {"objects_agree": agree} | counts | lists)
+
+
+async def coverage_and_freshness(services: Services, report: PreloadReport) -> tuple[Finding, Finding]:
+    """Whether everything wanted stands in each frequent language; and whether nothing of it is outdated.
+
+    Languages for which the preload found nothing to make were looked at then; the others are listed now.
+    """
+    languages = frequent_languages(services.data, services.settings.predefined_languages).codes
+    complete = {one.language for one in report.languages if not one.plan.to_make}
+    rows = await language_status(services, {*languages} - complete)
+    # Without lessons there is nothing to cover.
+    shown = {code: 1.0 for code in languages if code in complete}
+    shown |= {row.language: 1.0 if row.coverage is None else round(row.coverage, 4) for row in rows}
+    stale = {row.language: row.stale for row in rows if row.stale}
+    part = [f"{language} {share:.1%}" for language, share in shown.items() if share < 1]
+    coverage = Finding(
+        not part,
+        f"Not complete: {', '.join(part)}." if part else f"All {len(shown)} frequent languages are complete.",
+        {"coverage": shown, "lowest": min(shown.values(), default=1.0)},
+    )
+    fresh = Finding(
+        not stale,
+        f"{sum(stale.values()):,} objects are of an older lesson or recipe."
+        if stale
+        else "Every translation is of today's lesson, by today's recipe.",
+        {"stale": stale, "objects_stale": sum(stale.values())},
+    )
+    return coverage, fresh
+
+
+def few_segments_failed(report: PreloadReport) -> Finding:
+    """Whether a preload could have all but 2 % of the segments that it asked for."""
+    failed = sum(one.segments_failed for one in report.languages)
+    made = sum(one.segments_from_model for one in report.languages)
+    share = failed / (failed + made) if failed else 0.0
+    rejected = sum(row.spent.rejected for one in report.languages for row in one.usage)
+    shown = {"segments_failed": failed, "share_failed": round(share, 4), "answers_rejected": rejected}
+    return Finding(share <= _MOST_FAILED, f"{failed:,} of {failed + made:,} segments failed.", shown)

@@ -1,0 +1,132 @@
+"""Cleanup, second half: a plan is written to the journal, then carried out in bulk."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from langassets.database import manifest
+from langassets.database.connection import writing
+from langassets.database.records import journal
+from langassets.database.records.journal import Status
+from langassets.errors import RefusedError, StoreError
+from langassets.jobs.cleanup.plan import CleanupSurvey
+from langassets.retention.plan import Action, RetentionPolicy, Step, refusal
+from langassets.storage.store import ContentStore
+
+# A move is one request for one object: after so many the journal is brought up to date.
+_MOVES_AT_ONCE = 200
+# A deletion is one request for so many objects.
+_DELETIONS_AT_ONCE = 1000
+
+HOW_TO_CONFIRM = (
+    "Look at it with `langassets plan cleanup`; then `langassets run cleanup --confirm-large-cleanup`, or "
+    "launch the job with confirm_large_cleanup: true in its run config."
+)
+
+
+@dataclass(slots=True, repr=False)  # asyncio.run makes a repr of what it returns: of every object
+class CleanupReport:
+    """What became of a plan."""
+
+    survey: CleanupSurvey
+    plan_id: str
+    done: list[Step] = field(default_factory=list)
+    failed: list[tuple[Step, str]] = field(default_factory=list)
+    """Steps that storage did not carry out, each with the reason. Their objects still stand."""
+
+    requests: int = 0
+    """Requests that storage was sent, the survey's included."""
+
+
+async def carry_out(
+    data: sa.Engine,
+    store: ContentStore,
+    survey: CleanupSurvey,
+    policy: RetentionPolicy,
+    *,
+    run_id: str,
+    clock: Callable[[], datetime],
+    confirmed: bool = False,
+) -> CleanupReport:
+    """Do what the plan says, and keep journal and manifest in step with it.
+
+    Raises `RefusedError`, with nothing removed, where the plan goes beyond the safety limit and was not
+    `confirmed`; `StoreUnavailableError` where storage went away midway: what was done by then is recorded.
+    """
+    report = CleanupReport(survey, plan_id=uuid4().hex)
+    plan = survey.plan
+    reason = None if confirmed else refusal(plan, policy)
+    with writing(data) as connection:
+        manifest.confirm(connection, survey.landed)
+        manifest.forget_pending(connection, survey.not_landed)
+        manifest.forget(connection, survey.vanished)
+        status = Status.REFUSED if reason else Status.PLANNED
+        journal.write_plan(connection, report.plan_id, run_id, plan.steps, survey.made_at, status)
+    if reason:
+        raise RefusedError(f"{reason} {HOW_TO_CONFIRM}")
+    for steps in _chunks(plan.of(Action.RESTORE, Action.ARCHIVE), _MOVES_AT_ONCE):
+        await _move(data, store, report, steps, clock)
+    for steps in _chunks(plan.of(Action.DELETE, Action.PURGE), _DELETIONS_AT_ONCE):
+        await _delete(data, store, report, steps, clock)
+    report.requests = store.requests
+    return report
+
+
+async def _move(
+    data: sa.Engine,
+    store: ContentStore,
+    report: CleanupReport,
+    steps: Sequence[Step],
+    clock: Callable[[], datetime],
+) -> None:
+    results = await asyncio.gather(
+        *(store.move(step.key, step.target or "") for step in steps), return_exceptions=True
+    )
+    done = [step for step, result in zip(steps, results, strict=True) if result is None]
+    refused = [
+        (step, str(result))
+        for step, result in zip(steps, results, strict=True)
+        if isinstance(result, StoreError)
+    ]
+    with writing(data) as connection:
+        manifest.rename(connection, {step.key: step.target or "" for step in done})
+        _record(connection, report, done, refused, clock())
+    for result in results:
+        if isinstance(result, BaseException) and not isinstance(result, StoreError):
+            raise result
+
+
+async def _delete(
+    data: sa.Engine,
+    store: ContentStore,
+    report: CleanupReport,
+    steps: Sequence[Step],
+    clock: Callable[[], datetime],
+) -> None:
+    gone = await store.delete([step.key for step in steps])
+    done = [step for step in steps if step.key in gone]
+    refused = [(step, "storage did not confirm its removal") for step in steps if step.key not in gone]
+    with writing(data) as connection:
+        manifest.forget(connection, [step.key for step in done])
+        _record(connection, report, done, refused, clock())
+
+
+def _record(
+    connection: sa.Connection,
+    report: CleanupReport,
+    done: Sequence[Step],
+    refused: Sequence[tuple[Step, str]],
+    at: datetime,
+) -> None:
+    journal.mark(connection, report.plan_id, [step.key for step in done], Status.DONE, at)
+    journal.mark(connection, report.plan_id, [step.key for step, _ in refused], Status.FAILED, at)
+    report.done += done
+    report.failed += refused
+
+
+def _chunks(steps: Sequence[Step], size: int) -> Iterator[Sequence[Step]]:
+    return (steps[start : start + size] for start in range(0, len(steps), size))

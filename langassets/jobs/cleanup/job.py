@@ -1,0 +1,75 @@
+"""The cleanup job: survey, then carry out."""
+
+import logging
+
+from langassets.database.connection import writing
+from langassets.database.locks import alone_in_storage
+from langassets.database.usage.counters import record_lesson_counts
+from langassets.jobs.cleanup import clocks
+from langassets.jobs.cleanup.carry_out import CleanupReport, carry_out
+from langassets.jobs.cleanup.open_steps import settle
+from langassets.jobs.cleanup.plan import CleanupSurvey, survey
+from langassets.jobs.cleanup.rebuilding import Rebuilder
+from langassets.jobs.evaluation.in_force import frequent_languages
+from langassets.retention.plan import Action, RetentionPolicy
+from langassets.services import Services
+from langassets.storage.store import ContentStore
+
+_log = logging.getLogger("langassets.cleanup")
+
+
+def retention_policy(services: Services) -> RetentionPolicy:
+    """The limits that the settings give."""
+    settings = services.settings
+    return RetentionPolicy(
+        settings.keep_recent_days,
+        settings.keep_most_used,
+        settings.archive_days,
+        settings.max_delete_fraction,
+    )
+
+
+async def plan_cleanup(services: Services) -> CleanupSurvey:
+    """What a cleanup would do now; nothing is changed, storage is only listed."""
+    async with services.store() as store:
+        return await _survey(services, store)
+
+
+async def clean_up(services: Services, *, run_id: str, confirmed: bool = False) -> CleanupReport:
+    """Clean up; see `carry_out` and `alone_in_storage` for what is raised."""
+    with alone_in_storage(services.data, who=f"cleanup, run {run_id}"):
+        return await _clean_up(services, run_id, confirmed)
+
+
+async def _clean_up(services: Services, run_id: str, confirmed: bool) -> CleanupReport:
+    async with services.store() as store:
+        await settle(services.data, store, services.clock)
+        report = await carry_out(
+            services.data,
+            store,
+            await _survey(services, store),
+            retention_policy(services),
+            run_id=run_id,
+            clock=services.clock,
+            confirmed=confirmed,
+        )
+    stuck = {step.language for step, _ in report.failed}
+    counts = {code: count for code, count in report.survey.lessons.items() if code not in stuck}
+    with writing(services.data) as connection:
+        record_lesson_counts(connection, counts, services.clock())
+    return report
+
+
+async def _survey(services: Services, store: ContentStore) -> CleanupSurvey:
+    seen = await survey(
+        services.data,
+        store,
+        frequent_languages(services.data, services.settings.predefined_languages),
+        retention_policy(services),
+        Rebuilder(services.data, services.recipes),
+        services.clock(),
+    )
+    if seen.plan.of(Action.PURGE) and (doubt := await clocks.doubt(services)):
+        _log.warning("Nothing is purged from the archive: %s.", doubt)
+        seen.plan.keep_instead(Action.PURGE, f"not purged: {doubt}")
+    return seen

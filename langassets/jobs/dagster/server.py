@@ -1,0 +1,197 @@
+"""Dagster's web server, asked over GraphQL by plain HTTP: 0.1 s a question, nothing of Dagster to import."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+
+import httpx
+
+from langassets.errors import DagsterUnavailableError
+from langassets.jobs.dagster import queries
+from langassets.jobs.dagster.state import (
+    OUTCOMES,
+    QUEUED,
+    RUNNING,
+    UNFINISHED,
+    DagsterState,
+    JobCounts,
+    Run,
+    failure_text,
+    run_of,
+    state_of,
+)
+from langassets.jobs.preload.parts import WHOLE, PreloadPart
+
+TRIGGER_TAG = "langassets/trigger"
+"""A run that was started over the HTTP API carries the id of its row in `job_triggers` under this tag."""
+
+# Where a failed run says why is near the end of its events; runs with more than these are not read through.
+_EVENT_PAGES = 20
+_MOST_FAILURES_KEPT = 200
+
+
+class AnsweredError(DagsterUnavailableError):
+    """Dagster answered, and not with what was asked for: nothing is under way any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """Runs, the newest first, and where to go on, None at the end."""
+
+    runs: tuple[Run, ...]
+    cursor: str | None
+
+
+class DagsterServer:
+    """Dagster's web server at `url`; used as an async context manager, on one event loop.
+
+    `patience` and `launch_patience` are the seconds to wait for an answer. Every method raises
+    `DagsterUnavailableError` where the server, or langassets' code in it, cannot be had.
+    """
+
+    def __init__(self, url: str, *, patience: float = 4.0, launch_patience: float = 30.0) -> None:
+        self.url = url
+        self._patience, self._launch_patience = patience, launch_patience
+        # Not through a proxy: the server is a neighbour, whatever the environment says of the world outside.
+        self._http = httpx.AsyncClient(trust_env=False)
+        self._failures: dict[str, str] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    async def state(self) -> DagsterState:
+        """Schedules, sensors and daemons, and the last runs of each job."""
+        return state_of(await self._ask(queries.STATE), datetime.now(UTC))
+
+    async def counts(self) -> dict[str, JobCounts]:
+        """How many runs of each job are kept by outcome, and how many are queued and under way."""
+        data = await self._ask(queries.COUNTS, queued=list(QUEUED), running=list(RUNNING))
+        return {
+            job: JobCounts(
+                {outcome: data[f"{alias}_{outcome}"]["count"] for outcome in OUTCOMES},
+                data[f"{alias}_queued"]["count"],
+                data[f"{alias}_running"]["count"],
+            )
+            for alias, job in queries.ALIASES.items()
+        }
+
+    async def runs(
+        self,
+        *,
+        job: str | None = None,
+        statuses: tuple[str, ...] = (),
+        tag: tuple[str, str] | None = None,
+        cursor: str | None = None,
+        limit: int = 20,
+    ) -> RunPage:
+        """Runs that match, the newest first; `cursor` is the id of the run to go on after."""
+        chosen: dict[str, Any] = {"pipelineName": job} if job else {}
+        if statuses:
+            chosen["statuses"] = list(statuses)
+        if tag:
+            chosen["tags"] = [{"key": tag[0], "value": tag[1]}]
+        found = (await self._ask(queries.RUNS, filter=chosen, cursor=cursor, limit=limit))["runsOrError"]
+        if "results" not in found:
+            raise DagsterUnavailableError(
+                f"Dagster could not list runs: {found.get('message', '')[:300]}. See its log."
+            )
+        runs = tuple(run_of(row) for row in found["results"])
+        return RunPage(runs, runs[-1].id if len(runs) == limit else None)
+
+    async def unfinished(self, job: str) -> Run | None:
+        """A run of this job that is queued or under way."""
+        return next(iter((await self.runs(job=job, statuses=UNFINISHED, limit=1)).runs), None)
+
+    async def run(self, run_id: str) -> Run | None:
+        """One run, None where there is none of this id."""
+        found = (await self._ask(queries.RUN, id=run_id))["runOrError"]
+        return run_of(found) if found["__typename"] == "Run" else None
+
+    async def failure(self, run_id: str) -> str:
+        """Why a failed run failed, in its own words. Read once a run: what has failed stays as it is."""
+        if run_id not in self._failures:
+            if len(self._failures) >= _MOST_FAILURES_KEPT:
+                self._failures.pop(next(iter(self._failures)))
+            self._failures[run_id] = await self._read_failure(run_id)
+        return self._failures[run_id]
+
+    async def launch(
+        self, job: str, tags: dict[str, str], state: DagsterState, parts: Sequence[PreloadPart] = (WHOLE,)
+    ) -> tuple[Run, ...]:
+        """Start a job where `state` found langassets' code, in a run for each of `parts`; the new runs, which
+        are queued.
+
+        `AnsweredError` says that there is no run; after any other error there may be some.
+        """
+        selector = {
+            "repositoryLocationName": state.location,
+            "repositoryName": state.repository,
+            "jobName": job,
+        }
+        runs = [
+            {
+                "selector": selector,
+                "runConfigData": part.config(),
+                "executionMetadata": {
+                    "tags": [{"key": key, "value": value} for key, value in (tags | part.tags).items()]
+                },
+            }
+            for part in parts
+        ]
+        answer = await self._send(queries.LAUNCH, {"runs": runs}, self._launch_patience)
+        launched = self._data_of(answer)["launchMultipleRuns"]
+        answers = launched.get("launchMultipleRunsResult", [launched])
+        started = tuple(run_of(one["run"]) for one in answers if "run" in one)
+        if refused := next((one for one in answers if "run" not in one), None):
+            text = f"Dagster did not start {job}: {refused.get('message', '')[:300]}"
+            raise DagsterUnavailableError(text) if started else AnsweredError(text)
+        return started
+
+    async def server_date(self) -> str | None:
+        """The `Date` header of an answer."""
+        headers: Mapping[str, str] = (await self._send("{ version }", {}, self._patience)).headers
+        return headers.get("date")
+
+    async def _read_failure(self, run_id: str) -> str:
+        cursor = None
+        for _ in range(_EVENT_PAGES):
+            found = (await self._ask(queries.EVENTS, id=run_id, cursor=cursor))["runOrError"]
+            page = found.get("eventConnection", {"events": [], "hasMore": False})
+            if text := failure_text(page["events"]):
+                return text
+            if not page["hasMore"]:
+                break
+            cursor = page["cursor"]
+        return "The run ended without saying why; its log is in the web UI."
+
+    async def _ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        return self._data_of(await self._send(query, variables, self._patience))
+
+    def _data_of(self, answer: httpx.Response) -> dict[str, Any]:
+        try:
+            body = answer.json()
+        except ValueError:
+            raise AnsweredError(f"{self.url} is not Dagster's web server.") from None
+        data = body.get("data") if isinstance(body, dict) else None
+        if not isinstance(data, dict):
+            raise AnsweredError(f"Dagster's web server at {self.url} refused the question.")
+        return data
+
+    async def _send(self, query: str, variables: dict[str, Any], patience: float) -> httpx.Response:
+        request = {"query": query, "variables": variables}
+        try:
+            answer = await self._http.post(f"{self.url}/graphql", json=request, timeout=patience)
+        except httpx.HTTPError as error:
+            raise DagsterUnavailableError(
+                f"Dagster's web server does not answer at {self.url} ({type(error).__name__}): start it with "
+                "`langassets ui`, or correct DAGSTER_WEBSERVER_URL."
+            ) from None
+        if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise AnsweredError(
+                f"Dagster's web server at {self.url} answered {answer.status_code}: see its log."
+            )
+        return answer

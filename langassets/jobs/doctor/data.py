@@ -1,0 +1,104 @@
+"""Is the database there, is usage counted, is there anything to translate?"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+from langassets.database.connection import reading, writing
+from langassets.database.usage import counters as statistics
+from langassets.database.usage import lesson_usage as usage
+from langassets.database.usage.counters import UsageSnapshot
+from langassets.errors import StatisticsError
+from langassets.jobs.cleanup import clocks
+from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, skipped, warning
+from langassets.jobs.preload.plan import load_wanted
+from langassets.locales import is_language_code
+from langassets.tiering.statistics import check_statistics
+
+# Counters that stand still for so long are not counting, or nobody is asking.
+_STILL = timedelta(days=2)
+
+
+async def database(examined: Examined) -> AsyncIterator[Finding]:
+    """Reachable, at this version, and writable."""
+    yield ok("database", await asyncio.to_thread(_use, examined))
+
+
+async def counters(examined: Examined) -> AsyncIterator[Finding]:
+    """There, believable, and growing."""
+    if "database" in examined.broken:
+        yield skipped("counters", "Not tried: the database must answer first.")
+        return
+    now, last = await asyncio.to_thread(_readings, examined)
+    try:
+        check_statistics(now, last)
+    except StatisticsError as error:
+        yield failed("counters", "An evaluation would be refused.", str(error))
+        return
+    total = sum(one.requests for one in now.values())
+    before = sum(one.requests for one in last.values())
+    read_at = max((one.taken_at for one in last.values()), default=None)
+    if read_at and total <= before and examined.services.clock() - read_at > _STILL:
+        yield warning(
+            "counters",
+            f"They have not grown since {read_at:%Y-%m-%d}: {total:,} requests then and now.",
+            "See that the application calls update_language_stats, or sends usage to POST /api/usage.",
+        )
+        return
+    grown = f", {total - before:,} more than at the last evaluation" if last else ""
+    yield ok("counters", f"{total:,} requests in {len(now)} languages{grown}.")
+
+
+async def lessons(examined: Examined) -> AsyncIterator[Finding]:
+    """There, and all of a shape that can be stored."""
+    if "database" in examined.broken:
+        yield skipped("lessons", "Not tried: the database must answer first.")
+        return
+    wanted, problems = await asyncio.to_thread(load_wanted, examined.services.data)
+    if not wanted:
+        yield failed(
+            "lessons",
+            "There is no active lesson with content.",
+            "Add lessons to the application (topics with status active, and content for them), or import "
+            "some with: langassets import-lessons DIR. To try things out: langassets demo",
+        )
+        return
+    count = len({want.lesson for want in wanted})
+    if problems:
+        yield warning(
+            "lessons",
+            f"{len(problems):,} contents cannot be stored in any language.",
+            f"The first: lesson {problems[0].lesson}: {problems[0].reason}",
+        )
+        return
+    yield ok("lessons", f"{count:,} lessons with {len(wanted):,} contents.")
+
+
+def _use(examined: Examined) -> str:
+    engine = examined.services.data  # migrates, as each start does
+    with writing(engine) as connection:
+        # Undone below: what counts is that it is allowed.
+        connection.exec_driver_sql("CREATE TEMPORARY TABLE langassets_doctor (n integer)")
+        connection.exec_driver_sql("DROP TABLE langassets_doctor")
+    if engine.dialect.name != "postgresql":
+        return f"SQLite at {engine.url.database}, at this version."
+    examined.keep_time("the database", clocks.of_database(engine))
+    host = engine.url.host or "a local socket"
+    return f"PostgreSQL {engine.url.database} at {host}, at this version."
+
+
+def _readings(examined: Examined) -> tuple[dict[str, UsageSnapshot], dict[str, UsageSnapshot]]:
+    """What an evaluation would read now, and what the last one read."""
+    at = examined.services.clock()
+    with reading(examined.services.data) as connection:
+        rows = {row.language: row for row in statistics.language_rows(connection)}
+        counted = usage.total_requests(connection)
+        last = statistics.snapshot(connection)
+    now = {
+        code: UsageSnapshot(
+            at, code, rows[code].total_requests if code in rows else 0, counted.get(code, 0), 0.0, None
+        )
+        for code in sorted({*rows, *counted})
+        if is_language_code(code)
+    }
+    return now, last

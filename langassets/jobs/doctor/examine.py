@@ -1,0 +1,121 @@
+"""Everything that a job needs, tried for real, in the order in which it is needed.
+
+What is found is a value, so that a terminal, a machine and a test all read the same.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from ipaddress import ip_address
+
+from langassets.errors import LangassetsError, SettingsError
+from langassets.jobs.doctor import clock as doctor_clock
+from langassets.jobs.doctor import dagster as doctor_dagster
+from langassets.jobs.doctor import data as doctor_data
+from langassets.jobs.doctor import models as doctor_models
+from langassets.jobs.doctor import storage as doctor_storage
+from langassets.jobs.doctor.findings import Check, Examined, Finding, failed, ok, skipped, warning
+from langassets.services import Services
+from langassets.settings import Settings
+
+_SHORT_TOKEN = 16
+
+CHECKS: tuple[Check, ...] = (
+    doctor_storage.disk,
+    doctor_data.database,
+    doctor_data.counters,
+    doctor_data.lessons,
+    doctor_storage.bucket,
+    doctor_models.files,
+    doctor_models.keys,
+    doctor_dagster.server,
+    doctor_dagster.daemon,
+    doctor_dagster.automation,
+    doctor_dagster.last_runs,
+    doctor_clock.clock,
+)
+
+
+async def examine(load: Callable[[], Settings]) -> AsyncIterator[Finding]:
+    """Try everything with the settings that `load` gives, and tell each finding as it comes.
+
+    Nothing is changed but what each start changes (the database is brought to this version), and one
+    object is written, read and removed below `langassets-doctor/` in storage.
+    """
+    try:
+        settings = load()
+    except SettingsError as error:
+        yield failed("settings", "They cannot be read.", str(error))
+        for check in CHECKS:
+            yield skipped(check.__name__.replace("_", " "), "The settings come first.")
+        return
+    yield ok("settings", "All can be read.")
+    for finding in _habits(settings):
+        yield finding
+    examined = Examined(Services(settings))
+    try:
+        for check in CHECKS:
+            async for finding in _tried(check, examined):
+                yield finding
+    finally:
+        await examined.close()
+
+
+async def _tried(check: Check, examined: Examined) -> AsyncIterator[Finding]:
+    name = check.__name__.replace("_", " ")
+    try:
+        async for finding in check(examined):
+            yield finding
+    except LangassetsError as error:
+        # Our own messages say what to do.
+        examined.broken.add(name)
+        yield failed(name, "It cannot be used.", str(error))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _habits(settings: Settings) -> list[Finding]:
+    """What is set in a way that keeps things from happening."""
+    found = []
+    if settings.enable_background_jobs:
+        found.append(ok("background jobs", "Schedules and sensors may start jobs."))
+    else:
+        found.append(
+            warning(
+                "background jobs",
+                "ENABLE_BACKGROUND_JOBS is false: nothing starts by itself.",
+                "Set ENABLE_BACKGROUND_JOBS=true, unless this is meant.",
+            )
+        )
+    if settings.api_public_status and not _is_loopback(settings.api_host):
+        found.append(
+            warning(
+                "api tokens",
+                f"The API listens on {settings.api_host}, and reading needs no token: whoever reaches this "
+                "machine sees the history, with the messages of runs that failed.",
+                "Set API_PUBLIC_STATUS=false, or see that only a proxy reaches API_PORT.",
+            )
+        )
+    tokens = settings.admin_api_tokens
+    if not tokens:
+        found.append(
+            warning(
+                "api tokens",
+                "ADMIN_API_TOKEN is not set: triggers and usage over HTTP are switched off.",
+                "Set ADMIN_API_TOKEN, for one to the output of: openssl rand -hex 24",
+            )
+        )
+    elif min(map(len, tokens)) < _SHORT_TOKEN:
+        found.append(
+            warning(
+                "api tokens",
+                f"A token in ADMIN_API_TOKEN is shorter than {_SHORT_TOKEN} characters: it can be guessed.",
+                "Take a longer one, like the output of: openssl rand -hex 24",
+            )
+        )
+    else:
+        found.append(ok("api tokens", f"{len(tokens)} of good length."))
+    return found

@@ -1,0 +1,131 @@
+"""Are the keys accepted, and does the provider know the model? Asked by calls that cost nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from urllib.parse import quote
+
+import httpx
+
+from langassets.jobs.cleanup import clocks
+from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, warning
+from langassets.settings import Settings
+from langassets.translation.cost.prices import parse_prices
+from langassets.translation.glossary import load_glossary
+
+_REFUSED = {400, 401, 403}
+_GEMINI = "https://generativelanguage.googleapis.com"
+_OPENAI = "https://api.openai.com/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Provider:
+    """How to ask a provider for its models. `key_name` and the others are the variables to set."""
+
+    name: str
+    models: str
+    headers: dict[str, str]
+    model: str
+    key_name: str
+    model_name: str
+    address_name: str
+
+
+async def files(examined: Examined) -> AsyncIterator[Finding]:
+    """The glossary and the prices can be read."""
+    settings = examined.services.settings
+    glossary = await asyncio.to_thread(load_glossary, settings.glossary_file)
+    parse_prices(settings.model_prices)
+    yield ok(
+        "files", f"The glossary has {len(glossary.terms):,} terms." if glossary.terms else "No glossary."
+    )
+
+
+async def keys(examined: Examined) -> AsyncIterator[Finding]:
+    """Each provider that is set takes its key and knows its model."""
+    settings = examined.services.settings
+    providers = _providers(settings)
+    if not providers:
+        yield warning(
+            "keys",
+            "No key is set: lessons are only pseudo-translated.",
+            "Set GEMINI_API_KEY or OPENAI_API_KEY, or OPENAI_BASE_URL for a model server of your own.",
+        )
+        return
+    if settings.gemini_api_key and find_spec("google.generativeai") is None:
+        yield failed(
+            "keys", "Gemini's package is not installed.", "Install it: pip install 'langassets[gemini]'"
+        )
+    async with httpx.AsyncClient(timeout=20) as http:
+        for provider in providers:
+            yield await _ask(http, provider, examined)
+
+
+def _providers(settings: Settings) -> list[_Provider]:
+    found = []
+    if settings.gemini_api_key:
+        found.append(
+            _Provider(
+                "Gemini",
+                f"{settings.gemini_api_endpoint or _GEMINI}/v1beta/models",
+                {"x-goog-api-key": settings.gemini_api_key.get_secret_value()},
+                settings.gemini_model,
+                "GEMINI_API_KEY",
+                "GEMINI_MODEL",
+                "GEMINI_API_ENDPOINT",
+            )
+        )
+    if settings.openai_api_key or settings.openai_base_url:
+        secret = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
+        found.append(
+            _Provider(
+                "OpenAI" if not settings.openai_base_url else settings.openai_base_url,
+                f"{settings.openai_base_url or _OPENAI}/models",
+                {"Authorization": f"Bearer {secret}"} if secret else {},
+                settings.openai_model,
+                "OPENAI_API_KEY",
+                "OPENAI_MODEL",
+                "OPENAI_BASE_URL",
+            )
+        )
+    return found
+
+
+async def _ask(http: httpx.AsyncClient, provider: _Provider, examined: Examined) -> Finding:
+    name = provider.name
+    try:
+        answer = await http.get(
+            f"{provider.models}/{quote(provider.model, safe='')}", headers=provider.headers
+        )
+    except httpx.HTTPError as error:
+        # Only its kind: the text of an httpx error may hold the headers.
+        return failed(
+            "keys",
+            f"{name} cannot be reached ({type(error).__name__}).",
+            f"See that this machine may reach it; {provider.address_name} names another address.",
+        )
+    examined.keep_time(name, clocks.in_answer(answer))
+    if answer.status_code in _REFUSED:
+        return failed(
+            "keys",
+            f"{name} refuses the key ({answer.status_code}).",
+            f"Set {provider.key_name} to a valid key.",
+        )
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        return failed(
+            "keys",
+            f"{name} does not know the model {provider.model}.",
+            f"Set {provider.model_name} to one that it has, or correct {provider.address_name}.",
+        )
+    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        return warning(
+            "keys", f"{name} asks to slow down.", "See the account's limits and credit, and try again later."
+        )
+    if not answer.is_success:
+        return failed(
+            "keys",
+            f"{name} answers {answer.status_code}.",
+            f"Try again later; if it stays so, correct {provider.address_name}.",
+        )
+    return ok("keys", f"{name} takes the key and knows the model {provider.model}.")

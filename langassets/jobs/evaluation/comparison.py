@@ -1,0 +1,84 @@
+"""What the replaced system decided, held against what langassets would: by its settings, and by today's."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from langassets.database.connection import reading
+from langassets.database.usage import counters as statistics
+from langassets.jobs.evaluation.evaluate import foresee
+from langassets.settings import Settings
+from langassets.tiering.policy import TierDecision
+
+PARITY = {
+    "tier_half_life_days": 0.0,
+    "promote_share": 0.05,
+    "demote_share": 0.05,
+    "tier_min_requests": 0,
+}
+"""Settings by which langassets decides as the replaced system does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One language: the flag that stands in `language_stats` (None: it has no row), when it was last written,
+    and both decisions."""
+
+    language: str
+    stands: bool | None
+    written_at: datetime | None
+    parity: TierDecision
+    today: TierDecision
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the flag is what its own rule gives now."""
+        return self.stands is None or self.stands == self.parity.frequent
+
+    @property
+    def changes(self) -> bool:
+        """Whether today's settings would change the flag."""
+        return self.today.frequent != bool(self.stands)
+
+    def lines(self) -> Iterator[str]:
+        """Why there is a difference, in words; nothing where there is none."""
+        if not self.agrees:
+            yield (
+                f"{self.language}: stands as {_word(self.stands)}, and its own rule now says "
+                f"{_word(self.parity.frequent)} ({self.parity.reason}). Its counters may have moved since "
+                f"the flag was written{_on(self.written_at)}."
+            )
+        if self.changes:
+            yield (
+                f"{self.language}: stands as {_word(self.stands)}, and today's settings say "
+                f"{_word(self.today.frequent)} ({self.today.reason})."
+            )
+
+
+def compare(data: sa.Engine, settings: Settings, now: datetime) -> tuple[Compared, ...]:
+    """Each language that has a row or is predefined, in the order of its share of all requests ever; nothing
+    is written."""
+    with reading(data) as connection:
+        rows = {row.language: row for row in statistics.language_rows(connection)}
+    today = {one.language: one for one in foresee(data, settings, now)}
+    parity = foresee(data, settings.model_copy(update=PARITY), now)
+    return tuple(
+        Compared(
+            one.language,
+            rows[one.language].is_frequent if one.language in rows else None,
+            rows[one.language].updated_at if one.language in rows else None,
+            one,
+            today[one.language],
+        )
+        for one in parity
+    )
+
+
+def _word(frequent: bool | None) -> str:
+    return "frequent" if frequent else "not frequent"
+
+
+def _on(at: datetime | None) -> str:
+    return f" (its row was last changed on {at:%Y-%m-%d at %H:%M} UTC)" if at else ""

@@ -1,0 +1,179 @@
+"""Evaluation: usage is read and weighed, then each language is decided on."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from langassets.database.connection import reading, writing
+from langassets.database.decisions import Tier, current_tier, record_tier
+from langassets.database.usage import counters as statistics
+from langassets.database.usage import lesson_usage as usage
+from langassets.database.usage.counters import LanguageRow, UsageSnapshot
+from langassets.errors import StatisticsError
+from langassets.locales import is_language_code
+from langassets.settings import Settings
+from langassets.tiering.policy import LanguageRecord, TierDecision, TierPolicy, decide
+from langassets.tiering.statistics import check_statistics
+from langassets.tiering.weights import CounterReading, DatedRequests, dated_requests, on_day, weigh
+
+_log = logging.getLogger("langassets.evaluation")
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReading:
+    """What was read: one snapshot a language, the names that the application gives, what was left out."""
+
+    taken_at: datetime
+    snapshots: tuple[UsageSnapshot, ...]
+    names: dict[str, str]
+    ignored: tuple[str, ...]
+    """Codes in the statistics that are no language codes."""
+
+    rows_read: int
+    """Rows that the database sent: counters, days, and earlier readings."""
+
+
+def read_usage(
+    data: sa.Engine, half_life_days: float, now: datetime, *, accept_reset: bool = False
+) -> UsageReading:
+    """Read the counters and the lesson usage, weigh them, and keep the reading.
+
+    Raises `StatisticsError` where there is nothing, or less than there was at the last reading, unless
+    `accept_reset` says that this is meant.
+    """
+    with writing(data) as connection:
+        taken = _read(connection, half_life_days, _after(statistics.last_read(connection), now))
+        if not accept_reset:
+            check_statistics({s.language: s for s in taken.snapshots}, statistics.snapshot(connection))
+        statistics.record_snapshot(connection, taken.snapshots)
+    return taken
+
+
+def _read(connection: sa.Connection, half_life_days: float, now: datetime) -> UsageReading:
+    rows = statistics.language_rows(connection)
+    lessons = usage.total_requests(connection)
+    days = usage.daily_requests(connection)
+    history = statistics.snapshots(connection)
+    ignored = {code for code in [r.language for r in rows] + list(lessons) if not is_language_code(code)}
+    counters = {row.language: row for row in rows if row.language not in ignored}
+    weights = weigh(dated_usage(counters.values(), history, days, now), now, half_life_days)
+    taken = tuple(
+        UsageSnapshot(
+            now,
+            code,
+            counters[code].total_requests if code in counters else 0,
+            lessons.get(code, 0),
+            weights.get(code, 0.0),
+            counters[code].last_used if code in counters else None,
+        )
+        for code in sorted({*counters, *lessons} - ignored)
+    )
+    names = {code: row.name for code, row in counters.items() if row.name}
+    return UsageReading(now, taken, names, tuple(sorted(ignored)), len(rows) + len(days) + len(history))
+
+
+def dated_usage(
+    counters: Iterable[LanguageRow],
+    history: Iterable[UsageSnapshot],
+    days: Iterable[usage.DailyRequests],
+    now: datetime,
+) -> list[DatedRequests]:
+    """All requests with their times: the counters as they stand now, earlier readings and lesson usage."""
+    rows = list(counters)
+    readings = [CounterReading(s.language, s.taken_at, s.total_requests, s.last_used) for s in history]
+    readings += [CounterReading(row.language, now, row.total_requests, row.last_used) for row in rows]
+    return dated_requests(
+        readings,
+        [on_day(day.language, day.day, day.requests) for day in days if is_language_code(day.language)],
+        {row.language: row.created_at for row in rows if row.created_at},
+    )
+
+
+def evaluate(
+    data: sa.Engine,
+    settings: Settings,
+    now: datetime,
+    run_id: str,
+    price_of: Callable[[str], str] | None = None,
+) -> Tier:
+    """Decide on each language by the newest reading, and put the decisions into force.
+
+    `price_of` says in words what it takes to translate everything into a language; with it, every
+    promotion says so. Raises `StatisticsError` where no reading was ever kept.
+    """
+    with writing(data) as connection:
+        newest = statistics.snapshot(connection)
+        if not newest:
+            raise StatisticsError(
+                "Usage was never read, so there is nothing to decide on: materialize language_usage_stats "
+                "first, or run `langassets run evaluation`, which does both."
+            )
+        last = current_tier(connection)
+        now = _after(last.evaluated_at if last else None, now)
+        read_at = next(iter(newest.values())).taken_at
+        decisions = decide(_records(connection, newest), _policy(settings))
+        if price_of:
+            decisions = tuple(
+                replace(d, reason=f"{d.reason}; {price_of(d.language)}") if d.change == "promoted" else d
+                for d in decisions
+            )
+        tier = Tier(now, read_at, decisions)
+        record_tier(connection, tier, run_id)
+    return tier
+
+
+def foresee(data: sa.Engine, settings: Settings, now: datetime) -> tuple[TierDecision, ...]:
+    """What an evaluation would decide now, by the usage as it stands; nothing is written."""
+    with reading(data) as connection:
+        taken = _read(connection, settings.tier_half_life_days, now)
+        usage_now = {snapshot.language: snapshot for snapshot in taken.snapshots}
+        return decide(_records(connection, usage_now), _policy(settings))
+
+
+def _policy(settings: Settings) -> TierPolicy:
+    return TierPolicy(
+        settings.promote_share,
+        settings.demote_share,
+        settings.tier_min_requests,
+        settings.predefined_languages,
+    )
+
+
+def _records(connection: sa.Connection, newest: Mapping[str, UsageSnapshot]) -> list[LanguageRecord]:
+    """What is known of each language that usage was read of."""
+    last = current_tier(connection)
+    before = statistics.snapshot(connection, last.usage_read_at) if last else {}
+    rows = {row.language: row for row in statistics.language_rows(connection)}
+    decided = {d.language: d.frequent for d in last.decisions} if last else {}
+    return [
+        LanguageRecord(
+            code,
+            was_frequent=rows[code].is_frequent if code in rows else decided.get(code, False),
+            predefined=code in rows and rows[code].is_predefined,
+            weighted=snapshot.weighted_requests,
+            total_requests=snapshot.requests,
+            evidence=_grown(snapshot, before.get(code)),
+        )
+        for code, snapshot in newest.items()
+    ]
+
+
+def _after(last: datetime | None, now: datetime) -> datetime:
+    """`now`, or the moment after `last` where the clock has been set back: the newest is what counts, and it
+    must be this one, or nothing would be decided until the clock has caught up."""
+    if last is None or now > last:
+        return now
+    _log.warning(
+        "The clock says %s, and stood at %s before: what is read now is dated after that.", now, last
+    )
+    return last + timedelta(milliseconds=1)
+
+
+def _grown(now: UsageSnapshot, before: UsageSnapshot | None) -> int:
+    """Requests since an earlier reading; a counter that was set back has grown by nothing."""
+    if before is None:
+        return now.requests
+    return max(0, now.total_requests - before.total_requests, now.lesson_requests - before.lesson_requests)

@@ -1,0 +1,102 @@
+"""What a preload did, language by language."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from langassets.batch_mode.submit import Submission
+from langassets.jobs.preload.plan import LanguagePlan, PlannedObject, Problem
+from langassets.translation.cost.usage import ModelUsage
+
+
+@dataclass(slots=True)
+class LanguageReport:
+    """What became of one language's plan. Counts are of objects (one content of one lesson), unless they say
+    otherwise."""
+
+    plan: LanguagePlan
+    stored: list[PlannedObject] = field(default_factory=list)
+    failed: list[Problem] = field(default_factory=list)
+    restored: int = 0
+    segments_from_memory: int = 0
+    segments_from_model: int = 0
+    segments_failed: int = 0
+    passing: int = 0
+    """How many of `failed` only wanted for an answer: a later try may succeed."""
+
+    bytes_written: int = 0
+    usage: list[ModelUsage] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        """The application's code."""
+        return self.plan.language
+
+    @property
+    def wanted(self) -> int:
+        """Objects that the language is to have."""
+        plan = self.plan
+        return len(plan.to_make) + len(plan.adopted) + len(plan.edited) + len(plan.fresh)
+
+    @property
+    def left(self) -> int:
+        """Objects that were planned and neither stored nor failed: a limit stopped the run before them."""
+        return len(self.plan.to_make) - len(self.stored) - len(self.failed)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything wanted stands."""
+        return not self.failed and not self.left
+
+    def coverage(self) -> dict[str, tuple[int, int]]:
+        """By content type: objects that stand, and objects wanted."""
+        missing = Counter(item.wanted.content_type for item in self.plan.to_make)
+        missing.subtract(item.wanted.content_type for item in self.stored)
+        # A stale lesson that could not be renewed still stands; one that was never there does not.
+        there = Counter(item.wanted.content_type for item in self.plan.to_make if item.standing)
+        there.subtract(item.wanted.content_type for item in self.stored if item.standing)
+        wanted = Counter(item.wanted.content_type for item in self.plan.to_make)
+        wanted.update(want.content_type for want in self.plan.fresh)
+        wanted.update(entry.content_type for entry in self.plan.adopted)
+        wanted.update(key.rpartition("/")[2].removesuffix(".json") for key in self.plan.edited)
+        return {name: (count - missing[name] + there[name], count) for name, count in sorted(wanted.items())}
+
+    def lessons(self) -> int:
+        """Lessons that had something stored."""
+        return len({item.wanted.lesson for item in self.stored})
+
+
+@dataclass(slots=True, repr=False)  # asyncio.run makes a repr of what it returns: of every object
+class PreloadReport:
+    """What a preload did."""
+
+    languages: list[LanguageReport] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    """Contents that no language can have, whatever is done: see each reason."""
+
+    stopped: str | None = None
+    """Why the run stopped before it was through, None where it did not."""
+
+    passing: bool = False
+    """Whether what stopped it is likely to be over soon."""
+
+    handed_in: Submission | None = None
+    """What was handed to a provider's batch interface: the lessons that need it wait for its answers."""
+
+    storage_requests: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything wanted stands in every language."""
+        return not self.problems and not self.stopped and all(report.complete for report in self.languages)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether all that is missing waits for a batch: then nothing has gone wrong."""
+        if self.handed_in is None or self.handed_in.stopped or self.stopped or self.problems:
+            return False
+        return not self.complete and not any(report.failed for report in self.languages)
+
+    @property
+    def worth_retrying(self) -> bool:
+        """Whether something of what is left may succeed if it is tried again soon."""
+        return self.passing or any(report.passing for report in self.languages)

@@ -1,0 +1,95 @@
+"""What it takes to have a language: a translation of every lesson, and the room that they take in storage."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from langassets.database.connection import reading
+from langassets.database.lessons import content_data
+from langassets.errors import InputError
+from langassets.jobs.preload.estimate import expected_requests
+from langassets.jobs.preload.plan import Wanted, load_wanted
+from langassets.jobs.preload.storing import body_of
+from langassets.locales import same_language, tag_of
+from langassets.services import Services
+from langassets.translation.cost.prices import parse_prices
+from langassets.translation.documents.document import document
+from langassets.translation.engine.batching import Wanted as WantedText
+from langassets.translation.types import TokenUsage
+
+# So many contents are read to judge all by: cutting 10,000 into segments takes minutes and tells no more.
+_SAMPLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What a translation takes: tokens in and out, and dollars (None where the model's price is unknown)."""
+
+    tokens: int
+    dollars: float | None
+
+
+class LessonCosts:
+    """Estimates for today's lessons, at today's prices, with a memory that holds nothing yet.
+
+    A language that the memory holds already would seem to cost nothing, and so favour the settings that
+    brought it there. `contents` is how many there are; the estimates are made from `sampled` of them.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        wanted, _ = load_wanted(services.data)
+        self.contents = len(wanted)
+        sample = wanted[:: max(1, len(wanted) // _SAMPLE)][:_SAMPLE]
+        self.sampled = len(sample)
+        self._texts: dict[str, dict[str, WantedText]] = {}
+        self._bytes = self._read(sample)
+        self._known: dict[str, Translation] = {}
+
+    @property
+    def model(self) -> str:
+        """The model that is priced: the preferred one."""
+        return self._services.recipes.models[0][1]
+
+    @property
+    def bytes_per_language(self) -> int:
+        """Room that one language takes in storage, taking translations to be as large as their sources."""
+        return self._scaled(self._bytes)
+
+    def of(self, languages: Iterable[str]) -> Translation:
+        """What it takes to translate everything into each of `languages` (tags), once."""
+        each = [self._of(language) for language in languages]
+        dollars = [one.dollars for one in each]
+        known = None if None in dollars else float(sum(one for one in dollars if one is not None))
+        return Translation(sum(one.tokens for one in each), known)
+
+    def _of(self, target: str) -> Translation:
+        if target not in self._known:
+            usage = TokenUsage()
+            for source, texts in self._texts.items():
+                if not same_language(source, target):
+                    usage += expected_requests(self._services, list(texts.values()), source, target)[1]
+            usage = TokenUsage(self._scaled(usage.input_tokens), self._scaled(usage.output_tokens))
+            dollars = parse_prices(self._services.settings.model_prices).cost(self.model, usage)
+            self._known[target] = Translation(usage.input_tokens + usage.output_tokens, dollars)
+        return self._known[target]
+
+    def _scaled(self, figure: int) -> int:
+        return round(figure * self.contents / self.sampled) if self.sampled else 0
+
+    def _read(self, sample: list[Wanted]) -> int:
+        """Take in the texts of some contents; their size in bytes."""
+        by_place = {(want.lesson, want.content_type): want for want in sample}
+        size = 0
+        with reading(self._services.data) as connection:
+            for number, (lesson, content_type, data) in enumerate(content_data(connection, by_place)):
+                want = by_place[lesson, content_type]
+                source = tag_of(want.source_language)
+                try:
+                    found = document(content_type, data, source).texts if isinstance(data, dict) else ()
+                    size += len(body_of(data))
+                except InputError:
+                    continue  # the preload itself reports it
+                texts = self._texts.setdefault(source, {})
+                for place, text in enumerate(found):
+                    texts.setdefault(text, WantedText(text, number, place, want.title))
+        return size

@@ -1,0 +1,293 @@
+"""What other settings of the tier would have done: the recorded usage replayed under many of them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
+from typing import Any
+
+from langassets.database.connection import reading
+from langassets.database.usage import counters as statistics
+from langassets.database.usage import lesson_usage as usage
+from langassets.errors import InputError
+from langassets.jobs.evaluation.evaluate import dated_usage
+from langassets.jobs.simulation.cost import LessonCosts
+from langassets.locales import is_language_code, same_language
+from langassets.services import Services
+from langassets.tiering.backtest import BacktestResult, TierSetting, UsageHistory, best_in_hindsight, replay
+from langassets.tiering.policy import TierPolicy
+from langassets.tiering.recommendation import FEWEST_PERIODS, Recommendation, halves, recommend
+from langassets.tiering.weights import DatedRequests
+
+TODAY, REPLACED = "today", "replaced system"
+# From where on counters that were read too seldom make the history more guess than record.
+_MOSTLY = 0.5
+_STEP = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationRequest:
+    """What to replay. Shares are from 0 to 1, times in days.
+
+    Decisions fall `every` so many days. `by_period` weighs each period as a whole and takes the time
+    before the history to have been like its first period, as exponential smoothing does; without it,
+    usage is weighed day by day, with nothing before the first, as the asset does. `predefined` None
+    stands for the languages that are predefined today, `min_requests` empty for today's. `price` is the
+    share of requests that a language must bring to be worth holding, None for today's DEMOTE_SHARE.
+    """
+
+    every: int = 14
+    since: date | None = None
+    by_period: bool = False
+    without: tuple[str, ...] = ()
+    predefined: tuple[str, ...] | None = None
+    half_lives: tuple[float, ...] = (7, 14, 28, 56, 112, 0)
+    promote_shares: tuple[float, ...] = (0.02, 0.03, 0.04, 0.05, 0.06, 0.08)
+    demote_shares: tuple[float, ...] = (0.01, 0.02, 0.03, 0.04, 0.05)
+    min_requests: tuple[int, ...] = ()
+    price: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedSetting:
+    """One setting, and how it would have fared.
+
+    `coverage` is the share of requests whose language was frequent, and so preloaded; `best_possible`
+    what a tier of the same mean size could have met at most, had it known the future. `languages` is the
+    mean size of the tier. `translated` languages were translated once each, for `tokens` and `dollars`
+    (None: price unknown). `storage_bytes` is the mean. `role` is empty for all but a few.
+    """
+
+    role: str
+    half_life_days: float
+    promote_share: float
+    demote_share: float
+    min_requests: int
+    coverage: float
+    best_possible: float
+    promotions: int
+    demotions: int
+    flaps: int
+    languages: float
+    translated: int
+    tokens: int
+    dollars: float | None
+    storage_bytes: int
+    first_half: tuple[float, float]
+    """Coverage and mean size over the first half of the periods."""
+
+    second_half: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """A whole simulation: today's setting first, the replaced system's second, then the others.
+
+    `frontier` has, for sizes of a tier, the most that it could have met. `recommended` says whether the
+    `verdict`, in words, is to change something.
+    """
+
+    first_day: date
+    last_day: date
+    every: int
+    periods: int
+    requests: int
+    contents: int
+    contents_sampled: int
+    model: str
+    recommended: SimulatedSetting | None
+    verdict: str
+    cautions: tuple[str, ...]
+    settings: tuple[SimulatedSetting, ...]
+    frontier: tuple[tuple[float, float], ...] = field(repr=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return asdict(self)
+
+    def trade_offs(self) -> Iterator[SimulatedSetting]:
+        """Settings that no other beats in both requests met and size, the smallest tier first; each meets
+        at least one request in a hundred more than the one before."""
+        best = -_STEP
+        for one in sorted(self.settings, key=lambda one: (one.languages, -one.coverage, one.promotions)):
+            if one.coverage >= best + _STEP:
+                best = one.coverage
+                yield one
+
+
+def simulate(services: Services, request: SimulationRequest | None = None) -> Simulation:
+    """Replay the recorded usage; changes nothing.
+
+    Raises `InputError` where there is too little of it, or where `request` cannot be met.
+    """
+    request = request or SimulationRequest()
+    codes = (*request.without, *(request.predefined or ()))
+    if wrong := [code for code in codes if not is_language_code(code)]:
+        raise InputError(f"Not a language code: {', '.join(wrong)}. Give codes like 'he' or 'pt-BR'.")
+    dated, predefined = _load(services, request)
+    try:
+        history = UsageHistory.from_dated(dated, request.every if request.by_period else 1)
+        tried = _settings(services, request, predefined)
+        results = replay(history, tried, request.every, settled_past=request.by_period)
+    except ValueError as error:
+        raise InputError(
+            f"There is nothing to replay: {error}. Bring in a history with `langassets import-usage FILE`, "
+            "or try again when there have been more evaluations."
+        ) from None
+    return _Report(services, request, history, dated, results).whole()
+
+
+def _load(services: Services, request: SimulationRequest) -> tuple[list[DatedRequests], tuple[str, ...]]:
+    """Dated requests, and the languages that are frequent in any case."""
+    with reading(services.data) as connection:
+        rows = [row for row in statistics.language_rows(connection) if is_language_code(row.language)]
+        days = usage.daily_requests(connection)
+        dated = dated_usage(rows, statistics.snapshots(connection), days, services.clock())
+    predefined = request.predefined
+    if predefined is None:
+        marked = [row.language for row in rows if row.is_predefined]
+        predefined = tuple(dict.fromkeys([*services.settings.predefined_languages, *marked]))
+    kept = [piece for piece in dated if is_language_code(piece.language)]
+    kept = [p for p in kept if not any(same_language(p.language, code) for code in request.without)]
+    return list(_later(kept, request.since)), predefined
+
+
+def _later(dated: Iterable[DatedRequests], since: date | None) -> Iterator[DatedRequests]:
+    """What was requested from a day on; requests that are spread over it count in proportion."""
+    if since is None:
+        yield from dated
+        return
+    start = datetime.combine(since, time(), UTC)
+    for piece in dated:
+        if piece.start >= start:
+            yield piece
+        elif piece.end > start:
+            yield DatedRequests(piece.language, start, piece.end, piece.between(start, None))
+
+
+def _settings(
+    services: Services, request: SimulationRequest, predefined: tuple[str, ...]
+) -> list[TierSetting]:
+    now = services.settings
+    minimum = now.tier_min_requests
+    today = TierPolicy(now.promote_share, now.demote_share, minimum, predefined)
+    tried = [
+        TierSetting(today, now.tier_half_life_days),
+        TierSetting(TierPolicy(0.05, 0.05, 0, predefined), 0),
+    ]
+    for half_life, enter, leave, least in product(
+        request.half_lives, request.promote_shares, request.demote_shares, request.min_requests or (minimum,)
+    ):
+        if leave <= enter:
+            tried.append(TierSetting(TierPolicy(enter, leave, least, predefined), half_life))
+    # Today's and the replaced system's stay first, also where they are the same.
+    return tried[:2] + [one for one in dict.fromkeys(tried[2:]) if one not in tried[:2]]
+
+
+class _Report:
+    """Puts figures and words to replayed settings."""
+
+    def __init__(
+        self,
+        services: Services,
+        request: SimulationRequest,
+        history: UsageHistory,
+        dated: Sequence[DatedRequests],
+        results: Sequence[BacktestResult],
+    ) -> None:
+        self._request, self._history, self._dated, self._results = request, history, dated, results
+        self._costs = LessonCosts(services)
+
+    def whole(self) -> Simulation:
+        today, *others = self._results
+        found = recommend(today, others, self._request.price)
+        roles = [TODAY, REPLACED] + [""] * (len(others) - 1)
+        settings = [self._setting(*pair) for pair in zip(self._results, roles, strict=True)]
+        chosen = settings[self._results.index(found.chosen)] if found else None
+        steps, history = len(self._history.requests), self._history
+        return Simulation(
+            history.first_day,
+            history.first_day + timedelta(days=steps * history.step_days - 1),
+            self._request.every,
+            len(today.periods),
+            round(float(history.requests.sum())),
+            self._costs.contents,
+            self._costs.sampled,
+            self._costs.model,
+            chosen if found and found.holds else None,
+            self._verdict(found, settings[0], chosen),
+            tuple(self._cautions()),
+            tuple(settings),
+            self._frontier(),
+        )
+
+    def _setting(self, result: BacktestResult, role: str) -> SimulatedSetting:
+        policy = result.setting.policy
+        ever = frozenset().union(*(period.frequent for period in result.periods))
+        translation = self._costs.of(ever)
+        first, second = ((half.coverage, half.mean_size if half.periods else 0.0) for half in halves(result))
+        return SimulatedSetting(
+            role,
+            result.setting.half_life_days,
+            policy.promote_share,
+            policy.demote_share,
+            policy.min_requests,
+            result.coverage,
+            best_in_hindsight(self._history, result.mean_size, self._request.every),
+            result.promotions,
+            result.demotions,
+            result.flaps,
+            result.mean_size,
+            len(ever),
+            translation.tokens,
+            translation.dollars,
+            round(result.mean_size * self._costs.bytes_per_language),
+            first,
+            second,
+        )
+
+    def _frontier(self) -> tuple[tuple[float, float], ...]:
+        largest = max(result.mean_size for result in self._results)
+        sizes = [number / 4 for number in range(round(4 * largest) + 2)]
+        return tuple((size, best_in_hindsight(self._history, size, self._request.every)) for size in sizes)
+
+    def _verdict(
+        self, found: Recommendation | None, today: SimulatedSetting, chosen: SimulatedSetting | None
+    ) -> str:
+        periods = len(self._results[0].periods)
+        if periods < FEWEST_PERIODS:
+            return (
+                f"Too short for a recommendation: {periods} periods are scored, "
+                f"{FEWEST_PERIODS} are needed to choose on one half and to try it on the other."
+            )
+        if found is None or chosen is None:
+            return "Nothing that was tried is better than today's settings on the first half: keep them."
+        told = (
+            f"TIER_HALF_LIFE_DAYS={chosen.half_life_days:g} PROMOTE_SHARE={chosen.promote_share:g} "
+            f"DEMOTE_SHARE={chosen.demote_share:g} TIER_MIN_REQUESTS={chosen.min_requests}"
+        )
+        first = f"{_fared(chosen.first_half)}; today's {_fared(today.first_half)}"
+        second = f"{_fared(chosen.second_half)}; today's {_fared(today.second_half)}"
+        figures = f"chosen on the first half alone ({first}), tried on the second ({second})"
+        if found.holds:
+            return f"Better than today's on both halves: {told}, {figures}."
+        return f"Keep today's settings. What did best, {told}, did not hold: {figures}."
+
+    def _cautions(self) -> Iterator[str]:
+        long = timedelta(days=self._request.every)
+        total = sum(piece.requests for piece in self._dated)
+        spread = sum(piece.requests for piece in self._dated if piece.end - piece.start > long)
+        if spread > _MOSTLY * total:
+            yield (
+                f"{spread / total:.0%} of the requests are known only by counters that were read more than "
+                f"{self._request.every} days apart, and are spread evenly over that time: the replay shows "
+                "less change than there was. Record requests by day (POST /api/usage), or replay the later "
+                "part alone."
+            )
+        if not self._costs.contents:
+            yield "There are no lessons, so what they cost to translate and store cannot be said."
+
+
+def _fared(half: tuple[float, float]) -> str:
+    coverage, languages = half
+    return f"{coverage:.1%} with {languages:.1f} languages"

@@ -1,0 +1,121 @@
+"""What every job works with: settings, the database, storage, and a clock."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from langassets.database.connection import engine_of
+from langassets.database.memory import DatabaseMemory
+from langassets.database.migrate import migrate
+from langassets.database.records.spending import NOTHING_SPENT, Spending
+from langassets.errors import SettingsError
+from langassets.locales import tag_of
+from langassets.settings import Settings
+from langassets.storage.opening import open_store
+from langassets.storage.store import ContentStore
+from langassets.translation.cost.prices import parse_prices
+from langassets.translation.engine.engine import Engine
+from langassets.translation.engine.tasks import Progress
+from langassets.translation.glossary import Glossary, load_glossary
+from langassets.translation.providers import open_providers
+from langassets.translation.recipes import Recipes
+from langassets.translation.types import Provider
+
+_Number = TypeVar("_Number", int, float)
+
+
+def utc_now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class Services:
+    """Everything outside, opened when it is first needed."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.progress: Callable[[str, int, int], None] = lambda _label, _done, _total: None
+        """Told now and then how far a job has come: what it is, how much is done, how much there is."""
+        self.translating: Callable[[Progress], None] = lambda _: None
+        """Told often how far the engine has come, and what it has cost."""
+
+    @cached_property
+    def data(self) -> sa.Engine:
+        """The database, migrated to this version."""
+        if not self.settings.database_url:
+            self._make_home()
+        engine = engine_of(self.settings.database_url, self.settings.langassets_home)
+        migrate(engine)
+        return engine
+
+    def store(self) -> ContentStore:
+        """Storage; open it with `async with`, once for each event loop."""
+        return open_store(self.settings)
+
+    @cached_property
+    def memory(self) -> DatabaseMemory:
+        """The translation memory."""
+        return DatabaseMemory(self.data)
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """The glossary; raises `InputError` with the line where its file is malformed."""
+        return load_glossary(self.settings.glossary_file)
+
+    @cached_property
+    def recipes(self) -> Recipes:
+        """By what translations are made today."""
+        return Recipes.of(
+            open_providers(self.settings), self.glossary, ignores_model=self.settings.memory_ignores_model
+        )
+
+    def recipe(self, language: str) -> str:
+        """The recipe of today's lessons in a language, given by the application's code."""
+        tag = tag_of(language)
+        return self.recipes.of_lesson(tag, self.memory.approved_state(tag))
+
+    @asynccontextmanager
+    async def engine(
+        self, spent: Spending = NOTHING_SPENT, *, only_memory: bool = False
+    ) -> AsyncIterator[Engine]:
+        """A translation engine for one run, on the event loop that it is opened on; what the run has `spent`
+        already counts towards its limits. With `only_memory` it asks no model."""
+        providers = open_providers(self.settings)
+        try:
+            yield self._engine(providers, spent, only_memory=only_memory)
+        finally:
+            for provider in providers:
+                await provider.close()
+
+    def _engine(self, providers: Sequence[Provider], spent: Spending, *, only_memory: bool) -> Engine:
+        settings = self.settings
+        max_requests = _left(settings.max_requests_per_run, spent.requests)
+        return Engine(
+            providers,
+            self.memory,
+            glossary=self.glossary,
+            ignores_model=settings.memory_ignores_model,
+            prices=parse_prices(settings.model_prices),
+            max_cost=_left(settings.max_cost_per_run, spent.cost),
+            max_requests=0 if only_memory else max_requests,
+            concurrency=settings.translation_concurrency,
+            on_progress=lambda progress: self.translating(progress),
+        )
+
+    def _make_home(self) -> None:
+        try:
+            self.settings.langassets_home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(
+                f"LANGASSETS_HOME names {self.settings.langassets_home}, which cannot be made "
+                f"({error.strerror}): name a folder that may be written to."
+            ) from None
+
+
+def _left(limit: _Number | None, spent: _Number) -> _Number | None:
+    return None if limit is None else max(limit - spent, type(limit)(0))

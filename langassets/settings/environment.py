@@ -1,0 +1,267 @@
+"""Every environment variable, read and validated in one place.
+
+`load_settings()` reads the process's environment and `.env` below it; tests hand in a mapping.
+Nothing here runs while importing.
+"""
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, cast
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim, CronSimError
+from dotenv import dotenv_values
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from langassets.errors import SettingsError, unusable
+from langassets.locales import is_language_code
+from langassets.settings.addresses import checked_http, checked_postgresql
+from langassets.settings.alerts import AlertSettings
+from langassets.settings.web import WebSettings
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Settings(WebSettings, AlertSettings):
+    """What an operator can set. A field's name in capitals is its variable; the description is its cure."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", populate_by_name=True, str_strip_whitespace=True, allow_inf_nan=False
+    )
+
+    # Where things lie
+    langassets_home: Path = Field(
+        Path(".langassets"), description="Folder of the embedded database and storage."
+    )
+    database_url: str | None = Field(
+        None, description="PostgreSQL, like postgresql://user:password@host:5432/name; unset: SQLite."
+    )
+    supabase_url: str | None = Field(
+        None, description="Address of the Supabase project, like https://abc.supabase.co; unset: a folder."
+    )
+    supabase_service_role_key: SecretStr | None = Field(
+        None, description="Service role key (or sb_secret_… key) from the project's API settings."
+    )
+    supabase_bucket_name: str = Field("media", min_length=1, description="Bucket that holds the lessons.")
+    storage_cache_seconds: int = Field(
+        3600, ge=0, description="How long browsers and CDNs may keep a lesson, in seconds."
+    )
+    storage_concurrency: int = Field(8, ge=1, le=64, description="Storage requests under way at once.")
+
+    # Jobs
+    enable_background_jobs: bool = Field(
+        True, description="Whether schedules and sensors start jobs; by hand always works: true or false."
+    )
+    jobs_timezone: str = Field("UTC", description="Time zone of the schedules, like America/New_York.")
+    evaluation_cron: str = Field("0 2 1,15 * *", description="When languages are evaluated: a cron pattern.")
+    preload_cron: str = Field("0 3 * * *", description="When lessons are preloaded: a cron pattern.")
+
+    # The tier
+    predefined_languages: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("en", "he", "ar"),
+        description="Languages that are always frequent, by commas; may be empty.",
+    )
+    tier_half_life_days: float = Field(
+        28,
+        ge=0,
+        description="Days after which a request weighs half; 0: all weigh the same for ever.",
+    )
+    promote_share: Share = Field(0.05, description="Share of requests that promotes a language: 0 to 1.")
+    demote_share: Share = Field(
+        0.03, description="Share below which a language is demoted: 0 to 1, at most PROMOTE_SHARE."
+    )
+    tier_min_requests: int = Field(
+        100, ge=0, description="Requests since the last evaluation below which nothing is changed."
+    )
+
+    # Cleanup
+    keep_recent_days: float = Field(
+        30, ge=0, description="Lessons requested, and objects written, within so many days are kept."
+    )
+    keep_most_used: int = Field(20, ge=0, description="How many most requested lessons a language keeps.")
+    archive_days: float = Field(90, ge=0, description="Days after which archived objects are purged.")
+    max_delete_fraction: Share = Field(
+        0.5, description="Share of all lesson objects that one cleanup may remove unconfirmed: 0 to 1."
+    )
+
+    # Preload
+    overwrite_edited: bool = Field(
+        False, description="Whether objects that were edited by hand are replaced: true or false."
+    )
+    max_cost_per_run: float | None = Field(
+        None, ge=0, description="Dollars that one run of a preload may spend on models; unset: no limit."
+    )
+    max_requests_per_run: int | None = Field(
+        None, ge=0, description="Requests that one run of a preload may send to models; unset: no limit."
+    )
+    preload_languages_per_run: int = Field(
+        0,
+        ge=0,
+        description="Languages that one run of a preload sees to, so that several machines share the work; 0 "
+        "or unset: one run for all.",
+    )
+
+    # Translation
+    openai_api_key: SecretStr | None = Field(None, description="OpenAI's key, or that of OPENAI_BASE_URL.")
+    openai_base_url: str | None = Field(
+        None, description="Address of anything that speaks OpenAI's protocol, like http://127.0.0.1:11434/v1."
+    )
+    openai_model: str = Field("gpt-6-luna", min_length=1, description="Model asked at OpenAI.")
+    gemini_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("gemini_api_key", "google_api_key"),
+        description="Key of Gemini (GOOGLE_API_KEY is read too).",
+    )
+    gemini_model: str = Field("gemini-3.5-flash-lite", min_length=1, description="Model asked at Gemini.")
+    gemini_api_endpoint: str | None = Field(
+        None, description="Another address for Gemini's REST interface, like http://127.0.0.1:8080."
+    )
+    translation_mode: Literal["direct", "batch"] = Field(
+        "direct", description="'batch' hands the daily preload to OpenAI's Batch API at half the price."
+    )
+    translation_timeout: float = Field(120, gt=0, description="Seconds to wait for one answer of a model.")
+    translation_concurrency: int = Field(16, ge=1, le=256, description="Most requests under way at a model.")
+    glossary_file: Path | None = Field(
+        None, description="CSV with the columns term, language, translation (empty: leave as it is)."
+    )
+    memory_ignores_model: bool = Field(
+        False, description="Whether translations of another model count as fresh: true or false."
+    )
+    model_prices: str | None = Field(
+        None,
+        description="Dollars a million tokens, in/out, by commas: my-model=0.25/2.00,other=1/4.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
+        # `KEY=` in a .env file means that there is none; only a list of languages may be meant empty.
+        return {
+            name: value for name, value in values.items() if value != "" or name == "predefined_languages"
+        }
+
+    @field_validator("predefined_languages", mode="before")
+    @classmethod
+    def _languages(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        codes = tuple(part.strip() for part in value.split(",") if part.strip())
+        wrong = [code for code in codes if not is_language_code(code)]
+        if wrong:
+            raise ValueError(f"not a language code: {', '.join(wrong)}")
+        return tuple(dict.fromkeys(codes))
+
+    @field_validator("jobs_timezone")
+    @classmethod
+    def _timezone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, OSError, ValueError):  # KeyError: ZoneInfoNotFoundError is one
+            raise ValueError("no such time zone") from None
+        return value
+
+    @field_validator("evaluation_cron", "preload_cron")
+    @classmethod
+    def _cron(cls, value: str) -> str:
+        # Dagster reads five fields; cronsim alone would take a sixth, for seconds.
+        if len(value.split()) != 5:
+            raise ValueError("a cron pattern has five fields")
+        try:
+            CronSim(value, datetime(2000, 1, 1, tzinfo=UTC))
+        except CronSimError as error:
+            raise ValueError(str(error)) from None
+        return value
+
+    @field_validator("supabase_url", "openai_base_url", "gemini_api_endpoint")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        return None if value is None else checked_http(value)
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql(cls, value: str | None) -> str | None:
+        return None if value is None else checked_postgresql(value)
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        if self.demote_share > self.promote_share:
+            raise ValueError(
+                "DEMOTE_SHARE is above PROMOTE_SHARE: a language would be promoted and demoted in turns; "
+                "set DEMOTE_SHARE to PROMOTE_SHARE or less"
+            )
+        if self.translation_mode == "batch" and not self.openai_api_key:
+            raise ValueError("TRANSLATION_MODE is batch, which is OpenAI's: set OPENAI_API_KEY")
+        if self.preload_languages_per_run and not self.database_url:
+            raise ValueError(
+                "PRELOAD_LANGUAGES_PER_RUN splits a preload between machines, which share a PostgreSQL "
+                "database: set DATABASE_URL, or unset PRELOAD_LANGUAGES_PER_RUN"
+            )
+        if self.supabase_url and not self.supabase_service_role_key:
+            raise ValueError(
+                "SUPABASE_URL is set and SUPABASE_SERVICE_ROLE_KEY is not: set both, or neither for a folder"
+            )
+        if self.supabase_service_role_key and not self.supabase_url:
+            raise ValueError(
+                "SUPABASE_SERVICE_ROLE_KEY is set and SUPABASE_URL is not: set both, or neither for a folder"
+            )
+        return self
+
+
+def load_settings(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")) -> Settings:
+    """The settings in force: of `environ`, or of the process's environment with `env_file` below it.
+
+    Raises `SettingsError`: one message with a line for each variable that is wrong, and its cure.
+    """
+    if environ is None:
+        environ = {**_read_env_file(env_file), **os.environ}
+    given = {name.lower(): value for name, value in environ.items()}
+
+    class FromEnvironment(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            cast(EnvSettingsSource, env_settings).env_vars = given
+            return (env_settings,)
+
+    try:
+        return FromEnvironment()
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+
+
+def _read_env_file(file: Path) -> dict[str, str]:
+    try:
+        return {name: value for name, value in dotenv_values(file).items() if value is not None}
+    except UnicodeDecodeError:
+        raise SettingsError(
+            f"{file} is not text in UTF-8: save it as UTF-8, with a line NAME=value each."
+        ) from None
+    except OSError as error:
+        raise unusable(file, error, kind=SettingsError) from None
+
+
+def _explain(error: ValidationError) -> str:
+    """One line a problem. A value is never repeated: it may be a secret that stands in the wrong variable."""
+    lines = []
+    for problem in error.errors(include_url=False, include_input=False, include_context=False):
+        text = problem["msg"].removeprefix("Value error, ")
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        cure = Settings.model_fields[name].description if name in Settings.model_fields else ""
+        lines.append(f"  {name.upper()}: {text}. {cure}" if name else f"  {text}.")
+    count = "a setting is" if len(lines) == 1 else f"{len(lines)} settings are"
+    return "\n".join([f"{count} wrong (in the environment or in .env):".capitalize(), *lines])

@@ -1,0 +1,285 @@
+"""Supabase Storage, through supabase-py's async client.
+
+How the server really answers, measured, is behind most lines here: a listing is believed only after the
+bucket was seen, goes flat by cursor and unsorted (by time it would skip rows), and ends where the
+server says so and not where a page is empty.
+"""
+
+import asyncio
+import os.path
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable, Sequence
+from contextlib import aclosing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from langassets.errors import ObjectExistsError, ObjectMissingError, StoreError
+from langassets.storage.etags import etag_of
+from langassets.storage.keys import check_key, check_prefix
+from langassets.storage.store import StoredObject
+from langassets.storage.supabase.deletion import BulkDeletion
+from langassets.storage.supabase.errors import Refusals, role_of
+from langassets.storage.supabase.sending import Sender
+
+if TYPE_CHECKING:
+    from httpx import AsyncClient as HttpClient
+    from httpx import Response
+    from storage3._async.file_api import AsyncBucketProxy
+    from storage3.types import FileOptions
+    from supabase import AsyncClient
+
+_PAGE = 1000  # the server's own most, whatever is asked
+# An empty page does not end a listing, but so many in a row are a server that goes round in circles.
+_EMPTY_PAGES = 20
+# So many keys are looked up one by one; more, by listing all that lies between them.
+_LOOKED_UP_SINGLY = 20
+
+
+class SupabaseStore:
+    """A `ContentStore` in the bucket `bucket` of the Supabase project at `url`.
+
+    `key` is the service role key, `concurrency` the most requests under way at once, `cache_seconds`
+    how long browsers and CDNs may keep what is written, `timeout` the seconds to wait for an answer,
+    `attempts` how often a request is sent in all, `backoff` the seconds that the first pause lasts at most.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        bucket: str,
+        *,
+        concurrency: int = 8,
+        cache_seconds: int = 3600,
+        timeout: float = 20.0,
+        attempts: int = 5,
+        backoff: float = 0.5,
+    ) -> None:
+        self._url = _checked_address(url)
+        self._key = _checked_key(key)
+        self._name = bucket
+        self._timeout = timeout
+        self._concurrency = concurrency
+        self._upload_options: FileOptions = {
+            "content-type": "application/json",
+            "cache-control": str(cache_seconds),
+            "upsert": "true",
+        }
+        self.location = f"{self._url}/storage/v1/object/{bucket}"
+        self._refusals = Refusals(self._url, bucket, self._key)
+        self._sender = Sender(self._refusals, concurrency=concurrency, attempts=attempts, backoff=backoff)
+        self._believed = False  # whether an empty listing can be: the bucket is there, and the key sees it
+        self._http: HttpClient | None = None
+        self._client: AsyncClient | None = None
+
+    def __repr__(self) -> str:
+        return f"SupabaseStore({self.location!r})"
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far, retries included."""
+        return self._sender.requests
+
+    @property
+    def retries(self) -> int:
+        """How many of them were sent again because of a passing fault."""
+        return self._sender.retries
+
+    async def __aenter__(self) -> Self:
+        from httpx import AsyncClient, Limits, Timeout
+        from supabase import AsyncClientOptions, acreate_client
+
+        # One pool for all, and HTTP/1.1: over HTTP/2 the hpack library logs every header, the key among them.
+        self._http = AsyncClient(
+            timeout=Timeout(self._timeout, pool=None),
+            limits=Limits(max_connections=self._concurrency),
+            event_hooks={"response": [self._refuse_pages]},
+        )
+        options = AsyncClientOptions(httpx_client=self._http)
+        self._client = await acreate_client(self._url, self._key, options)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._http is not None:
+            await self._http.aclose()
+        self._http = self._client = None
+
+    async def check(self) -> None:
+        """Make sure that the bucket is there and that the key may see it.
+
+        Without this no empty listing means anything: a bucket that does not exist lists as empty, and
+        so does every bucket for a key without rights.
+        """
+        self._refuse_role()
+        try:
+            await self._sender.send(lambda: self._storage.get_bucket(self._name))
+        except ObjectMissingError:
+            raise self._refusals.missing_bucket() from None
+        self._believed = True
+
+    def _refuse_role(self) -> None:
+        role = role_of(self._key)
+        if role in ("anon", "authenticated"):
+            raise self._refusals.wrong_key(f"it is the {role} key, which sees an empty bucket")
+
+    async def list(self, prefix: str) -> AsyncIterator[StoredObject]:
+        """Every object below `prefix`, in order of key; one request for a thousand.
+
+        The first listing that comes out empty costs one more: see `check`.
+        """
+        self._refuse_role()
+        async for stored in self._starting_with(check_prefix(prefix)):
+            self._believed = True
+            yield stored
+        if not self._believed:
+            await self.check()
+
+    async def read(self, key: str) -> bytes:
+        """The body of one object; `ObjectMissingError` where there is none."""
+        check_key(key)
+        try:
+            return await self._sender.send(lambda: self._bucket.download(key))
+        except ObjectMissingError:
+            raise self._missing(key) from None
+
+    async def write(self, key: str, body: bytes) -> StoredObject:
+        """Store `body` under `key`, replacing what was there.
+
+        The server does not say in its answer when it stored the object; `updated_at` is this machine's time.
+        """
+        check_key(key)
+        await self._sender.send(lambda: self._bucket.upload(key, body, self._upload_options))
+        return StoredObject(key, len(body), etag_of(body), datetime.now(UTC))
+
+    async def delete(self, keys: Iterable[str]) -> set[str]:
+        """Remove objects for ever; the keys that are gone, those that were not there included.
+
+        Where the server fails midway, what is known to be gone is returned and the rest logged.
+        """
+        wanted = [check_key(key) for key in keys]
+        return await BulkDeletion(self._remove, self._standing).run(wanted)
+
+    async def move(self, source: str, target: str) -> None:
+        """Give an object another key, refusing to replace one."""
+        check_key(source)
+        check_key(target)
+        if source == target:  # which the server takes for success
+            raise self._taken(target) if await self._is_there(source) else self._missing(source)
+        tries = 0
+
+        async def move() -> None:
+            nonlocal tries
+            tries += 1
+            await self._bucket.move(source, target)
+
+        try:
+            await self._sender.send(move)
+        except ObjectExistsError:
+            raise self._taken(target) from None
+        except ObjectMissingError:
+            # An earlier try may have moved it, and its answer been lost on the way.
+            if tries == 1 or not await self._is_there(target):
+                raise self._missing(source) from None
+
+    async def _refuse_pages(self, response: "Response") -> None:
+        """A proxy's page of HTML behind a 200 would otherwise pass for the body of an object."""
+        if response.is_success and response.headers.get("content-type", "").startswith("text/html"):
+            raise self._refusals.garbled()
+
+    @property
+    def _storage(self) -> Any:
+        if self._client is None:
+            raise RuntimeError("the store is not open: use it in `async with`")
+        return self._client.storage
+
+    @property
+    def _bucket(self) -> "AsyncBucketProxy":
+        proxy: AsyncBucketProxy = self._storage.from_(self._name)
+        return proxy
+
+    async def _starting_with(self, start: str) -> AsyncGenerator[StoredObject]:
+        cursor: str | None = None
+        empty = 0
+        while empty < _EMPTY_PAGES:
+            page = await self._page(start, cursor)
+            empty = 0 if page.objects else empty + 1
+            for row in page.objects:
+                # A server that takes '_' for a wildcard, as in SQL, finds more than was asked for.
+                if row.name.startswith(start):
+                    yield _stored(row)
+            if not page.hasNext:
+                return
+            cursor = page.nextCursor
+        raise self._refusals.garbled()
+
+    async def _page(self, start: str, cursor: str | None) -> Any:
+        options: dict[str, Any] = {"prefix": start, "limit": _PAGE}
+        if cursor is not None:
+            options["cursor"] = cursor
+
+        async def page() -> Any:
+            answer = await self._bucket.list_v2(options)  # type: ignore[arg-type]
+            if answer.hasNext and answer.nextCursor in (None, "", cursor):  # it would go on for ever
+                raise self._refusals.garbled()
+            return answer
+
+        return await self._sender.send(page)
+
+    async def _is_there(self, key: str) -> bool:
+        async with aclosing(self._starting_with(key)) as found:
+            async for stored in found:
+                return stored.key == key  # which comes before all keys that it is the beginning of
+        return False
+
+    async def _remove(self, keys: Sequence[str]) -> Collection[str]:
+        async def remove() -> set[str]:
+            return {row["name"] for row in await self._bucket.remove([*keys])}
+
+        return await self._sender.send(remove)
+
+    async def _standing(self, keys: Collection[str]) -> Collection[str]:
+        await self.check()
+        if len(keys) <= _LOOKED_UP_SINGLY:
+            found = await asyncio.gather(*(self._is_there(key) for key in keys))
+            return {key for key, there in zip(keys, found, strict=True) if there}
+        wanted, last, standing = set(keys), max(keys), set()
+        start = os.path.commonprefix([min(keys), last])  # noqa: RUF071  (the server takes any string)
+        async with aclosing(self._starting_with(start)) as found_between:
+            async for stored in found_between:
+                if stored.key in wanted:
+                    standing.add(stored.key)
+                if stored.key >= last:
+                    break
+        return standing
+
+    def _missing(self, key: str) -> ObjectMissingError:
+        return ObjectMissingError(f"There is no object {key!r} in {self.location}")
+
+    def _taken(self, key: str) -> ObjectExistsError:
+        return ObjectExistsError(f"There is already an object {key!r} in {self.location}")
+
+
+def _stored(row: Any) -> StoredObject:
+    metadata = row.metadata or {}  # none while an upload is under way
+    etag = str(metadata.get("eTag") or "").removeprefix("W/").strip('"')
+    return StoredObject(row.name, int(metadata.get("size") or 0), etag, row.updated_at.astimezone(UTC))
+
+
+def _checked_address(url: str) -> str:
+    parts = urlsplit(url.strip())
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise StoreError(
+            "SUPABASE_URL must be the bare address of the project, like https://abc.supabase.co, without a"
+            " user name, a password or anything behind a '?' or '#'"
+        )
+    return url.strip().rstrip("/")
+
+
+def _checked_key(key: str) -> str:
+    stripped = key.strip()
+    if not stripped or not all("!" <= character <= "~" for character in stripped):
+        raise StoreError(
+            "SUPABASE_SERVICE_ROLE_KEY is empty, or holds a line break, a blank or a character that no key"
+            " has: copy it again from the project's API settings"
+        )
+    return stripped

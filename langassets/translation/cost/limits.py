@@ -1,0 +1,60 @@
+"""The fuses of a run: what it may spend, and how often it may ask. They hold whatever the plan said."""
+
+from dataclasses import dataclass, field
+
+from langassets.translation.cost.prices import Prices
+from langassets.translation.types import TokenUsage
+
+
+@dataclass(slots=True)
+class Fuses:
+    """Counts what is spent and what is under way, in dollars and requests; None is no limit.
+
+    What is under way counts as it was estimated until its answer says what it was.
+    """
+
+    prices: Prices = field(default_factory=Prices)
+    max_cost: float | None = None
+    max_requests: int | None = None
+    cost: float = 0.0
+    requests: int = 0
+    stopped: str | None = None
+    """Why nothing more may be sent, once a fuse has blown."""
+    _under_way: int = 0
+    _reserved: float = 0.0
+
+    def holds(self, model: str, expected: TokenUsage) -> bool:
+        """Whether a request may be sent. Where it may not, `stopped` says why; unless something is still
+        under way that may turn out cheaper than expected."""
+        if self.max_requests is not None and self.requests >= self.max_requests:
+            self._blow(f"MAX_REQUESTS_PER_RUN is reached: {self.requests} requests sent")
+        elif self.max_cost is not None:
+            cost = self.prices.cost(model, expected)
+            if cost is None:
+                self._blow(f"MAX_COST_PER_RUN is set and the price of {model} is not known: set MODEL_PRICES")
+            elif cost > 0 and self.cost + self._reserved + cost > self.max_cost:
+                if not self._under_way:
+                    self._blow(
+                        f"MAX_COST_PER_RUN is reached: {self.cost:.4f} of {self.max_cost:g} dollars spent, "
+                        f"and the next request would take about {cost:.4f}"
+                    )
+                return False
+        return self.stopped is None
+
+    def _blow(self, reason: str) -> None:
+        self.stopped = self.stopped or reason
+
+    def sent(self, model: str, expected: TokenUsage) -> float:
+        """Note a request; what is returned goes to `settled` when it is over."""
+        self.requests += 1
+        self._under_way += 1
+        cost = self.prices.cost(model, expected) or 0.0
+        self._reserved += cost
+        return cost
+
+    def settled(self, model: str, expected_cost: float, usage: TokenUsage | None) -> None:
+        """Note what a request was billed for, or may have been; None where nothing was asked of the model."""
+        self._under_way -= 1
+        self._reserved -= expected_cost
+        if usage is not None:
+            self.cost += self.prices.cost(model, usage) or 0.0

@@ -1,0 +1,58 @@
+"""A lesson's content as the engine sees it: the distinct texts to translate, and the way back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from langassets.errors import InputError
+from langassets.translation.documents.content import Path, rebuild, strings_of
+from langassets.translation.documents.segments import SegmentedText, segment_text
+from langassets.translation.types import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One content of one lesson, cut into segments."""
+
+    content_type: str
+    data: Mapping[str, object] = field(repr=False)
+    source_language: str
+    parts: tuple[tuple[Path, SegmentedText], ...] = field(repr=False)
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """One segment for each distinct text, in order of first appearance, as in `texts`."""
+        found = {
+            segment.text: segment for _, part in reversed(self.parts) for segment in reversed(part.segments)
+        }
+        order = dict.fromkeys(segment.text for _, part in self.parts for segment in part.segments)
+        return tuple(found[text] for text in order)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The distinct texts to translate, in order of first appearance."""
+        return tuple(segment.text for segment in self.segments)
+
+    def rebuild(self, translations: Mapping[str, str], target_language: str) -> dict[str, object]:
+        """A new content with each text replaced by its translation, `target_language` named as its language.
+
+        Raises InputError when a text has no translation, or a translation lacks a protected part.
+        """
+        translated: dict[Path, str] = {}
+        for path, part in self.parts:
+            missing = [segment.text for segment in part.segments if segment.text not in translations]
+            if missing:
+                raise InputError(
+                    f"{len(missing)} segments have no translation, the first is {missing[0][:60]!r}"
+                )
+            translated[path] = part.rebuild([translations[segment.text] for segment in part.segments])
+        return rebuild(self.content_type, self.data, translated, target_language, self.source_language)
+
+
+def document(content_type: str, data: Mapping[str, object], source_language: str = "en") -> Document:
+    """A content's JSON, ready to be translated from `source_language`.
+
+    Raises InputError when it is nested deeper than any lesson is.
+    """
+    strings = strings_of(content_type, data)
+    parts = tuple((string.path, segment_text(string.text, markdown=string.markdown)) for string in strings)
+    return Document(content_type, data, source_language, parts)

@@ -1,0 +1,51 @@
+"""A text cut into segments for a translator, and put together again around the translations.
+
+A segment is a paragraph, a heading, a list item's text, a table's cell, a title. Whatever is not prose
+stays in the source, character for character. Lines that Markdown would flow together reach the
+translator as one line: given back unchanged, the source's own lines stay; a translation stands on one
+line, which renders the same and is valid in every container (list item, quote, table).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from langassets.errors import InputError
+from langassets.translation.markdown.slots import Slot, markdown_slots, plain_slots
+from langassets.translation.types import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentedText:
+    """A text, and the segments to translate in it, in order of appearance."""
+
+    source: str
+    slots: tuple[Slot, ...] = field(repr=False)
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments; one that occurs twice is there twice."""
+        return tuple(slot.segment for slot in self.slots)
+
+    def rebuild(self, translations: Sequence[str]) -> str:
+        """The text with `translations`, one for each segment, in their places.
+
+        A translation equal to its segment's text leaves the source as it was, byte for byte. Raises
+        InputError when their number is wrong, or one lacks a protected part or is empty.
+        """
+        if len(translations) != len(self.slots):
+            raise InputError(f"{len(self.slots)} segments, but {len(translations)} translations")
+        return "".join(self._pieces(translations))
+
+    def _pieces(self, translations: Sequence[str]) -> Iterator[str]:
+        position = 0
+        for slot, translation in zip(self.slots, translations, strict=True):
+            if translation != slot.segment.text:
+                yield self.source[position : slot.start]
+                yield slot.render(translation)
+                position = slot.end
+        yield self.source[position:]
+
+
+def segment_text(text: str, *, markdown: bool = True) -> SegmentedText:
+    """`text` cut into segments: as Markdown, or line by line where it is a label or a script."""
+    return SegmentedText(text, tuple(markdown_slots(text) if markdown else plain_slots(text)))

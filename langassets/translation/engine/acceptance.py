@@ -1,0 +1,42 @@
+"""Whether an answer may be kept: each translation tidied, then held against every check."""
+
+from collections.abc import Sequence
+
+from langassets.translation.checks import STRUCTURE, Bounds, Finding, check, tidy
+from langassets.translation.types import Batch, Segment
+
+# Pseudo-localization says nothing in the target's language, so only the structure can be checked.
+_ALL_BUT_STRUCTURE = frozenset({"pseudo"})
+_PLACES = frozenset({"protected"})
+
+
+def judge(
+    segment: Segment, translation: str, batch: Batch, provider: str, bounds: Bounds | None
+) -> tuple[str, Sequence[Finding]]:
+    """A translation as it would be kept, and all that speaks against keeping it."""
+    if provider in _ALL_BUT_STRUCTURE:
+        findings = check(segment, translation, batch.source_language, batch.target_language, names=STRUCTURE)
+        return translation, findings
+    tidied = tidy(segment.text, translation, batch.target_language)
+    findings = check(
+        segment,
+        tidied,
+        batch.source_language,
+        batch.target_language,
+        terms=batch.terms,
+        bounds=bounds,
+    )
+    return tidied, findings
+
+
+def fits(segment: Segment, translation: str, source_language: str, target_language: str) -> bool:
+    """Whether a translation that was made for the same text elsewhere can stand for this segment: its
+    protected parts may be others (a link here, code there), and memory may have been imported."""
+    if not segment.protected and "<" not in translation:
+        return bool(translation.strip())
+    return not check(segment, translation, source_language, target_language, names=_PLACES)
+
+
+def complaint(findings: Sequence[Finding]) -> str:
+    """The findings in a line, for the model that is asked again."""
+    return "; ".join(f"{finding.name}: {finding.reason}" for finding in findings)[:400]

@@ -1,0 +1,243 @@
+"""The way to one provider: everything that is sent goes through its one gate.
+
+The gate keeps the pace, the circuit breaker and the fuses; trying again happens here and nowhere else.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from time import monotonic
+
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from langassets.errors import (
+    ProviderError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+    ProviderUnreachableError,
+    RateLimitedError,
+)
+from langassets.translation.cost.limits import Fuses
+from langassets.translation.cost.tokens import answer_tokens, batch_tokens, tokens_of
+from langassets.translation.cost.usage import Spent
+from langassets.translation.engine.circuit_breaker import Circuit
+from langassets.translation.engine.rate_limit import Pace
+from langassets.translation.providers.prompts import instructions, payload
+from langassets.translation.types import Answer, Batch, Provider, TokenUsage
+
+_log = logging.getLogger("langassets.translation")
+
+ATTEMPTS = 4
+"""How often a request is sent before it counts as failed; refusals for the rate limit are counted apart."""
+
+PATIENCE = 600.0
+"""Seconds to wait for a provider that does nothing but refuse, before it is given up for the run."""
+
+# A provider that was never once reached in a run is tried so often again after a pause, and then given up:
+# where an address or a network is wrong, nobody waits for minutes to hear it.
+_TRIALS_OF_THE_UNKNOWN = 1
+
+_LEAST_TOKENS = 200
+_FUSE_NAP = 0.05
+
+
+class ClosedError(Exception):
+    """Nothing more goes through this lane in this run."""
+
+
+class ElsewhereError(Exception):
+    """The circuit is open, and another provider is there."""
+
+
+@dataclass(slots=True)
+class Timing:
+    """Time as the lanes see it: tests hand in their own."""
+
+    now: Callable[[], float] = monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+@dataclass(eq=False)
+class Lane:
+    """One provider, with what is known of it in this run. `closed` says why it takes nothing more."""
+
+    provider: Provider
+    fuses: Fuses
+    pace: Pace
+    timing: Timing = field(default_factory=Timing)
+    circuit: Circuit = field(default_factory=Circuit)
+    closed: str | None = None
+    closed_for_now: bool = False
+    budget: int = 0
+    """Tokens of answer that a request is made for; it follows what turns out to be too much."""
+    under_way: int = 0
+    _reached: bool = False
+    _gate: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.budget = batch_tokens(self.provider.model)
+
+    async def send(self, batch: Batch, spent: Spent, others: Callable[[], bool] = lambda: False) -> Answer:
+        """The answer to a batch, sent again where that may help. `others` says whether another lane could
+        take it over while the circuit is open.
+
+        Raises `ClosedError` or `ElsewhereError` where it was not sent, and `ProviderUnavailableError`
+        where no answer came after `ATTEMPTS`; a time-out of several texts is not tried again, since
+        fewer of them may be in time.
+        """
+
+        def again(error: BaseException) -> bool:
+            if isinstance(error, ProviderTimeoutError):
+                return len(batch.texts) == 1
+            return isinstance(error, ProviderUnavailableError)
+
+        retrying = AsyncRetrying(
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=wait_random_exponential(multiplier=0.5, max=20),
+            retry=retry_if_exception(again),
+            sleep=self.timing.sleep,
+            reraise=True,
+        )
+        async for attempt in retrying:
+            with attempt:
+                spent.retries += attempt.retry_state.attempt_number > 1
+                return await self._answered(batch, spent, others)
+        raise AssertionError("unreachable")
+
+    @property
+    def off(self) -> str | None:
+        """Why nothing more goes through in this run; None while something may."""
+        return self.closed or self.fuses.stopped
+
+    @property
+    def resting(self) -> bool:
+        """Whether the circuit is open."""
+        return self.circuit.delay(self.timing.now()) > 0
+
+    def sized(self, tokens: int, *, too_much: bool) -> None:
+        """Learn from an answer planned for so many tokens: less next time if it was cut or late, and slowly
+        more again as long as all goes well."""
+        most = batch_tokens(self.provider.model)
+        if too_much:
+            self.budget = max(_LEAST_TOKENS, min(self.budget, tokens // 2))
+        elif tokens * 2 > self.budget:
+            self.budget = min(most, self.budget + most // 20)
+
+    def close(self, reason: str, *, for_now: bool = False) -> None:
+        """Let nothing more through; `for_now` where the provider may well answer in a later run."""
+        if self.closed is None:
+            self.closed, self.closed_for_now = reason, for_now
+            _log.warning("%s is not asked again in this run: %s", self.provider.name, reason)
+        self._changed.set()
+
+    async def _answered(self, batch: Batch, spent: Spent, others: Callable[[], bool]) -> Answer:
+        expected = expected_usage(batch)
+        while True:
+            ticket, reserved = await self._turn(expected, others)
+            started = self.timing.now()
+            usage = None
+            spent.requests += 1
+            try:
+                answer = await self.provider.translate(batch)
+                usage = answer.usage
+            except RateLimitedError as error:
+                self._reached = True
+                spent.refused += 1
+                self._refused(error)
+                spent.retries += self.off is None
+                continue
+            except ProviderUnavailableError as error:
+                if isinstance(error, ProviderTimeoutError):
+                    usage = expected  # it may have been answered, and billed, when nobody listened any more
+                spent.failed += 1
+                self._failed(error)
+                raise
+            except ProviderError as error:
+                spent.failed += 1
+                self.close(str(error))
+                raise ClosedError(str(error)) from None
+            finally:
+                self.under_way -= 1
+                self.fuses.settled(self.provider.model, reserved, usage)
+                self._changed.set()
+            self._reached = True
+            spent.seconds += self.timing.now() - started
+            spent.usage += answer.usage
+            self.circuit.succeeded()
+            self.pace.answered(self.timing.now(), ticket, answer.limits)
+            return answer
+
+    async def _turn(
+        self, expected: TokenUsage, others: Callable[[], bool]
+    ) -> tuple[tuple[float, float], float]:
+        """Wait until the next request may go out; the gate opens for one at a time."""
+        tokens = expected.input_tokens + expected.output_tokens
+        async with self._gate:
+            while True:
+                if self.off is not None:
+                    raise ClosedError(self.off)
+                now = self.timing.now()
+                resting = self.circuit.delay(now)
+                if resting > 0 and others():
+                    raise ElsewhereError
+                wait = max(resting, self.pace.delay(now, tokens))
+                if wait > PATIENCE:
+                    self.close(
+                        f"the limits of {self.provider.name} allow nothing more for {wait:.0f} s",
+                        for_now=True,
+                    )
+                elif wait > 0:
+                    # In short naps, so that a lane that is closed meanwhile is left at once.
+                    await self.timing.sleep(min(wait, 1.0))
+                elif self.under_way >= (1 if self.circuit.on_trial else self.pace.at_once):
+                    await self._change()
+                elif self.fuses.holds(self.provider.model, expected):
+                    self.under_way += 1
+                    reserved = self.fuses.sent(self.provider.model, expected)
+                    return self.pace.sent(now, tokens), reserved
+                elif self.fuses.stopped is None:
+                    # What is under way, here or at another provider, may turn out cheaper than expected.
+                    await self.timing.sleep(_FUSE_NAP)
+
+    async def _change(self) -> None:
+        self._changed.clear()
+        await self._changed.wait()
+
+    def _refused(self, error: RateLimitedError) -> None:
+        now = self.timing.now()
+        pause = self.pace.refused(now, error.retry_after)
+        _log.info("%s asks to slow down: nothing is sent to it for %.1f s", self.provider.name, pause)
+        if self.pace.refused_for(now) > PATIENCE:
+            self.close(
+                f"{self.provider.name} has refused everything for its rate limit, and asks for {pause:.0f} s "
+                "more",
+                for_now=True,
+            )
+
+    def _failed(self, error: ProviderUnavailableError) -> None:
+        name, pause = self.provider.name, self.circuit.failed(self.timing.now())
+        self._reached = self._reached or not isinstance(error, ProviderUnreachableError)
+        if not self._reached and self.circuit.openings > _TRIALS_OF_THE_UNKNOWN:
+            self.close(f"{name} could not be reached from the start; the last time: {error}", for_now=True)
+        elif self.circuit.exhausted:
+            self.close(
+                f"{name} has not answered {self.circuit.failures} times in a row; the last time: {error}",
+                for_now=True,
+            )
+        elif pause is not None:
+            _log.warning(
+                "%s has not answered %d times in a row: it is tried again in %.0f s. The last time: %s",
+                name,
+                self.circuit.failures,
+                pause,
+                error,
+            )
+
+
+def expected_usage(batch: Batch) -> TokenUsage:
+    """About what a batch will be billed for."""
+    sent = len(instructions(batch)) / 4 + tokens_of(payload(batch), batch.source_language)
+    answered = sum(answer_tokens(text, batch.target_language) for text in batch.texts)
+    return TokenUsage(round(sent), answered)

@@ -1,0 +1,107 @@
+"""The engine: documents in, translations out, as fast as the providers allow and never paid for twice."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import suppress
+
+from langassets.translation.cost.limits import Fuses
+from langassets.translation.cost.prices import Prices
+from langassets.translation.cost.usage import Totals
+from langassets.translation.engine.client import Lane, Timing
+from langassets.translation.engine.rate_limit import Pace
+from langassets.translation.engine.run import Run
+from langassets.translation.engine.tasks import Progress, Result, Translated, Work
+from langassets.translation.glossary import Glossary
+from langassets.translation.recipes import Recipes
+from langassets.translation.types import Memory, Provider
+
+
+class Engine:
+    """Translates by `providers`, the first one preferred and the second its fallback, through `memory`.
+
+    One engine serves one run: its totals and its fuses (`max_cost` in dollars, `max_requests`) are the
+    run's. `concurrency` bounds the requests under way at each provider. `on_progress` is called often,
+    on the event loop.
+    """
+
+    def __init__(
+        self,
+        providers: Sequence[Provider],
+        memory: Memory,
+        *,
+        glossary: Glossary | None = None,
+        ignores_model: bool = False,
+        prices: Prices | None = None,
+        max_cost: float | None = None,
+        max_requests: int | None = None,
+        concurrency: int = 16,
+        on_progress: Callable[[Progress], None] | None = None,
+        timing: Timing | None = None,
+    ) -> None:
+        self.recipes = Recipes.of(providers, glossary, ignores_model=ignores_model)
+        self.totals = Totals(prices or Prices())
+        self.stopped: str | None = None
+        """Why the run ended before everything was asked for, None where it did not."""
+        self._memory = memory
+        self._fuses = Fuses(prices or Prices(), max_cost, max_requests)
+        self._lanes = [
+            Lane(provider, self._fuses, Pace(concurrency), timing or Timing()) for provider in providers
+        ]
+        self._on_progress = on_progress
+        self._translated = self._untranslated = 0
+
+    async def translate(self, works: Iterable[Work]) -> AsyncGenerator[Result]:
+        """Each of `works` as soon as it is whole, or cannot become so; the most important ones come first.
+
+        `works` is read as it is needed, so it may be long; what is taken slowly is made slowly. When a
+        fuse blows, or no provider is left, the rest comes back as far as memory holds it, and otherwise
+        as `Untranslated` with the reason, which `stopped` names too. Raises what memory or `works` raise.
+        """
+        run = Run(self._lanes, self._memory, self.recipes, self.totals, iter(works), self._progress)
+        task = asyncio.create_task(run())
+        try:
+            while (result := await run.results.get()) is not None:
+                run.taken()
+                if isinstance(result, BaseException):
+                    raise result
+                self._note(result)
+                yield result
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    @property
+    def stopped_for_now(self) -> bool:
+        """Whether the run stopped because a provider was silent or out of its limits, which passes."""
+        return (
+            self.stopped is not None
+            and self._fuses.stopped is None
+            and any(lane.closed_for_now for lane in self._lanes)
+        )
+
+    async def close(self) -> None:
+        """Close the providers' connections; the engine is done."""
+        for lane in self._lanes:
+            await lane.provider.close()
+
+    def _note(self, result: Result) -> None:
+        if isinstance(result, Translated):
+            self._translated += 1
+        else:
+            self._untranslated += 1
+            self.stopped = self.stopped or result.stopped
+        self._progress()
+
+    def _progress(self) -> None:
+        if self._on_progress is not None:
+            self._on_progress(
+                Progress(
+                    self._translated,
+                    self._untranslated,
+                    self.totals.from_memory(),
+                    self.totals.from_model(),
+                    self.totals.requests,
+                    self.totals.cost,
+                )
+            )

@@ -1,0 +1,47 @@
+"""Texts that go into one request together, and how they are parted when they turn out too many."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from langassets.translation.engine.batching import cut
+from langassets.translation.engine.open_segments import Pending
+
+# A unit is parted only when it is clearly over the budget: figures are estimates.
+_TOLERANCE = 1.2
+
+
+@dataclass(eq=False, slots=True)
+class Unit:
+    """`splits` counts how often answers for its texts were bad as a whole."""
+
+    items: list[Pending]
+    splits: int = 0
+
+    @property
+    def order(self) -> int:
+        """The number of the most important document that asked for one of its texts."""
+        return min(item.wanted.lesson for item in self.items)
+
+    @property
+    def tokens(self) -> int:
+        """Tokens of its answer, as estimated."""
+        return sum(item.tokens for item in self.items)
+
+    def too_large_for(self, budget: int) -> bool:
+        """Whether it is to be parted before it is sent."""
+        return len(self.items) > 1 and self.tokens > budget * _TOLERANCE
+
+    def parts(self, budget: int) -> Iterator["Unit"]:
+        """Units within `budget` tokens."""
+        if not self.too_large_for(budget):
+            yield self
+            return
+        items = iter(self.items)
+        for size in cut([item.tokens for item in self.items], budget):
+            yield Unit([next(items) for _ in range(size)], self.splits)
+
+    def halves(self) -> Iterator["Unit"]:
+        """Two units of half its texts each, in order."""
+        middle = len(self.items) // 2
+        yield Unit(self.items[:middle], self.splits + 1)
+        yield Unit(self.items[middle:], self.splits + 1)

@@ -1,0 +1,82 @@
+"""What is handed to the engine, and what it hands back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from langassets.translation.types import Segment
+
+
+class Translatable(Protocol):
+    """A document, as far as the engine looks at it (`pieces.Document` is one)."""
+
+    @property
+    def segments(self) -> Sequence[Segment]:
+        """One segment for each distinct text, in order of appearance."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One document to translate into one language. `id` is the caller's own and comes back with the result;
+    languages are BCP-47 tags; `title` is the lesson's, as context for the model."""
+
+    id: str
+    source_language: str
+    target_language: str
+    title: str
+    document: Translatable = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A document's segments are all there: `translations` by their text.
+
+    `from_model` counts those that were paid for on account of this document; the others stood in memory
+    or came with another document of the same run.
+    """
+
+    id: str
+    translations: Mapping[str, str] = field(repr=False)
+    from_memory: int
+    from_model: int
+
+
+NO_ANSWER = "answer"
+"""The check of a `Problem` where no translation came at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A segment that could not be translated: the check that its last translation failed (`NO_ANSWER` where
+    none came), and why."""
+
+    text: str
+    check: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Untranslated:
+    """A document is not to be stored: some segments failed for good (`problems`), or the run stopped before
+    they were asked for (`stopped` says why)."""
+
+    id: str
+    problems: tuple[Problem, ...]
+    stopped: str | None = None
+
+
+Result = Translated | Untranslated
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: documents given back whole and not, segments by where they came from, requests,
+    and dollars, None where a price is not known."""
+
+    translated: int
+    untranslated: int
+    from_memory: int
+    from_model: int
+    requests: int
+    cost: float | None
