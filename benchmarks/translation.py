@@ -17,13 +17,13 @@ from pathlib import Path
 from langassets.database.connection import engine_of
 from langassets.database.memory import DatabaseMemory
 from langassets.database.migrate import migrate
-from langassets.translation.cost.limits import Fuses
+from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.usage import Spent
 from langassets.translation.documents.document import document
-from langassets.translation.engine.client import Lane
+from langassets.translation.engine.client import ProviderClient
 from langassets.translation.engine.engine import Engine
-from langassets.translation.engine.rate_limit import Pace
-from langassets.translation.engine.tasks import Translated, Work
+from langassets.translation.engine.rate_limiter import RateLimiter
+from langassets.translation.engine.tasks import Translated, TranslationTask
 from langassets.translation.providers.openai import OpenAIProvider
 from langassets.translation.types import Batch, Provider
 from langassets_tests.servers.limiters import FixedWindow
@@ -46,12 +46,14 @@ def memory() -> Iterator[DatabaseMemory]:
         data.dispose()
 
 
-def translate(works: Iterable[Work], held: DatabaseMemory, provider: Provider, **options: object) -> float:
-    """Translate `works` and say how long it took, in seconds; fails where one does not come back whole."""
+def translate(
+    tasks: Iterable[TranslationTask], held: DatabaseMemory, provider: Provider, **options: object
+) -> float:
+    """Translate `tasks` and say how long it took, in seconds; fails where one does not come back whole."""
 
     async def run() -> None:
         engine = Engine([provider], held, **options)  # type: ignore[arg-type]
-        async for result in engine.translate(works):
+        async for result in engine.translate(tasks):
             assert isinstance(result, Translated), result
         await engine.close()
 
@@ -73,14 +75,14 @@ def real_lessons() -> None:
     files = {path.stem: path.read_text(encoding="utf-8") for path in sorted(LESSONS.glob("*.md"))}
     row("real lessons", "model calls", "sent / files", "sent / text to translate")
     for languages in (("he",), ("he", "ar", "es", "fr")):
-        works = [
-            Work(f"{language}/{name}", "en", language, name, document("text", {"text": text}))
+        tasks = [
+            TranslationTask(f"{language}/{name}", "en", language, name, document("text", {"text": text}))
             for name, text in files.items()
             for language in languages
         ]
-        prose = sum(len(segment.text) for work in works for segment in work.document.segments)
+        prose = sum(len(segment.text) for task in tasks for segment in task.document.segments)
         with memory() as held, OpenAIServer() as server:
-            translate(works, held, OpenAIProvider(server.key, "gpt-6-luna", server.url, 60.0))
+            translate(tasks, held, OpenAIProvider(server.key, "gpt-6-luna", server.url, 60.0))
         sent = characters_sent(server)
         whole = sum(map(len, files.values())) * len(languages)
         row(", ".join(languages), len(server.requests), f"{sent / whole:.2f}", f"{sent / prose:.2f}")
@@ -89,23 +91,23 @@ def real_lessons() -> None:
 def changes() -> None:
     """What a change costs: nothing, one paragraph of a lesson, a title that 200 lessons share."""
 
-    def course(changed: str = "") -> Iterator[Work]:
+    def course(changed: str = "") -> Iterator[TranslationTask]:
         for number in range(200):
             end = changed if number == 7 else ""
             text = f"# What you will learn\n\nThe story of chapter {number}.\n\nIt ends well{end}."
             made = document("text", {"text": text})
             for language in LANGUAGES:
-                yield Work(f"{language}/{number}", "en", language, f"Chapter {number}", made)
+                yield TranslationTask(f"{language}/{number}", "en", language, f"Chapter {number}", made)
 
     row("200 lessons, 3 languages", "model calls", "texts sent", "'What you will learn' sent")
     with memory() as held:
-        for name, works in {
+        for name, tasks in {
             "at first": course(),
             "nothing changed": course(),
             "one paragraph changed": course(" for all"),
         }.items():
             with OpenAIServer() as server:
-                translate(works, held, OpenAIProvider(server.key, "gpt-6-luna", server.url, 60.0))
+                translate(tasks, held, OpenAIProvider(server.key, "gpt-6-luna", server.url, 60.0))
             title = server.sent.count("What you will learn")
             row(name, len(server.requests), len(server.sent), title)
 
@@ -132,13 +134,13 @@ def limit() -> None:
 async def send_for(seconds: float, server: OpenAIServer, spent: Spent, period: float) -> None:
     """Requests without end through one lane, for so many seconds."""
     provider = OpenAIProvider(server.key, "gpt-6-luna", server.url, 60.0)
-    lane = Lane(provider, Fuses(), Pace(16, period=period))
+    client = ProviderClient(provider, SpendingLimits(), RateLimiter(16, period=period))
     ends = time.monotonic() + seconds
 
     async def worker(number: int) -> None:
         while time.monotonic() < ends:
             number += 1
-            await lane.send(Batch("en", "he", (f"Text {number}",)), spent)
+            await client.send(Batch("en", "he", (f"Text {number}",)), spent)
 
     tasks = [asyncio.create_task(worker(number)) for number in range(16)]
     await asyncio.wait(tasks, timeout=seconds)
@@ -156,26 +158,26 @@ def chaos(answers: int = 10_000) -> None:
     with memory() as held:
         while model.answers < answers:
             seed += 1
-            works = {work.id: work for work in lessons(6, seed)}
+            tasks = {task.id: task for task in lessons(6, seed)}
             asyncio.run(
-                judge(works, Engine([ScriptedProvider(model)], held, timing=VirtualTime().timing()), counts)
+                judge(tasks, Engine([ScriptedProvider(model)], held, timing=VirtualTime().timing()), counts)
             )
     row(f"{model.answers:,} answers", *(f"{number:,} {name}" for name, number in counts.items()))
     print("  mistakes:", ", ".join(f"{name} {number:,}" for name, number in model.faults.most_common()))
 
 
-async def judge(works: dict[str, Work], engine: Engine, counts: dict[str, int]) -> None:
+async def judge(tasks: dict[str, TranslationTask], engine: Engine, counts: dict[str, int]) -> None:
     """Count what came back, and hold each translation against the one right answer."""
     from langassets.translation.checks import tidy
 
-    async for result in engine.translate(works.values()):
-        work = works[result.id]
-        hopeless = any(HOPELESS in segment.text for segment in work.document.segments)
+    async for result in engine.translate(tasks.values()):
+        task = tasks[result.id]
+        hopeless = any(HOPELESS in segment.text for segment in task.document.segments)
         counts["beyond rescue" if hopeless else "rescuable"] += 1
         if isinstance(result, Translated):
             counts["given back"] += 1
             counts["rescued"] += not hopeless
-            language = work.target_language
+            language = task.target_language
             counts["wrong"] += any(
                 translation != tidy(text, sound(text, language), language)
                 for text, translation in result.translations.items()

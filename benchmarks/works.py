@@ -20,7 +20,7 @@ def preload(languages: Sequence[str]) -> int:
 
     report = asyncio.run(preload(_services(), languages, run_id="bench"))
     assert report.complete, report.languages
-    return sum(one.wanted for one in report.languages)
+    return sum(one.desired for one in report.languages)
 
 
 def cleanup() -> int:

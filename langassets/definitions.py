@@ -10,10 +10,9 @@ from langassets.defs.assets.language_usage_stats import language_usage_stats
 from langassets.defs.assets.lessons import lessons
 from langassets.defs.assets.preloaded_translations import preloaded_translations
 from langassets.defs.assets.tier_policy_backtest import tier_policy_backtest
-from langassets.defs.automation import automation
-from langassets.defs.automation import collect_batches as batches
+from langassets.defs.automation import automation, collect_batches
 from langassets.defs.automation.jobs import language_cleanup, language_evaluation, preload_frequent_languages
-from langassets.defs.checks import asset_checks as checks
+from langassets.defs.checks import asset_checks
 from langassets.defs.resources import services_resource
 from langassets.defs.runs.pool import one_process
 from langassets.services import Services
@@ -31,10 +30,10 @@ def assemble(services: Services) -> dg.Definitions:
             _finished(preloaded_translations, freshness(settings, settings.preload_cron)),
             _finished(tier_policy_backtest, None),  # made by hand, and never late
         ],
-        asset_checks=checks.ALL,
+        asset_checks=asset_checks.ALL,
         jobs=[language_evaluation, language_cleanup, preload_frequent_languages],
         schedules=automation.schedules(services, loaded_at),
-        sensors=[*automation.sensors(services, loaded_at), *batches.sensors(services)],
+        sensors=[*automation.sensors(services, loaded_at), *collect_batches.sensors(services)],
         resources={"services": services_resource(services)},
         # One process a run: the default executor starts one for each step, which costs 6 to 17 s on two
         # cores and leaves a step's process behind when its run is killed.

@@ -12,12 +12,11 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from langassets.api import documentation, health, languages, problems
+from langassets.api import documentation, problems
 from langassets.api.access.guards import Guard
 from langassets.api.context import Context
-from langassets.api.jobs import routes as jobs
 from langassets.api.metrics.instruments import Instruments
-from langassets.api.usage import routes as usage
+from langassets.api.routes import health, jobs, languages, usage
 from langassets.errors import LangassetsError
 from langassets.services import Services
 from langassets.settings import load_settings

@@ -11,7 +11,7 @@ from langassets.api.jobs.status import status_answer
 from langassets.api.jobs.triggers import Triggers
 from langassets.api.metrics.figures import Figures, read_figures
 from langassets.api.metrics.instruments import Instruments
-from langassets.api.usage.writer import UsageWriter
+from langassets.api.usage_writer import UsageWriter
 from langassets.database.connection import reading
 from langassets.errors import DagsterUnavailableError
 from langassets.jobs.dagster.server import DagsterServer

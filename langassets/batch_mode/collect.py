@@ -20,7 +20,7 @@ from langassets.batch_mode.requests import (
 )
 from langassets.translation.cost.prices import BATCH_DISCOUNT, Prices
 from langassets.translation.cost.usage import ModelUsage, Spent
-from langassets.translation.engine.acceptance import judge
+from langassets.translation.engine.acceptance import tidy_and_check
 from langassets.translation.types import Answer, Memory, Remembered
 
 
@@ -123,7 +123,9 @@ class Collector:
         """Judge the texts of one answer, and remember the sound ones."""
         rows = []
         for index, text in answer.texts.items():
-            kept, findings = judge(request.segments[index], text, request.batch, self.service.name, None)
+            kept, findings = tidy_and_check(
+                request.segments[index], text, request.batch, self.service.name, None
+            )
             if not findings:
                 rows.append(Remembered(request.keys[index], kept, self.service.name, model))
         self.memory.remember(rows)

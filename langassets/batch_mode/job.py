@@ -11,10 +11,10 @@ from langassets.database.locks import alone_with_batches
 from langassets.database.records.model_usage import record_usage
 from langassets.services import Services
 from langassets.translation.cost.prices import parse_prices
-from langassets.translation.engine.tasks import Work
+from langassets.translation.engine.tasks import TranslationTask
 
 
-async def hand_in(services: Services, works: Iterable[Work]) -> Submission:
+async def hand_in(services: Services, tasks: Iterable[TranslationTask]) -> Submission:
     """Hand in what neither memory nor an open batch holds; one process at a time, or what the other has just
     planned would be taken for left behind."""
     settings = services.settings
@@ -30,7 +30,7 @@ async def hand_in(services: Services, works: Iterable[Work]) -> Submission:
                 settings.max_cost_per_run,
                 settings.max_requests_per_run,
             )
-            return await submit(works)
+            return await submit(tasks)
 
 
 def waiting(services: Services) -> int:

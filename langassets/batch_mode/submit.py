@@ -17,10 +17,10 @@ from langassets.errors import ProviderError
 from langassets.translation.cost.prices import BATCH_DISCOUNT, Prices
 from langassets.translation.cost.tokens import answer_tokens, batch_tokens
 from langassets.translation.engine.acceptance import fits
-from langassets.translation.engine.batching import Wanted, batch_of, cut
+from langassets.translation.engine.batching import PlacedText, batch_of, cut
 from langassets.translation.engine.client import expected_usage
-from langassets.translation.engine.lookup import Recall, portions
-from langassets.translation.engine.tasks import Work
+from langassets.translation.engine.lookup import MemoryLookup, portions
+from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.recipes import Recipes
 from langassets.translation.types import Memory, MemoryKey, Segment
 
@@ -49,7 +49,7 @@ class Submission:
 @dataclass(frozen=True, slots=True)
 class _Missing:
     segment: Segment
-    wanted: Wanted
+    placed: PlacedText
     key: MemoryKey
     tokens: int
 
@@ -70,14 +70,14 @@ class Submitter:
     max_cost: float | None = None
     max_requests: int | None = None
 
-    async def __call__(self, works: Iterable[Work]) -> Submission:
-        """Hand in whatever of `works` neither memory holds nor an open batch does, most important first.
+    async def __call__(self, tasks: Iterable[TranslationTask]) -> Submission:
+        """Hand in whatever of `tasks` neither memory holds nor an open batch does, most important first.
 
         Raises what the service raises; what was planned by then is taken up by the next submission.
         """
         submission = Submission()
         waiting = await self._take_up(submission)
-        for requests in self._requests(works, waiting, submission):
+        for requests in self._requests(tasks, waiting, submission):
             allowed = self._within_limits(requests, submission)
             if allowed:
                 batch = OpenBatch(uuid4().hex, self.service.model, None, tuple(allowed), self.clock())
@@ -120,18 +120,18 @@ class Submitter:
         await asyncio.to_thread(self.ledger.finished, batch.id, self.clock(), failed=True, problem=problem)
 
     def _requests(
-        self, works: Iterable[Work], waiting: set[MemoryKey], submission: Submission
+        self, tasks: Iterable[TranslationTask], waiting: set[MemoryKey], submission: Submission
     ) -> Iterator[list[DeferredRequest]]:
         """Requests for what is missing, as many at a time as one batch may hold."""
-        recall = Recall(self.memory, self.recipes)
+        recall = MemoryLookup(self.memory, self.recipes)
         missing: dict[tuple[str, str], list[_Missing]] = defaultdict(list)
         number = 0
-        for portion in portions(works):
+        for portion in portions(tasks):
             recalled = recall(portion)
-            for work, segments in portion:
+            for task, segments in portion:
                 number += 1
-                pair = (work.source_language, work.target_language)
-                missing[pair] += self._missing(number, work, segments, recalled, waiting, submission)
+                pair = (task.source_language, task.target_language)
+                missing[pair] += self._missing(number, task, segments, recalled, waiting, submission)
             # As much is sent as comes back, roughly.
             if 2 * sum(item.tokens for items in missing.values() for item in items) >= BATCH_TOKENS:
                 yield self._cut(missing)
@@ -141,13 +141,13 @@ class Submitter:
     def _missing(
         self,
         number: int,
-        work: Work,
+        task: TranslationTask,
         segments: Sequence[Segment],
         recalled: dict[MemoryKey, str],
         waiting: set[MemoryKey],
         submission: Submission,
     ) -> Iterator[_Missing]:
-        pair = (work.source_language, work.target_language)
+        pair = (task.source_language, task.target_language)
         service = self.recipes.models.index((self.service.name, self.service.model))
         for place, segment in enumerate(segments):
             keys = self.recipes.keys(segment.text, *pair)
@@ -158,8 +158,8 @@ class Submitter:
                 continue
             waiting.add(keys[service])
             before = segments[place - 1].text if place else ""
-            wanted = Wanted(segment.text, number, place, work.title, before)
-            yield _Missing(segment, wanted, keys[service], answer_tokens(segment.text, pair[1]))
+            placed = PlacedText(segment.text, number, place, task.title, before)
+            yield _Missing(segment, placed, keys[service], answer_tokens(segment.text, pair[1]))
 
     def _cut(self, missing: dict[tuple[str, str], list[_Missing]]) -> list[DeferredRequest]:
         requests = []
@@ -167,8 +167,8 @@ class Submitter:
             start = 0
             for size in cut([item.tokens for item in items], batch_tokens(self.service.model)):
                 chosen = items[start : start + size]
-                wanted = [item.wanted for item in chosen]
-                batch = batch_of(wanted, source, target, self.recipes.glossary)
+                placed = [item.placed for item in chosen]
+                batch = batch_of(placed, source, target, self.recipes.glossary)
                 segments = tuple(item.segment for item in chosen)
                 requests.append(DeferredRequest(batch, segments, tuple(item.key for item in chosen)))
                 start += size

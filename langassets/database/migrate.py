@@ -3,15 +3,21 @@
 Nearly every start finds nothing to do: that takes a look, and Alembic is not loaded for it.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from langassets import lazy
 from langassets.database import application
-from langassets.database.connection import reading
-from langassets.database.schema import SCHEMA
+from langassets.database.connection import reading, writing
+from langassets.database.schema import SCHEMA, made_tables
+from langassets.errors import DatabaseError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+# Any number that nobody else takes an advisory lock by: the bytes of "lang".
+_LOCK = 0x6C616E67
 
 
 def version_schema(connection: sa.Connection) -> str | None:
@@ -33,9 +39,7 @@ def migrate(engine: sa.Engine) -> None:
         at = revision(connection)
         if (at == max(known_revisions()) or is_newer(at)) and not missing(connection):
             return
-    from langassets.database.upgrading import upgrade
-
-    upgrade(engine)
+    _upgrade(engine)
 
 
 def known_revisions() -> set[str]:
@@ -64,3 +68,43 @@ def missing(connection: sa.Connection) -> list[sa.Table]:
     """Tables of the application's that are not there."""
     there = set(sa.inspect(connection).get_table_names()) | set(sa.inspect(connection).get_view_names())
     return [table for table in application.metadata.sorted_tables if table.name not in there]
+
+
+def _upgrade(engine: sa.Engine) -> None:
+    """Run what has not been run, and make what is missing, in one transaction; see `migrate` for what is
+    raised."""
+    config = _config()
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            # Held to the end of the transaction: it works behind a pooler in transaction mode too.
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+            connection.execute(sa.schema.CreateSchema(SCHEMA, if_not_exists=True))
+        at = revision(connection)
+        if is_newer(at):
+            _make_missing(connection)
+            return
+        if at is not None and at not in known_revisions():
+            raise DatabaseError(
+                f"The database was last used by a newer langassets (its schema is {at}, this version "
+                f"knows {max(known_revisions())} as the newest): upgrade langassets, or restore a backup "
+                "from before."
+            )
+        config.attributes["connection"] = connection
+        lazy.alembic_command.upgrade(config, "head")
+        _make_missing(connection)
+
+
+def _config() -> "lazy.alembic_config.Config":
+    config = lazy.alembic_config.Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _make_missing(connection: sa.Connection) -> None:
+    tables = missing(connection)
+    if not tables:
+        return
+    application.metadata.create_all(connection, tables=tables, checkfirst=True)
+    now = datetime.now(UTC)
+    connection.execute(made_tables.insert(), [{"name": table.name, "made_at": now} for table in tables])

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from langassets.database.connection import reading
 from langassets.database.records import history
-from langassets.database.usage import counters as statistics
+from langassets.database.usage import statistics
 from langassets.jobs.cleanup.job import plan_cleanup
 from langassets.jobs.evaluation.in_force import frequent_languages
 from langassets.jobs.preload.report import PreloadReport

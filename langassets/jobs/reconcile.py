@@ -10,7 +10,7 @@ from langassets.database.connection import reading, writing
 from langassets.database.locks import alone_in_storage
 from langassets.database.manifest import ManifestEntry, Origin
 from langassets.jobs.evaluation.in_force import frequent_languages
-from langassets.jobs.preload.plan import Wanted, load_wanted
+from langassets.jobs.preload.plan import DesiredContent, load_desired
 from langassets.services import Services
 from langassets.storage import keys
 from langassets.storage.store import ContentStore, StoredObject
@@ -45,8 +45,8 @@ class Differences:
 
 async def differences(services: Services) -> list[Differences]:
     """Compare manifest and storage language by language. One listing a language; nothing is changed."""
-    wanted, _ = load_wanted(services.data)
-    active = {(want.lesson, want.content_type) for want in wanted}
+    desired, _ = load_desired(services.data)
+    active = {(want.lesson, want.content_type) for want in desired}
     async with services.store() as store:
         return [
             _compare(services.data, language, await _objects(store, language), active)
@@ -63,8 +63,8 @@ async def reconcile(services: Services) -> list[Differences]:
 
 
 async def _reconcile(services: Services) -> list[Differences]:
-    wanted, _ = load_wanted(services.data)
-    by_place = {(want.lesson, want.content_type): want for want in wanted}
+    desired, _ = load_desired(services.data)
+    by_place = {(want.lesson, want.content_type): want for want in desired}
     found = []
     async with services.store() as store:
         for language in _languages(services):
@@ -117,10 +117,10 @@ def _compare(
 
 
 def _adopt(
-    found: StoredObject, wanted: dict[tuple[str, str], Wanted], services: Services
+    found: StoredObject, desired: dict[tuple[str, str], DesiredContent], services: Services
 ) -> ManifestEntry | None:
     lesson = keys.parse(found.key)
-    want = wanted.get((lesson.lesson, lesson.content_type)) if lesson else None
+    want = desired.get((lesson.lesson, lesson.content_type)) if lesson else None
     if lesson is None or want is None:
         return None
     return ManifestEntry(

@@ -7,7 +7,14 @@ from langassets.database import manifest
 from langassets.database.connection import reading
 from langassets.database.decisions import current_tier
 from langassets.jobs.evaluation.in_force import frequent_languages
-from langassets.jobs.preload.plan import LanguagePlan, Standing, Wanted, load_wanted, plan_language, standing
+from langassets.jobs.preload.plan import (
+    DesiredContent,
+    LanguagePlan,
+    Standing,
+    load_desired,
+    plan_language,
+    standing,
+)
 from langassets.locales import english_name, own_name, tag_of
 from langassets.services import Services
 from langassets.storage.listing import each_language
@@ -33,6 +40,11 @@ class LanguageStatus:
     coverage: float | None
     stale: int
 
+    @property
+    def freshness(self) -> float | None:
+        """The part of what stands that is fresh, 0 to 1; None where nothing stands or nothing is wanted."""
+        return 1 - self.stale / self.objects if self.frequent and self.objects else None
+
 
 async def language_status(services: Services, among: Container[str] | None = None) -> list[LanguageStatus]:
     """The status of every language that was decided on or has objects, frequent ones first; where `among` is
@@ -46,15 +58,15 @@ async def language_status(services: Services, among: Container[str] | None = Non
         known = manifest.languages(connection)
     decisions = {d.language: d for d in tier.decisions} if tier else {}
     frequent = frequent_languages(data, services.settings.predefined_languages)
-    wanted, _ = load_wanted(data)
+    desired, _ = load_desired(data)
     chosen = [code for code in [*frequent.codes, *frequent.others(known)] if among is None or code in among]
 
     async def look(language: str) -> LanguageStatus:
         if language not in frequent.codes:
-            return _status(language, await standing(store, language), decisions.get(language), None, wanted)
+            return _status(language, await standing(store, language), decisions.get(language), None, desired)
         recipe = services.recipe(language)
-        plan = await plan_language(data, store, language, wanted, recipe, services.clock())
-        return _status(language, plan.standing, decisions.get(language), plan, wanted)
+        plan = await plan_language(data, store, language, desired, recipe, services.clock())
+        return _status(language, plan.standing, decisions.get(language), plan, desired)
 
     async with services.store() as store:
         return [*(await each_language(chosen, look)).values()]
@@ -65,7 +77,7 @@ def _status(
     there: Standing,
     decision: TierDecision | None,
     plan: LanguagePlan | None,
-    wanted: Sequence[Wanted],
+    desired: Sequence[DesiredContent],
 ) -> LanguageStatus:
     """`plan` is that of a frequent language, None for any other."""
     return LanguageStatus(
@@ -79,6 +91,6 @@ def _status(
         there.lessons,
         there.objects,
         there.size,
-        (len(wanted) - len(plan.to_make)) / len(wanted) if plan and wanted else None,
+        (len(desired) - len(plan.to_make)) / len(desired) if plan and desired else None,
         sum(1 for item in plan.to_make if item.standing) if plan else 0,
     )

@@ -14,7 +14,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from langassets.api.usage.writer import UsageWriter
+from langassets.api.usage_writer import UsageWriter
 from langassets.database.connection import engine_of, reading, writing
 from langassets.database.schema import lesson_usage
 from langassets.database.usage.lesson_usage import UsageRow, total_requests

@@ -87,11 +87,11 @@ class Impatient(Services):
 
     def _engine(self, providers: Any, spent: Spending, *, only_memory: bool) -> Engine:
         made = super()._engine(providers, spent, only_memory=only_memory)
-        for lane in made._lanes:
-            lane.timing = Timing(
+        for client in made._clients:
+            client.timing = Timing(
                 lambda: time.monotonic() * _FASTER, lambda seconds: asyncio.sleep(seconds / _FASTER)
             )
-            lane.budget = _BUDGET
+            client.budget = _BUDGET
         return made
 
 

@@ -10,7 +10,7 @@ from langassets.database.decisions import Tier, record_tier
 from langassets.database.records import history, job_runs, journal
 from langassets.database.records.job_runs import JobRun, Outcome
 from langassets.database.records.journal import Status
-from langassets.database.usage import counters as statistics
+from langassets.database.usage import statistics
 from langassets.retention.plan import Action, Step
 from langassets.tiering.policy import Change, TierDecision
 

@@ -15,7 +15,7 @@ from langassets.database.connection import engine_of, reading, writing
 from langassets.database.decisions import Tier, current_tier, record_tier
 from langassets.database.locks import alone_in_storage
 from langassets.database.migrate import migrate
-from langassets.database.usage import lesson_usage as usage
+from langassets.database.usage import lesson_usage
 from langassets.database.usage.bulk import add_many
 from langassets.errors import DatabaseBusyError, PassingError
 from langassets.tiering.policy import TierDecision
@@ -54,7 +54,7 @@ def test_a_new_database_is_migrated_and_nothing_is_left_in_the_session(
                     "(SELECT count(*) FROM pg_settings WHERE source = 'session')"
                 )
             ).one()
-            assert usage.total_requests(connection) == {"es": 6}
+            assert lesson_usage.total_requests(connection) == {"es": 6}
         assert tuple(left) == (0, 0, 0, 0, 0)
         first.dispose()
         second.dispose()
@@ -96,7 +96,7 @@ def test_a_session_that_is_ended_in_the_middle_is_a_passing_fault(
         cut()
     assert "secret" not in str(raised.value)
     with writing(data) as connection:  # and the next one is let in, on another
-        assert usage.total_requests(connection) == {}
+        assert lesson_usage.total_requests(connection) == {}
     data.dispose()
     direct.dispose()
 
@@ -118,13 +118,13 @@ def test_a_pooler_that_is_started_anew_is_found_again(postgres_server: str, post
     with running_pooler(postgres_server) as pooler:
         data = engine_of(pooler.through(postgres_url), Path())
         with reading(data) as connection:
-            assert usage.total_requests(connection) == {}
+            assert lesson_usage.total_requests(connection) == {}
         pooler.stop()
         with pytest.raises(DatabaseBusyError, match="does not answer"), reading(data):
             raise AssertionError("there is nobody")
         pooler.start()
         with reading(data) as connection:
-            assert usage.total_requests(connection) == {}
+            assert lesson_usage.total_requests(connection) == {}
         data.dispose()
 
 

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from langassets.defs.alerts.overdue import not_done
-from langassets.defs.automation.cron_patterns import Patterns
+from langassets.defs.runs.cron_patterns import Patterns
 from langassets.ingestion.demo import load_demo
 from langassets.jobs import history
 from langassets.jobs.preload.parts import LANGUAGES_TAG

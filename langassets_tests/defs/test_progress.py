@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from langassets.defs.assets import preloaded_translations as preload
+from langassets.defs.assets import preloaded_translations
 from langassets.defs.runs.progress import progress_logged
 from langassets_tests.defs.conftest import Place
 from langassets_tests.servers.model_server import Asked, Reply
@@ -52,7 +52,7 @@ def test_it_speaks_while_everything_waits_for_the_model_and_not_of_every_segment
 
         return progress_logged(services, say_and_tell, every=0.2)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(preload, "progress_logged", aloud)
+    monkeypatch.setattr(preloaded_translations, "progress_logged", aloud)
     with OpenAIServer(behaviour=answer) as model:
         place = Place(
             home,

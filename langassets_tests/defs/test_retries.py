@@ -13,12 +13,12 @@ import dagster as dg
 import pytest
 
 from langassets.cli.servers.ports import free_port
-from langassets.database import locks as exclusion
+from langassets.database import locks
 from langassets.database.locks import alone_in_storage
 from langassets.defs.runs.asset_run import working
 from langassets.jobs.history import rows_of
 from langassets.jobs.preload.parts import WHOLE
-from langassets.translation.engine import client as lane
+from langassets.translation.engine import client
 from langassets_tests.defs.conftest import Place
 from langassets_tests.servers.model_server import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
@@ -104,7 +104,7 @@ def test_a_model_that_is_nowhere_is_given_up_early_and_what_needs_none_is_done(
     home: Path, instance: dg.DagsterInstance, silent: Silent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Hebrew is in memory, English needs no model; Arabic is tried again once, and then reported."""
-    monkeypatch.setattr(lane, "_TRIALS_OF_THE_UNKNOWN", 0)  # which is waited for
+    monkeypatch.setattr(client, "_TRIALS_OF_THE_UNKNOWN", 0)  # which is waited for
     silent.well = True
     there = Place(home, instance, OPENAI_API_KEY=silent.key, OPENAI_BASE_URL=silent.url)
     only_hebrew = WHOLE.config(languages=["he"])
@@ -128,7 +128,7 @@ def test_a_model_that_is_nowhere_is_given_up_early_and_what_needs_none_is_done(
 def test_another_instance_in_the_same_database_is_waited_for_and_named(
     home: Path, instance: dg.DagsterInstance, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exclusion, "PATIENCE", 0.1)
+    monkeypatch.setattr(locks, "PATIENCE", 0.1)
     place = Place(home, instance, DATABASE_URL=database_url, RETRY_DELAY="0.01")
     with alone_in_storage(place.services.data, who="cleanup, run 1a2b"):
         result = place.run("language_cleanup")

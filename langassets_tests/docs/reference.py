@@ -28,7 +28,7 @@ _FIELD_OR_TITLE = re.compile(r"^    (?:# (?P<title>[A-Z].*)|(?P<field>[a-z_]+): 
 _WIDTH = "80"
 _SETTINGS_INTRODUCTION = """# Settings
 
-<!-- Made by `make reference` from langassets/settings.py: change it there. -->
+<!-- Made by `make reference` from langassets/settings: change it there. -->
 
 Each is an environment variable, or a line in a file `.env` in the folder that a command is started in; the
 environment goes before the file. An empty value counts as unset, except for `PREDEFINED_LANGUAGES`, where it

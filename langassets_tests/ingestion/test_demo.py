@@ -9,8 +9,8 @@ from langassets.database.application import content, content_types, language_sta
 from langassets.database.connection import reading, writing
 from langassets.database.lessons import content_data, contents, lessons
 from langassets.database.schema import lesson_usage
-from langassets.database.usage.counters import language_rows
 from langassets.database.usage.lesson_usage import daily_requests, lesson_requests, total_requests
+from langassets.database.usage.statistics import language_rows
 from langassets.ingestion.demo import history, load_demo
 from langassets.tiering.policy import LanguageRecord, TierDecision, TierPolicy, decide
 from langassets.tiering.weights import CounterReading, count, dated_requests, on_day, weigh

@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from langassets.batch_mode.job import collect, hand_in, waiting
-from langassets.database import locks as exclusion
+from langassets.database import locks
 from langassets.database.connection import engine_of
 from langassets.definitions import assemble
 from langassets.errors import PassingError, SettingsError
@@ -117,11 +117,11 @@ async def test_two_processes_hand_in_one_after_the_other(
     services: Services, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As the parts of one preload do: what one has planned the other would take for left behind."""
-    monkeypatch.setattr(exclusion, "PATIENCE", 0.1)
+    monkeypatch.setattr(locks, "PATIENCE", 0.1)
     shared = engine_of(postgres_url, services.settings.langassets_home)
     services.__dict__["data"] = shared
     with (
-        exclusion.alone_with_batches(shared, who="preload, handing in batches"),
+        locks.alone_with_batches(shared, who="preload, handing in batches"),
         pytest.raises(PassingError, match="handing in batches"),
     ):
         await hand_in(services, [])

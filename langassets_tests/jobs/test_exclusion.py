@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from langassets.database import locks as exclusion
+from langassets.database import locks
 from langassets.database.connection import engine_of
 from langassets.database.locks import alone_in_languages, alone_in_storage
 from langassets.errors import PassingError
@@ -31,9 +31,9 @@ def test_the_second_is_told_and_may_come_when_the_first_has_gone(database_url: s
 def test_who_waits_is_told_for_whom_at_once_and_again(
     database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exclusion, "_FIRST_LOOK", 0.1)
-    monkeypatch.setattr(exclusion, "_LOOK_UP", 0.1)
-    monkeypatch.setattr(exclusion, "_SAY_AGAIN", 0.2)
+    monkeypatch.setattr(locks, "_FIRST_LOOK", 0.1)
+    monkeypatch.setattr(locks, "_LOOK_UP", 0.1)
+    monkeypatch.setattr(locks, "_SAY_AGAIN", 0.2)
     first, second = engine_of(database_url, tmp_path), engine_of(database_url, tmp_path)
     with (
         alone_in_languages(first, ["he", "ar"], who="preload, run 1a2b"),
@@ -98,7 +98,7 @@ def test_a_connection_that_is_cut_before_it_has_the_lock_is_a_passing_fault(
         assert driver is not None
         other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": driver.info.backend_pid})
         with pytest.raises(PassingError, match="went away"):
-            exclusion._got(waiting, [], 1)
+            locks._got(waiting, [], 1)
     data.dispose()
 
 

@@ -17,7 +17,7 @@ from langassets.database.records import journal
 from langassets.database.records.journal import Status
 from langassets.database.records.spending import spent_by
 from langassets.database.schema import cleanup_journal
-from langassets.jobs.cleanup import open_steps as leftovers
+from langassets.jobs.cleanup import open_steps
 from langassets.jobs.cleanup.job import clean_up
 from langassets.jobs.preload.job import _Run, preload
 from langassets.jobs.preload.storing import body_of
@@ -79,7 +79,7 @@ def entries(services: Services) -> dict[str, manifest.ManifestEntry]:
         return manifest.entries(connection, "he")
 
 
-def open_steps(services: Services) -> int:
+def planned_steps(services: Services) -> int:
     with reading(services.data) as connection:
         query = sa.select(sa.func.count()).where(cleanup_journal.c.status == Status.PLANNED)
         return connection.scalar(query) or 0
@@ -102,11 +102,11 @@ async def test_what_was_put_back_without_a_record_is_not_taken_for_todays(
     await run(services, dies=True, cleanup=cleanup)
     assert [*await stored(services)] == [key]
     assert [*entries(services)] == [aside]
-    assert open_steps(services) == 1
+    assert planned_steps(services) == 1
 
     await run(services)
     assert [*entries(services)] == [key]
-    assert open_steps(services) == 0
+    assert planned_steps(services) == 0
     assert (await stored(services))[key] == "⟦Áš íť íš ŵříťťéń ńöŵ.⟧"
 
 
@@ -131,7 +131,7 @@ async def test_what_was_set_aside_without_a_record_is_replaced_all_the_same(serv
     assert texts[key].startswith("⟦")
     assert [text for aside, text in texts.items() if aside != key] == ["by someone else"]
     assert entries(services)[key].origin is manifest.Origin.TRANSLATED
-    assert open_steps(services) == 0
+    assert planned_steps(services) == 0
 
 
 async def test_what_a_person_edited_is_in_the_archive_when_it_was_overwritten(services: Services) -> None:
@@ -158,12 +158,12 @@ async def test_a_move_that_was_cut_in_half_is_completed(services: Services) -> N
         step = Step(key.key, "he", lesson, Action.ARCHIVE, "", 1, etag, aside)
         journal.write_plan(connection, "killed", "run", [step], NOW)
     async with services.store() as store:
-        await leftovers.settle(services.data, store, services.clock, ["fr"])  # another run's
-        assert open_steps(services) == 1
-        await leftovers.settle(services.data, store, services.clock, ["he"])
+        await open_steps.settle(services.data, store, services.clock, ["fr"])  # another run's
+        assert planned_steps(services) == 1
+        await open_steps.settle(services.data, store, services.clock, ["he"])
     assert [*await stored(services)] == [aside]
     assert [*entries(services)] == [aside]
-    assert open_steps(services) == 0
+    assert planned_steps(services) == 0
 
 
 async def test_what_a_killed_preload_spent_counts_in_its_retry(

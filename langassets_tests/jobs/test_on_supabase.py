@@ -17,7 +17,7 @@ from langassets.database.schema import cleanup_journal, stored_objects
 from langassets.errors import LangassetsError
 from langassets.jobs.cleanup.job import clean_up, plan_cleanup
 from langassets.jobs.preload.job import preload
-from langassets.jobs.preload.plan import COPY, load_wanted
+from langassets.jobs.preload.plan import COPY, load_desired
 from langassets.services import Services, utc_now
 from langassets.settings import load_settings
 from langassets.storage.keys import LessonKey
@@ -143,14 +143,14 @@ def store_lessons(
     services: Services, server: SupabaseStorageServer, languages: list[str], *, rebuildable: bool = False
 ) -> None:
     """Objects and manifest as a preload leaves them, without the work; the memory too if `rebuildable`."""
-    wanted, _ = load_wanted(services.data)
-    texts = [f"It is lesson {want.lesson}." for want in wanted] if rebuildable else []
+    desired, _ = load_desired(services.data)
+    texts = [f"It is lesson {want.lesson}." for want in desired] if rebuildable else []
     for language in languages:
         keys = [services.recipes.keys(text, "en", language)[0] for text in texts]
         services.memory.remember(Remembered(key, f"⟦{key.text}⟧", "pseudo", "pseudo") for key in keys)
     for language in languages:
         entries = []
-        for want in wanted:
+        for want in desired:
             key = LessonKey(language, want.lesson, want.content_type).key
             server.objects.put(key, key.encode())
             recipe = COPY if language == "en" else services.recipe(language)

@@ -190,7 +190,7 @@ async def test_the_most_requested_lessons_come_first_and_a_limit_stops_in_good_o
     for rank, lesson in enumerate(lessons):
         request(services.data, "he", lesson, rank + 1)
     plan = (await run(services, "he")).languages[0].plan
-    assert [item.wanted.lesson for item in plan.to_make] == lessons[::-1]
+    assert [item.desired.lesson for item in plan.to_make] == lessons[::-1]
 
 
 async def test_an_archived_lesson_is_no_longer_wanted_and_its_objects_stay(
@@ -201,7 +201,7 @@ async def test_an_archived_lesson_is_no_longer_wanted_and_its_objects_stay(
     with writing(services.data) as connection:
         connection.execute(topics.update().values(status="archived"))
     report = await run(services)
-    assert [one.wanted for one in report.languages] == [0, 0]
+    assert [one.desired for one in report.languages] == [0, 0]
     assert (await read(store, "he", lesson))["text"]
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from langassets.database.connection import engine_of
 from langassets.database.locks import alone_in_languages, alone_in_storage
 from langassets.errors import DatabaseBusyError, PassingError, SettingsError
-from langassets.jobs.preload import parts as preload_parts
+from langassets.jobs.preload import parts
 from langassets.jobs.preload.parts import WHOLE, PreloadPart, in_parts
 from langassets.locales import tag_of
 from langassets.services import Services
@@ -48,15 +48,15 @@ def test_it_takes_a_database_that_several_machines_share() -> None:
 def test_by_settings(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load_settings({"DATABASE_URL": postgres_url, "PRELOAD_LANGUAGES_PER_RUN": "1"})
     services = Services(settings)
-    assert [part.languages for part in preload_parts.preload_parts(services)] == [("ar",), ("en",), ("he",)]
+    assert [part.languages for part in parts.preload_parts(services)] == [("ar",), ("en",), ("he",)]
     wide = Services(settings.model_copy(update={"preload_languages_per_run": 3}))
-    assert preload_parts.preload_parts(wide) == (WHOLE,)
+    assert parts.preload_parts(wide) == (WHOLE,)
 
     def busy(*_: object) -> None:
         raise DatabaseBusyError("The database does not answer.")
 
-    monkeypatch.setattr(preload_parts, "frequent_languages", busy)
-    assert preload_parts.preload_parts(services) == (WHOLE,), "the run waits for the database"
+    monkeypatch.setattr(parts, "frequent_languages", busy)
+    assert parts.preload_parts(services) == (WHOLE,), "the run waits for the database"
     services.data.dispose()
     wide.data.dispose()
 

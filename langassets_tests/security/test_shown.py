@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 
 from langassets.alerts import delivery
 from langassets.alerts.outbox import Alert
-from langassets.database.usage.counters import UsageSnapshot
+from langassets.database.usage.statistics import UsageSnapshot
 from langassets.defs.pictures import metadata
 from langassets.jobs.evaluation.evaluate import UsageReading
 from langassets_tests.servers.receiver import receiving

@@ -14,7 +14,7 @@ from langassets.database.memory import DatabaseMemory
 from langassets.translation.cost.prices import Prices
 from langassets.translation.documents.document import document
 from langassets.translation.engine.engine import Engine
-from langassets.translation.engine.tasks import Translated, Work
+from langassets.translation.engine.tasks import Translated, TranslationTask
 from langassets.translation.providers.openai import OpenAIProvider
 from langassets.translation.recipes import Recipes
 from langassets_tests.servers.openai_server import OpenAIServer
@@ -22,9 +22,9 @@ from langassets_tests.servers.openai_server import OpenAIServer
 PARAGRAPHS = [f"Paragraph {n} of the lesson says something of its own, in one sentence." for n in range(8)]
 
 
-def works(languages: tuple[str, ...] = ("he", "ar", "es")) -> list[Work]:
+def tasks(languages: tuple[str, ...] = ("he", "ar", "es")) -> list[TranslationTask]:
     made = document("text", {"text": "\n\n".join(PARAGRAPHS)})
-    return [Work(language, "en", language, "A lesson", made) for language in languages]
+    return [TranslationTask(language, "en", language, "A lesson", made) for language in languages]
 
 
 class Desk:
@@ -62,11 +62,13 @@ class Desk:
     async def lessons(self) -> tuple[int, int]:
         """How many lessons an ordinary run gives back whole, and how many texts it asks for."""
         engine = Engine([self.provider], self.memory)
-        whole = [isinstance(result, Translated) async for result in engine.translate(works())]
+        whole = [isinstance(result, Translated) async for result in engine.translate(tasks())]
         return sum(whole), engine.totals.from_model()
 
 
-async def dies_before_handing_in(desk: Desk, monkeypatch: pytest.MonkeyPatch, wanted: list[Work]) -> None:
+async def dies_before_handing_in(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, wanted: list[TranslationTask]
+) -> None:
     """A submission that ends when it has planned its batch."""
 
     async def dies(*_: object) -> str:

@@ -17,7 +17,7 @@ from langassets.errors import (
     RateLimitedError,
 )
 from langassets.translation.documents.document import Document, document
-from langassets.translation.engine.tasks import Work
+from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.types import Batch, Finish
 from langassets_tests.servers.model_server import Reply
 from langassets_tests.servers.translator import translate
@@ -90,13 +90,13 @@ class Chaos:
         return left > 0
 
 
-def lessons(count: int, seed: int, hopeless: float = 0.02) -> Iterator[Work]:
+def lessons(count: int, seed: int, hopeless: float = 0.02) -> Iterator[TranslationTask]:
     """Lessons of a few short segments each, in every language, others for each seed; a few are hopeless."""
     chance = random.Random(seed)
     for number in range(seed * count, (seed + 1) * count):
         made = _lesson(number, chance, hopeless=chance.random() < hopeless)
         for language in LANGUAGES:
-            yield Work(f"{language}/{number}", "en", language, f"Lesson {number}", made)
+            yield TranslationTask(f"{language}/{number}", "en", language, f"Lesson {number}", made)
 
 
 def sound(text: str, language: str) -> str:

@@ -7,7 +7,7 @@ from langassets.database.memory import DatabaseMemory
 from langassets.translation.documents.document import document
 from langassets.translation.engine.client import Timing
 from langassets.translation.engine.engine import Engine
-from langassets.translation.engine.tasks import Result, Work
+from langassets.translation.engine.tasks import Result, TranslationTask
 from langassets.translation.types import Provider
 
 
@@ -25,13 +25,13 @@ class VirtualTime:
         await asyncio.sleep(0)
 
 
-def lesson(identifier: str, text: str, target: str = "he", title: str = "A lesson") -> Work:
-    return Work(identifier, "en", target, title, document("text", {"text": text}))
+def lesson(identifier: str, text: str, target: str = "he", title: str = "A lesson") -> TranslationTask:
+    return TranslationTask(identifier, "en", target, title, document("text", {"text": text}))
 
 
-def run(engine: Engine, works: Iterable[Work]) -> dict[str, Result]:
+def run(engine: Engine, tasks: Iterable[TranslationTask]) -> dict[str, Result]:
     async def collect() -> dict[str, Result]:
-        return {result.id: result async for result in engine.translate(works)}
+        return {result.id: result async for result in engine.translate(tasks)}
 
     return asyncio.run(collect())
 

@@ -9,20 +9,20 @@ from langassets.database.connection import engine_of
 from langassets.database.memory import DatabaseMemory
 from langassets.translation.documents.document import document
 from langassets.translation.engine.engine import Engine
-from langassets.translation.engine.tasks import Translated, Work
+from langassets.translation.engine.tasks import Translated, TranslationTask
 from langassets.translation.providers.openai import OpenAIProvider
 
 AT_ONCE = 4
 LANGUAGES = ("he", "ar", "es")
 
 
-def works() -> Iterator[Work]:
+def tasks() -> Iterator[TranslationTask]:
     """Some lessons in some languages; their requests are many because the model can answer little at once."""
     for number in range(6):
         paragraphs = [f"Paragraph {n} of lesson {number} says something of its own." for n in range(30)]
         made = document("text", {"text": "\n\n".join(paragraphs)})
         for language in LANGUAGES:
-            yield Work(f"{language}/{number}", "en", language, f"Lesson {number}", made)
+            yield TranslationTask(f"{language}/{number}", "en", language, f"Lesson {number}", made)
 
 
 async def run(folder: Path, url: str) -> int:
@@ -34,7 +34,7 @@ async def run(folder: Path, url: str) -> int:
         concurrency=AT_ONCE,
     )
     whole = 0
-    async for result in engine.translate(works()):
+    async for result in engine.translate(tasks()):
         whole += isinstance(result, Translated)
     await engine.close()
     data.dispose()

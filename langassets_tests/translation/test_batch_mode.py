@@ -9,12 +9,12 @@ from langassets.errors import LangassetsError, ProviderError, ProviderUnavailabl
 from langassets.translation.cost.prices import Prices
 from langassets_tests.servers.model_server import Asked, Fault, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
-from langassets_tests.translation.batch_desk import Desk, dies_before_handing_in, works
+from langassets_tests.translation.batch_desk import Desk, dies_before_handing_in, tasks
 
 
 async def test_handed_in_one_day_and_collected_when_it_is_there(desk: Desk, server: OpenAIServer) -> None:
     server.batches.seconds = 3600
-    submission = await desk.submitter()(works())
+    submission = await desk.submitter()(tasks())
     assert (len(submission.batches), submission.requests, submission.segments) == (1, 3, 24)
     assert submission.cost is not None
     assert 0 < submission.cost < 0.01
@@ -43,25 +43,25 @@ async def test_handed_in_one_day_and_collected_when_it_is_there(desk: Desk, serv
 
 async def test_what_is_waited_for_or_known_is_not_handed_in_again(desk: Desk, server: OpenAIServer) -> None:
     server.batches.seconds = 3600
-    await desk.submitter()(works(("he",)))
-    again = await desk.submitter()(works(("he", "es")))
+    await desk.submitter()(tasks(("he",)))
+    again = await desk.submitter()(tasks(("he", "es")))
     assert (again.segments, again.waiting) == (8, 8)
     server.batches.seconds = 0
     await desk.collector()()
-    assert (await desk.submitter()(works(("he", "es")))).batches == []
+    assert (await desk.submitter()(tasks(("he", "es")))).batches == []
     assert len(server.batches.batches) == 2
 
 
 async def test_a_death_before_anything_went_out_is_made_good(
     desk: Desk, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await dies_before_handing_in(desk, monkeypatch, works())
+    await dies_before_handing_in(desk, monkeypatch, tasks())
     assert server.batches.batches == []
     # For a while it may only not be listed yet.
-    soon = await desk.submitter()(works())
+    soon = await desk.submitter()(tasks())
     assert (soon.batches, soon.waiting) == ([], 24)
     desk.now += SETTLING + timedelta(seconds=1)
-    later = await desk.submitter()(works())
+    later = await desk.submitter()(tasks())
     assert (len(later.batches), later.waiting) == (1, 24)
     assert len(server.batches.batches) == 1
     [collected] = await desk.collector()()
@@ -74,7 +74,7 @@ async def test_a_death_between_handing_in_and_its_record_hands_nothing_in_twice(
 ) -> None:
     server.batches.on_create = Fault.RESET
     with pytest.raises(ProviderUnavailableError):
-        await desk.submitter()(works())
+        await desk.submitter()(tasks())
     server.batches.on_create = None
     for _ in range(others):  # of somebody else's, on the same account
         await desk.provider.client.batches.create(
@@ -82,7 +82,7 @@ async def test_a_death_between_handing_in_and_its_record_hands_nothing_in_twice(
         )
     assert await desk.collector()() == []
     desk.now += timedelta(days=1)
-    again = await desk.submitter()(works())
+    again = await desk.submitter()(tasks())
     assert (again.batches, again.waiting) == ([], 24)
     assert len(server.batches.batches) == 1 + others
     [collected] = await desk.collector()()
@@ -92,7 +92,7 @@ async def test_a_death_between_handing_in_and_its_record_hands_nothing_in_twice(
 async def test_a_death_while_collecting_does_no_harm(
     desk: Desk, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await desk.submitter()(works())
+    await desk.submitter()(tasks())
 
     def dies(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
@@ -110,17 +110,17 @@ async def test_what_expired_comes_in_part_and_the_rest_is_free_again(
     desk: Desk, server: OpenAIServer
 ) -> None:
     server.batches.answered = 1
-    await desk.submitter()(works())
+    await desk.submitter()(tasks())
     [collected] = await desk.collector()()
     assert (collected.segments, collected.unanswered) == (8, 16)
     assert collected.problem is not None
     assert "expired" in collected.problem
-    assert (await desk.submitter()(works())).segments == 16
+    assert (await desk.submitter()(tasks())).segments == 16
 
 
 async def test_completed_with_every_request_failed(desk: Desk, server: OpenAIServer) -> None:
     server.behaviour = lambda _asked, _reply: Fault.BAD_REQUEST
-    await desk.submitter()(works())
+    await desk.submitter()(tasks())
     [collected] = await desk.collector()()
     assert (collected.over, collected.segments, collected.unanswered) == (True, 0, 24)
     assert collected.problem is not None
@@ -130,13 +130,13 @@ async def test_completed_with_every_request_failed(desk: Desk, server: OpenAISer
 
 async def test_a_batch_that_is_rejected_as_a_whole(desk: Desk, server: OpenAIServer) -> None:
     server.batches.rejected = "Enqueued token limit reached"
-    await desk.submitter()(works())
+    await desk.submitter()(tasks())
     [collected] = await desk.collector()()
     assert collected.over
     assert collected.problem is not None
     assert "Enqueued token limit" in collected.problem
     server.batches.rejected = None
-    assert (await desk.submitter()(works())).segments == 24
+    assert (await desk.submitter()(tasks())).segments == 24
 
 
 async def test_answers_are_judged_like_any_other(desk: Desk, server: OpenAIServer) -> None:
@@ -148,7 +148,7 @@ async def test_answers_are_judged_like_any_other(desk: Desk, server: OpenAIServe
         return reply
 
     server.behaviour = behaviour
-    await desk.submitter()(works())
+    await desk.submitter()(tasks())
     [collected] = await desk.collector()()
     assert (collected.segments, collected.rejected, collected.unanswered) == (15, 1, 8)
     server.behaviour = lambda _asked, reply: reply
@@ -156,11 +156,11 @@ async def test_answers_are_judged_like_any_other(desk: Desk, server: OpenAIServe
 
 
 async def test_limits_leave_the_rest_for_another_day(desk: Desk) -> None:
-    by_requests = await desk.submitter(max_requests=2)(works())
+    by_requests = await desk.submitter(max_requests=2)(tasks())
     assert (by_requests.requests, by_requests.segments) == (2, 16)
     assert by_requests.stopped is not None
     assert "MAX_REQUESTS_PER_RUN" in by_requests.stopped
-    by_cost = await desk.submitter(max_cost=0.00001)(works())
+    by_cost = await desk.submitter(max_cost=0.00001)(tasks())
     assert by_cost.batches == []
     assert by_cost.stopped is not None
     assert "MAX_COST_PER_RUN" in by_cost.stopped
@@ -169,12 +169,12 @@ async def test_limits_leave_the_rest_for_another_day(desk: Desk) -> None:
 async def test_a_refusal_leaves_nothing_waiting(desk: Desk, server: OpenAIServer) -> None:
     server.key = "another"
     with pytest.raises(ProviderError, match="OPENAI_API_KEY"):
-        await desk.submitter()(works())
+        await desk.submitter()(tasks())
     assert desk.ledger.waiting() == 0
 
 
 async def test_a_server_that_is_down_raises_what_can_be_tried_again(desk: Desk, server: OpenAIServer) -> None:
     server.batches.on_create = Fault.HTML
     with pytest.raises(LangassetsError):
-        await desk.submitter()(works())
+        await desk.submitter()(tasks())
     assert desk.ledger.waiting() == 1

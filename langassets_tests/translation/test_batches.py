@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from langassets.errors import SettingsError
 from langassets.translation.cost.prices import BATCH_DISCOUNT, Prices, parse_prices
 from langassets.translation.cost.tokens import MOST_SEGMENTS, batch_tokens, output_limit
-from langassets.translation.engine.batching import Wanted, batch_of, cut
+from langassets.translation.engine.batching import PlacedText, batch_of, cut
 from langassets.translation.glossary import Glossary
 from langassets.translation.types import Passage, Term, TokenUsage
 
@@ -31,10 +31,10 @@ def test_batches_are_about_equally_full() -> None:
     assert cut([10] * 101, 1000) == [51, 50]
 
 
-def lesson(number: int, texts: list[str], title: str) -> list[Wanted]:
+def lesson(number: int, texts: list[str], title: str) -> list[PlacedText]:
     befores = ["", *texts[:-1]]
     return [
-        Wanted(text, number, place, title, before)
+        PlacedText(text, number, place, title, before)
         for place, (text, before) in enumerate(zip(texts, befores, strict=True))
     ]
 
@@ -48,8 +48,8 @@ def test_neighbours_share_a_title_and_a_lone_segment_gets_what_stands_before_it(
 
 
 def test_context_never_weighs_more_than_a_tenth_of_a_large_batch() -> None:
-    wanted = [item for n in range(100) for item in lesson(n, ["x" * 400, "y" * 90], "T" * 100)[1:]]
-    batch = batch_of(wanted, "en", "he", Glossary())
+    placed = [item for n in range(100) for item in lesson(n, ["x" * 400, "y" * 90], "T" * 100)[1:]]
+    batch = batch_of(placed, "en", "he", Glossary())
     context = sum(len(passage.title) + len(passage.before) for passage in batch.passages)
     assert context <= sum(map(len, batch.texts)) // 10
 

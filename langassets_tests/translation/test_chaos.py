@@ -11,7 +11,7 @@ from langassets.database.memory import DatabaseMemory
 from langassets.translation.checks import tidy
 from langassets.translation.documents.document import document
 from langassets.translation.engine.engine import Engine
-from langassets.translation.engine.tasks import Result, Translated, Untranslated, Work
+from langassets.translation.engine.tasks import Result, Translated, TranslationTask, Untranslated
 from langassets.translation.types import Provider
 from langassets_tests.translation.chaos import HOPELESS, Chaos, lessons, sound
 from langassets_tests.translation.engines import VirtualTime
@@ -21,21 +21,23 @@ from langassets_tests.translation.scripted import ScriptedProvider
 ANSWERS = int(os.environ.get("CHAOS_ANSWERS", "200"))
 
 
-def translated(memory: DatabaseMemory, providers: list[Provider], works: list[Work]) -> dict[str, Result]:
+def translated(
+    memory: DatabaseMemory, providers: list[Provider], tasks: list[TranslationTask]
+) -> dict[str, Result]:
     engine = Engine(providers, memory, timing=VirtualTime().timing())
 
     async def collect() -> dict[str, Result]:
-        return {result.id: result async for result in engine.translate(works)}
+        return {result.id: result async for result in engine.translate(tasks)}
 
     return asyncio.run(collect())
 
 
-def assert_sound(work: Work, result: Translated) -> None:
+def assert_sound(task: TranslationTask, result: Translated) -> None:
     """Every translation is the one right answer, and the lesson around it is as it was."""
     for text, translation in result.translations.items():
-        assert translation == tidy(text, sound(text, work.target_language), work.target_language)
-    rebuilt = work.document.rebuild(result.translations, work.target_language)  # type: ignore[attr-defined]
-    assert len(document("text", rebuilt).segments) == len(work.document.segments)
+        assert translation == tidy(text, sound(text, task.target_language), task.target_language)
+    rebuilt = task.document.rebuild(result.translations, task.target_language)  # type: ignore[attr-defined]
+    assert len(document("text", rebuilt).segments) == len(task.document.segments)
 
 
 @pytest.mark.parametrize("count", [1, 2], ids=["one provider", "with a fallback"])
@@ -49,18 +51,18 @@ def test_nothing_wrong_is_kept_and_everything_that_can_be_is_rescued(
     seed = 0
     while chaos.answers < ANSWERS:
         seed += 1
-        works = list(lessons(6, seed))
+        tasks = list(lessons(6, seed))
         names = [("openai", "gpt-6-luna"), ("gemini", "gemini-3.5-flash-lite")][:count]
-        results = translated(memory, [ScriptedProvider(chaos, *name) for name in names], works)
-        assert set(results) == {work.id for work in works}
-        for work in works:
-            result = results[work.id]
-            if any(HOPELESS in segment.text for segment in work.document.segments):
+        results = translated(memory, [ScriptedProvider(chaos, *name) for name in names], tasks)
+        assert set(results) == {task.id for task in tasks}
+        for task in tasks:
+            result = results[task.id]
+            if any(HOPELESS in segment.text for segment in task.document.segments):
                 assert isinstance(result, Untranslated)
                 assert all(HOPELESS in problem.text for problem in result.problems)
                 assert result.stopped is None
             else:
                 assert isinstance(result, Translated), result
-                assert_sound(work, result)
+                assert_sound(task, result)
     assert len(chaos.faults) >= 20
     data.dispose()

@@ -7,7 +7,7 @@ import pytest
 
 from langassets.database.memory import DatabaseMemory
 from langassets.translation.documents.document import document
-from langassets.translation.engine.tasks import Translated, Untranslated, Work
+from langassets.translation.engine.tasks import Translated, TranslationTask, Untranslated
 from langassets.translation.glossary import Glossary
 from langassets.translation.types import Batch, Finish, MemoryKey, Remembered, Term
 from langassets_tests.servers.model_server import Reply
@@ -26,10 +26,10 @@ def test_each_document_comes_back_whole(memory: DatabaseMemory) -> None:
 
 
 def test_nothing_changed_no_call(memory: DatabaseMemory) -> None:
-    works = [lesson("a", TEXT), lesson("b", TEXT, "ar")]
-    first = run(engine(memory, ScriptedProvider()), works)
+    tasks = [lesson("a", TEXT), lesson("b", TEXT, "ar")]
+    first = run(engine(memory, ScriptedProvider()), tasks)
     again = ScriptedProvider()
-    results = run(engine(memory, again), works)
+    results = run(engine(memory, again), tasks)
     assert again.batches == []
     for identifier, result in results.items():
         before = first[identifier]
@@ -53,7 +53,7 @@ def test_one_changed_paragraph_is_one_segment_a_language(memory: DatabaseMemory)
 
 def test_a_title_shared_by_200_lessons_is_sent_once_a_language(memory: DatabaseMemory) -> None:
     provider = ScriptedProvider()
-    works = [
+    tasks = [
         lesson(
             f"{number}/{target}",
             f"# Getting started\n\nLesson number {number} has a text of its own.",
@@ -62,7 +62,7 @@ def test_a_title_shared_by_200_lessons_is_sent_once_a_language(memory: DatabaseM
         for number in range(200)
         for target in ("he", "ar")
     ]
-    results = run(engine(memory, provider), works)
+    results = run(engine(memory, provider), tasks)
     assert provider.sent.count("Getting started") == 2
     assert all(isinstance(result, Translated) for result in results.values())
     paid = [result.from_model for result in results.values() if isinstance(result, Translated)]
@@ -74,14 +74,14 @@ def test_lessons_come_back_while_others_are_still_translated(memory: DatabaseMem
     paragraphs = "\n\n".join(
         f"Paragraph number {n} of a rather long lesson on pipelines." for n in range(200)
     )
-    works = [
+    tasks = [
         lesson("known", TEXT),
         *(lesson(f"long {n}", paragraphs.replace("lesson", f"lesson {n}")) for n in range(9)),
     ]
-    run(engine(memory, ScriptedProvider()), works[:1])
+    run(engine(memory, ScriptedProvider()), tasks[:1])
 
     async def first() -> tuple[str, int]:
-        stream = engine(memory, provider).translate(works)
+        stream = engine(memory, provider).translate(tasks)
         result = await anext(stream)
         seen = len(provider.batches)
         await stream.aclose()
@@ -94,15 +94,15 @@ def test_lessons_come_back_while_others_are_still_translated(memory: DatabaseMem
 def test_works_are_read_as_they_are_needed(memory: DatabaseMemory, count: int) -> None:
     read = 0
 
-    def works() -> Iterable[Work]:
+    def tasks() -> Iterable[TranslationTask]:
         nonlocal read
         shared = document("text", {"text": "A title that all of them have in common."})
         for number in range(20_000):
             read += 1
-            yield Work(str(number), "en", "he", "A lesson", shared)
+            yield TranslationTask(str(number), "en", "he", "A lesson", shared)
 
     async def some() -> None:
-        stream = engine(memory, ScriptedProvider()).translate(works())
+        stream = engine(memory, ScriptedProvider()).translate(tasks())
         for _ in range(count):
             await anext(stream)
         await stream.aclose()

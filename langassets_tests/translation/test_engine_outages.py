@@ -14,8 +14,8 @@ from langassets_tests.translation.scripted import ScriptedProvider
 def test_a_provider_that_is_down_is_left_alone_and_the_other_takes_over(memory: DatabaseMemory) -> None:
     down = ScriptedProvider(lambda *_: ProviderUnavailableError("down"))
     second = ScriptedProvider(name="gemini", model="gemini-3.5-flash-lite")
-    works = [lesson(str(n), f"Lesson {n} is about something else.\n\n{TEXT}") for n in range(20)]
-    results = run(engine(memory, down, second), works)
+    tasks = [lesson(str(n), f"Lesson {n} is about something else.\n\n{TEXT}") for n in range(20)]
+    results = run(engine(memory, down, second), tasks)
     assert all(isinstance(result, Translated) for result in results.values())
     assert len(down.batches) < 10
 
@@ -83,7 +83,7 @@ def test_a_model_that_only_ever_answers_in_english_is_given_up_for_that_language
 
 
 def test_what_is_spent_stays_below_the_fuses(memory: DatabaseMemory) -> None:
-    works = [
+    tasks = [
         lesson(
             str(n),
             "\n\n".join(f"Paragraph {n}.{m} of a lesson about quite different things." for m in range(60)),
@@ -91,7 +91,7 @@ def test_what_is_spent_stays_below_the_fuses(memory: DatabaseMemory) -> None:
         for n in range(30)
     ]
     by_requests = engine(memory, ScriptedProvider(), max_requests=3)
-    results = run(by_requests, works)
+    results = run(by_requests, tasks)
     assert by_requests.totals.requests == 3
     done = [result for result in results.values() if isinstance(result, Translated)]
     assert done
@@ -100,7 +100,7 @@ def test_what_is_spent_stays_below_the_fuses(memory: DatabaseMemory) -> None:
     assert "MAX_REQUESTS_PER_RUN" in by_requests.stopped
 
     by_cost = engine(memory, ScriptedProvider(), max_cost=0.005)
-    run(by_cost, works)
+    run(by_cost, tasks)
     assert by_cost.totals.cost is not None
     assert 0.002 < by_cost.totals.cost <= 0.005
     assert by_cost.stopped is not None
@@ -113,9 +113,9 @@ def test_a_fuse_that_two_providers_share_does_not_hold_one_up_for_ever(memory: D
 
     first = ScriptedProvider(stubborn, seconds=0.01)
     second = ScriptedProvider(name="gemini", model="gemini-3.5-flash-lite", seconds=0.02)
-    works = [lesson(str(n), f"Text number {n} of a lesson about different things.") for n in range(40)]
+    tasks = [lesson(str(n), f"Text number {n} of a lesson about different things.") for n in range(40)]
     for max_cost in (0.0005, 0.002, 0.005):
-        results = run(engine(memory, first, second, max_cost=max_cost), works)
+        results = run(engine(memory, first, second, max_cost=max_cost), tasks)
         assert len(results) == 40
 
 

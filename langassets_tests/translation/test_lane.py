@@ -15,11 +15,18 @@ from langassets.errors import (
     QuotaError,
     RateLimitedError,
 )
-from langassets.translation.cost.limits import Fuses
+from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.usage import Spent
-from langassets.translation.engine.circuit_breaker import Circuit
-from langassets.translation.engine.client import ATTEMPTS, PATIENCE, ClosedError, ElsewhereError, Lane, Timing
-from langassets.translation.engine.rate_limit import Pace
+from langassets.translation.engine.circuit_breaker import CircuitBreaker
+from langassets.translation.engine.client import (
+    ATTEMPTS,
+    PATIENCE,
+    ClosedError,
+    ElsewhereError,
+    ProviderClient,
+    Timing,
+)
+from langassets.translation.engine.rate_limiter import RateLimiter
 from langassets.translation.types import Batch, TokenUsage
 from langassets_tests.servers.model_server import Reply
 from langassets_tests.translation.scripted import ScriptedProvider
@@ -38,18 +45,20 @@ class VirtualTime:
         await asyncio.sleep(0)
 
 
-def lane(
-    behaviour: Callable[[int], LangassetsError | None], clock: VirtualTime, fuses: Fuses | None = None
-) -> Lane:
+def client(
+    behaviour: Callable[[int], LangassetsError | None],
+    clock: VirtualTime,
+    spending: SpendingLimits | None = None,
+) -> ProviderClient:
     def answer(number: int, _batch: Batch, reply: Reply) -> Reply | LangassetsError:
         return behaviour(number) or reply
 
     timing = Timing(lambda: clock.moment, clock.sleep)
-    return Lane(ScriptedProvider(answer), fuses or Fuses(), Pace(4), timing)
+    return ProviderClient(ScriptedProvider(answer), spending or SpendingLimits(), RateLimiter(4), timing)
 
 
 def test_a_circuit_opens_closes_and_is_exhausted() -> None:
-    circuit = Circuit(threshold=3, pause=10.0, most_openings=3)
+    circuit = CircuitBreaker(threshold=3, pause=10.0, most_openings=3)
     assert [circuit.failed(0.0) for _ in range(3)] == [None, None, 10.0]
     assert circuit.delay(4.0) == 6.0
     assert circuit.failed(5.0) is None, "what was under way when it opened says nothing new"
@@ -65,7 +74,7 @@ def test_a_circuit_opens_closes_and_is_exhausted() -> None:
 
 async def test_a_passing_failure_is_tried_again() -> None:
     clock, spent = VirtualTime(), Spent()
-    answer = await lane(lambda n: ProviderUnavailableError("500") if n < 3 else None, clock).send(
+    answer = await client(lambda n: ProviderUnavailableError("500") if n < 3 else None, clock).send(
         BATCH, spent
     )
     assert set(answer.texts) == {0}
@@ -75,14 +84,14 @@ async def test_a_passing_failure_is_tried_again() -> None:
 async def test_it_is_tried_so_often_and_no_more() -> None:
     spent = Spent()
     with pytest.raises(ProviderUnavailableError, match="500"):
-        await lane(lambda _: ProviderUnavailableError("500"), VirtualTime()).send(BATCH, spent)
+        await client(lambda _: ProviderUnavailableError("500"), VirtualTime()).send(BATCH, spent)
     assert spent.requests == ATTEMPTS
 
 
 async def test_many_texts_that_took_too_long_are_not_asked_for_together_again() -> None:
     spent = Spent()
     with pytest.raises(ProviderTimeoutError):
-        await lane(lambda _: ProviderTimeoutError("slow"), VirtualTime()).send(
+        await client(lambda _: ProviderTimeoutError("slow"), VirtualTime()).send(
             Batch("en", "he", ("a", "b")), spent
         )
     assert spent.requests == 1
@@ -94,17 +103,17 @@ async def test_many_texts_that_took_too_long_are_not_asked_for_together_again() 
 async def test_what_took_too_long_may_be_billed_all_the_same_and_counts_for_the_fuse(
     error: type[ProviderUnavailableError], billed: bool
 ) -> None:
-    fuses = Fuses(max_cost=1.0)
+    spending = SpendingLimits(max_cost=1.0)
     with pytest.raises(error):
-        await lane(lambda _: error("no answer"), VirtualTime(), fuses).send(
+        await client(lambda _: error("no answer"), VirtualTime(), spending).send(
             Batch("en", "he", ("a", "b")), Spent()
         )
-    assert (fuses.cost > 0) is billed
+    assert (spending.cost > 0) is billed
 
 
 async def test_a_refusal_closes_the_gate_for_all_and_counts_apart() -> None:
     clock, spent = VirtualTime(), Spent()
-    limited = lane(lambda n: RateLimitedError("slow down", 30.0) if n == 1 else None, clock)
+    limited = client(lambda n: RateLimitedError("slow down", 30.0) if n == 1 else None, clock)
     await asyncio.gather(*(limited.send(BATCH, spent) for _ in range(6)))
     assert spent.refused == 1
     assert spent.failed == 0
@@ -114,7 +123,7 @@ async def test_a_refusal_closes_the_gate_for_all_and_counts_apart() -> None:
 
 async def test_a_provider_that_only_refuses_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
     clock, spent = VirtualTime(), Spent()
-    refusing = lane(lambda _: RateLimitedError("slow down"), clock)
+    refusing = client(lambda _: RateLimitedError("slow down"), clock)
     with pytest.raises(ClosedError, match="rate limit"):
         await refusing.send(BATCH, spent)
     assert clock.moment >= PATIENCE - 10
@@ -126,13 +135,13 @@ async def test_a_provider_that_only_refuses_is_given_up(caplog: pytest.LogCaptur
 async def test_a_provider_that_asks_for_hours_is_not_waited_for() -> None:
     clock = VirtualTime()
     with pytest.raises(ClosedError, match="40000 s"):
-        await lane(lambda _: RateLimitedError("tomorrow", 40_000.0), clock).send(BATCH, Spent())
+        await client(lambda _: RateLimitedError("tomorrow", 40_000.0), clock).send(BATCH, Spent())
     assert clock.moment < 10
 
 
 async def test_a_used_up_account_is_recognized_at_once() -> None:
     spent = Spent()
-    empty = lane(lambda _: QuotaError("no credit left"), VirtualTime())
+    empty = client(lambda _: QuotaError("no credit left"), VirtualTime())
     with pytest.raises(ClosedError, match="no credit left"):
         await empty.send(BATCH, spent)
     assert spent.requests == 1
@@ -143,7 +152,7 @@ async def test_the_breaker_says_what_it_does_and_when_it_tries_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.WARNING)
-    down = lane(lambda _: ProviderUnavailableError("down"), VirtualTime())
+    down = client(lambda _: ProviderUnavailableError("down"), VirtualTime())
     with pytest.raises(ProviderUnavailableError):
         await down.send(BATCH, Spent())
     with pytest.raises(ProviderUnavailableError):
@@ -154,7 +163,7 @@ async def test_the_breaker_says_what_it_does_and_when_it_tries_again(
 
 
 async def test_learns_how_much_an_answer_may_be() -> None:
-    slow = lane(lambda _: None, VirtualTime())
+    slow = client(lambda _: None, VirtualTime())
     most = slow.budget
     slow.sized(6_000, too_much=True)
     assert slow.budget == 3_000
@@ -166,22 +175,22 @@ async def test_learns_how_much_an_answer_may_be() -> None:
 
 
 def test_a_fuse_counts_what_is_under_way() -> None:
-    fuses = Fuses(max_cost=1.0)
+    spending = SpendingLimits(max_cost=1.0)
     big = TokenUsage(0, 1_000_000)  # half a dollar at gpt-6-luna
-    assert fuses.holds("gpt-6-luna", big)
-    first = fuses.sent("gpt-6-luna", big)
-    assert fuses.holds("gpt-6-luna", big)
-    second = fuses.sent("gpt-6-luna", big)
-    assert not fuses.holds("gpt-6-luna", big)
-    assert fuses.stopped is None, "one of them may turn out cheaper"
-    fuses.settled("gpt-6-luna", first, TokenUsage(0, 100_000))
-    assert not fuses.holds("gpt-6-luna", big)
-    fuses.settled("gpt-6-luna", second, None)
-    assert fuses.holds("gpt-6-luna", big)
-    fuses.settled("gpt-6-luna", fuses.sent("gpt-6-luna", big), big)
-    assert not fuses.holds("gpt-6-luna", big)
-    assert fuses.stopped is not None
-    assert "0.5500 of 1 dollars" in fuses.stopped
+    assert spending.holds("gpt-6-luna", big)
+    first = spending.sent("gpt-6-luna", big)
+    assert spending.holds("gpt-6-luna", big)
+    second = spending.sent("gpt-6-luna", big)
+    assert not spending.holds("gpt-6-luna", big)
+    assert spending.stopped is None, "one of them may turn out cheaper"
+    spending.settled("gpt-6-luna", first, TokenUsage(0, 100_000))
+    assert not spending.holds("gpt-6-luna", big)
+    spending.settled("gpt-6-luna", second, None)
+    assert spending.holds("gpt-6-luna", big)
+    spending.settled("gpt-6-luna", spending.sent("gpt-6-luna", big), big)
+    assert not spending.holds("gpt-6-luna", big)
+    assert spending.stopped is not None
+    assert "0.5500 of 1 dollars" in spending.stopped
 
 
 @pytest.mark.parametrize(
@@ -197,7 +206,7 @@ async def test_where_there_is_no_way_from_the_start_little_is_waited_for(
     behaviour: Callable[[int], LangassetsError], waited: float
 ) -> None:
     clock, spent = VirtualTime(), Spent()
-    nowhere = lane(behaviour, clock)
+    nowhere = client(behaviour, clock)
     while not nowhere.closed:
         with suppress(ProviderUnavailableError, ClosedError):
             await nowhere.send(BATCH, spent)
@@ -208,7 +217,7 @@ async def test_where_there_is_no_way_from_the_start_little_is_waited_for(
 
 async def test_a_provider_that_starts_a_little_late_is_waited_for() -> None:
     clock = VirtualTime()
-    late = lane(lambda n: ProviderUnreachableError("no way") if n <= 5 else None, clock)
+    late = client(lambda n: ProviderUnreachableError("no way") if n <= 5 else None, clock)
     with pytest.raises(ProviderUnavailableError):
         await late.send(BATCH, Spent())
     answer = await late.send(BATCH, Spent())

@@ -13,11 +13,11 @@ import pytest
 
 from langassets.database.connection import engine_of
 from langassets.database.memory import DatabaseMemory
-from langassets.translation.cost.limits import Fuses
+from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.usage import Spent
-from langassets.translation.engine.client import Lane, Timing
+from langassets.translation.engine.client import ProviderClient, Timing
 from langassets.translation.engine.engine import Engine
-from langassets.translation.engine.rate_limit import Pace
+from langassets.translation.engine.rate_limiter import RateLimiter
 from langassets.translation.engine.tasks import Result, Translated
 from langassets.translation.providers.gemini import GeminiProvider
 from langassets.translation.providers.openai import OpenAIProvider
@@ -26,7 +26,7 @@ from langassets_tests.servers.gemini_server import GeminiServer
 from langassets_tests.servers.limiters import Bucket, FixedWindow, Limiter, SlidingWindow
 from langassets_tests.servers.model_server import Asked, Fault, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
-from langassets_tests.translation.killed_run import AT_ONCE, run, works
+from langassets_tests.translation.killed_run import AT_ONCE, run, tasks
 
 
 @pytest.fixture
@@ -52,8 +52,8 @@ def test_a_limit_is_hardly_ever_met(kind: type[Limiter], says_limits: bool) -> N
 
     async def send_all(url: str) -> None:
         provider = OpenAIProvider("a-key-for-tests", "gpt-6-luna", url, 10.0)
-        lane = Lane(provider, Fuses(), Pace(16, period=0.3))
-        await asyncio.gather(*(lane.send(Batch("en", "he", (f"Text {n}",)), spent) for n in range(150)))
+        client = ProviderClient(provider, SpendingLimits(), RateLimiter(16, period=0.3))
+        await asyncio.gather(*(client.send(Batch("en", "he", (f"Text {n}",)), spent) for n in range(150)))
         await provider.close()
 
     with OpenAIServer(limiter=limiter, says_limits=says_limits, latency=0.01) as server:
@@ -80,7 +80,7 @@ def test_everything_that_can_go_wrong_at_a_server(folder: Path) -> None:
         ]
         # Naps a twentieth as long as in earnest.
         timing = Timing(sleep=lambda seconds: asyncio.sleep(seconds / 20))
-        results = results_of(Engine(providers, DatabaseMemory(data), timing=timing), works())
+        results = results_of(Engine(providers, DatabaseMemory(data), timing=timing), tasks())
     assert [result for result in results if not isinstance(result, Translated)] == []
     data.dispose()
 
@@ -95,7 +95,7 @@ def test_a_used_up_account_hands_over_to_the_other(folder: Path) -> None:
             GeminiProvider(empty.key, "gemini-3.5-flash-lite", empty.url, 5.0),
             OpenAIProvider(full.key, "gpt-6-luna", full.url, 5.0),
         ]
-        results = results_of(Engine(providers, DatabaseMemory(data), concurrency=2), works())
+        results = results_of(Engine(providers, DatabaseMemory(data), concurrency=2), tasks())
     assert all(isinstance(result, Translated) for result in results)
     assert len(empty.requests) <= 2
     data.dispose()
@@ -115,14 +115,14 @@ def test_after_a_kill_only_what_was_under_way_is_asked_for_again(folder: Path) -
         done = asyncio.run(run(folder, server.url))
         asked_before = len(server.requests)
         again = asyncio.run(run(folder, server.url))
-    everything = list(works())
+    everything = list(tasks())
     assert done == again == len(everything)
     assert len(server.requests) == asked_before
     times = Counter(
         (asked.target_language, text) for asked in server.requests for text in asked.texts.values()
     )
     wanted = {
-        (work.target_language, segment.text) for work in everything for segment in work.document.segments
+        (task.target_language, segment.text) for task in everything for segment in task.document.segments
     }
     assert times.keys() == wanted
     largest = max(len(asked.texts) for asked in server.requests)

@@ -9,7 +9,7 @@ from itertools import count
 
 import pytest
 
-from langassets.translation.engine.rate_limit import Pace
+from langassets.translation.engine.rate_limiter import RateLimiter
 from langassets.translation.types import RateLimits
 from langassets_tests.servers.limiters import Bucket, FixedWindow, Limiter, SlidingWindow
 
@@ -38,7 +38,7 @@ def run_against(
     minutes: float = MINUTES,
 ) -> Outcome:
     """Work without end against an endpoint, for so many minutes of virtual time."""
-    pace, outcome, chance = Pace(at_once), Outcome(), random.Random(7)
+    rate_limiter, outcome, chance = RateLimiter(at_once), Outcome(), random.Random(7)
     events: list[tuple[float, int, Callable[[], None]]] = []
     numbers = count()
     now = 0.0
@@ -60,19 +60,19 @@ def run_against(
     def done(ticket: tuple[float, float], said: RateLimits | None) -> None:
         nonlocal under_way
         under_way -= 1
-        pace.answered(now, ticket, said)
+        rate_limiter.answered(now, ticket, said)
 
     def refused(wait: float | None) -> None:
         nonlocal under_way
         under_way -= 1
-        pace.refused(now, wait)
+        rate_limiter.refused(now, wait)
 
     while now < minutes * 60:
-        if under_way < pace.at_once:
-            delay = pace.delay(now, 0)
+        if under_way < rate_limiter.at_once:
+            delay = rate_limiter.delay(now, 0)
             if delay <= 0:
                 under_way += 1
-                ticket = pace.sent(now, 0)
+                ticket = rate_limiter.sent(now, 0)
                 later(0.002, lambda ticket=ticket: arrive(ticket))  # type: ignore[misc]
                 continue
             # Timers are never quite on time.

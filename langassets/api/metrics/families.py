@@ -8,7 +8,6 @@ from datetime import datetime
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from langassets.api.languages import freshness
 from langassets.api.metrics.figures import Figures
 from langassets.jobs.dagster.state import DagsterState, JobCounts
 from langassets.jobs.status import LanguageStatus
@@ -226,7 +225,7 @@ def language_families(languages: Sequence[LanguageStatus] | None, age: float | N
             "langassets_freshness_ratio",
             "The part of what a frequent language has that is fresh, from 0 to 1.",
             ["language"],
-            [([row.language], freshness(row)) for row in rows],
+            [([row.language], row.freshness) for row in rows],
         ),
         gauge(
             "langassets_stale_objects",

@@ -8,7 +8,7 @@ import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
 from langassets.alerts.outbox import Alert
-from langassets.defs.automation.cron_patterns import Patterns
+from langassets.defs.runs.cron_patterns import Patterns
 from langassets.defs.runs.queries import UNFINISHED, unfinished_run
 from langassets.jobs.dagster.cron import last_due
 from langassets.jobs.dagster.state import SENSOR_PATIENCE, tick_error

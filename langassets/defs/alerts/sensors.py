@@ -15,7 +15,7 @@ from langassets.alerts import delivery
 from langassets.alerts.outbox import Alert, Outbox
 from langassets.defs.alerts import ended_runs
 from langassets.defs.alerts.overdue import failing_sensors, not_done, not_started
-from langassets.defs.automation.cron_patterns import Patterns
+from langassets.defs.runs.cron_patterns import Patterns
 from langassets.settings import Settings
 
 # Runs are looked back on for so long, in seconds: what is told twice is told once.

@@ -8,7 +8,7 @@ import dagster as dg
 from langassets.database import lessons as lesson_queries
 from langassets.defs.assets import code_links
 from langassets.defs.pictures import columns
-from langassets.jobs.preload.plan import Wanted
+from langassets.jobs.preload.plan import DesiredContent
 
 KEY = dg.AssetKey("lessons")
 
@@ -28,17 +28,17 @@ lessons = dg.AssetSpec(
 )
 
 
-def observation(wanted: list[Wanted]) -> dg.AssetObservation:
+def observation(desired: list[DesiredContent]) -> dg.AssetObservation:
     """How many lessons there are, and a data version that changes when any of them does."""
     version = hashlib.sha256()
-    for item in sorted(wanted, key=lambda item: (item.lesson, item.content_type)):
+    for item in sorted(desired, key=lambda item: (item.lesson, item.content_type)):
         version.update(f"{item.lesson} {item.content_type} {item.source_hash}\n".encode())
-    kinds = Counter((item.source_language, item.content_type) for item in wanted)
+    kinds = Counter((item.source_language, item.content_type) for item in desired)
     return dg.AssetObservation(
         KEY,
         metadata={
-            "lessons": len({item.lesson for item in wanted}),
-            "contents": len(wanted),
+            "lessons": len({item.lesson for item in desired}),
+            "contents": len(desired),
             "by_content_type": dg.MetadataValue.table(
                 [
                     dg.TableRecord({"language": language, "content_type": name, "contents": count})

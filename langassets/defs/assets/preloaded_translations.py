@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 from pydantic import Field
 
-from langassets.defs.assets import lessons, partitions
+from langassets.defs.assets import lessons, partitions, preload_checks
 from langassets.defs.assets.frequent_language_tier import frequent_language_tier
-from langassets.defs.checks import preload as preload_checks
 from langassets.defs.pictures import columns, metadata
 from langassets.defs.runs.asset_run import Work, working
 from langassets.defs.runs.pool import POOL
@@ -16,7 +15,7 @@ from langassets.defs.runs.progress import progress_logged
 from langassets.errors import PassingError
 from langassets.jobs.evaluation.in_force import frequent_languages
 from langassets.jobs.preload.job import preload
-from langassets.jobs.preload.plan import Problem, Wanted
+from langassets.jobs.preload.plan import DesiredContent, Problem
 from langassets.jobs.preload.report import PreloadReport
 from langassets.services import Services
 
@@ -80,9 +79,11 @@ def _preload(
 ) -> PreloadReport:
     work.says(f"[Step 1/2] Comparing storage with the lessons for {', '.join(chosen)}...")
 
-    def on_planned(wanted: list[Wanted]) -> None:
-        context.log_event(lessons.observation(wanted))
-        work.says(f"[Step 2/2] Translating and storing what is missing of {len(wanted):,} lesson contents...")
+    def on_planned(desired: list[DesiredContent]) -> None:
+        context.log_event(lessons.observation(desired))
+        work.says(
+            f"[Step 2/2] Translating and storing what is missing of {len(desired):,} lesson contents..."
+        )
 
     with progress_logged(services, work.says):
         report = asyncio.run(

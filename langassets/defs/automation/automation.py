@@ -7,10 +7,10 @@ import dagster as dg
 
 from langassets.defs.alerts.sensors import alert_sensors
 from langassets.defs.automation.cleanup_after_evaluation import cleanup_after_evaluation
-from langassets.defs.automation.cron_patterns import Patterns
 from langassets.defs.automation.forget_old_runs import forget_old_runs
 from langassets.defs.automation.jobs import language_cleanup, language_evaluation, preload_frequent_languages
 from langassets.defs.automation.server_start import server_start
+from langassets.defs.runs.cron_patterns import Patterns
 from langassets.defs.runs.queries import OFF, preload_requests, unfinished_run
 from langassets.defs.runs.recovery import AGAIN_TAG, awaits_its_retry, end_cut_runs, to_start_again
 from langassets.services import Services

@@ -8,16 +8,16 @@ import dagster as dg
 from langassets.defs.assets.cleaned_storage_state import cleaned_storage_state
 from langassets.defs.assets.frequent_language_tier import frequent_language_tier
 from langassets.defs.assets.language_usage_stats import language_usage_stats
-from langassets.defs.checks.preload import result_of
+from langassets.defs.assets.preload_checks import result_of
 from langassets.errors import LangassetsError
-from langassets.jobs import asset_checks as checks
+from langassets.jobs import asset_checks
 from langassets.services import Services
 
 
 @dg.asset_check(asset=language_usage_stats, description="Requests are being counted.")
 def usage_is_tracked(services: dg.ResourceParam[Services]) -> dg.AssetCheckResult:
     """The counters grow."""
-    return _checked(lambda: checks.usage_is_tracked(services.data))
+    return _checked(lambda: asset_checks.usage_is_tracked(services.data))
 
 
 @dg.asset_check(
@@ -25,7 +25,7 @@ def usage_is_tracked(services: dg.ResourceParam[Services]) -> dg.AssetCheckResul
 )
 def no_language_flaps(services: dg.ResourceParam[Services]) -> dg.AssetCheckResult:
     """Languages stay where they are for a while."""
-    return _checked(lambda: checks.no_language_flaps(services.data, services.clock()))
+    return _checked(lambda: asset_checks.no_language_flaps(services.data, services.clock()))
 
 
 @dg.asset_check(
@@ -33,7 +33,7 @@ def no_language_flaps(services: dg.ResourceParam[Services]) -> dg.AssetCheckResu
 )
 def storage_agrees_with_tier(services: dg.ResourceParam[Services]) -> dg.AssetCheckResult:
     """A cleanup now would have nothing to do."""
-    return _checked(lambda: asyncio.run(checks.storage_agrees_with_tier(services)))
+    return _checked(lambda: asyncio.run(asset_checks.storage_agrees_with_tier(services)))
 
 
 @dg.asset_check(
@@ -43,14 +43,14 @@ def storage_agrees_with_tier(services: dg.ResourceParam[Services]) -> dg.AssetCh
 )
 def manifest_agrees_with_storage(services: dg.ResourceParam[Services]) -> dg.AssetCheckResult:
     """Manifest and storage are the same."""
-    return _checked(lambda: asyncio.run(checks.manifest_agrees_with_storage(services)))
+    return _checked(lambda: asyncio.run(asset_checks.manifest_agrees_with_storage(services)))
 
 
 ALL = [usage_is_tracked, no_language_flaps, storage_agrees_with_tier, manifest_agrees_with_storage]
 
 
-def _checked(look: Callable[[], checks.Finding]) -> dg.AssetCheckResult:
+def _checked(look: Callable[[], asset_checks.Finding]) -> dg.AssetCheckResult:
     try:
         return result_of(look())
     except LangassetsError as error:
-        return result_of(checks.Finding(False, f"It could not be checked: {error}"))
+        return result_of(asset_checks.Finding(False, f"It could not be checked: {error}"))

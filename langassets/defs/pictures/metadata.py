@@ -233,12 +233,12 @@ def preload(report: LanguageReport, run: PreloadReport, chart: dg.MetadataValue)
     usage = [row.spent for row in report.usage]
     costs = [row.cost for row in report.usage]
     cost = None if None in costs else sum(filter(None, costs))
-    stored = Counter(item.wanted.content_type for item in report.stored)
+    stored = Counter(item.desired.content_type for item in report.stored)
     return {
         "coverage": chart,
         "content_types": _table(
-            {"content_type": name, "wanted": wanted, "there": there, "stored_now": stored[name]}
-            for name, (there, wanted) in report.coverage().items()
+            {"content_type": name, "wanted": desired, "there": there, "stored_now": stored[name]}
+            for name, (there, desired) in report.coverage().items()
         ),
         "lessons_preloaded": dg.MetadataValue.int(report.lessons()),
         "objects_preloaded": dg.MetadataValue.int(len(report.stored)),

@@ -4,7 +4,7 @@ import logging
 
 from langassets.database.connection import writing
 from langassets.database.locks import alone_in_storage
-from langassets.database.usage.counters import record_lesson_counts
+from langassets.database.usage.statistics import record_lesson_counts
 from langassets.jobs.cleanup import clocks
 from langassets.jobs.cleanup.carry_out import CleanupReport, carry_out
 from langassets.jobs.cleanup.open_steps import settle

@@ -10,7 +10,7 @@ from langassets.database import manifest
 from langassets.database.connection import reading
 from langassets.database.lessons import lessons
 from langassets.database.manifest import ManifestEntry
-from langassets.database.usage import counters as statistics
+from langassets.database.usage import statistics
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.jobs.cleanup.rebuilding import Rebuilder
 from langassets.jobs.evaluation.in_force import FrequentLanguages

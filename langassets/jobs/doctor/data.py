@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 from langassets.database.connection import reading, writing
-from langassets.database.usage import counters as statistics
-from langassets.database.usage import lesson_usage as usage
-from langassets.database.usage.counters import UsageSnapshot
+from langassets.database.usage import lesson_usage, statistics
+from langassets.database.usage.statistics import UsageSnapshot
 from langassets.errors import StatisticsError
 from langassets.jobs.cleanup import clocks
 from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, skipped, warning
-from langassets.jobs.preload.plan import load_wanted
+from langassets.jobs.preload.plan import load_desired
 from langassets.locales import is_language_code
 from langassets.tiering.statistics import check_statistics
 
@@ -54,8 +53,8 @@ async def lessons(examined: Examined) -> AsyncIterator[Finding]:
     if "database" in examined.broken:
         yield skipped("lessons", "Not tried: the database must answer first.")
         return
-    wanted, problems = await asyncio.to_thread(load_wanted, examined.services.data)
-    if not wanted:
+    desired, problems = await asyncio.to_thread(load_desired, examined.services.data)
+    if not desired:
         yield failed(
             "lessons",
             "There is no active lesson with content.",
@@ -63,7 +62,7 @@ async def lessons(examined: Examined) -> AsyncIterator[Finding]:
             "some with: langassets import-lessons DIR. To try things out: langassets demo",
         )
         return
-    count = len({want.lesson for want in wanted})
+    count = len({want.lesson for want in desired})
     if problems:
         yield warning(
             "lessons",
@@ -71,7 +70,7 @@ async def lessons(examined: Examined) -> AsyncIterator[Finding]:
             f"The first: lesson {problems[0].lesson}: {problems[0].reason}",
         )
         return
-    yield ok("lessons", f"{count:,} lessons with {len(wanted):,} contents.")
+    yield ok("lessons", f"{count:,} lessons with {len(desired):,} contents.")
 
 
 def _use(examined: Examined) -> str:
@@ -92,7 +91,7 @@ def _readings(examined: Examined) -> tuple[dict[str, UsageSnapshot], dict[str, U
     at = examined.services.clock()
     with reading(examined.services.data) as connection:
         rows = {row.language: row for row in statistics.language_rows(connection)}
-        counted = usage.total_requests(connection)
+        counted = lesson_usage.total_requests(connection)
         last = statistics.snapshot(connection)
     now = {
         code: UsageSnapshot(

@@ -7,11 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from ipaddress import ip_address
 
 from langassets.errors import LangassetsError, SettingsError
-from langassets.jobs.doctor import clock as doctor_clock
-from langassets.jobs.doctor import dagster as doctor_dagster
-from langassets.jobs.doctor import data as doctor_data
-from langassets.jobs.doctor import models as doctor_models
-from langassets.jobs.doctor import storage as doctor_storage
+from langassets.jobs.doctor import clock, dagster, data, models, storage
 from langassets.jobs.doctor.findings import Check, Examined, Finding, failed, ok, skipped, warning
 from langassets.services import Services
 from langassets.settings import Settings
@@ -19,18 +15,18 @@ from langassets.settings import Settings
 _SHORT_TOKEN = 16
 
 CHECKS: tuple[Check, ...] = (
-    doctor_storage.disk,
-    doctor_data.database,
-    doctor_data.counters,
-    doctor_data.lessons,
-    doctor_storage.bucket,
-    doctor_models.files,
-    doctor_models.keys,
-    doctor_dagster.server,
-    doctor_dagster.daemon,
-    doctor_dagster.automation,
-    doctor_dagster.last_runs,
-    doctor_clock.clock,
+    storage.disk,
+    data.database,
+    data.counters,
+    data.lessons,
+    storage.bucket,
+    models.files,
+    models.keys,
+    dagster.server,
+    dagster.daemon,
+    dagster.automation,
+    dagster.last_runs,
+    clock.clock,
 )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
-from langassets.database.usage import counters as statistics
+from langassets.database.usage import statistics
 from langassets.jobs.evaluation.evaluate import foresee
 from langassets.settings import Settings
 from langassets.tiering.policy import TierDecision

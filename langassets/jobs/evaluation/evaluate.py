@@ -9,9 +9,8 @@ import sqlalchemy as sa
 
 from langassets.database.connection import reading, writing
 from langassets.database.decisions import Tier, current_tier, record_tier
-from langassets.database.usage import counters as statistics
-from langassets.database.usage import lesson_usage as usage
-from langassets.database.usage.counters import LanguageRow, UsageSnapshot
+from langassets.database.usage import lesson_usage, statistics
+from langassets.database.usage.statistics import LanguageRow, UsageSnapshot
 from langassets.errors import StatisticsError
 from langassets.locales import is_language_code
 from langassets.settings import Settings
@@ -54,8 +53,8 @@ def read_usage(
 
 def _read(connection: sa.Connection, half_life_days: float, now: datetime) -> UsageReading:
     rows = statistics.language_rows(connection)
-    lessons = usage.total_requests(connection)
-    days = usage.daily_requests(connection)
+    lessons = lesson_usage.total_requests(connection)
+    days = lesson_usage.daily_requests(connection)
     history = statistics.snapshots(connection)
     ignored = {code for code in [r.language for r in rows] + list(lessons) if not is_language_code(code)}
     counters = {row.language: row for row in rows if row.language not in ignored}
@@ -78,7 +77,7 @@ def _read(connection: sa.Connection, half_life_days: float, now: datetime) -> Us
 def dated_usage(
     counters: Iterable[LanguageRow],
     history: Iterable[UsageSnapshot],
-    days: Iterable[usage.DailyRequests],
+    days: Iterable[lesson_usage.DailyRequests],
     now: datetime,
 ) -> list[DatedRequests]:
     """All requests with their times: the counters as they stand now, earlier readings and lesson usage."""

@@ -9,12 +9,12 @@ from langassets.database.lessons import content_data
 from langassets.errors import InputError, LangassetsError
 from langassets.jobs.evaluation.in_force import frequent_languages
 from langassets.jobs.preload.plan import (
+    DesiredContent,
     LanguagePlan,
     PlannedObject,
     Problem,
-    Wanted,
     is_copy,
-    load_wanted,
+    load_desired,
     plan_language,
 )
 from langassets.locales import tag_of
@@ -24,8 +24,7 @@ from langassets.storage.listing import each_language
 from langassets.translation.cost.prices import parse_prices
 from langassets.translation.cost.tokens import batch_tokens
 from langassets.translation.documents.document import document
-from langassets.translation.engine.batching import Wanted as WantedText
-from langassets.translation.engine.batching import batch_of, cut, tokens_wanted
+from langassets.translation.engine.batching import PlacedText, answer_tokens_of, batch_of, cut
 from langassets.translation.engine.client import expected_usage
 from langassets.translation.freshness import Decision
 from langassets.translation.recipes import remembered
@@ -89,7 +88,7 @@ class Outlook:
 
 async def plan_preload(services: Services) -> Outlook:
     """What a preload would do now; nothing is changed, storage is only listed."""
-    wanted, problems = load_wanted(services.data)
+    desired, problems = load_desired(services.data)
     frequent = frequent_languages(services.data, services.settings.predefined_languages).codes
     async with services.store() as store:
         plans = await each_language(
@@ -98,7 +97,7 @@ async def plan_preload(services: Services) -> Outlook:
                 services.data,
                 store,
                 language,
-                wanted,
+                desired,
                 services.recipe(language),
                 services.clock(),
                 overwrite_edited=services.settings.overwrite_edited,
@@ -110,10 +109,10 @@ async def plan_preload(services: Services) -> Outlook:
 def promotion_price(services: Services, language: str) -> str:
     """What it takes to translate every lesson into a language that is promoted, in words."""
     try:
-        wanted, _ = load_wanted(services.data)
+        desired, _ = load_desired(services.data)
         plan = LanguagePlan(language)
         key = lessons_prefix(language)
-        plan.to_make = [PlannedObject(language, key, want, Decision.MISSING, None) for want in wanted]
+        plan.to_make = [PlannedObject(language, key, want, Decision.MISSING, None) for want in desired]
         [one] = estimate(services, [plan]).languages
     except LangassetsError as error:
         return f"what it takes to translate cannot be said: {error}"
@@ -132,13 +131,13 @@ def estimate(services: Services, plans: Iterable[LanguagePlan], problems: Sequen
 
 
 def expected_requests(
-    services: Services, texts: Sequence[WantedText], source: str, target: str
+    services: Services, texts: Sequence[PlacedText], source: str, target: str
 ) -> tuple[int, TokenUsage]:
     """How many requests to the preferred model it takes to translate `texts`, and about what they are billed
     for; languages are tags."""
     _, model = services.recipes.models[0]
     usage, start = TokenUsage(), 0
-    sizes = cut(tokens_wanted([one.text for one in texts], target), batch_tokens(model))
+    sizes = cut(answer_tokens_of([one.text for one in texts], target), batch_tokens(model))
     for size in sizes:
         usage += expected_usage(batch_of(texts[start : start + size], source, target, services.glossary))
         start += size
@@ -146,13 +145,13 @@ def expected_requests(
 
 
 def _language(services: Services, plan: LanguagePlan, model: str) -> LanguageOutlook:
-    wanted = [item.wanted for item in plan.to_make if not is_copy(item.wanted, plan.language)]
+    desired = [item.desired for item in plan.to_make if not is_copy(item.desired, plan.language)]
     target = tag_of(plan.language)
-    texts: dict[str, dict[str, WantedText]] = {}
-    for number, (want, found) in enumerate(_texts(services, wanted)):
+    texts: dict[str, dict[str, PlacedText]] = {}
+    for number, (want, found) in enumerate(_texts(services, desired)):
         per_source = texts.setdefault(tag_of(want.source_language), {})
         for place, text in enumerate(found):
-            per_source.setdefault(text, WantedText(text, number, place, want.title))
+            per_source.setdefault(text, PlacedText(text, number, place, want.title))
     known = services.memory.known(target)
     segments = recalled = requests = 0
     usage = TokenUsage()
@@ -181,8 +180,10 @@ def _language(services: Services, plan: LanguagePlan, model: str) -> LanguageOut
     )
 
 
-def _texts(services: Services, wanted: Sequence[Wanted]) -> Iterator[tuple[Wanted, tuple[str, ...]]]:
-    by_place = {(want.lesson, want.content_type): want for want in wanted}
+def _texts(
+    services: Services, desired: Sequence[DesiredContent]
+) -> Iterator[tuple[DesiredContent, tuple[str, ...]]]:
+    by_place = {(want.lesson, want.content_type): want for want in desired}
     with reading(services.data) as connection:
         for lesson, content_type, data in content_data(connection, by_place):
             want = by_place[lesson, content_type]

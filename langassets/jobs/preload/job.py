@@ -12,26 +12,26 @@ from langassets.database.locks import alone_in_languages
 from langassets.database.manifest import Origin
 from langassets.database.records.model_usage import record_usage
 from langassets.database.records.spending import account_of, spent_by
-from langassets.database.usage.counters import record_lesson_counts
+from langassets.database.usage.statistics import record_lesson_counts
 from langassets.errors import InputError
-from langassets.jobs.cleanup import open_steps as leftovers
-from langassets.jobs.cleanup.archive_replaced import set_aside
+from langassets.jobs.cleanup import open_steps
 from langassets.jobs.cleanup.carry_out import carry_out
 from langassets.jobs.cleanup.plan import survey_restores
+from langassets.jobs.preload.archive_replaced import set_aside
 from langassets.jobs.preload.estimate import estimate
 from langassets.jobs.preload.plan import (
     COPY,
+    DesiredContent,
     LanguagePlan,
     PlannedObject,
     Problem,
-    Wanted,
-    load_wanted,
+    load_desired,
     plan_language,
-    settle,
+    record_in_manifest,
 )
 from langassets.jobs.preload.report import LanguageReport, PreloadReport
 from langassets.jobs.preload.sources import contents, in_turn
-from langassets.jobs.preload.storing import Made, body_of, store_all
+from langassets.jobs.preload.storing import NewObject, body_of, store_all
 from langassets.locales import tag_of
 from langassets.retention.plan import RetentionPolicy
 from langassets.services import Services
@@ -40,7 +40,7 @@ from langassets.storage.store import ContentStore
 from langassets.translation.cost.usage import ModelUsage
 from langassets.translation.documents.document import Document, document
 from langassets.translation.engine.engine import Engine
-from langassets.translation.engine.tasks import NO_ANSWER, Translated, Untranslated, Work
+from langassets.translation.engine.tasks import NO_ANSWER, Translated, TranslationTask, Untranslated
 from langassets.translation.engine.tasks import Problem as TextProblem
 
 _log = logging.getLogger("langassets.preload")
@@ -57,7 +57,7 @@ async def preload(
     run_id: str,
     attempt: int = 0,
     deferred: bool = False,
-    on_planned: Callable[[list[Wanted]], None] = lambda _: None,
+    on_planned: Callable[[list[DesiredContent]], None] = lambda _: None,
 ) -> PreloadReport:
     """Make sure that every lesson stands translated and fresh in storage for each of `languages`.
 
@@ -94,32 +94,32 @@ class _Run:
         self._recipes: dict[str, str] = {}
         self._failed: set[str] = set()
         self._documents: dict[str, Document] = {}
-        self._ready: list[Made] = []
+        self._ready: list[NewObject] = []
         self._done = 0
 
-    async def plan(self, languages: Sequence[str]) -> list[Wanted]:
+    async def plan(self, languages: Sequence[str]) -> list[DesiredContent]:
         """Plan each language, after what the archive has for it was put back; what is wanted."""
         services = self._services
-        await leftovers.settle(services.data, self._store, services.clock, languages)
-        wanted, self.report.problems = load_wanted(services.data)
+        await open_steps.settle(services.data, self._store, services.clock, languages)
+        desired, self.report.problems = load_desired(services.data)
         self._recipes = {language: services.recipe(language) for language in languages}
-        plans = await each_language(languages, lambda language: self._plan(language, wanted))
+        plans = await each_language(languages, lambda language: self._plan(language, desired))
         # Only where something is missing can something be put back.
         restored = await self._restore([language for language, plan in plans.items() if plan.missing])
-        plans |= await each_language(restored, lambda language: self._plan(language, wanted))
+        plans |= await each_language(restored, lambda language: self._plan(language, desired))
         for language, plan in plans.items():
-            settle(services.data, plan)
+            record_in_manifest(services.data, plan)
             self.report.languages.append(LanguageReport(plan, restored=restored[language]))
         self._by_key = {item.key: (one, item) for one in self.report.languages for item in one.plan.to_make}
-        return wanted
+        return desired
 
-    async def _plan(self, language: str, wanted: Sequence[Wanted]) -> LanguagePlan:
+    async def _plan(self, language: str, desired: Sequence[DesiredContent]) -> LanguagePlan:
         services = self._services
         return await plan_language(
             services.data,
             self._store,
             language,
-            wanted,
+            desired,
             self._recipes[language],
             services.clock(),
             overwrite_edited=services.settings.overwrite_edited,
@@ -152,7 +152,7 @@ class _Run:
         spent = spent_by(self._services.data, self._run_id)
         async with self._services.engine(spent, only_memory=only_memory) as engine:
             try:
-                async for result in engine.translate(self._works()):
+                async for result in engine.translate(self._tasks()):
                     self._take(result)
                     if len(self._ready) >= _STORED_AT_ONCE:
                         await self._store_ready()
@@ -163,13 +163,13 @@ class _Run:
         if only_memory:
             self.report.stopped = None  # it was not to ask for more
 
-    def left(self) -> Iterator[Work]:
+    def left(self) -> Iterator[TranslationTask]:
         """What is still to be translated, once `work` is over."""
         stored = {item.key for one in self.report.languages for item in one.stored}
-        for work in self._works():
-            del self._documents[work.id]
-            if work.id not in stored:
-                yield work
+        for task in self._tasks():
+            del self._documents[task.id]
+            if task.id not in stored:
+                yield task
 
     def _hold_against_limits(self) -> None:
         """Say before the first request where the plan goes beyond a limit: the run will stop there."""
@@ -207,24 +207,24 @@ class _Run:
         """Store lessons that are written in the language already."""
         for item, data in self._contents(copies=True):
             try:
-                self._ready.append(Made(item, body_of(data), COPY, Origin.COPIED))
+                self._ready.append(NewObject(item, body_of(data), COPY, Origin.COPIED))
             except InputError as error:
                 self._fail(item, str(error))
             if len(self._ready) >= _STORED_AT_ONCE:
                 await self._store_ready()
         await self._store_ready()
 
-    def _works(self) -> Iterator[Work]:
+    def _tasks(self) -> Iterator[TranslationTask]:
         """Documents to translate, read as the engine takes them."""
         for item, data in self._contents(copies=False):
-            source = tag_of(item.wanted.source_language)
+            source = tag_of(item.desired.source_language)
             try:
-                content = document(item.wanted.content_type, data, source)
+                content = document(item.desired.content_type, data, source)
             except InputError as error:
                 self._fail(item, str(error))
                 continue
             self._documents[item.key] = content
-            yield Work(item.key, source, tag_of(item.language), item.wanted.title, content)
+            yield TranslationTask(item.key, source, tag_of(item.language), item.desired.title, content)
 
     def _contents(self, *, copies: bool) -> Iterator[tuple[PlannedObject, dict[str, Any]]]:
         """What is to be made, each with its content; what has none that can be used has failed."""
@@ -253,7 +253,7 @@ class _Run:
         except InputError as error:
             self._fail(item, str(error))
         else:
-            self._ready.append(Made(item, body, self._recipes[item.language], Origin.TRANSLATED))
+            self._ready.append(NewObject(item, body, self._recipes[item.language], Origin.TRANSLATED))
 
     async def _store_ready(self) -> None:
         ready, self._ready = self._ready, []
@@ -275,7 +275,7 @@ class _Run:
     def _fail(self, item: PlannedObject, reason: str) -> None:
         one, _ = self._by_key[item.key]
         self._failed.add(item.key)
-        one.failed.append(Problem(item.language, item.wanted.lesson, item.wanted.content_type, reason))
+        one.failed.append(Problem(item.language, item.desired.lesson, item.desired.content_type, reason))
         self._progress(1)
 
     def _progress(self, more: int) -> None:

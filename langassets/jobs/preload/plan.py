@@ -20,7 +20,7 @@ from langassets.translation.freshness import TO_MAKE, Decision, Known, decide
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DesiredContent:
     """One content of one lesson that every frequent language is to have."""
 
     lesson: str
@@ -35,9 +35,9 @@ COPY = "copy"
 """The recipe of a lesson that is stored in the language it is written in, and so as it is."""
 
 
-def is_copy(wanted: Wanted, language: str) -> bool:
+def is_copy(desired: DesiredContent, language: str) -> bool:
     """Whether a lesson is written in `language` already; regions are ignored."""
-    return same_language(wanted.source_language, language)
+    return same_language(desired.source_language, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class PlannedObject:
 
     language: str
     key: str
-    wanted: Wanted
+    desired: DesiredContent
     decision: Decision
     standing: StoredObject | None
 
@@ -91,7 +91,7 @@ class LanguagePlan:
     edited_stale: list[str] = field(default_factory=list)
     """Those of them whose lesson has changed since."""
 
-    fresh: list[Wanted] = field(default_factory=list)
+    fresh: list[DesiredContent] = field(default_factory=list)
     landed: list[ManifestEntry] = field(default_factory=list)
     """Written by a run that was killed before it could say so: the ETag tells."""
 
@@ -104,12 +104,12 @@ class LanguagePlan:
         return any(item.standing is None for item in self.to_make)
 
 
-def load_wanted(data: sa.Engine) -> tuple[list[Wanted], list[Problem]]:
+def load_desired(data: sa.Engine) -> tuple[list[DesiredContent], list[Problem]]:
     """Every content of every active lesson, and what cannot be stored under any key."""
     with reading(data) as connection:
         by_id = {lesson.id: lesson for lesson in lessons(connection)}
         found = list(contents(connection))
-    wanted, problems = [], []
+    desired, problems = [], []
     for content in found:
         lesson = by_id.get(content.lesson)
         if lesson is None:
@@ -123,8 +123,8 @@ def load_wanted(data: sa.Engine) -> tuple[list[Wanted], list[Problem]]:
             reason = f"the lesson's language is {lesson.language!r}, which is no language code"
             problems.append(Problem("", content.lesson, content.content_type, reason))
             continue
-        wanted.append(
-            Wanted(
+        desired.append(
+            DesiredContent(
                 lesson.id,
                 lesson.title,
                 lesson.language,
@@ -133,14 +133,14 @@ def load_wanted(data: sa.Engine) -> tuple[list[Wanted], list[Problem]]:
                 lesson.usage_count,
             )
         )
-    return wanted, problems
+    return desired, problems
 
 
 async def plan_language(
     data: sa.Engine,
     store: ContentStore,
     language: str,
-    wanted: Sequence[Wanted],
+    desired: Sequence[DesiredContent],
     recipe: str,
     now: datetime,
     *,
@@ -152,14 +152,14 @@ async def plan_language(
     is wanted, and what is to be made.
     """
     prefix = keys.lessons_prefix(language)
-    places = {f"{want.lesson}/{want.content_type}.json": want for want in wanted}
-    recipes = {want.source_language: recipe for want in wanted}
+    places = {f"{want.lesson}/{want.content_type}.json": want for want in desired}
+    recipes = {want.source_language: recipe for want in desired}
     recipes |= {source: COPY for source in recipes if same_language(source, language)}
     plan = LanguagePlan(language)
     with reading(data) as connection:
         pending = manifest.pending(connection, language)
 
-    def take_up(want: Wanted, key: str, there: StoredObject | None, known: Known | None) -> None:
+    def take_up(want: DesiredContent, key: str, there: StoredObject | None, known: Known | None) -> None:
         etag = there.etag if there else None
         decision = decide(
             want.source_hash,
@@ -186,7 +186,7 @@ async def plan_language(
         take_up(want, prefix + end, None, None)
     plan.not_landed = [*pending]
     if plan.to_make:
-        _most_requested_first(data, plan, wanted)
+        _most_requested_first(data, plan, desired)
     return plan
 
 
@@ -199,7 +199,7 @@ async def standing(store: ContentStore, language: str) -> Standing:
     return found
 
 
-def _most_requested_first(data: sa.Engine, plan: LanguagePlan, wanted: Sequence[Wanted]) -> None:
+def _most_requested_first(data: sa.Engine, plan: LanguagePlan, desired: Sequence[DesiredContent]) -> None:
     """Put what is to be made in order: by requests in the language, then by the application's own count, then
     as the lessons come."""
     with reading(data) as connection:
@@ -210,12 +210,12 @@ def _most_requested_first(data: sa.Engine, plan: LanguagePlan, wanted: Sequence[
             -want.usage_count,
             number,
         )
-        for number, want in enumerate(wanted)
+        for number, want in enumerate(desired)
     }
-    plan.to_make.sort(key=lambda item: rank[item.wanted.lesson, item.wanted.content_type])
+    plan.to_make.sort(key=lambda item: rank[item.desired.lesson, item.desired.content_type])
 
 
-def settle(data: sa.Engine, plan: LanguagePlan) -> None:
+def record_in_manifest(data: sa.Engine, plan: LanguagePlan) -> None:
     """Bring the manifest up to date with a plan: adopt what someone else put there, take over what a killed
     run wrote, and drop its notes of what it did not come to write."""
     with writing(data) as connection:
@@ -232,9 +232,9 @@ def _take_up(plan: LanguagePlan, item: PlannedObject, known: Known | None, now: 
             ManifestEntry(
                 item.key,
                 item.language,
-                item.wanted.lesson,
-                item.wanted.content_type,
-                item.wanted.source_hash,
+                item.desired.lesson,
+                item.desired.content_type,
+                item.desired.source_hash,
                 recipe="",
                 etag=item.standing.etag,
                 size=item.standing.size,
@@ -244,7 +244,7 @@ def _take_up(plan: LanguagePlan, item: PlannedObject, known: Known | None, now: 
         )
     elif item.decision is Decision.KEEP_EDITED:
         plan.edited.append(item.key)
-        if known and known.source_hash != item.wanted.source_hash:
+        if known and known.source_hash != item.desired.source_hash:
             plan.edited_stale.append(item.key)
     else:
-        plan.fresh.append(item.wanted)
+        plan.fresh.append(item.desired)

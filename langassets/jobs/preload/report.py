@@ -32,7 +32,7 @@ class LanguageReport:
         return self.plan.language
 
     @property
-    def wanted(self) -> int:
+    def desired(self) -> int:
         """Objects that the language is to have."""
         plan = self.plan
         return len(plan.to_make) + len(plan.adopted) + len(plan.edited) + len(plan.fresh)
@@ -49,20 +49,20 @@ class LanguageReport:
 
     def coverage(self) -> dict[str, tuple[int, int]]:
         """By content type: objects that stand, and objects wanted."""
-        missing = Counter(item.wanted.content_type for item in self.plan.to_make)
-        missing.subtract(item.wanted.content_type for item in self.stored)
+        missing = Counter(item.desired.content_type for item in self.plan.to_make)
+        missing.subtract(item.desired.content_type for item in self.stored)
         # A stale lesson that could not be renewed still stands; one that was never there does not.
-        there = Counter(item.wanted.content_type for item in self.plan.to_make if item.standing)
-        there.subtract(item.wanted.content_type for item in self.stored if item.standing)
-        wanted = Counter(item.wanted.content_type for item in self.plan.to_make)
-        wanted.update(want.content_type for want in self.plan.fresh)
-        wanted.update(entry.content_type for entry in self.plan.adopted)
-        wanted.update(key.rpartition("/")[2].removesuffix(".json") for key in self.plan.edited)
-        return {name: (count - missing[name] + there[name], count) for name, count in sorted(wanted.items())}
+        there = Counter(item.desired.content_type for item in self.plan.to_make if item.standing)
+        there.subtract(item.desired.content_type for item in self.stored if item.standing)
+        desired = Counter(item.desired.content_type for item in self.plan.to_make)
+        desired.update(want.content_type for want in self.plan.fresh)
+        desired.update(entry.content_type for entry in self.plan.adopted)
+        desired.update(key.rpartition("/")[2].removesuffix(".json") for key in self.plan.edited)
+        return {name: (count - missing[name] + there[name], count) for name, count in sorted(desired.items())}
 
     def lessons(self) -> int:
         """Lessons that had something stored."""
-        return len({item.wanted.lesson for item in self.stored})
+        return len({item.desired.lesson for item in self.stored})
 
 
 @dataclass(slots=True, repr=False)  # asyncio.run makes a repr of what it returns: of every object

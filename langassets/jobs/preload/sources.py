@@ -22,7 +22,7 @@ def in_turn(
         (rank, item)
         for plan in plans
         for rank, item in enumerate(plan.to_make)
-        if is_copy(item.wanted, item.language) is copies and item.key not in without
+        if is_copy(item.desired, item.language) is copies and item.key not in without
     ]
     ranked.sort(key=lambda pair: pair[0])
     return (item for _, item in ranked)
@@ -35,11 +35,11 @@ def contents(
     every = list(items)
     for start in range(0, len(every), _FETCHED_AT_ONCE):
         chunk = every[start : start + _FETCHED_AT_ONCE]
-        places = {(item.wanted.lesson, item.wanted.content_type) for item in chunk}
+        places = {(item.desired.lesson, item.desired.content_type) for item in chunk}
         with reading(data) as connection:
             found = {(lesson, name): value for lesson, name, value in content_data(connection, places)}
         for item in chunk:
-            value = found.get((item.wanted.lesson, item.wanted.content_type))
+            value = found.get((item.desired.lesson, item.desired.content_type))
             if isinstance(value, dict):
                 yield item, value
             else:

@@ -18,7 +18,7 @@ from langassets.storage.store import ContentStore
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class NewObject:
     """An object that is ready to be stored."""
 
     planned: PlannedObject
@@ -41,8 +41,8 @@ def body_of(data: Mapping[str, object]) -> bytes:
 
 
 async def store_all(
-    data: sa.Engine, store: ContentStore, made: Sequence[Made], clock: Callable[[], datetime]
-) -> list[tuple[Made, str | None]]:
+    data: sa.Engine, store: ContentStore, made: Sequence[NewObject], clock: Callable[[], datetime]
+) -> list[tuple[NewObject, str | None]]:
     """Write objects and record them; the answer says for each why it could not be, or None.
 
     What would be written is noted first, with the ETag that it will have, and what stands already byte
@@ -51,7 +51,7 @@ async def store_all(
     entries = {item.planned.key: _entry(item, clock()) for item in made}
     await asyncio.to_thread(_intend, data, list(entries.values()))
     results = await asyncio.gather(*(_write(store, item) for item in made), return_exceptions=True)
-    outcomes: list[tuple[Made, str | None]] = []
+    outcomes: list[tuple[NewObject, str | None]] = []
     stored: list[ManifestEntry] = []
     raised: list[BaseException] = []
     for item, result in zip(made, results, strict=True):
@@ -68,7 +68,7 @@ async def store_all(
     return outcomes
 
 
-async def _write(store: ContentStore, item: Made) -> str:
+async def _write(store: ContentStore, item: NewObject) -> str:
     """Write one object; its ETag."""
     standing = item.planned.standing
     if standing and standing.etag == etag_of(item.body):
@@ -76,14 +76,14 @@ async def _write(store: ContentStore, item: Made) -> str:
     return (await store.write(item.planned.key, item.body)).etag
 
 
-def _entry(item: Made, at: datetime) -> ManifestEntry:
+def _entry(item: NewObject, at: datetime) -> ManifestEntry:
     planned = item.planned
     return ManifestEntry(
         planned.key,
         planned.language,
-        planned.wanted.lesson,
-        planned.wanted.content_type,
-        planned.wanted.source_hash,
+        planned.desired.lesson,
+        planned.desired.content_type,
+        planned.desired.source_hash,
         item.recipe,
         etag_of(item.body),
         len(item.body),

@@ -7,13 +7,13 @@ from langassets.database.connection import reading
 from langassets.database.lessons import content_data
 from langassets.errors import InputError
 from langassets.jobs.preload.estimate import expected_requests
-from langassets.jobs.preload.plan import Wanted, load_wanted
+from langassets.jobs.preload.plan import DesiredContent, load_desired
 from langassets.jobs.preload.storing import body_of
 from langassets.locales import same_language, tag_of
 from langassets.services import Services
 from langassets.translation.cost.prices import parse_prices
 from langassets.translation.documents.document import document
-from langassets.translation.engine.batching import Wanted as WantedText
+from langassets.translation.engine.batching import PlacedText
 from langassets.translation.types import TokenUsage
 
 # So many contents are read to judge all by: cutting 10,000 into segments takes minutes and tells no more.
@@ -37,11 +37,11 @@ class LessonCosts:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        wanted, _ = load_wanted(services.data)
-        self.contents = len(wanted)
-        sample = wanted[:: max(1, len(wanted) // _SAMPLE)][:_SAMPLE]
+        desired, _ = load_desired(services.data)
+        self.contents = len(desired)
+        sample = desired[:: max(1, len(desired) // _SAMPLE)][:_SAMPLE]
         self.sampled = len(sample)
-        self._texts: dict[str, dict[str, WantedText]] = {}
+        self._texts: dict[str, dict[str, PlacedText]] = {}
         self._bytes = self._read(sample)
         self._known: dict[str, Translation] = {}
 
@@ -76,7 +76,7 @@ class LessonCosts:
     def _scaled(self, figure: int) -> int:
         return round(figure * self.contents / self.sampled) if self.sampled else 0
 
-    def _read(self, sample: list[Wanted]) -> int:
+    def _read(self, sample: list[DesiredContent]) -> int:
         """Take in the texts of some contents; their size in bytes."""
         by_place = {(want.lesson, want.content_type): want for want in sample}
         size = 0
@@ -91,5 +91,5 @@ class LessonCosts:
                     continue  # the preload itself reports it
                 texts = self._texts.setdefault(source, {})
                 for place, text in enumerate(found):
-                    texts.setdefault(text, WantedText(text, number, place, want.title))
+                    texts.setdefault(text, PlacedText(text, number, place, want.title))
         return size

@@ -7,8 +7,7 @@ from itertools import product
 from typing import Any
 
 from langassets.database.connection import reading
-from langassets.database.usage import counters as statistics
-from langassets.database.usage import lesson_usage as usage
+from langassets.database.usage import lesson_usage, statistics
 from langassets.errors import InputError
 from langassets.jobs.evaluation.evaluate import dated_usage
 from langassets.jobs.simulation.cost import LessonCosts
@@ -141,7 +140,7 @@ def _load(services: Services, request: SimulationRequest) -> tuple[list[DatedReq
     """Dated requests, and the languages that are frequent in any case."""
     with reading(services.data) as connection:
         rows = [row for row in statistics.language_rows(connection) if is_language_code(row.language)]
-        days = usage.daily_requests(connection)
+        days = lesson_usage.daily_requests(connection)
         dated = dated_usage(rows, statistics.snapshots(connection), days, services.clock())
     predefined = request.predefined
     if predefined is None:

@@ -7,7 +7,7 @@ from langassets.translation.types import TokenUsage
 
 
 @dataclass(slots=True)
-class Fuses:
+class SpendingLimits:
     """Counts what is spent and what is under way, in dollars and requests; None is no limit.
 
     What is under way counts as it was estimated until its answer says what it was.

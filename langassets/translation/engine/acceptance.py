@@ -10,7 +10,7 @@ _ALL_BUT_STRUCTURE = frozenset({"pseudo"})
 _PLACES = frozenset({"protected"})
 
 
-def judge(
+def tidy_and_check(
     segment: Segment, translation: str, batch: Batch, provider: str, bounds: Bounds | None
 ) -> tuple[str, Sequence[Finding]]:
     """A translation as it would be kept, and all that speaks against keeping it."""

@@ -23,7 +23,7 @@ _CONTEXT_AT_LEAST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PlacedText:
     """A text to translate, and where it stands: the `place`-th text of the lesson with number `lesson`."""
 
     text: str
@@ -60,43 +60,43 @@ def _greedy(tokens: Sequence[int], budget: int) -> list[int]:
     return sizes
 
 
-def tokens_wanted(texts: Sequence[str], target_language: str) -> list[int]:
+def answer_tokens_of(texts: Sequence[str], target_language: str) -> list[int]:
     """What each text's answer is likely to take, in tokens."""
     return [answer_tokens(text, target_language) for text in texts]
 
 
 def batch_of(
-    wanted: Sequence[Wanted],
+    placed: Sequence[PlacedText],
     source_language: str,
     target_language: str,
     glossary: Glossary,
     complaints: Mapping[int, str] | None = None,
 ) -> Batch:
-    """The batch of `wanted`, with the context and the terms that it needs."""
-    texts = tuple(item.text for item in wanted)
+    """The batch of `placed`, with the context and the terms that it needs."""
+    texts = tuple(item.text for item in placed)
     return Batch(
         source_language,
         target_language,
         texts,
-        _passages(wanted),
+        _passages(placed),
         glossary.terms_in(texts, target_language),
         complaints or {},
     )
 
 
-def _passages(wanted: Sequence[Wanted]) -> tuple[Passage, ...]:
+def _passages(placed: Sequence[PlacedText]) -> tuple[Passage, ...]:
     starts = [0] + [
         index
-        for index, (one, other) in enumerate(pairwise(wanted), start=1)
+        for index, (one, other) in enumerate(pairwise(placed), start=1)
         if (other.lesson, other.place) != (one.lesson, one.place + 1)
     ]
-    room = max(_CONTEXT_AT_LEAST, round(sum(len(item.text) for item in wanted) * _CONTEXT_SHARE))
+    room = max(_CONTEXT_AT_LEAST, round(sum(len(item.text) for item in placed) * _CONTEXT_SHARE))
     passages = []
-    for start, end in zip(starts, [*starts[1:], len(wanted)], strict=True):
-        first = wanted[start]
-        new_lesson = start == 0 or first.title != wanted[start - 1].title
+    for start, end in zip(starts, [*starts[1:], len(placed)], strict=True):
+        first = placed[start]
+        new_lesson = start == 0 or first.title != placed[start - 1].title
         title = first.title[:_MOST_TITLE] if new_lesson else ""
-        in_need = sum(len(item.text) for item in wanted[start:end]) < _SHORT
+        in_need = sum(len(item.text) for item in placed[start:end]) < _SHORT
         before = first.before[-_BEFORE:] if in_need else ""
         title = title if len(title) <= room else ""
         room -= len(title)

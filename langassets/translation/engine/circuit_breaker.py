@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class Circuit:
+class CircuitBreaker:
     """Closed (all is well), open (nothing is sent until `retry_at`), or on trial with one request.
 
     It opens after `threshold` failures in a row, for `pause` seconds at first and twice as long after each

@@ -18,11 +18,11 @@ from langassets.errors import (
     ProviderUnreachableError,
     RateLimitedError,
 )
-from langassets.translation.cost.limits import Fuses
+from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.tokens import answer_tokens, batch_tokens, tokens_of
 from langassets.translation.cost.usage import Spent
-from langassets.translation.engine.circuit_breaker import Circuit
-from langassets.translation.engine.rate_limit import Pace
+from langassets.translation.engine.circuit_breaker import CircuitBreaker
+from langassets.translation.engine.rate_limiter import RateLimiter
 from langassets.translation.providers.prompts import instructions, payload
 from langassets.translation.types import Answer, Batch, Provider, TokenUsage
 
@@ -39,7 +39,7 @@ PATIENCE = 600.0
 _TRIALS_OF_THE_UNKNOWN = 1
 
 _LEAST_TOKENS = 200
-_FUSE_NAP = 0.05
+_LIMIT_NAP = 0.05
 
 
 class ClosedError(Exception):
@@ -59,14 +59,14 @@ class Timing:
 
 
 @dataclass(eq=False)
-class Lane:
+class ProviderClient:
     """One provider, with what is known of it in this run. `closed` says why it takes nothing more."""
 
     provider: Provider
-    fuses: Fuses
-    pace: Pace
+    spending: SpendingLimits
+    rate_limiter: RateLimiter
     timing: Timing = field(default_factory=Timing)
-    circuit: Circuit = field(default_factory=Circuit)
+    circuit_breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     closed: str | None = None
     closed_for_now: bool = False
     budget: int = 0
@@ -109,12 +109,12 @@ class Lane:
     @property
     def off(self) -> str | None:
         """Why nothing more goes through in this run; None while something may."""
-        return self.closed or self.fuses.stopped
+        return self.closed or self.spending.stopped
 
     @property
     def resting(self) -> bool:
         """Whether the circuit is open."""
-        return self.circuit.delay(self.timing.now()) > 0
+        return self.circuit_breaker.delay(self.timing.now()) > 0
 
     def sized(self, tokens: int, *, too_much: bool) -> None:
         """Learn from an answer planned for so many tokens: less next time if it was cut or late, and slowly
@@ -160,13 +160,13 @@ class Lane:
                 raise ClosedError(str(error)) from None
             finally:
                 self.under_way -= 1
-                self.fuses.settled(self.provider.model, reserved, usage)
+                self.spending.settled(self.provider.model, reserved, usage)
                 self._changed.set()
             self._reached = True
             spent.seconds += self.timing.now() - started
             spent.usage += answer.usage
-            self.circuit.succeeded()
-            self.pace.answered(self.timing.now(), ticket, answer.limits)
+            self.circuit_breaker.succeeded()
+            self.rate_limiter.answered(self.timing.now(), ticket, answer.limits)
             return answer
 
     async def _turn(
@@ -179,10 +179,10 @@ class Lane:
                 if self.off is not None:
                     raise ClosedError(self.off)
                 now = self.timing.now()
-                resting = self.circuit.delay(now)
+                resting = self.circuit_breaker.delay(now)
                 if resting > 0 and others():
                     raise ElsewhereError
-                wait = max(resting, self.pace.delay(now, tokens))
+                wait = max(resting, self.rate_limiter.delay(now, tokens))
                 if wait > PATIENCE:
                     self.close(
                         f"the limits of {self.provider.name} allow nothing more for {wait:.0f} s",
@@ -191,15 +191,15 @@ class Lane:
                 elif wait > 0:
                     # In short naps, so that a lane that is closed meanwhile is left at once.
                     await self.timing.sleep(min(wait, 1.0))
-                elif self.under_way >= (1 if self.circuit.on_trial else self.pace.at_once):
+                elif self.under_way >= (1 if self.circuit_breaker.on_trial else self.rate_limiter.at_once):
                     await self._change()
-                elif self.fuses.holds(self.provider.model, expected):
+                elif self.spending.holds(self.provider.model, expected):
                     self.under_way += 1
-                    reserved = self.fuses.sent(self.provider.model, expected)
-                    return self.pace.sent(now, tokens), reserved
-                elif self.fuses.stopped is None:
+                    reserved = self.spending.sent(self.provider.model, expected)
+                    return self.rate_limiter.sent(now, tokens), reserved
+                elif self.spending.stopped is None:
                     # What is under way, here or at another provider, may turn out cheaper than expected.
-                    await self.timing.sleep(_FUSE_NAP)
+                    await self.timing.sleep(_LIMIT_NAP)
 
     async def _change(self) -> None:
         self._changed.clear()
@@ -207,9 +207,9 @@ class Lane:
 
     def _refused(self, error: RateLimitedError) -> None:
         now = self.timing.now()
-        pause = self.pace.refused(now, error.retry_after)
+        pause = self.rate_limiter.refused(now, error.retry_after)
         _log.info("%s asks to slow down: nothing is sent to it for %.1f s", self.provider.name, pause)
-        if self.pace.refused_for(now) > PATIENCE:
+        if self.rate_limiter.refused_for(now) > PATIENCE:
             self.close(
                 f"{self.provider.name} has refused everything for its rate limit, and asks for {pause:.0f} s "
                 "more",
@@ -217,20 +217,21 @@ class Lane:
             )
 
     def _failed(self, error: ProviderUnavailableError) -> None:
-        name, pause = self.provider.name, self.circuit.failed(self.timing.now())
+        name, pause = self.provider.name, self.circuit_breaker.failed(self.timing.now())
         self._reached = self._reached or not isinstance(error, ProviderUnreachableError)
-        if not self._reached and self.circuit.openings > _TRIALS_OF_THE_UNKNOWN:
+        if not self._reached and self.circuit_breaker.openings > _TRIALS_OF_THE_UNKNOWN:
             self.close(f"{name} could not be reached from the start; the last time: {error}", for_now=True)
-        elif self.circuit.exhausted:
+        elif self.circuit_breaker.exhausted:
             self.close(
-                f"{name} has not answered {self.circuit.failures} times in a row; the last time: {error}",
+                f"{name} has not answered {self.circuit_breaker.failures} times in a row; the last time: "
+                f"{error}",
                 for_now=True,
             )
         elif pause is not None:
             _log.warning(
                 "%s has not answered %d times in a row: it is tried again in %.0f s. The last time: %s",
                 name,
-                self.circuit.failures,
+                self.circuit_breaker.failures,
                 pause,
                 error,
             )

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import suppress
 
-from langassets.translation.cost.limits import Fuses
+from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.prices import Prices
 from langassets.translation.cost.usage import Totals
-from langassets.translation.engine.client import Lane, Timing
-from langassets.translation.engine.rate_limit import Pace
+from langassets.translation.engine.client import ProviderClient, Timing
+from langassets.translation.engine.rate_limiter import RateLimiter
 from langassets.translation.engine.run import Run
-from langassets.translation.engine.tasks import Progress, Result, Translated, Work
+from langassets.translation.engine.tasks import Progress, Result, Translated, TranslationTask
 from langassets.translation.glossary import Glossary
 from langassets.translation.recipes import Recipes
 from langassets.translation.types import Memory, Provider
@@ -43,21 +43,22 @@ class Engine:
         self.stopped: str | None = None
         """Why the run ended before everything was asked for, None where it did not."""
         self._memory = memory
-        self._fuses = Fuses(prices or Prices(), max_cost, max_requests)
-        self._lanes = [
-            Lane(provider, self._fuses, Pace(concurrency), timing or Timing()) for provider in providers
+        self._spending = SpendingLimits(prices or Prices(), max_cost, max_requests)
+        self._clients = [
+            ProviderClient(provider, self._spending, RateLimiter(concurrency), timing or Timing())
+            for provider in providers
         ]
         self._on_progress = on_progress
         self._translated = self._untranslated = 0
 
-    async def translate(self, works: Iterable[Work]) -> AsyncGenerator[Result]:
-        """Each of `works` as soon as it is whole, or cannot become so; the most important ones come first.
+    async def translate(self, tasks: Iterable[TranslationTask]) -> AsyncGenerator[Result]:
+        """Each of `tasks` as soon as it is whole, or cannot become so; the most important ones come first.
 
-        `works` is read as it is needed, so it may be long; what is taken slowly is made slowly. When a
+        `tasks` is read as it is needed, so it may be long; what is taken slowly is made slowly. When a
         fuse blows, or no provider is left, the rest comes back as far as memory holds it, and otherwise
-        as `Untranslated` with the reason, which `stopped` names too. Raises what memory or `works` raise.
+        as `Untranslated` with the reason, which `stopped` names too. Raises what memory or `tasks` raise.
         """
-        run = Run(self._lanes, self._memory, self.recipes, self.totals, iter(works), self._progress)
+        run = Run(self._clients, self._memory, self.recipes, self.totals, iter(tasks), self._progress)
         task = asyncio.create_task(run())
         try:
             while (result := await run.results.get()) is not None:
@@ -76,14 +77,14 @@ class Engine:
         """Whether the run stopped because a provider was silent or out of its limits, which passes."""
         return (
             self.stopped is not None
-            and self._fuses.stopped is None
-            and any(lane.closed_for_now for lane in self._lanes)
+            and self._spending.stopped is None
+            and any(client.closed_for_now for client in self._clients)
         )
 
     async def close(self) -> None:
         """Close the providers' connections; the engine is done."""
-        for lane in self._lanes:
-            await lane.provider.close()
+        for client in self._clients:
+            await client.provider.close()
 
     def _note(self, result: Result) -> None:
         if isinstance(result, Translated):

@@ -3,32 +3,32 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from langassets.translation.checks import Bounds, learn_bounds
-from langassets.translation.engine.tasks import Work
+from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.recipes import Recipes
 from langassets.translation.types import Memory, MemoryKey, Segment
 
-Portion = list[tuple[Work, Sequence[Segment]]]
+Portion = list[tuple[TranslationTask, Sequence[Segment]]]
 
 # Documents, or segments, that are looked up at once.
-_WORKS, _SEGMENTS = 50, 2_000
+_TASKS, _SEGMENTS = 50, 2_000
 
 
-def portions(works: Iterable[Work]) -> Iterator[Portion]:
+def portions(tasks: Iterable[TranslationTask]) -> Iterator[Portion]:
     """Documents with their segments, as many as are looked up in memory at once."""
     portion: Portion = []
     segments = 0
-    for work in works:
-        found = tuple(work.document.segments)
-        portion.append((work, found))
+    for task in tasks:
+        found = tuple(task.document.segments)
+        portion.append((task, found))
         segments += len(found)
-        if len(portion) == _WORKS or segments >= _SEGMENTS:
+        if len(portion) == _TASKS or segments >= _SEGMENTS:
             yield portion
             portion, segments = [], 0
     if portion:
         yield portion
 
 
-class Recall:
+class MemoryLookup:
     """What memory holds, and what it teaches about the length of translations; for one thread at a time."""
 
     def __init__(self, memory: Memory, recipes: Recipes) -> None:
@@ -39,8 +39,8 @@ class Recall:
     def __call__(self, portion: Portion) -> dict[MemoryKey, str]:
         """The translations that are known for a portion's segments, by their keys."""
         keys: dict[MemoryKey, None] = {}
-        for work, segments in portion:
-            pair = (work.source_language, work.target_language)
+        for task, segments in portion:
+            pair = (task.source_language, task.target_language)
             if pair not in self._bounds:
                 self._bounds[pair] = learn_bounds(self._memory.pairs(*pair))
             for segment in segments:

@@ -4,23 +4,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from langassets.translation.engine.batching import cut
-from langassets.translation.engine.open_segments import Pending
+from langassets.translation.engine.pending_segments import PendingSegment
 
 # A unit is parted only when it is clearly over the budget: figures are estimates.
 _TOLERANCE = 1.2
 
 
 @dataclass(eq=False, slots=True)
-class Unit:
+class Request:
     """`splits` counts how often answers for its texts were bad as a whole."""
 
-    items: list[Pending]
+    items: list[PendingSegment]
     splits: int = 0
 
     @property
     def order(self) -> int:
         """The number of the most important document that asked for one of its texts."""
-        return min(item.wanted.lesson for item in self.items)
+        return min(item.placed.lesson for item in self.items)
 
     @property
     def tokens(self) -> int:
@@ -31,17 +31,17 @@ class Unit:
         """Whether it is to be parted before it is sent."""
         return len(self.items) > 1 and self.tokens > budget * _TOLERANCE
 
-    def parts(self, budget: int) -> Iterator["Unit"]:
+    def parts(self, budget: int) -> Iterator["Request"]:
         """Units within `budget` tokens."""
         if not self.too_large_for(budget):
             yield self
             return
         items = iter(self.items)
         for size in cut([item.tokens for item in self.items], budget):
-            yield Unit([next(items) for _ in range(size)], self.splits)
+            yield Request([next(items) for _ in range(size)], self.splits)
 
-    def halves(self) -> Iterator["Unit"]:
+    def halves(self) -> Iterator["Request"]:
         """Two units of half its texts each, in order."""
         middle = len(self.items) // 2
-        yield Unit(self.items[:middle], self.splits + 1)
-        yield Unit(self.items[middle:], self.splits + 1)
+        yield Request(self.items[:middle], self.splits + 1)
+        yield Request(self.items[middle:], self.splits + 1)

@@ -17,7 +17,7 @@ class Translatable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class TranslationTask:
     """One document to translate into one language. `id` is the caller's own and comes back with the result;
     languages are BCP-47 tags; `title` is the lesson's, as context for the model."""
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from langassets.jobs.cleanup.carry_out import carry_out
 from langassets.jobs.cleanup.plan import CleanupSurvey
-from langassets.jobs.preload.storing import Made
+from langassets.jobs.preload.storing import NewObject
 from langassets.retention.plan import Action, CleanupPlan, RetentionPolicy, Step
 from langassets.storage import keys
 from langassets.storage.etags import etag_of
@@ -23,7 +23,7 @@ _REASONS = {
 async def set_aside(
     data: sa.Engine,
     store: ContentStore,
-    made: Sequence[Made],
+    made: Sequence[NewObject],
     *,
     run_id: str,
     clock: Callable[[], datetime],
@@ -44,16 +44,16 @@ async def set_aside(
     return {step.key: reason for step, reason in report.failed}
 
 
-def _step(item: Made, now: datetime) -> Step | None:
+def _step(item: NewObject, now: datetime) -> Step | None:
     planned = item.planned
     reason = _REASONS.get(planned.decision)
     if reason is None or planned.standing is None or planned.standing.etag == etag_of(item.body):
         return None
-    lesson = keys.LessonKey(planned.language, planned.wanted.lesson, planned.wanted.content_type)
+    lesson = keys.LessonKey(planned.language, planned.desired.lesson, planned.desired.content_type)
     return Step(
         planned.key,
         planned.language,
-        planned.wanted.lesson,
+        planned.desired.lesson,
         Action.ARCHIVE,
         reason,
         planned.standing.size,

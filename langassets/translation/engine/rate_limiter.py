@@ -81,7 +81,7 @@ class _Allowance:
 
 
 @dataclass(slots=True)
-class Pace:
+class RateLimiter:
     """The pace at one provider. `most_at_once` bounds the requests under way; `period`, in seconds, is what
     limits are usually counted over."""
 

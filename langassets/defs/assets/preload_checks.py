@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from langassets.errors import LangassetsError
-from langassets.jobs import asset_checks as checks
+from langassets.jobs import asset_checks
 from langassets.jobs.asset_checks import Finding
 from langassets.jobs.preload.report import PreloadReport
 from langassets.services import Services
@@ -31,12 +31,12 @@ SPECS = [
 def results(services: Services, report: PreloadReport) -> Iterator[dg.AssetCheckResult]:
     """The three results, from how things stand after a preload."""
     try:
-        coverage, fresh = asyncio.run(checks.coverage_and_freshness(services, report))
+        coverage, fresh = asyncio.run(asset_checks.coverage_and_freshness(services, report))
     except LangassetsError as error:
         coverage = fresh = Finding(False, f"It could not be checked: {error}")
     yield result_of(coverage, _COVERAGE)
     yield result_of(fresh, _FRESH)
-    yield result_of(checks.few_segments_failed(report), _FAILED)
+    yield result_of(asset_checks.few_segments_failed(report), _FAILED)
 
 
 def result_of(finding: Finding, name: str | None = None) -> dg.AssetCheckResult:

@@ -35,13 +35,8 @@ def language_out(row: LanguageStatus) -> LanguageOut:
         reason=row.reason,
         share=row.share,
         coverage=row.coverage,
-        freshness=freshness(row),
+        freshness=row.freshness,
         lessons=row.lessons,
         objects=row.objects,
         bytes=row.size,
     )
-
-
-def freshness(row: LanguageStatus) -> float | None:
-    """The part of what stands that is fresh, from 0 to 1; None where nothing stands or nothing is wanted."""
-    return 1 - row.stale / row.objects if row.frequent and row.objects else None

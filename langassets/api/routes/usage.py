@@ -9,9 +9,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 
 from langassets.api.access.tokens import ByToken
 from langassets.api.context import InContext
-from langassets.api.jobs.routes import IdempotencyKey
 from langassets.api.models import Counted, Success
 from langassets.api.problems import Detail, Problem, details_of, documented
+from langassets.api.routes.jobs import IdempotencyKey
 from langassets.database.usage.lesson_usage import UsageRow
 from langassets.ingestion.usage.rows import check_day, check_language, check_lesson
 

@@ -10,9 +10,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from langassets.api.access.tokens import MayRead
 from langassets.api.cached import Cached
 from langassets.api.context import InContext
-from langassets.api.metrics.exposition import exposition
 from langassets.api.models import Health, Readiness
 from langassets.api.problems import documented
+from langassets.api.routes.metrics import exposition
 
 _log = logging.getLogger(__name__)
 

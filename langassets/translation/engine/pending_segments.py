@@ -8,8 +8,8 @@ from langassets.translation.checks import Finding
 from langassets.translation.cost.tokens import answer_tokens
 from langassets.translation.cost.usage import Totals
 from langassets.translation.engine.acceptance import fits
-from langassets.translation.engine.batching import Wanted
-from langassets.translation.engine.tasks import Problem, Result, Translated, Untranslated, Work
+from langassets.translation.engine.batching import PlacedText
+from langassets.translation.engine.tasks import Problem, Result, Translated, TranslationTask, Untranslated
 from langassets.translation.types import Segment
 
 TextKey = tuple[str, str, str]
@@ -19,10 +19,10 @@ _NOTHING_CAME = Finding("answer", "no translation came")
 
 
 @dataclass(eq=False, slots=True)
-class OpenWork:
+class OpenTask:
     """A document of which some segments are still missing."""
 
-    work: Work
+    task: TranslationTask
     missing: int = 0
     translations: dict[str, str] = field(default_factory=dict)
     from_memory: int = 0
@@ -33,12 +33,12 @@ class OpenWork:
     def result(self) -> Result:
         """What is handed back once nothing is missing any more."""
         if self.problems or self.stopped is not None:
-            return Untranslated(self.work.id, tuple(self.problems), self.stopped)
-        return Translated(self.work.id, self.translations, self.from_memory, self.from_model)
+            return Untranslated(self.task.id, tuple(self.problems), self.stopped)
+        return Translated(self.task.id, self.translations, self.from_memory, self.from_model)
 
 
 @dataclass(eq=False, slots=True)
-class Pending:
+class PendingSegment:
     """A text on its way through a model, and the documents that wait for it.
 
     `failures` counts, by the number of the lane, the translations of it that were no good; `findings` are
@@ -47,14 +47,14 @@ class Pending:
 
     key: TextKey
     segment: Segment
-    wanted: Wanted
+    placed: PlacedText
     tokens: int
-    waiting: list[tuple[OpenWork, Segment]] = field(default_factory=list)
+    waiting: list[tuple[OpenTask, Segment]] = field(default_factory=list)
     failures: Counter[int] = field(default_factory=Counter)
     findings: Sequence[Finding] = ()
 
 
-class Ledger:
+class PendingSegments:
     """Who waits for what. `settled` is called with each document's result, as soon as there is one."""
 
     def __init__(self, totals: Totals, settled: Callable[[Result], None]) -> None:
@@ -62,7 +62,7 @@ class Ledger:
         """Documents that still lack something."""
         self.characters = 0
         """Characters of all pending texts."""
-        self.pending: dict[TextKey, Pending] = {}
+        self.pending: dict[TextKey, PendingSegment] = {}
         self.recent: dict[TextKey, str] = {}
         """What was translated since it was last cleared: a look into memory may have missed it."""
         self._hopeless: dict[TextKey, Sequence[Finding]] = {}
@@ -70,17 +70,21 @@ class Ledger:
         self._settled = settled
 
     def take(
-        self, number: int, work: Work, segments: Sequence[Segment], recalled: Callable[[Segment], list[str]]
-    ) -> list[Pending]:
+        self,
+        number: int,
+        task: TranslationTask,
+        segments: Sequence[Segment],
+        recalled: Callable[[Segment], list[str]],
+    ) -> list[PendingSegment]:
         """Open the document with this `number`. Returns the segments that nobody has asked for yet.
 
         `recalled` gives what memory holds for a segment, the best first.
         """
-        opened = OpenWork(work, missing=1)  # one more than there are: it is not settled while it is read
+        opened = OpenTask(task, missing=1)  # one more than there are: it is not settled while it is read
         self.open += 1
         new = []
         for place, segment in enumerate(segments):
-            key = (work.source_language, work.target_language, segment.text)
+            key = (task.source_language, task.target_language, segment.text)
             known = self._known(key, segment, recalled(segment))
             if known is not None:
                 opened.translations[segment.text] = known
@@ -89,14 +93,14 @@ class Ledger:
                 opened.problems += _problems(segment.text, self._hopeless[key])
             else:
                 before = segments[place - 1].text if place else ""
-                wanted = Wanted(segment.text, number, place, work.title, before)
+                placed = PlacedText(segment.text, number, place, task.title, before)
                 opened.missing += 1
-                new += self._wait(opened, segment, key, wanted)
-        self._totals.recalled(work.target_language, opened.from_memory)
+                new += self._wait(opened, segment, key, placed)
+        self._totals.recalled(task.target_language, opened.from_memory)
         self._one_less(opened)
         return new
 
-    def translated(self, item: Pending, text: str) -> list[Pending]:
+    def translated(self, item: PendingSegment, text: str) -> list[PendingSegment]:
         """Hand a translation to all who wait for it. Returns what is to be asked for by itself: the same
         text elsewhere, whose protected parts do not allow this translation."""
         self._forget(item)
@@ -104,7 +108,7 @@ class Ledger:
         new = []
         for place, (opened, segment) in enumerate(item.waiting):
             if segment.protected != item.segment.protected and not fits(segment, text, *item.key[:2]):
-                new += self._wait(opened, segment, item.key, item.wanted)
+                new += self._wait(opened, segment, item.key, item.placed)
                 continue
             opened.translations[segment.text] = text
             opened.from_model += place == 0
@@ -113,7 +117,7 @@ class Ledger:
             self._one_less(opened)
         return new
 
-    def given_up(self, item: Pending, stopped: str | None) -> None:
+    def given_up(self, item: PendingSegment, stopped: str | None) -> None:
         """No provider is left for a segment: it failed for good, or the run has stopped."""
         self._forget(item)
         if stopped is None:
@@ -132,20 +136,22 @@ class Ledger:
                 return candidate
         return None
 
-    def _wait(self, opened: OpenWork, segment: Segment, key: TextKey, wanted: Wanted) -> list[Pending]:
+    def _wait(
+        self, opened: OpenTask, segment: Segment, key: TextKey, placed: PlacedText
+    ) -> list[PendingSegment]:
         if key in self.pending:
             self.pending[key].waiting.append((opened, segment))
             return []
-        item = Pending(key, segment, wanted, answer_tokens(segment.text, key[1]), [(opened, segment)])
+        item = PendingSegment(key, segment, placed, answer_tokens(segment.text, key[1]), [(opened, segment)])
         self.pending[key] = item
         self.characters += len(segment.text)
         return [item]
 
-    def _forget(self, item: Pending) -> None:
+    def _forget(self, item: PendingSegment) -> None:
         del self.pending[item.key]
         self.characters -= len(item.segment.text)
 
-    def _one_less(self, opened: OpenWork) -> None:
+    def _one_less(self, opened: OpenTask) -> None:
         opened.missing -= 1
         if opened.missing == 0:
             self.open -= 1

@@ -1,0 +1,50 @@
+"""Packages that take long to load, each loaded when something in it is first used.
+
+`from langassets import lazy` costs nothing, and `lazy.pandas.DataFrame` loads pandas: once in a process, and
+never for a command that has no use for it. `make lint` refuses these packages at start-up anywhere else, and
+imports within functions.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import alembic.command as alembic_command
+    import alembic.config as alembic_config
+    import apprise
+    import httpx
+    import matplotlib
+    import matplotlib.figure as matplotlib_figure
+    import numpy
+    import openai
+    import pandas
+    import psutil
+    import py3langid.langid as py3langid_langid
+    import supabase
+    import tenacity
+    import uvicorn
+
+__all__ = [
+    "alembic_command",
+    "alembic_config",
+    "apprise",
+    "httpx",
+    "matplotlib",
+    "matplotlib_figure",
+    "numpy",
+    "openai",
+    "pandas",
+    "psutil",
+    "py3langid_langid",
+    "supabase",
+    "tenacity",
+    "uvicorn",
+]
+
+
+def __getattr__(name: str) -> object:
+    """The package of this name, `_` for a dot (PEP 562); from then on an attribute like any other."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found = import_module(name.replace("_", "."))
+    return found
