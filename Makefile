@@ -8,7 +8,7 @@ UV := $(BIN)/python -m uv --system-certs
 # What fleet and browser need and no wheel brings: a command, and Debian's package that has it.
 DEBIAN := chromium:chromium redis-server:redis-server pgbouncer:pgbouncer
 
-.PHONY: run ui test fleet browser pictures chaos fuzz bench docs reference lint lock audit licences clean
+.PHONY: run ui test check fleet browser pictures chaos fuzz bench docs reference lint lock audit licences clean
 
 run: .venv/.run
 	$(BIN)/langassets demo --if-empty
@@ -20,6 +20,12 @@ ui: .venv/.run
 # Three at once also where there are two cores: some of them wait for real servers. In the order of conftest.py.
 test: .venv/.dev
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not fleet and not browser and not chaos and not pages"
+
+# For the inner loop: linters, and for half a minute the tests that the uncommitted change can break, nearest first.
+# Against another commit: make check BASE=main~3
+check: export BASE ?= HEAD
+check: lint
+	$(BIN)/python -m langassets_tests.affected --base $(BASE)
 
 # Several machines: a broker, a connection pooler, everything started twice.
 fleet: .venv/.dev .venv/.debian

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from langassets.database.schema import made_tables, metadata
 from langassets_tests.servers.pgbouncer import Pooler, running_pooler
 from langassets_tests.servers.postgres import new_database, running_postgres
 
+_LOADED_AT = time.monotonic()
+
 # Whatever the developer's own shell holds, tests hand in what they mean.
 _OURS = ("SUPABASE_", "OPENAI_", "GEMINI_", "GOOGLE_API", "DAGSTER_", "DATABASE_", "LANGASSETS_")
 for name in [name for name in os.environ if name.startswith(_OURS)]:
@@ -25,6 +28,14 @@ for name in [name for name in os.environ if name.startswith(_OURS)]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of our own."""
     parser.addoption("--pictures", metavar="FOLDER", help="keep what the browser shows in this folder")
+    parser.addoption("--seconds", type=float, help="begin no test after so many seconds (make check)")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What the time of `make check` does not suffice for is told as skipped."""
+    seconds = item.config.getoption("--seconds")
+    if seconds is not None and time.monotonic() - _LOADED_AT > seconds:
+        pytest.skip(f"not begun within {seconds:g} s: make test runs it")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
