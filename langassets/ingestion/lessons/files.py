@@ -105,35 +105,40 @@ def _find(folder: Path, prefix: str, above: tuple[Path, ...]) -> Iterator[FoundF
         yield FileProblem(prefix.rstrip("/") or ".", f"the folder cannot be read: {error.strerror}")
         return
     for entry in entries:
-        path = _printable(prefix + entry.name)
-        is_markdown = entry.suffix.lower() == ".md"
-        if entry.name.startswith("."):
-            continue
-        try:
-            mode = entry.stat().st_mode
-            if entry.is_symlink() and not entry.resolve().is_relative_to(above[0]):
-                if is_markdown or stat.S_ISDIR(mode):
-                    yield FileProblem(path, "a link out of the folder: copy in what it leads to")
-            elif stat.S_ISDIR(mode):
-                inner = entry.resolve()
-                if inner in above:
-                    yield FileProblem(path, "a link back to a folder that it lies in")
-                else:
-                    yield from _find(entry, f"{prefix}{entry.name}/", (*above, inner))
-            elif is_markdown and not stat.S_ISREG(mode):
-                yield FileProblem(path, "not a file with content")
-            elif is_markdown and path != prefix + entry.name:
-                yield FileProblem(path, "its name is not in UTF-8")
-            elif is_markdown:
-                yield FoundFile(path, entry)
-        except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself, from resolve()
-            if is_markdown or entry.is_symlink():
-                yield FileProblem(path, f"cannot be read: {getattr(error, 'strerror', None) or error}")
+        if not entry.name.startswith("."):
+            yield from _entry(entry, prefix + entry.name, above)
+
+
+def _entry(entry: Path, name: str, above: tuple[Path, ...]) -> Iterator[FoundFile | FileProblem]:
+    """What an entry of a folder comes to: a file, the files below it, a problem, or nothing."""
+    path, is_markdown = _printable(name), entry.suffix.lower() == ".md"
+    try:
+        mode = entry.stat().st_mode
+        is_folder = stat.S_ISDIR(mode)
+        if not (is_folder or is_markdown):
+            return
+        target = entry.resolve()
+    except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself, from resolve()
+        if is_markdown or entry.is_symlink():
+            yield FileProblem(path, f"cannot be read: {getattr(error, 'strerror', None) or error}")
+        return
+    if not target.is_relative_to(above[0]):
+        yield FileProblem(path, "a link out of the folder: copy in what it leads to")
+    elif is_folder and target in above:
+        yield FileProblem(path, "a link back to a folder that it lies in")
+    elif is_folder:
+        yield from _find(entry, f"{name}/", (*above, target))
+    elif not stat.S_ISREG(mode):
+        yield FileProblem(path, "not a file with content")
+    elif path != name:
+        yield FileProblem(path, "its name is not in UTF-8")
+    else:
+        yield FoundFile(path, entry)
 
 
 def _printable(name: str) -> str:
     """A name that was not UTF-8, with a mark for each byte that was none."""
-    return name.encode("utf-8", "replace").decode() if not name.isascii() else name
+    return name.encode("utf-8", "replace").decode()
 
 
 def _split(text: str) -> tuple[dict[str, Any], str]:

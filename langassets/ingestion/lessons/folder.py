@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from langassets.database.application import topics
 from langassets.database.connection import reading, writing
+from langassets.database.rows import chunks, upsert
 from langassets.database.schema import imported_lessons
-from langassets.database.upsert import CHUNK, upsert
 from langassets.errors import InputError
 from langassets.ingestion.lessons.files import (
     FileProblem,
@@ -67,7 +66,7 @@ def import_lessons(engine: sa.Engine, folder: Path) -> ImportReport:
     report = ImportReport()
     seen: set[str] = set()
     lessons = _lessons(folder, report, seen)
-    while together := list(islice(lessons, _TOGETHER)):
+    for together in chunks(lessons, _TOGETHER):
         with writing(engine) as connection:
             now = datetime.now(UTC)
             for lesson in together:
@@ -163,11 +162,8 @@ def _gone(known: Mapping[str, _Known], seen: set[str], report: ImportReport) -> 
 
 
 def _archive(connection: sa.Connection, topic_ids: Sequence[int]) -> int:
-    archived = 0
-    for start in range(0, len(topic_ids), CHUNK):
-        archived += connection.execute(
-            topics.update()
-            .where(topics.c.topic_id.in_(topic_ids[start : start + CHUNK]), topics.c.status == "active")
-            .values(status="archived", updated_at=datetime.now(UTC))
-        ).rowcount
-    return archived
+    update = topics.update().where(topics.c.status == "active")
+    update = update.values(status="archived", updated_at=datetime.now(UTC))
+    return sum(
+        connection.execute(update.where(topics.c.topic_id.in_(chunk))).rowcount for chunk in chunks(topic_ids)
+    )
