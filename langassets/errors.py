@@ -49,20 +49,23 @@ class InputError(PermanentError):
     """A file, a row or an argument that was handed in is malformed."""
 
 
+# What a user can do about a file, by what the operating system says.
+_CURES = {
+    errno.ENOENT: "there is no such file or folder; check the name, and the folder that you are in",
+    errno.EISDIR: "it is a folder; name a file",
+    errno.ENOTDIR: "part of its path is no folder; check the name",
+    errno.EACCES: "it is not permitted; change the permissions, or take another place",
+    errno.EPERM: "it is not permitted; change the permissions, or take another place",
+    errno.EROFS: "the disk is read-only; take another place",
+    errno.ENOSPC: "the disk is full; free some space",
+}
+
+
 def unusable(
     path: Path, error: OSError, what: str = "read", kind: type[PermanentError] = InputError
 ) -> PermanentError:
     """The error for a file that a user named and that cannot be `what` (read, written), with its cure."""
-    cures = {
-        errno.ENOENT: "there is no such file or folder; check the name, and the folder that you are in",
-        errno.EISDIR: "it is a folder; name a file",
-        errno.ENOTDIR: "part of its path is no folder; check the name",
-        errno.EACCES: "it is not permitted; change the permissions, or take another place",
-        errno.EPERM: "it is not permitted; change the permissions, or take another place",
-        errno.EROFS: "the disk is read-only; take another place",
-        errno.ENOSPC: "the disk is full; free some space",
-    }
-    return kind(f"{path} cannot be {what}: {cures.get(error.errno or 0, error.strerror or error)}.")
+    return kind(f"{path} cannot be {what}: {_CURES.get(error.errno or 0, error.strerror or error)}.")
 
 
 class StatisticsError(PermanentError):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from langassets.database.connection import engine_of
 from langassets.database.memory import DatabaseMemory
 from langassets.database.migrate import migrate
-from langassets.database.records.spending import NOTHING_SPENT, Spending
+from langassets.database.records.model_usage import NOTHING_SPENT, Spending
 from langassets.errors import SettingsError
 from langassets.locales import tag_of
 from langassets.settings import Settings

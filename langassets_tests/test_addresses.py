@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from langassets.database.connection import engine_of, reading
 from langassets.errors import DatabaseBusyError, DatabaseError
-from langassets.settings.addresses import checked_postgresql
+from langassets.settings.values import checked_postgresql
 
 POOLER = "aws-0-eu-west-1.pooler.supabase.com"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from langassets import lazy
 from langassets.database.schema import SCHEMA
 from langassets.errors import DatabaseBusyError, DatabaseError
 
@@ -167,12 +168,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _write_ahead(connection: Any) -> None:
     """Switch a new file to WAL. SQLite refuses that at once while another process writes, whatever the
     time-out, as when several start for the first time together."""
-    from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
-
-    tries = Retrying(
-        retry=retry_if_exception_message(match=".*(locked|busy)"),
-        stop=stop_after_delay(BUSY_TIMEOUT),
-        wait=wait_random(0.01, 0.1),
+    tries = lazy.tenacity.Retrying(
+        retry=lazy.tenacity.retry_if_exception_message(match=".*(locked|busy)"),
+        stop=lazy.tenacity.stop_after_delay(BUSY_TIMEOUT),
+        wait=lazy.tenacity.wait_random(0.01, 0.1),
         reraise=True,
     )
     tries(connection.execute, "PRAGMA journal_mode = WAL")

@@ -1,6 +1,6 @@
 """The tier: decisions of every evaluation, and the newest of them, which are in force."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -38,36 +38,15 @@ def current_tier(connection: sa.Connection) -> Tier | None:
     ).all()
     if not rows:
         return None
-    decisions = tuple(
-        TierDecision(
-            row.language, row.tag, row.share, row.weighted_requests, row.frequent, row.change, row.reason
-        )
-        for row in rows
-    )
+    decisions = tuple(TierDecision(*(getattr(row, name) for name in TierDecision.__slots__)) for row in rows)
     return Tier(rows[0].evaluated_at, rows[0].usage_read_at, decisions)
 
 
 def record_tier(connection: sa.Connection, tier: Tier, run_id: str) -> None:
     """Put a tier into force, and into the application's `language_stats` where it knows the language."""
     at, decisions = tier.evaluated_at, tier.decisions
-    connection.execute(
-        tier_decisions.insert(),
-        [
-            {
-                "evaluated_at": at,
-                "usage_read_at": tier.usage_read_at,
-                "run_id": run_id,
-                "language": d.language,
-                "tag": d.tag,
-                "share": d.share,
-                "weighted_requests": d.weighted_requests,
-                "frequent": d.frequent,
-                "change": d.change,
-                "reason": d.reason,
-            }
-            for d in decisions
-        ],
-    )
+    common = {"evaluated_at": at, "usage_read_at": tier.usage_read_at, "run_id": run_id}
+    connection.execute(tier_decisions.insert(), [common | asdict(decision) for decision in decisions])
     for frequent in (True, False):
         codes = [d.language for d in decisions if d.frequent is frequent]
         connection.execute(

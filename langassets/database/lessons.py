@@ -8,12 +8,12 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 
 from langassets.database.application import content, content_types, topics
+from langassets.database.rows import chunks
 
 # Rows fetched at once: of a listing, and of contents, each of which may weigh a megabyte.
 _LISTED, _FETCHED = 1000, 50
@@ -84,8 +84,7 @@ def content_data(
     Data is whatever JSON stands there, an object or not; text that is no JSON at all comes as a str.
     What is no longer there is left out.
     """
-    pairs = iter(wanted)
-    while chunk := list(islice(pairs, _FETCHED)):
+    for chunk in chunks(wanted, _FETCHED):
         keys = [(int(lesson), content_type) for lesson, content_type in chunk]
         # The ids once more for either table: neither database finds its way to the indexes from pairs alone.
         ids = {lesson for lesson, _ in keys}

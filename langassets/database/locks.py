@@ -9,7 +9,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -41,43 +41,35 @@ class _Lock(NamedTuple):
     key: int
     shared: bool = False
 
-    @property
-    def taking(self) -> sa.Select[Any]:
-        """The statement that takes it, or waits for it."""
-        take = sa.func.pg_advisory_xact_lock_shared if self.shared else sa.func.pg_advisory_xact_lock
-        return sa.select(take(self.key))
 
-
-@contextmanager
-def alone_in_storage(data: sa.Engine, patience: float | None = None, who: str = "") -> Iterator[None]:
+def alone_in_storage(
+    data: sa.Engine, patience: float | None = None, who: str = ""
+) -> AbstractContextManager[None]:
     """Keep every other cleanup and preload away while the block runs; on SQLite, which serves one machine,
     do nothing.
 
     Waits up to `patience` seconds (by default `PATIENCE`), then raises `PassingError`: whoever comes second
     is tried again later. Whoever waits is told `who` is inside.
     """
-    with _locks(data, [_Lock(_LOCK)], patience, who):
-        yield
+    return _locks(data, [_Lock(_LOCK)], patience, who)
 
 
-@contextmanager
 def alone_in_languages(
     data: sa.Engine, languages: Iterable[str], patience: float | None = None, who: str = ""
-) -> Iterator[None]:
+) -> AbstractContextManager[None]:
     """Keep cleanups away, and preloads of the same languages (by whichever of their codes), while the block
     runs; else as `alone_in_storage`."""
     # In one order everywhere: two that want the same languages cannot each hold what the other waits for.
     keys = sorted({_key(tag_of(language)) for language in languages})
-    with _locks(data, [_Lock(_LOCK, shared=True), *map(_Lock, keys)], patience, who):
-        yield
+    return _locks(data, [_Lock(_LOCK, shared=True), *map(_Lock, keys)], patience, who)
 
 
-@contextmanager
-def alone_with_batches(data: sa.Engine, patience: float | None = None, who: str = "") -> Iterator[None]:
+def alone_with_batches(
+    data: sa.Engine, patience: float | None = None, who: str = ""
+) -> AbstractContextManager[None]:
     """Keep every other process from handing in batches while the block runs; else as `alone_in_storage`.
     Taken last, by who may hold one of the others: nobody waits in a circle."""
-    with _locks(data, [_Lock(_BATCHES)], patience, who):
-        yield
+    return _locks(data, [_Lock(_BATCHES)], patience, who)
 
 
 def _key(tag: str) -> int:
@@ -129,7 +121,8 @@ def _got(connection: sa.Connection, wanted: Iterable[_Lock], patience: float, wh
         # 0 would be for ever.
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(patience * 1000))}")
         for lock in wanted:
-            connection.execute(lock.taking)
+            take = sa.func.pg_advisory_xact_lock_shared if lock.shared else sa.func.pg_advisory_xact_lock
+            connection.execute(sa.select(take(lock.key)))
     except sa.exc.DBAPIError as error:
         if getattr(error.orig, "pgcode", None) != _NOT_AVAILABLE:
             raise PassingError(

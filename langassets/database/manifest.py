@@ -7,8 +7,8 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
+from langassets.database.rows import CHUNK, chunks, upsert
 from langassets.database.schema import pending_writes, stored_objects
-from langassets.database.upsert import CHUNK, upsert
 from langassets.translation.freshness import Known
 
 
@@ -82,7 +82,7 @@ def lesson_counts(connection: sa.Connection, languages: Iterable[str]) -> dict[s
     return dict.fromkeys(languages, 0) | {row.language: row[1] for row in rows}
 
 
-def intend(connection: sa.Connection, planned: Iterable[ManifestEntry]) -> None:
+def add_pending(connection: sa.Connection, planned: Iterable[ManifestEntry]) -> None:
     """Note objects before they are written."""
     upsert(connection, pending_writes, (asdict(entry) for entry in planned))
 
@@ -123,6 +123,5 @@ def _entries(connection: sa.Connection, table: sa.Table, language: str) -> dict[
 
 
 def _delete(connection: sa.Connection, table: sa.Table, keys: Iterable[str]) -> None:
-    every = list(keys)
-    for start in range(0, len(every), CHUNK):
-        connection.execute(table.delete().where(table.c.key.in_(every[start : start + CHUNK])))
+    for chunk in chunks(keys):
+        connection.execute(table.delete().where(table.c.key.in_(chunk)))

@@ -8,14 +8,13 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 
 from langassets.database.connection import reading, writing
+from langassets.database.rows import chunks, upsert
 from langassets.database.schema import translation_memory as table
-from langassets.database.upsert import upsert
 from langassets.translation.recipes import ANY_RECIPE, text_hash
 from langassets.translation.types import MemoryKey, Remembered
 
@@ -70,7 +69,7 @@ class DatabaseMemory:
         with reading(self._engine) as connection:
             for (source, target), by_hash in wanted.items():
                 recipes = {key.recipe for group in by_hash.values() for key in group} | {ANY_RECIPE}
-                for hashes in _chunks(by_hash):
+                for hashes in chunks(by_hash, _LOOKUP):
                     rows = connection.execute(_lookup(source, target, hashes, recipes))
                     # '' sorts first: what a person approved is there before what a model made.
                     for hashed, recipe, translation in rows:
@@ -175,9 +174,3 @@ def _storable(text: str) -> str:
 
 def _identity(row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(row[column.name] for column in table.primary_key)
-
-
-def _chunks(hashes: Iterable[str]) -> Iterator[list[str]]:
-    iterator = iter(hashes)
-    while chunk := list(islice(iterator, _LOOKUP)):
-        yield chunk

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from langassets.database.rows import chunks
 from langassets.database.schema import translation_memory as table
 from langassets.translation.recipes import ANY_RECIPE
 
@@ -45,11 +46,9 @@ def remembered_texts(
 ) -> set[tuple[str, str]]:
     """Which texts, by source language and hash, the memory holds any translation of into a language."""
     query = sa.select(table.c.source_language, table.c.text_hash).distinct()
-    found: set[tuple[str, str]] = set()
-    every = sorted(hashes)
-    for start in range(0, len(every), 500):
-        chosen = query.where(
-            table.c.target_language == target_language, table.c.text_hash.in_(every[start : start + 500])
-        )
-        found.update((source, hashed) for source, hashed in connection.execute(chosen))
-    return found
+    query = query.where(table.c.target_language == target_language)
+    return {
+        (source, hashed)
+        for chunk in chunks(sorted(hashes), 500)
+        for source, hashed in connection.execute(query.where(table.c.text_hash.in_(chunk)))
+    }

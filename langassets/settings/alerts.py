@@ -1,10 +1,11 @@
 """The variables about alerts, retries and how long runs are remembered; part of `Settings`."""
 
 import re
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
+
+from langassets.settings.values import SecretHttpAddress
 
 # Between two addresses: commas or spaces, but only where another address begins after them.
 _BETWEEN = re.compile(r"[\s,]+(?=[A-Za-z][A-Za-z0-9+.-]*://)")
@@ -20,7 +21,7 @@ class AlertSettings(BaseSettings):
     alert_on_completion: bool = Field(
         False, description="Whether runs that succeeded are told too: true or false."
     )
-    heartbeat_url: SecretStr | None = Field(
+    heartbeat_url: SecretHttpAddress | None = Field(
         None,
         description="Address that is asked every five minutes while the scheduled jobs are done in time, "
         "like https://hc-ping.com/…; its service raises the alarm when that ends.",
@@ -42,19 +43,7 @@ class AlertSettings(BaseSettings):
     @classmethod
     def _alert_urls(cls, value: SecretStr | None) -> SecretStr | None:
         text = value.get_secret_value().strip(" ,\n\t") if value else ""
-        if any(
-            not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s]", part) for part in _BETWEEN.split(text) if part
-        ):
+        parts = _BETWEEN.split(text) if text else []
+        if not all(re.match(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s]", part) for part in parts):
             raise ValueError("something in it is no address: each one starts like slack:// or mailto://")
         return SecretStr(text) if text else None
-
-    @field_validator("heartbeat_url")
-    @classmethod
-    def _heartbeat(cls, value: SecretStr | None) -> SecretStr | None:
-        try:
-            parts = urlsplit(value.get_secret_value() if value else "http://host")
-        except ValueError:
-            raise ValueError("not an address") from None
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("not an address: it starts with http:// or https:// and names a host")
-        return value

@@ -6,29 +6,24 @@ Nothing here runs while importing.
 
 import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, cast
-from zoneinfo import ZoneInfo
+from typing import Any, Literal, Self
 
-from cronsim import CronSim, CronSimError
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from langassets.errors import SettingsError, unusable
-from langassets.locales import is_language_code
-from langassets.settings.addresses import checked_http, checked_postgresql
 from langassets.settings.alerts import AlertSettings
+from langassets.settings.values import (
+    CronPattern,
+    HttpAddress,
+    LanguageCodes,
+    PostgresqlAddress,
+    Share,
+    TimeZone,
+)
 from langassets.settings.web import WebSettings
-
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Settings(WebSettings, AlertSettings):
@@ -42,10 +37,10 @@ class Settings(WebSettings, AlertSettings):
     langassets_home: Path = Field(
         Path(".langassets"), description="Folder of the embedded database and storage."
     )
-    database_url: str | None = Field(
+    database_url: PostgresqlAddress | None = Field(
         None, description="PostgreSQL, like postgresql://user:password@host:5432/name; unset: SQLite."
     )
-    supabase_url: str | None = Field(
+    supabase_url: HttpAddress | None = Field(
         None, description="Address of the Supabase project, like https://abc.supabase.co; unset: a folder."
     )
     supabase_service_role_key: SecretStr | None = Field(
@@ -61,12 +56,14 @@ class Settings(WebSettings, AlertSettings):
     enable_background_jobs: bool = Field(
         True, description="Whether schedules and sensors start jobs; by hand always works: true or false."
     )
-    jobs_timezone: str = Field("UTC", description="Time zone of the schedules, like America/New_York.")
-    evaluation_cron: str = Field("0 2 1,15 * *", description="When languages are evaluated: a cron pattern.")
-    preload_cron: str = Field("0 3 * * *", description="When lessons are preloaded: a cron pattern.")
+    jobs_timezone: TimeZone = Field("UTC", description="Time zone of the schedules, like America/New_York.")
+    evaluation_cron: CronPattern = Field(
+        "0 2 1,15 * *", description="When languages are evaluated: a cron pattern."
+    )
+    preload_cron: CronPattern = Field("0 3 * * *", description="When lessons are preloaded: a cron pattern.")
 
     # The tier
-    predefined_languages: Annotated[tuple[str, ...], NoDecode] = Field(
+    predefined_languages: LanguageCodes = Field(
         ("en", "he", "ar"),
         description="Languages that are always frequent, by commas; may be empty.",
     )
@@ -112,7 +109,7 @@ class Settings(WebSettings, AlertSettings):
 
     # Translation
     openai_api_key: SecretStr | None = Field(None, description="OpenAI's key, or that of OPENAI_BASE_URL.")
-    openai_base_url: str | None = Field(
+    openai_base_url: HttpAddress | None = Field(
         None, description="Address of anything that speaks OpenAI's protocol, like http://127.0.0.1:11434/v1."
     )
     openai_model: str = Field("gpt-6-luna", min_length=1, description="Model asked at OpenAI.")
@@ -122,7 +119,7 @@ class Settings(WebSettings, AlertSettings):
         description="Key of Gemini (GOOGLE_API_KEY is read too).",
     )
     gemini_model: str = Field("gemini-3.5-flash-lite", min_length=1, description="Model asked at Gemini.")
-    gemini_api_endpoint: str | None = Field(
+    gemini_api_endpoint: HttpAddress | None = Field(
         None, description="Another address for Gemini's REST interface, like http://127.0.0.1:8080."
     )
     translation_mode: Literal["direct", "batch"] = Field(
@@ -141,6 +138,17 @@ class Settings(WebSettings, AlertSettings):
         description="Dollars a million tokens, in/out, by commas: my-model=0.25/2.00,other=1/4.",
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_: Any,
+        **_others: Any,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Settings that are made by name read nothing else: `load_settings` hands in the environment."""
+        return (init_settings,)
+
     @model_validator(mode="before")
     @classmethod
     def _empty_is_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -148,48 +156,6 @@ class Settings(WebSettings, AlertSettings):
         return {
             name: value for name, value in values.items() if value != "" or name == "predefined_languages"
         }
-
-    @field_validator("predefined_languages", mode="before")
-    @classmethod
-    def _languages(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        codes = tuple(part.strip() for part in value.split(",") if part.strip())
-        wrong = [code for code in codes if not is_language_code(code)]
-        if wrong:
-            raise ValueError(f"not a language code: {', '.join(wrong)}")
-        return tuple(dict.fromkeys(codes))
-
-    @field_validator("jobs_timezone")
-    @classmethod
-    def _timezone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, OSError, ValueError):  # KeyError: ZoneInfoNotFoundError is one
-            raise ValueError("no such time zone") from None
-        return value
-
-    @field_validator("evaluation_cron", "preload_cron")
-    @classmethod
-    def _cron(cls, value: str) -> str:
-        # Dagster reads five fields; cronsim alone would take a sixth, for seconds.
-        if len(value.split()) != 5:
-            raise ValueError("a cron pattern has five fields")
-        try:
-            CronSim(value, datetime(2000, 1, 1, tzinfo=UTC))
-        except CronSimError as error:
-            raise ValueError(str(error)) from None
-        return value
-
-    @field_validator("supabase_url", "openai_base_url", "gemini_api_endpoint")
-    @classmethod
-    def _address(cls, value: str | None) -> str | None:
-        return None if value is None else checked_http(value)
-
-    @field_validator("database_url")
-    @classmethod
-    def _postgresql(cls, value: str | None) -> str | None:
-        return None if value is None else checked_postgresql(value)
 
     @model_validator(mode="after")
     def _together(self) -> Self:
@@ -223,23 +189,10 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path = Pat
     """
     if environ is None:
         environ = {**_read_env_file(env_file), **os.environ}
-    given = {name.lower(): value for name, value in environ.items()}
-
-    class FromEnvironment(Settings):
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,
-            file_secret_settings: PydanticBaseSettingsSource,
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            cast(EnvSettingsSource, env_settings).env_vars = given
-            return (env_settings,)
-
+    source = EnvSettingsSource(Settings)
+    source.env_vars = {name.lower(): value for name, value in environ.items()}
     try:
-        return FromEnvironment()
+        return Settings(**source())
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
 

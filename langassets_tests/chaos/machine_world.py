@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from langassets.database.connection import engine_of
 from langassets.database.migrate import migrate
-from langassets.database.records.spending import NOTHING_SPENT, Spending
+from langassets.database.records.model_usage import NOTHING_SPENT, Spending
 from langassets.errors import ProviderUnavailableError, StoreUnavailableError
 from langassets.services import Services
 from langassets.settings import load_settings

@@ -16,7 +16,7 @@ from langassets.database.decisions import Tier, current_tier, record_tier
 from langassets.database.locks import alone_in_storage
 from langassets.database.migrate import migrate
 from langassets.database.usage import lesson_usage
-from langassets.database.usage.bulk import add_many
+from langassets.database.usage.lesson_usage import copy_requests
 from langassets.errors import DatabaseBusyError, PassingError
 from langassets.tiering.policy import TierDecision
 from langassets_tests.project import Project
@@ -42,7 +42,7 @@ def test_a_new_database_is_migrated_and_nothing_is_left_in_the_session(
         migrate(first)
         for engine in (first, second):
             with writing(engine) as connection:
-                add_many(connection, [("es", date(2026, 1, 1), "7", 3)])
+                copy_requests(connection, [("es", date(2026, 1, 1), "7", 3)])
         with alone_in_storage(first):
             pass
         with reading(second) as connection:
@@ -67,7 +67,7 @@ def test_the_lock_holds_where_sessions_change_hands(
     with alone_in_storage(first):
         for _ in range(10):  # every session is in use by one or the other in between
             with writing(first) as connection:
-                add_many(connection, [("es", date(2026, 1, 1), "7", 1)])
+                copy_requests(connection, [("es", date(2026, 1, 1), "7", 1)])
             with pytest.raises(PassingError, match="another instance"), alone_in_storage(second, 0.05):
                 raise AssertionError("both were let in")
     with alone_in_storage(second):
@@ -90,7 +90,7 @@ def test_a_session_that_is_ended_in_the_middle_is_a_passing_fault(
             pid = connection.scalar(sa.text("SELECT pg_backend_pid()"))
             with direct.connect() as other:
                 other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
-            add_many(connection, [("es", date(2026, 1, 1), "7", 1)])
+            copy_requests(connection, [("es", date(2026, 1, 1), "7", 1)])
 
     with pytest.raises(DatabaseBusyError, match="DATABASE_URL") as raised:
         cut()

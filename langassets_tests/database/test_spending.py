@@ -6,8 +6,7 @@ import sqlalchemy as sa
 
 from langassets.database.connection import reading
 from langassets.database.records import history
-from langassets.database.records.model_usage import record_usage
-from langassets.database.records.spending import Spending, account_of, spent_by
+from langassets.database.records.model_usage import Spending, account_of, record_usage, spent_by
 from langassets.translation.cost.usage import ModelUsage, Spent
 
 

@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from langassets.errors import InputError
-from langassets.ingestion.lessons.files import FoundFile, read_lesson
+from langassets.ingestion.lessons.files import FoundFile
+from langassets.ingestion.lessons.markdown import read_lesson
 from langassets.ingestion.review.spreadsheet import read_csv, write_csv
 from langassets.ingestion.review.units import ReviewUnit, fingerprint
 from langassets.ingestion.review.xliff import write_xliff

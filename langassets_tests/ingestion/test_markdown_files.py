@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from langassets.ingestion.lessons.files import FileProblem, FoundFile, find_files, read_lesson
+from langassets.ingestion.lessons.files import FileProblem, FoundFile, find_files
+from langassets.ingestion.lessons.markdown import read_lesson
 
 
 def write(folder: Path, path: str, text: str | bytes) -> Path:

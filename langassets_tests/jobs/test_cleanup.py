@@ -232,7 +232,7 @@ async def test_what_a_killed_preload_wrote_and_did_not_record_is_known_as_its_ow
     remember(engine, "One")
     with writing(engine) as connection:
         entries = manifest.entries(connection, "fr")
-        manifest.intend(connection, entries.values())
+        manifest.add_pending(connection, entries.values())
         manifest.forget(connection, entries)
     await store.delete([not_written])
     age(tmp_path / "bucket", 100)

@@ -135,7 +135,7 @@ async def test_a_process_killed_between_upload_and_record_is_recognized(
     with writing(services.data) as connection:  # as it was before the record
         entries = list(manifest.entries(connection, "he").values())
         manifest.forget(connection, [entry.key for entry in entries])
-        manifest.intend(connection, entries)
+        manifest.add_pending(connection, entries)
     report = await run(services)
     assert len(report.languages[1].plan.fresh) == 1
     assert report.languages[1].plan.adopted == []
@@ -149,7 +149,7 @@ async def test_a_process_killed_before_the_upload_leaves_nothing_behind(services
     await run(services)
     with writing(services.data) as connection:
         [entry] = manifest.entries(connection, "he").values()
-        manifest.intend(connection, [type(entry)(**{**_fields(entry), "etag": "never written"})])
+        manifest.add_pending(connection, [type(entry)(**{**_fields(entry), "etag": "never written"})])
     report = await run(services)
     assert len(report.languages[1].plan.fresh) == 1
     with reading(services.data) as connection:

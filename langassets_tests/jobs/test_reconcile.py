@@ -63,7 +63,7 @@ async def test_what_a_killed_preload_wrote_is_its_own_work(engine: sa.Engine, tm
     with writing(engine) as connection:
         before = manifest.entries(connection, "he")[key]
         manifest.forget(connection, [key])
-        manifest.intend(connection, [before])
+        manifest.add_pending(connection, [before])
     [found] = await differences(services)
     assert (found.foreign, found.agree) == ([], 1)
     await reconcile(services)

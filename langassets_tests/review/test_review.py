@@ -11,7 +11,7 @@ from langassets.database.memory import DatabaseMemory
 from langassets.errors import InputError
 from langassets.ingestion.review.confidence import confidence
 from langassets.ingestion.review.exporting import to_review
-from langassets.ingestion.review.importing import take_in
+from langassets.ingestion.review.importing import import_reviewed
 from langassets.ingestion.review.units import Reviewed, ReviewUnit, fingerprint
 from langassets.translation.documents.document import document
 from langassets.translation.recipes import Recipes
@@ -101,7 +101,7 @@ def test_a_correction_is_approved_and_no_model_overwrites_it(engine: sa.Engine) 
     one, two, three = to_review(engine, RECIPES, "he")
     better = translate(one.segment.text, "he") + " "
     better = better.replace(better.split()[0], "באמצעות", 1)
-    report = take_in(engine, RECIPES, [back(one, better), back(two, approved=True), back(three)])
+    report = import_reviewed(engine, RECIPES, [back(one, better), back(two, approved=True), back(three)])
     assert (report.approved, report.corrected, report.untouched, report.problems) == (2, 1, 1, ())
     assert to_review(engine, RECIPES, "he") == [three]
     memory = DatabaseMemory(engine)
@@ -114,7 +114,7 @@ def test_a_correction_is_approved_and_no_model_overwrites_it(engine: sa.Engine) 
         assert set(memory.recall(recipes.keys(one.segment.text, "en", "he")).values()) == {kept}
     # A second thought replaces the first.
     again = replace(one, translation=kept)
-    assert take_in(engine, RECIPES, [back(again, translate(one.segment.text, "he"))]).corrected == 1
+    assert import_reviewed(engine, RECIPES, [back(again, translate(one.segment.text, "he"))]).corrected == 1
     assert memory.recall(keys)[keys[0]] != kept
 
 
@@ -123,7 +123,7 @@ def test_what_fails_is_reported_by_line_and_left_out(engine: sa.Engine) -> None:
     sound = translated(engine)
     by_text = {unit.segment.text: unit for unit in to_review(engine, RECIPES, "he")}
     title, code, number = (by_text[text] for text in sound)
-    report = take_in(
+    report = import_reviewed(
         engine,
         RECIPES,
         [
@@ -160,7 +160,7 @@ def test_without_its_fingerprint_a_unit_is_held_against_the_memory(engine: sa.En
         replace(back(one), exported="t-of-another-row"),
         replace(back(two, two.translation + "!"), exported=""),
     ]
-    report = take_in(engine, RECIPES, returned)
+    report = import_reviewed(engine, RECIPES, returned)
     assert report.untouched == 2
     assert report.approved + len(report.problems) == 1
 
@@ -168,7 +168,7 @@ def test_without_its_fingerprint_a_unit_is_held_against_the_memory(engine: sa.En
 def test_a_text_that_only_the_memory_knows_is_taken(engine: sa.Engine) -> None:
     remember(engine, {"Press <x1/> now": "הקש <x1/> עכשיו"})
     unit = ReviewUnit("en", "he", Segment("Press <x1/> now", ("`a`",)), "הקש <x1/> עכשיו")
-    assert take_in(engine, RECIPES, [back(unit, approved=True)]).approved == 1
+    assert import_reviewed(engine, RECIPES, [back(unit, approved=True)]).approved == 1
 
 
 def test_confidence_falls_as_a_translation_nears_what_is_unusual() -> None:

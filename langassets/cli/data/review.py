@@ -81,7 +81,7 @@ def import_review(
 
     Example: langassets import-review review-he.csv
     """
-    from langassets.ingestion.review.importing import take_in
+    from langassets.ingestion.review.importing import import_reviewed
     from langassets.ingestion.review.spreadsheet import read_csv
     from langassets.ingestion.review.xliff_reading import read_xliff
     from langassets.services import Services
@@ -96,7 +96,7 @@ def import_review(
     except InputError as error:
         raise InputError(f"{file}: {error} Nothing was taken in.") from None
     services = Services(load_settings())
-    report = take_in(services.data, services.recipes, reviewed)
+    report = import_reviewed(services.data, services.recipes, reviewed)
     print(
         f"Review: {report.approved:,} approved, {report.corrected:,} of them corrected; "
         f"{report.untouched:,} left as they were."

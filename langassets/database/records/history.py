@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from langassets.database.records.spending import run_of
+from langassets.database.records.model_usage import run_of
 from langassets.database.schema import cleanup_journal, model_usage, tier_decisions
 
 

@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
+from langassets.database.rows import upsert
 from langassets.database.schema import job_runs as table
-from langassets.database.upsert import upsert
 
 
 class Outcome(StrEnum):
@@ -58,8 +58,8 @@ def begin(
 
 def record(connection: sa.Connection, run: JobRun) -> None:
     """Write a row, over what was there for the same run and asset."""
-    row = {name: getattr(run, name) for name in JobRun.__slots__}
-    upsert(connection, table, [row | {"summary": json.dumps(dict(run.summary), ensure_ascii=False)}])
+    summary = json.dumps(dict(run.summary), ensure_ascii=False)
+    upsert(connection, table, [asdict(run) | {"summary": summary}])
 
 
 def last_before(connection: sa.Connection, moment: datetime) -> datetime | None:

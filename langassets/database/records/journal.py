@@ -1,14 +1,15 @@
 """The cleanup journal: every step of every plan, written before the first object goes."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from langassets.database.schema import cleanup_journal
-from langassets.database.upsert import CHUNK
+from langassets.database.rows import chunks
+from langassets.database.schema import cleanup_journal as table
 from langassets.retention.plan import Step
 
 
@@ -31,39 +32,16 @@ def write_plan(
     status: Status = Status.PLANNED,
 ) -> None:
     """Write a plan down, whole."""
-    for start in range(0, len(steps), CHUNK):
-        connection.execute(
-            cleanup_journal.insert(),
-            [
-                {
-                    "plan_id": plan_id,
-                    "key": step.key,
-                    "planned_at": at,
-                    "run_id": run_id,
-                    "language": step.language,
-                    "action": step.action,
-                    "target_key": step.target,
-                    "reason": step.reason,
-                    "size": step.size,
-                    "etag": step.etag,
-                    "status": status,
-                }
-                for step in steps[start : start + CHUNK]
-            ],
-        )
+    common = {"plan_id": plan_id, "run_id": run_id, "planned_at": at, "status": status}
+    for chunk in chunks(steps):
+        connection.execute(table.insert(), [common | _row(step) for step in chunk])
 
 
 def mark(connection: sa.Connection, plan_id: str, keys: Iterable[str], status: Status, at: datetime) -> None:
     """Record what became of steps."""
-    every = list(keys)
-    for start in range(0, len(every), CHUNK):
-        connection.execute(
-            cleanup_journal.update()
-            .where(
-                cleanup_journal.c.plan_id == plan_id, cleanup_journal.c.key.in_(every[start : start + CHUNK])
-            )
-            .values(status=status, finished_at=at)
-        )
+    update = table.update().where(table.c.plan_id == plan_id).values(status=status, finished_at=at)
+    for chunk in chunks(keys):
+        connection.execute(update.where(table.c.key.in_(chunk)))
 
 
 class OpenStep(NamedTuple):
@@ -78,6 +56,13 @@ class OpenStep(NamedTuple):
 
 def unfinished(connection: sa.Connection) -> list[OpenStep]:
     """Steps that killed runs left at planned."""
-    table = cleanup_journal.c
-    query = sa.select(table.plan_id, table.key, table.language, table.target_key, table.etag)
-    return [OpenStep(*row) for row in connection.execute(query.where(table.status == Status.PLANNED))]
+    columns = (table.c.plan_id, table.c.key, table.c.language, table.c.target_key, table.c.etag)
+    query = sa.select(*columns).where(table.c.status == Status.PLANNED)
+    return [OpenStep(*row) for row in connection.execute(query)]
+
+
+def _row(step: Step) -> dict[str, object]:
+    row = asdict(step)
+    row["target_key"] = row.pop("target")
+    del row["lesson"]
+    return row

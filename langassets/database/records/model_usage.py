@@ -1,37 +1,67 @@
-"""What runs were billed for, one row a run, language and model."""
+"""What runs were billed for, one row a run, language and model; and what a run has spent so far."""
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from langassets.database.connection import writing
+from langassets.database.connection import reading, writing
+from langassets.database.rows import upsert
 from langassets.database.schema import model_usage as table
-from langassets.database.upsert import upsert
 from langassets.translation.cost.usage import ModelUsage
 
+_BETWEEN = ":"
 
-def record_usage(engine: sa.Engine, run_id: str, rows: Iterable[ModelUsage], at: datetime) -> None:
-    """Write a run's account; what it wrote before is replaced, so that it may be written as the run goes."""
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """Dollars, as far as prices are known, and requests."""
+
+    cost: float = 0.0
+    requests: int = 0
+
+
+NOTHING_SPENT = Spending()
+
+
+def account_of(run_id: str, attempt: int) -> str:
+    """Under what an attempt of a run stands in `model_usage`: the first one under the run's id itself."""
+    return f"{run_id}{_BETWEEN}{attempt}" if attempt else run_id
+
+
+def run_of(account: str) -> str:
+    """The run that an account belongs to."""
+    return account.partition(_BETWEEN)[0]
+
+
+def record_usage(engine: sa.Engine, account: str, rows: Iterable[ModelUsage], at: datetime) -> None:
+    """Write an account; what it held before is replaced, so that it may be written as the run goes."""
     with writing(engine) as connection:
-        upsert(connection, table, [_row(run_id, row, at) for row in rows])
+        upsert(connection, table, [_row(account, row, at) for row in rows])
 
 
-def _row(run_id: str, row: ModelUsage, at: datetime) -> dict[str, object]:
+def spent_by(engine: sa.Engine, run_id: str) -> Spending:
+    """What all attempts of a run together have spent by now."""
+    query = sa.select(
+        sa.func.coalesce(sa.func.sum(table.c.cost), 0.0), sa.func.coalesce(sa.func.sum(table.c.requests), 0)
+    ).where(
+        sa.or_(table.c.run_id == run_id, table.c.run_id.startswith(f"{run_id}{_BETWEEN}", autoescape=True))
+    )
+    with reading(engine) as connection:
+        cost, requests = connection.execute(query).one()
+    return Spending(float(cost), int(requests))
+
+
+def _row(account: str, row: ModelUsage, at: datetime) -> dict[str, object]:
+    counts = asdict(row.spent)
     return {
-        "run_id": run_id,
+        "run_id": account,
         "language": row.language,
         "provider": row.provider,
         "model": row.model,
         "recorded_at": at,
-        "requests": row.spent.requests,
-        "segments": row.spent.segments,
-        "input_tokens": row.spent.usage.input_tokens,
-        "output_tokens": row.spent.usage.output_tokens,
         "cost": row.cost,
-        "seconds": row.spent.seconds,
-        "rejected": row.spent.rejected,
-        "refused": row.spent.refused,
-        "failed": row.spent.failed,
-        "retries": row.spent.retries,
+        **counts.pop("usage"),
+        **counts,
     }

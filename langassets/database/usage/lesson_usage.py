@@ -1,19 +1,26 @@
 """Requests by language, lesson and day: written in bulk, aggregated in SQL."""
 
+import csv
+import io
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from langassets.database.connection import writing
-from langassets.database.schema import lesson_usage
-from langassets.database.upsert import upsert
-from langassets.database.usage.bulk import add_many
+from langassets.database.schema import SCHEMA, lesson_usage
 
-# From here on the database's own way of taking many rows is worth its preparations.
+# From here on PostgreSQL takes rows by COPY: one by one they take fifteen times as long.
 _FEW = 1000
+_UPSERT = """
+    INSERT INTO {table} AS present (language, day, lesson, requests) {rows}
+    ON CONFLICT (language, day, lesson) DO UPDATE SET requests = present.requests + excluded.requests
+"""
+_Row = tuple[str, date, str, int]
+"""Language, day, lesson, requests: the order of the table's columns."""
 
 
 class UsageRow(NamedTuple):
@@ -53,16 +60,44 @@ def add_requests_within(connection: sa.Connection, rows: Iterable[UsageRow]) -> 
     for language, lesson, day, requests in rows:
         sums[language, day, lesson] += requests
     added = [(*key, requests) for key, requests in sorted(sums.items())]
-    if len(added) > _FEW:
-        add_many(connection, added)
-        return
-    names = ("language", "day", "lesson", "requests")
-    upsert(
-        connection,
-        lesson_usage,
-        (dict(zip(names, row, strict=True)) for row in added),
-        lambda new: {"requests": lesson_usage.c.requests + new.requests},
+    if connection.dialect.name != "postgresql":
+        _insert(connection, "lesson_usage", "?", [(one[0], one[1].isoformat(), *one[2:]) for one in added])
+    elif len(added) > _FEW:
+        copy_requests(connection, added)
+    else:
+        _insert(connection, f"{SCHEMA}.lesson_usage", "%s", added)
+
+
+def copy_requests(connection: sa.Connection, rows: Sequence[_Row]) -> None:
+    """Add very many rows in PostgreSQL, no two of the same language, day and lesson.
+
+    By way of a temporary table, for COPY itself knows no ON CONFLICT.
+    """
+    connection.exec_driver_sql(
+        "CREATE TEMPORARY TABLE IF NOT EXISTS incoming_usage "
+        "(language text, day date, lesson text, requests bigint) ON COMMIT DROP"
     )
+    lines = io.StringIO()
+    # Strings in quotes, always: an empty one without them would be read as null.
+    csv.writer(lines, quoting=csv.QUOTE_NONNUMERIC).writerows(rows)
+    lines.seek(0)
+    driver = connection.connection.dbapi_connection
+    assert driver is not None
+    with closing(driver.cursor()) as cursor:
+        try:
+            cursor.copy_expert("COPY incoming_usage FROM STDIN WITH (FORMAT csv)", lines)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise sa.exc.OperationalError("COPY", None, error) from error
+    chosen = "SELECT language, day, lesson, requests FROM incoming_usage"
+    connection.exec_driver_sql(_UPSERT.format(table=f"{SCHEMA}.lesson_usage", rows=chosen))
+    connection.exec_driver_sql("TRUNCATE incoming_usage")
+
+
+def _insert(connection: sa.Connection, table: str, sign: str, rows: Sequence[tuple[object, ...]]) -> None:
+    # The driver's own executemany: through SQLAlchemy's, SQLite takes three times as long.
+    if rows:
+        values = f"VALUES ({sign}, {sign}, {sign}, {sign})"
+        connection.exec_driver_sql(_UPSERT.format(table=table, rows=values), list(rows))
 
 
 def record_request(engine: sa.Engine, language: str, lesson: str, at: datetime) -> None:

@@ -3,22 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from langassets.database.application import topics
 from langassets.database.connection import reading, writing
+from langassets.database.rows import chunks, upsert
 from langassets.database.schema import imported_lessons
-from langassets.database.upsert import CHUNK, upsert
 from langassets.errors import InputError
-from langassets.ingestion.lessons.files import (
-    FileProblem,
-    MarkdownLesson,
-    find_files,
-    read_lesson,
-)
+from langassets.ingestion.lessons.files import FileProblem, find_files
+from langassets.ingestion.lessons.markdown import MarkdownLesson, read_lesson
 from langassets.ingestion.lessons.tables import refuse_application, write_content
 
 # Lessons written in one transaction: what is read but not written yet is all that memory holds.
@@ -41,7 +36,7 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _Imported:
     """A lesson that an earlier import made from a file."""
 
     topic_id: int
@@ -67,11 +62,17 @@ def import_lessons(engine: sa.Engine, folder: Path) -> ImportReport:
     report = ImportReport()
     seen: set[str] = set()
     lessons = _lessons(folder, report, seen)
-    while together := list(islice(lessons, _TOGETHER)):
+    for together in chunks(lessons, _TOGETHER):
         with writing(engine) as connection:
             now = datetime.now(UTC)
             for lesson in together:
-                _take_in(connection, root, lesson, known.get(lesson.path), now, report)
+                before = known.get(lesson.path)
+                if before and (before.file_hash, before.status) == (lesson.file_hash, lesson.status):
+                    report.unchanged += 1
+                    continue
+                _write(connection, root, lesson, before, now)
+                report.updated += before is not None
+                report.added += before is None
     if not seen and not report.problems:
         raise InputError(
             f"{folder} holds no Markdown file (*.md): nothing was imported and nothing archived. "
@@ -94,14 +95,14 @@ def _root(folder: Path) -> str:
     return root
 
 
-def _known(connection: sa.Connection, root: str) -> dict[str, _Known]:
+def _known(connection: sa.Connection, root: str) -> dict[str, _Imported]:
     files = imported_lessons.c
     query = (
         sa.select(files.path, files.topic_id, files.file_hash, topics.c.status)
         .join(topics, topics.c.topic_id == files.topic_id)
         .where(files.folder == root)
     )
-    return {row.path: _Known(row.topic_id, row.file_hash, row.status) for row in connection.execute(query)}
+    return {row.path: _Imported(row.topic_id, row.file_hash, row.status) for row in connection.execute(query)}
 
 
 def _lessons(folder: Path, report: ImportReport, seen: set[str]) -> Iterator[MarkdownLesson]:
@@ -117,17 +118,10 @@ def _lessons(folder: Path, report: ImportReport, seen: set[str]) -> Iterator[Mar
             report.problems.append(FileProblem(found.path, getattr(error, "strerror", None) or str(error)))
 
 
-def _take_in(
-    connection: sa.Connection,
-    root: str,
-    lesson: MarkdownLesson,
-    known: _Known | None,
-    now: datetime,
-    report: ImportReport,
+def _write(
+    connection: sa.Connection, root: str, lesson: MarkdownLesson, before: _Imported | None, now: datetime
 ) -> None:
-    if known and (known.file_hash, known.status) == (lesson.file_hash, lesson.status):
-        report.unchanged += 1
-        return
+    """Add a lesson, or bring the one that was made of its file `before` up to date."""
     columns = {
         "topic_name": lesson.title,
         "description": lesson.description,
@@ -135,23 +129,19 @@ def _take_in(
         "status": lesson.status,
         "updated_at": now,
     }
-    if known:
-        report.updated += 1
-        topic_id = known.topic_id
+    if before:
+        topic_id = before.topic_id
         connection.execute(topics.update().where(topics.c.topic_id == topic_id).values(columns))
     else:
-        report.added += 1
-        columns |= {"trainer_id": _MADE_BY, "created_at": now}
-        topic_id = connection.execute(
-            topics.insert().values(columns).returning(topics.c.topic_id)
-        ).scalar_one()
-    if not known or known.file_hash != lesson.file_hash:
+        added = topics.insert().values(trainer_id=_MADE_BY, created_at=now, **columns)
+        topic_id = connection.execute(added.returning(topics.c.topic_id)).scalar_one()
+    if not before or before.file_hash != lesson.file_hash:
         write_content(connection, topic_id, _CONTENT_TYPE, {"text": lesson.text}, now)
     row = {"folder": root, "path": lesson.path, "topic_id": topic_id, "file_hash": lesson.file_hash}
     upsert(connection, imported_lessons, [row])
 
 
-def _gone(known: Mapping[str, _Known], seen: set[str], report: ImportReport) -> list[int]:
+def _gone(known: Mapping[str, _Imported], seen: set[str], report: ImportReport) -> list[int]:
     """Lessons whose file is not there any more; what lies in a folder that could not be read may be."""
     unread = tuple(f"{problem.path}/" for problem in report.problems)
     everything = any(problem.path == "." for problem in report.problems)
@@ -163,11 +153,8 @@ def _gone(known: Mapping[str, _Known], seen: set[str], report: ImportReport) -> 
 
 
 def _archive(connection: sa.Connection, topic_ids: Sequence[int]) -> int:
-    archived = 0
-    for start in range(0, len(topic_ids), CHUNK):
-        archived += connection.execute(
-            topics.update()
-            .where(topics.c.topic_id.in_(topic_ids[start : start + CHUNK]), topics.c.status == "active")
-            .values(status="archived", updated_at=datetime.now(UTC))
-        ).rowcount
-    return archived
+    update = topics.update().where(topics.c.status == "active")
+    update = update.values(status="archived", updated_at=datetime.now(UTC))
+    return sum(
+        connection.execute(update.where(topics.c.topic_id.in_(chunk))).rowcount for chunk in chunks(topic_ids)
+    )

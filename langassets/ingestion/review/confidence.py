@@ -56,10 +56,9 @@ def _length(pair: Pair, bounds: Bounds) -> tuple[float, str]:
 
 
 def _kept(pair: Pair) -> tuple[float, str]:
-    own = {word for word in pair.source_words if word.islower()}
-    kept = [word for word in pair.words if word in own]
-    if len(pair.words) < _FEW_WORDS:
+    count = len(pair.words)
+    if count < _FEW_WORDS:
         return 0.0, ""
-    return len(kept) / len(
-        pair.words
-    ), f"untranslated: {len(kept)} of {len(pair.words)} words are the source's"
+    own = {word for word in pair.source_words if word.islower()}
+    kept = sum(word in own for word in pair.words)
+    return kept / count, f"untranslated: {kept} of {count} words are the source's"

@@ -1,8 +1,8 @@
 """What goes out for review: the models' translations that lessons use today, the least sure ones first."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -12,13 +12,15 @@ from langassets.database.reviewing import unreviewed
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.errors import InputError
 from langassets.ingestion.review.confidence import confidence
-from langassets.ingestion.review.lessons import PlacedSegment, segments_of_lessons
+from langassets.ingestion.review.lessons import LessonSegment, segments_of_lessons
 from langassets.ingestion.review.units import ReviewUnit
 from langassets.locales import is_language_code, tag_of
-from langassets.translation.checks import Bounds, learn_bounds
+from langassets.translation.checks import learn_bounds
 from langassets.translation.recipes import Recipes, text_hash
 
 _TITLES = 3
+_Made = dict[tuple[str, str], dict[str, str]]
+"""Models' translations by recipe, for each source language and hash of a text."""
 
 
 def to_review(
@@ -38,40 +40,35 @@ def to_review(
         if not is_language_code(code):
             raise InputError(f"{code!r} is not a language code; expected one like 'he' or 'pt-BR'.")
     target = tag_of(language)
-    made: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    made: _Made = defaultdict(dict)
     with reading(data) as connection:
         for row in unreviewed(connection, target, since):
             made[row.source_language, row.text_hash][row.recipe] = row.translation
         requests = lesson_requests(connection, language)
-    found: dict[tuple[str, str], list[PlacedSegment]] = defaultdict(list)
-    for placed in segments_of_lessons(data):
-        if source is not None and placed.source_language != tag_of(source):
-            continue
-        if (placed.source_language, text_hash(placed.segment.text)) in made:
-            found[placed.source_language, placed.segment.text].append(placed)
-    units = list(_units(found, made, recipes, target, DatabaseMemory(data)))
-    asked = {lesson: use.requests for lesson, use in requests.items()}
-    units.sort(key=lambda pair: (pair[0].confidence, -max(asked.get(one.lesson, 0) for one in pair[1])))
-    return [unit for unit, _ in units]
-
-
-def _units(
-    found: dict[tuple[str, str], list[PlacedSegment]],
-    made: dict[tuple[str, str], dict[str, str]],
-    recipes: Recipes,
-    target: str,
-    memory: DatabaseMemory,
-) -> Iterator[tuple[ReviewUnit, list[PlacedSegment]]]:
-    bounds: dict[str, Bounds | None] = {}
-    for (source, text), places in found.items():
-        if source not in bounds:
-            bounds[source] = learn_bounds(memory.pairs(source, target))
-        by_recipe = made[source, text_hash(text)]
-        used = [by_recipe[k.recipe] for k in recipes.keys(text, source, target) if k.recipe in by_recipe]
+    memory = DatabaseMemory(data)
+    bounds = cache(lambda origin: learn_bounds(memory.pairs(origin, target)))
+    ordered = []
+    for (origin, text), places in _places(data, made, source and tag_of(source)).items():
+        by_recipe = made[origin, text_hash(text)]
+        used = [by_recipe[k.recipe] for k in recipes.keys(text, origin, target) if k.recipe in by_recipe]
         if not used:
             continue  # made by a model or under a glossary that is no longer in use
         segment = places[0].segment
         terms = recipes.glossary.terms_in([text], target)
-        sure, reasons = confidence(segment, used[0], source, target, terms, bounds[source])
-        titles = tuple(dict.fromkeys(one.title for one in places))[:_TITLES]
-        yield ReviewUnit(source, target, segment, used[0], sure, reasons, titles), places
+        sure, reasons = confidence(segment, used[0], origin, target, terms, bounds(origin))
+        titles = tuple(dict.fromkeys(place.title for place in places))[:_TITLES]
+        asked = max(requests[p.lesson].requests if p.lesson in requests else 0 for p in places)
+        ordered.append((sure, -asked, ReviewUnit(origin, target, segment, used[0], sure, reasons, titles)))
+    return [unit for _, _, unit in sorted(ordered, key=lambda found: found[:2])]
+
+
+def _places(data: sa.Engine, made: _Made, source: str | None) -> dict[tuple[str, str], list[LessonSegment]]:
+    """Where a model's texts stand, by source language (`source` alone, where it is given) and text."""
+    found: dict[tuple[str, str], list[LessonSegment]] = defaultdict(list)
+    for one in segments_of_lessons(data):
+        if (
+            source in (None, one.source_language)
+            and (one.source_language, text_hash(one.segment.text)) in made
+        ):
+            found[one.source_language, one.segment.text].append(one)
+    return found

@@ -13,7 +13,7 @@ from langassets.translation.documents.document import document
 from langassets.translation.types import Segment
 
 
-class PlacedSegment(NamedTuple):
+class LessonSegment(NamedTuple):
     """A segment of a lesson; the source language is a tag."""
 
     lesson: str
@@ -22,7 +22,7 @@ class PlacedSegment(NamedTuple):
     segment: Segment
 
 
-def segments_of_lessons(data: sa.Engine) -> Iterator[PlacedSegment]:
+def segments_of_lessons(data: sa.Engine) -> Iterator[LessonSegment]:
     """Every segment of every active lesson, a few lessons at a time; what cannot be read as a lesson is
     passed over, for the preload reports it."""
     with reading(data) as connection:
@@ -36,4 +36,4 @@ def segments_of_lessons(data: sa.Engine) -> Iterator[PlacedSegment]:
             except InputError:
                 continue
             for segment in found:
-                yield PlacedSegment(lesson.id, lesson.title, source, segment)
+                yield LessonSegment(lesson.id, lesson.title, source, segment)

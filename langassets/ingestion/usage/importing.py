@@ -11,8 +11,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from langassets.database.connection import writing
+from langassets.database.rows import upsert
 from langassets.database.schema import imported_usage
-from langassets.database.upsert import upsert
 from langassets.database.usage.lesson_usage import UsageRow, add_requests_within
 from langassets.errors import InputError, unusable
 from langassets.ingestion.usage.lines import UsageLines

@@ -19,16 +19,17 @@ class UsageLines:
     """An open CSV file of usage, past its header. Raises `InputError` where that is none."""
 
     def __init__(self, path: Path, file: BinaryIO, today: date) -> None:
-        self._path, self._file, self._today = path, file, today
+        self._path, self._file = path, file
         names = self._header()
         self._width = len(names)
         place = {name: number for number, name in enumerate(names)}
         self._language, self._lesson, self._count = place["language"], place["lesson"], place.get("count")
-        self._when, self._is_day = place.get("day", place.get("time", 0)), "day" in place
+        self._when = place["day"] if "day" in place else place["time"]
+        when = _day if "day" in place else _time
         # A value is judged once however often it occurs: a million rows hold few different ones.
-        self._read_language = lru_cache(10_000)(_language)
-        self._read_lesson = lru_cache(100_000)(_lesson)
-        self._read_day = lru_cache(100_000)(self._day)
+        self._read_language = lru_cache(10_000)(lambda text: check_language(text.strip()))
+        self._read_lesson = lru_cache(100_000)(lambda text: check_lesson(text.strip()))
+        self._read_day = lru_cache(100_000)(lambda text: check_day(when(text.strip()), today))
         self._read_count = lru_cache(10_000)(_count)
 
     def __iter__(self) -> Iterator[tuple[int, UsageRow | str]]:
@@ -94,20 +95,6 @@ class UsageLines:
             1 if self._count is None else self._read_count(fields[self._count]),
         )
 
-    def _day(self, text: str) -> date:
-        text = text.strip()
-        try:
-            if self._is_day:
-                day = date.fromisoformat(text)
-            else:
-                moment = datetime.fromisoformat(text)
-                day = (moment if moment.tzinfo is None else moment.astimezone(UTC)).date()
-        except (ValueError, OverflowError):
-            expected = "day like 2026-03-01" if self._is_day else "time like 2026-03-01T12:30:00Z"
-            raise ValueError(f"{text[:40]!r} is not a {expected}") from None
-        check_day(day, self._today)
-        return day
-
 
 def _fields(line: str) -> list[str]:
     if '"' not in line:
@@ -118,16 +105,19 @@ def _fields(line: str) -> list[str]:
         raise ValueError("quotes that do not fit together") from None
 
 
-def _language(text: str) -> str:
-    code = text.strip()
-    check_language(code)
-    return code
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text[:40]!r} is not a day like 2026-03-01") from None
 
 
-def _lesson(text: str) -> str:
-    lesson = text.strip()
-    check_lesson(lesson)
-    return lesson
+def _time(text: str) -> date:
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo is None else moment.astimezone(UTC)).date()
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text[:40]!r} is not a time like 2026-03-01T12:30:00Z") from None
 
 
 def _count(text: str) -> int:
@@ -136,6 +126,4 @@ def _count(text: str) -> int:
     # int() would take more than anyone means: 1_000, a thousand digits, the digits of other scripts.
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 20:
         raise ValueError(f"the count is not a whole number: {text[:40]!r}")
-    requests = int(text)
-    check_requests(requests)
-    return requests
+    return check_requests(int(text))

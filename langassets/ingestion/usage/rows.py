@@ -1,4 +1,5 @@
-"""What counts as a row of usage, wherever it comes from."""
+"""What counts as a row of usage, wherever it comes from: each check returns what it was given, or raises
+ValueError with the reason."""
 
 from datetime import date, timedelta
 
@@ -11,40 +12,44 @@ _LONGEST_LESSON = 100
 _EARLIEST = date(2000, 1, 1)
 
 
-def check_language(code: str) -> None:
-    """ValueError, with the reason, for what is no language code."""
+def check_language(code: str) -> str:
+    """A language code."""
     if not is_language_code(code):
         raise ValueError(f"{code[:40]!r} is not a language code like 'es' or 'pt-BR'")
+    return code
 
 
-def check_lesson(lesson: str) -> None:
-    """ValueError, with the reason, for what cannot be a lesson's id."""
+def check_lesson(lesson: str) -> str:
+    """A lesson's id."""
     if not lesson:
         raise ValueError("the lesson is empty")
     if len(lesson) > _LONGEST_LESSON:
         raise ValueError(f"the lesson is longer than {_LONGEST_LESSON} characters")
     if not lesson.isprintable():
         raise ValueError("the lesson holds characters that cannot be printed")
+    return lesson
 
 
-def check_day(day: date, today: date) -> None:
-    """ValueError, with the reason, for a day that no request can have been made on. `today` is in UTC."""
+def check_day(day: date, today: date) -> date:
+    """A day that a request can have been made on. `today` is in UTC."""
     if day > today + timedelta(days=1):  # a day ahead: it is tomorrow already in the Far East
         raise ValueError(f"{day} lies in the future")
     if day < _EARLIEST:
         raise ValueError(f"{day} lies before {_EARLIEST.year}")
+    return day
 
 
-def check_requests(requests: int) -> None:
-    """ValueError, with the reason, for what cannot be a number of requests."""
+def check_requests(requests: int) -> int:
+    """A number of requests."""
     if requests < 0:
         raise ValueError(f"the count is negative: {requests}")
     if requests > MOST_REQUESTS:
         raise ValueError("the count is larger than a trillion")
+    return requests
 
 
 def check_row(row: UsageRow, today: date) -> None:
-    """ValueError, with the reason, for a row that makes no sense. `today` is in UTC."""
+    """ValueError for a row that makes no sense. `today` is in UTC."""
     check_language(row.language)
     check_lesson(row.lesson)
     check_day(row.day, today)

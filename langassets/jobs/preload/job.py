@@ -10,8 +10,7 @@ from langassets.database import manifest
 from langassets.database.connection import writing
 from langassets.database.locks import alone_in_languages
 from langassets.database.manifest import Origin
-from langassets.database.records.model_usage import record_usage
-from langassets.database.records.spending import account_of, spent_by
+from langassets.database.records.model_usage import account_of, record_usage, spent_by
 from langassets.database.usage.statistics import record_lesson_counts
 from langassets.errors import InputError
 from langassets.jobs.cleanup import open_steps

@@ -94,7 +94,7 @@ def _entry(item: NewObject, at: datetime) -> ManifestEntry:
 
 def _intend(data: sa.Engine, entries: Sequence[ManifestEntry]) -> None:
     with writing(data) as connection:
-        manifest.intend(connection, entries)
+        manifest.add_pending(connection, entries)
 
 
 def _confirm(data: sa.Engine, entries: Sequence[ManifestEntry]) -> None:

@@ -1,0 +1,41 @@
+"""Many rows at once, the same on PostgreSQL and SQLite."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+# Rows a statement: a compromise between round trips and SQLite's limit of 32,766 bound values.
+CHUNK = 1000
+
+T = TypeVar("T")
+
+
+def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """The items in order, `size` at a time; no list is empty."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def upsert(
+    connection: sa.Connection,
+    table: sa.Table,
+    rows: Iterable[Mapping[str, Any]],
+    where: Callable[[Any], sa.ColumnElement[bool]] | None = None,
+) -> None:
+    """Insert `rows`, or update those whose primary key is there.
+
+    `where` limits which rows are updated, given the row that was to be inserted.
+    """
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table)
+    new = statement.excluded
+    values = {column.name: new[column.name] for column in table.columns if not column.primary_key}
+    statement = statement.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_=values, where=where(new) if where else None
+    )
+    for chunk in chunks(rows):
+        connection.execute(statement, chunk)

@@ -1,0 +1,141 @@
+"""What a Markdown file says of itself, in its front matter and its first heading."""
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import PurePosixPath
+from typing import Any
+
+import yaml
+from markdown_it import MarkdownIt
+
+from langassets.ingestion.lessons.files import FoundFile
+from langassets.locales import is_language_code
+from langassets.translation.markdown.front_matter import TOML, YAML
+
+# The widths of the application's columns.
+_LONGEST_TITLE, _LONGEST_LANGUAGE, _LONGEST_PATH = 255, 10, 500
+_STATUSES = ("active", "archived", "deleted")
+# A first line of hyphens without a second is a rule, or a block that was never closed when a name and a colon
+# follow it.
+_NEVER_CLOSED = re.compile(r"\A\ufeff?---[ \t]*\r?\n[A-Za-z_][\w-]*:")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownLesson:
+    """What one file says. `text` is the whole file, front matter included; `file_hash` its SHA-256.
+
+    `given_title` is the front matter's; `body` is what follows it.
+    """
+
+    path: str
+    text: str
+    body: str
+    file_hash: str
+    given_title: str | None
+    language: str
+    status: str
+    description: str | None
+
+    @property
+    def title(self) -> str:
+        """The title given, else the first heading (found anew each time), else the file's name."""
+        title = self.given_title or _heading(self.body) or PurePosixPath(self.path).stem
+        return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
+
+
+def read_lesson(found: FoundFile) -> MarkdownLesson:
+    """What a file says: title, language, status and description from its front matter.
+
+    Raises ValueError, with the reason, for what cannot become a lesson, and OSError for what cannot be
+    read.
+    """
+    raw = found.file.read_bytes()
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not text in UTF-8 (byte {error.start + 1})") from None
+    if "\0" in text:
+        raise ValueError("holds a zero byte, so it is no text")
+    if len(found.path) > _LONGEST_PATH:
+        raise ValueError(f"its path is longer than {_LONGEST_PATH} characters")
+    front, body = _split(text)
+    return MarkdownLesson(
+        path=found.path,
+        text=text,
+        body=body,
+        file_hash=hashlib.sha256(raw).hexdigest(),
+        given_title=_line(front, "title"),
+        language=_language(front),
+        status=_status(front),
+        description=_line(front, "description"),
+    )
+
+
+def _split(text: str) -> tuple[dict[str, Any], str]:
+    if found := TOML.match(text):
+        return _of_toml(found["toml"]), text[found.end() :]
+    if found := YAML.match(text):
+        return _of_yaml(found["yaml"]), text[found.end() :]
+    if _NEVER_CLOSED.match(text):
+        raise ValueError("its front matter is never closed: a line of three hyphens is missing")
+    return {}, text.removeprefix("\ufeff")
+
+
+def _of_toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text.replace("\r\n", "\n"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"its front matter is not TOML: {error}") from None
+
+
+def _of_yaml(text: str) -> dict[str, Any]:
+    try:
+        front = yaml.safe_load(text)
+    except Exception as error:  # noqa: BLE001 PyYAML's constructors raise all kinds of things on odd values
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 2}" if mark else ""
+        what = getattr(error, "problem", None) or str(error).partition("\n")[0] or type(error).__name__
+        raise ValueError(f"its front matter is not YAML{where}: {what}") from None
+    if front is not None and not isinstance(front, dict):
+        raise ValueError("its front matter is not a list of names and values, like `title: My lesson`")
+    return front or {}
+
+
+def _line(front: dict[str, Any], name: str) -> str | None:
+    """A value on one line; None where there is none."""
+    value = front.get(name)
+    if value is None:
+        return None
+    if isinstance(value, dict | list | set | bytes):
+        raise ValueError(f"{name!r} in its front matter is not a text")  # noqa: TRY004 the value is theirs
+    return " ".join(str(value).split()).replace("\0", "") or None
+
+
+def _heading(body: str) -> str | None:
+    """The first heading's words, without their marks."""
+    tokens = MarkdownIt().parse(body)
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open":
+            words = "".join(child.content or " " for child in inline.children or [] if child.nesting == 0)
+            if words.strip():
+                return " ".join(words.split())
+    return None
+
+
+def _language(front: dict[str, Any]) -> str:
+    if front.get("language") is False:  # what YAML makes of `no`
+        raise ValueError('its language is read as "false": write language: "no", in quotes')
+    code = _line(front, "language") or "en"
+    if not is_language_code(code) or len(code) > _LONGEST_LANGUAGE:
+        raise ValueError(f"its language is {code[:40]!r}, which is not a code like 'en' or 'pt-BR'")
+    return code
+
+
+def _status(front: dict[str, Any]) -> str:
+    status = (_line(front, "status") or "active").lower()
+    if status not in _STATUSES:
+        raise ValueError(f"its status is {status[:40]!r}, which is none of {', '.join(_STATUSES)}")
+    return status

@@ -1,0 +1,116 @@
+"""Values that people write: what is wrong with one, before anything is done with it.
+
+Each check raises ValueError, which says what is wrong and never repeats the value: it may be a secret that
+stands in the wrong variable.
+"""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim, CronSimError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import NoDecode
+
+from langassets.locales import is_language_code
+
+
+def by_commas(text: str) -> tuple[str, ...]:
+    """The parts of a list that is written with commas, without blanks around them."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def checked_http(value: str) -> str:
+    """The address without a slash at its end."""
+    parts = _http_parts(value)
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("an address that is shown to people holds no user, password, ? or #")
+    return value.rstrip("/")
+
+
+def checked_postgresql(value: str) -> str:
+    """The address as it is.
+
+    A password with an unwritten @ would be cut in two, and its second half stand in errors as the host.
+    """
+    found = re.match(r"(?:postgres|postgresql|postgresql\+psycopg2)://", value)
+    if found is None:
+        raise ValueError("not an address of a PostgreSQL database")
+    user, at, place = value[found.end() :].rpartition("@")
+    if at and any(sign in user for sign in "@/?#"):
+        raise ValueError("in a password, @ is written %40, / %2F, ? %3F and # %23")
+    if not re.match(r"(\[[^]]*\]|[^:/?]*)(:[0-9]*)?([/?]|$)", place):
+        raise ValueError("its port is no number")
+    return value
+
+
+def _http_parts(value: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        raise ValueError("not an address") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("not an address: it starts with http:// or https:// and names a host")
+    return parts
+
+
+def _secret_http(value: SecretStr) -> SecretStr:
+    _http_parts(value.get_secret_value())
+    return value
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, OSError, ValueError):  # KeyError: ZoneInfoNotFoundError is one
+        raise ValueError("no such time zone") from None
+    return value
+
+
+def _cron(value: str) -> str:
+    # Dagster reads five fields; cronsim alone would take a sixth, for seconds.
+    if len(value.split()) != 5:
+        raise ValueError("a cron pattern has five fields")
+    try:
+        CronSim(value, datetime(2000, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        raise ValueError(str(error)) from None
+    return value
+
+
+def _languages(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    codes = by_commas(value)
+    wrong = [code for code in codes if not is_language_code(code)]
+    if wrong:
+        raise ValueError(f"not a language code: {', '.join(wrong)}")
+    return tuple(dict.fromkeys(codes))
+
+
+def _origins(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    origins = tuple(part.rstrip("/") for part in by_commas(value))
+    if any(not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", origin) for origin in origins):
+        raise ValueError("an origin is http:// or https://, a host and perhaps a port, nothing more")
+    return origins
+
+
+def _tokens(value: SecretStr) -> SecretStr:
+    if not all(re.fullmatch(r"[!-~]*", part) for part in by_commas(value.get_secret_value())):
+        raise ValueError("a token holds spaces, or letters beyond ASCII")
+    return value
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+HttpAddress = Annotated[str, AfterValidator(checked_http)]
+SecretHttpAddress = Annotated[SecretStr, AfterValidator(_secret_http)]
+PostgresqlAddress = Annotated[str, AfterValidator(checked_postgresql)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+CronPattern = Annotated[str, AfterValidator(_cron)]
+LanguageCodes = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_languages)]
+Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)]
+Tokens = Annotated[SecretStr, AfterValidator(_tokens)]
