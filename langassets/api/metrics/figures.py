@@ -96,7 +96,8 @@ def _models(connection: sa.Connection) -> tuple[ModelFigures, ...]:
     query = sa.select(*labels, *(_sum(column) for column in summed)).group_by(*labels)
     names = [column.name for column in summed]
     return tuple(
-        ModelFigures(*row[:3], dict(zip(names, row[3:], strict=True))) for row in connection.execute(query)
+        ModelFigures(row.language, row.provider, row.model, dict(zip(names, row[3:], strict=True)))
+        for row in connection.execute(query)
     )
 
 
