@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas
     import psutil
     import py3langid.langid as py3langid_langid
+    import storage3.exceptions as storage3_exceptions
     import supabase
     import tenacity
     import uvicorn
@@ -36,6 +37,7 @@ __all__ = [
     "pandas",
     "psutil",
     "py3langid_langid",
+    "storage3_exceptions",
     "supabase",
     "tenacity",
     "uvicorn",

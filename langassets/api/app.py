@@ -1,21 +1,18 @@
 """The application: routes, what every request passes, and what is opened and closed with it."""
 
 import logging
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from langassets.api import documentation, problems
 from langassets.api.access.guards import Guard
 from langassets.api.context import Context
-from langassets.api.metrics.instruments import Instruments
+from langassets.api.metrics.instruments import Measured
 from langassets.api.routes import health, jobs, languages, usage
 from langassets.errors import LangassetsError
 from langassets.services import Services
@@ -58,7 +55,7 @@ def create_app(services: Services | None = None) -> FastAPI:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
             expose_headers=["Location", "Retry-After"],
         )
-    app.add_middleware(_Measured, instruments=context.instruments)
+    app.add_middleware(Measured, instruments=context.instruments)
     return app
 
 
@@ -78,31 +75,3 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def _operation(route: APIRoute) -> str:
     return route.name
-
-
-class _Measured:
-    """ASGI middleware that counts requests and their time, by route."""
-
-    def __init__(self, app: ASGIApp, instruments: Instruments) -> None:
-        self._app, self._instruments = app, instruments
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        begun, status = time.perf_counter(), 500
-
-        async def watched(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watched)
-        finally:
-            route: Any = scope.get("route")
-            path = getattr(route, "path", "other")
-            method = scope["method"] if scope["method"] in {"GET", "POST", "OPTIONS"} else "other"
-            self._instruments.requests.labels(path, method, str(status)).inc()
-            self._instruments.seconds.labels(path).observe(time.perf_counter() - begun)

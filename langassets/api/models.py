@@ -1,5 +1,6 @@
 """The shapes of what the API answers: names as the replaced system wrote them, moments in UTC."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
@@ -48,18 +49,7 @@ class RunOut(Model):
     @classmethod
     def of(cls, run: Run, error: str | None = None) -> "RunOut":
         """A run as it is answered."""
-        return cls(
-            id=run.id,
-            job=run.job,
-            name=TITLES.get(run.job, run.job),
-            status=run.status,
-            trigger=run.trigger,
-            created_at=run.created_at,
-            started_at=run.started_at,
-            ended_at=run.ended_at,
-            seconds=run.seconds,
-            error=error,
-        )
+        return cls(**asdict(run), seconds=run.seconds, name=TITLES.get(run.job, run.job), error=error)
 
 
 class LastError(Model):

@@ -8,8 +8,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from langassets.api.problems import Problem
 from langassets.database.connection import writing
@@ -119,15 +121,8 @@ class UsageWriter:
                 connection.execute(receipts.delete().where(receipts.c.received_at < now - _RECEIPT_KEPT))
                 self._swept = now
             outcomes = [_receive(connection, entry, now) for entry in group]
-            add_requests_within(
-                connection,
-                (
-                    row
-                    for entry, outcome in zip(group, outcomes, strict=True)
-                    if outcome is True
-                    for row in entry.rows
-                ),
-            )
+            counted = [entry for entry, outcome in zip(group, outcomes, strict=True) if outcome is True]
+            add_requests_within(connection, chain.from_iterable(entry.rows for entry in counted))
         return outcomes
 
 
@@ -135,8 +130,6 @@ def _receive(connection: sa.Connection, entry: _Entry, now: datetime) -> bool | 
     """Whether an entry is to be counted: not where its key was seen, here or by another process."""
     if entry.key is None:
         return True
-    from sqlalchemy.dialects import postgresql, sqlite
-
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     values = {"idempotency_key": entry.key, "content_hash": entry.content_hash, "received_at": now}
     # Another process with the same key in an open transaction is waited for here.

@@ -88,7 +88,8 @@ def archived(lesson: LessonKey, at: datetime) -> str:
     """
     if at.tzinfo is None:
         raise ValueError("the time of archiving must carry its zone")
-    return f"{ARCHIVE_PREFIX}{lesson.key.removesuffix('.json')}.{_as_text(at)}.json"
+    utc = at.astimezone(UTC)  # and not %Y, which does not pad years below 1000 on every platform
+    return f"{ARCHIVE_PREFIX}{lesson.key.removesuffix('.json')}.{utc.year:04}{utc:%m%dT%H%M%S%fZ}.json"
 
 
 def parse_archived(key: str) -> tuple[LessonKey, datetime] | None:
@@ -146,10 +147,3 @@ def _check_language(language: str) -> None:
             f"{language[:120]!r} cannot be a language in storage:"
             " expected a code like 'he', 'pt-BR' or 'zh_CN'"
         )
-
-
-def _as_text(at: datetime) -> str:
-    # Not strftime: its %Y does not pad years below 1000 on every platform.
-    return (
-        re.sub(r"[-:.]", "", at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")) + "Z"
-    )

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from langassets.storage.local.store import LocalStore
 from langassets.storage.store import ContentStore
+from langassets.storage.supabase.store import SupabaseStore
 
 if TYPE_CHECKING:
     from langassets.settings import Settings
@@ -18,8 +19,6 @@ def open_store(settings: "Settings") -> ContentStore:
     url, key = settings.supabase_url, settings.supabase_service_role_key
     if not url or key is None:
         return LocalStore(settings.langassets_home / "storage")
-    from langassets.storage.supabase.store import SupabaseStore
-
     return SupabaseStore(
         url,
         key.get_secret_value(),

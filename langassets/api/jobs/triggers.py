@@ -19,7 +19,7 @@ from langassets.errors import DagsterUnavailableError
 from langassets.jobs.dagster.queries import PRELOAD
 from langassets.jobs.dagster.server import TRIGGER_TAG, AnsweredError, DagsterServer
 from langassets.jobs.dagster.state import DagsterState, Run
-from langassets.jobs.preload.parts import WHOLE, PreloadPart, preload_parts
+from langassets.jobs.preload.parts import WHOLE, preload_parts
 from langassets.services import Services
 
 # Longer than Dagster gets to start a run: after it, a note without a run is one that never will have one.
@@ -77,22 +77,19 @@ class Triggers:
     async def _launch(self, note: _Note) -> Trigger:
         try:
             state = await self._server.state()
-            running = await self._server.unfinished(note.job)
-        except DagsterUnavailableError:
+            if running := await self._server.unfinished(note.job):
+                raise _running(running)
+        except (DagsterUnavailableError, Problem):
             await self._forget(note)
             raise
-        if running:
-            await self._forget(note)
-            raise _running(running)
         runs = await self._start(note, state)
         await self._record(note, runs[0].id)
         return Trigger(runs[0].id, tuple(run.id for run in runs), replayed=False)
 
     async def _start(self, note: _Note, state: DagsterState) -> tuple[Run, ...]:
         try:
-            parts: tuple[PreloadPart, ...] = (WHOLE,)
-            if note.job == PRELOAD:
-                parts = await asyncio.to_thread(preload_parts, self._services)
+            whole = note.job != PRELOAD
+            parts = (WHOLE,) if whole else await asyncio.to_thread(preload_parts, self._services)
             return await self._server.launch(note.job, {TRIGGER_TAG: note.id}, state, parts)
         except AnsweredError:
             await self._forget(note)

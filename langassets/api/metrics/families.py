@@ -1,259 +1,154 @@
-"""The metrics by name. Names are an interface: dashboards and alerts of others use them, so they stay.
+"""The metrics' values: which samples each family of `families.yaml` has, in tables by where they come from.
 
-`docs/api.md` lists them, and a test holds the list against what is exported.
+A table says for each name how its samples are read from one source: tuples of the labels and the value.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from importlib.resources import files
+from typing import Any, NamedTuple, TypeVar
 
+import yaml
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from langassets.api.cached import Reading
 from langassets.api.metrics.figures import Figures
-from langassets.jobs.dagster.state import DagsterState, JobCounts
+from langassets.jobs.dagster.state import DagsterState, JobCounts, Run
 from langassets.jobs.status import LanguageStatus
 from langassets.translation.cost.usage import MEMORY
 
-_Samples = Iterable[tuple[Sequence[str], float | None]]
+_Source = TypeVar("_Source")
+Samples = Iterable[tuple[Any, ...]]
+Table = Mapping[str, Callable[[_Source], Samples]]
+
+_KINDS: Mapping[str, type[GaugeMetricFamily | CounterMetricFamily]] = {
+    "gauge": GaugeMetricFamily,
+    "counter": CounterMetricFamily,
+}
+_FAMILIES = yaml.safe_load(files(__package__).joinpath("families.yaml").read_text("utf-8"))
 
 
-def gauge(name: str, text: str, labels: Sequence[str], samples: _Samples) -> Metric:
-    """A family of values that go up and down; samples without a value are left out."""
-    return _filled(GaugeMetricFamily(name, text, labels=list(labels)), samples)
+def families(table: Table[_Source], source: _Source | None) -> Iterator[Metric]:
+    """The families of a table, empty where the source could not be had; samples of None are left out."""
+    for name, samples in table.items():
+        described = _FAMILIES[name]
+        kind = next(kind for kind in _KINDS if kind in described)
+        family = _KINDS[kind](name, described["text"], labels=described[kind])
+        for *labels, value in samples(source) if source is not None else ():
+            if value is not None:
+                family.add_metric(labels, value)
+        yield family
 
 
-def counter(name: str, text: str, labels: Sequence[str], samples: _Samples) -> Metric:
-    """A family of values that only grow; `_total` is added to the name."""
-    return _filled(CounterMetricFamily(name, text, labels=list(labels)), samples)
+class Jobs(NamedTuple):
+    """What Dagster says, and `enabled`: whether jobs start by themselves (`ENABLE_BACKGROUND_JOBS`)."""
+
+    state: DagsterState
+    enabled: bool
+
+    def ended(self) -> Iterator[tuple[str, str, Run]]:
+        """The newest run of each job that succeeded, and that failed: job, outcome, run."""
+        for job, last in self.state.jobs.items():
+            for outcome, run in (("success", last.success), ("failure", last.failure)):
+                if run:
+                    yield job, outcome, run
+
+    def ends(self, wanted: str) -> Samples:
+        """When a run of each job last ended so."""
+        return ((job, _seconds(run.ended_at)) for job, outcome, run in self.ended() if outcome == wanted)
 
 
-def state_families(state: DagsterState | None, enabled: bool) -> list[Metric]:
-    """Jobs, schedules and daemons, as Dagster has them."""
-    jobs = state.jobs if state else {}
-    schedules = state.schedules if state else ()
-    daemons = state.daemons if state else ()
-    ended = [
-        (job, outcome, run)
-        for job, last in jobs.items()
-        for outcome, run in (("success", last.success), ("failure", last.failure))
-        if run
-    ]
-    return [
-        gauge(
-            "langassets_job_last_duration_seconds",
-            "How long the newest run took that ended so.",
-            ["job", "outcome"],
-            [([job, outcome], run.seconds) for job, outcome, run in ended],
-        ),
-        gauge(
-            "langassets_job_last_success_timestamp_seconds",
-            "When a run of the job last succeeded.",
-            ["job"],
-            [([job], _seconds(run.ended_at)) for job, outcome, run in ended if outcome == "success"],
-        ),
-        gauge(
-            "langassets_job_last_failure_timestamp_seconds",
-            "When a run of the job last failed.",
-            ["job"],
-            [([job], _seconds(run.ended_at)) for job, outcome, run in ended if outcome == "failure"],
-        ),
-        gauge(
-            "langassets_schedule_active",
-            "Whether a schedule starts its job: 1 or 0.",
-            ["schedule", "job"],
-            [([one.name, one.job], float(enabled and one.on)) for one in schedules],
-        ),
-        gauge(
-            "langassets_schedule_next_timestamp_seconds",
-            "When a schedule starts its job next.",
-            ["schedule", "job"],
-            [([one.name, one.job], _seconds(one.next_at)) for one in schedules],
-        ),
-        gauge(
-            "langassets_daemon_healthy",
-            "Whether a thread of Dagster's daemon was heard of lately: 1 or 0.",
-            ["daemon"],
-            [([one.name], float(one.healthy)) for one in daemons],
-        ),
-    ]
+def _languages(figures: Figures) -> Samples:
+    yield "frequent", len(figures.frequent)
+    yield "other", len(figures.shares) - len(figures.frequent)
 
 
-def count_families(counts: Mapping[str, JobCounts] | None) -> list[Metric]:
-    """Runs by job: those that ended, and those that have not."""
-    given = counts or {}
-    return [
-        counter(
-            "langassets_job_runs",
-            "Runs that Dagster keeps, by how they ended.",
-            ["job", "outcome"],
-            [([job, outcome], n) for job, one in given.items() for outcome, n in one.ended.items()],
-        ),
-        gauge(
-            "langassets_job_queued",
-            "Runs that wait for their start.",
-            ["job"],
-            [([job], one.queued) for job, one in given.items()],
-        ),
-        gauge(
-            "langassets_job_running",
-            "Runs under way.",
-            ["job"],
-            [([job], one.running) for job, one in given.items()],
-        ),
-    ]
+def _segments(figures: Figures) -> Samples:
+    sums = Counter[tuple[str, str]]()
+    for one in figures.models:
+        sums[one.language, "memory" if one.provider == MEMORY else "model"] += int(one.sums["segments"])
+    return ((*labels, segments) for labels, segments in sums.items())
 
 
-def figure_families(figures: Figures | None) -> list[Metric]:
-    """What the database knows: the tier, usage, objects and cleanups."""
-    shares = figures.shares if figures else {}
-    frequent = len(figures.frequent) if figures else 0
-    objects = figures.objects if figures else ()
-    return [
-        gauge(
-            "langassets_languages",
-            "Languages by tier, at the newest evaluation.",
-            ["tier"],
-            [(["frequent"], frequent), (["other"], len(shares) - frequent)] if figures else [],
-        ),
-        gauge(
-            "langassets_tier_evaluated_timestamp_seconds",
-            "When languages were last evaluated.",
-            [],
-            [([], _seconds(figures.evaluated_at))] if figures else [],
-        ),
-        gauge(
-            "langassets_language_share",
-            "A language's share of requests at the newest evaluation, from 0 to 1.",
-            ["language"],
-            [([language], share) for language, share in shares.items()],
-        ),
-        counter(
-            "langassets_lesson_requests",
-            "Requests for lessons that were ever recorded.",
-            ["language"],
-            [([language], n) for language, n in (figures.requests if figures else {}).items()],
-        ),
-        gauge(
-            "langassets_objects",
-            "Objects that langassets knows of: translated, copied, adopted or archived.",
-            ["language", "state"],
-            [([one.language, one.state], one.objects) for one in objects],
-        ),
-        gauge(
-            "langassets_object_bytes",
-            "The size of those objects.",
-            ["language", "state"],
-            [([one.language, one.state], one.size) for one in objects],
-        ),
-        counter(
-            "langassets_cleanup_steps",
-            "Steps of cleanups by action (delete, archive, restore, purge) and what became of them.",
-            ["action", "status"],
-            [(key, n) for key, n in (figures.steps if figures else {}).items()],
-        ),
-    ]
+def _asked(column: str) -> Callable[[Figures], Samples]:
+    return lambda figures: (
+        (one.language, one.provider, one.model, one.sums[column])
+        for one in figures.models
+        if one.provider != MEMORY
+    )
 
 
-def model_families(figures: Figures | None) -> list[Metric]:
-    """What models were asked for, and what they cost."""
-    rows = figures.models if figures else ()
-    asked = [row for row in rows if row.provider != MEMORY]
-    labels = ["language", "provider", "model"]
-    measures = {
-        "requests": "Requests to models.",
-        "input_tokens": "Tokens sent to models.",
-        "output_tokens": "Tokens that models answered.",
-        "cost_dollars": "Dollars spent on models with a known price.",
-        "request_seconds": "Time that models took to answer, summed.",
-        "rejected_segments": "Translations that failed a check.",
-        "refused_requests": "Requests that met a rate limit.",
-        "failed_requests": "Requests that brought no answer.",
-        "retries": "Requests that were sent again.",
-    }
-    return [
-        counter(
-            "langassets_segments",
-            "Segments of lessons by where their translation came from: memory or model.",
-            ["language", "source"],
-            [
-                ([language, source], n)
-                for (language, source), n in _by_source(
-                    (r.language, r.provider, r.segments) for r in rows
-                ).items()
-            ],
-        ),
-        *(
-            counter(
-                f"langassets_model_{name}",
-                text,
-                labels,
-                [([row.language, row.provider, row.model], row.measures()[name]) for row in asked],
-            )
-            for name, text in measures.items()
-        ),
-    ]
+def _each(value: Callable[[LanguageStatus], Any]) -> Callable[[Reading[list[LanguageStatus]]], Samples]:
+    return lambda listed: ((one.language, value(one)) for one in listed.value)
 
 
-def language_families(languages: Sequence[LanguageStatus] | None, age: float | None) -> list[Metric]:
-    """What storage holds, as it was last listed."""
-    rows = languages or ()
-    return [
-        gauge(
-            "langassets_storage_age_seconds",
-            "How long ago storage was listed for the values of langassets_storage_… and coverage.",
-            [],
-            [([], age)],
-        ),
-        gauge(
-            "langassets_storage_objects",
-            "Lesson objects in storage, whoever put them there.",
-            ["language", "tier"],
-            [([row.language, _tier(row)], row.objects) for row in rows],
-        ),
-        gauge(
-            "langassets_storage_bytes",
-            "The size of those objects.",
-            ["language", "tier"],
-            [([row.language, _tier(row)], row.size) for row in rows],
-        ),
-        gauge(
-            "langassets_coverage_ratio",
-            "The part of all lessons that a frequent language has fresh, from 0 to 1.",
-            ["language"],
-            [([row.language], row.coverage) for row in rows],
-        ),
-        gauge(
-            "langassets_freshness_ratio",
-            "The part of what a frequent language has that is fresh, from 0 to 1.",
-            ["language"],
-            [([row.language], row.freshness) for row in rows],
-        ),
-        gauge(
-            "langassets_stale_objects",
-            "Objects of frequent languages that wait to be made anew.",
-            ["language"],
-            [([row.language], row.stale) for row in rows if row.frequent],
-        ),
-    ]
-
-
-def _by_source(rows: Iterable[tuple[str, str, int]]) -> dict[tuple[str, str], int]:
-    sums: dict[tuple[str, str], int] = {}
-    for language, provider, segments in rows:
-        key = (language, "memory" if provider == MEMORY else "model")
-        sums[key] = sums.get(key, 0) + segments
-    return sums
-
-
-def _filled(family: GaugeMetricFamily | CounterMetricFamily, samples: _Samples) -> Metric:
-    for labels, value in samples:
-        if value is not None:
-            family.add_metric(labels, value)
-    return family
-
-
-def _tier(row: LanguageStatus) -> str:
-    return "frequent" if row.frequent else "other"
+def _by_tier(value: Callable[[LanguageStatus], int]) -> Callable[[Reading[list[LanguageStatus]]], Samples]:
+    return lambda listed: (
+        (one.language, "frequent" if one.frequent else "other", value(one)) for one in listed.value
+    )
 
 
 def _seconds(moment: datetime | None) -> float | None:
     return moment.timestamp() if moment else None
+
+
+BUILD: Table[str] = {"langassets_build_info": lambda version: [(version, 1)]}
+
+PARTS: Table[Mapping[str, object]] = {
+    "langassets_up": lambda parts: ((part, float(had is not None)) for part, had in parts.items()),
+}
+
+JOBS: Table[Jobs] = {
+    "langassets_job_last_duration_seconds": lambda jobs: (
+        (job, outcome, run.seconds) for job, outcome, run in jobs.ended()
+    ),
+    "langassets_job_last_success_timestamp_seconds": lambda jobs: jobs.ends("success"),
+    "langassets_job_last_failure_timestamp_seconds": lambda jobs: jobs.ends("failure"),
+    "langassets_schedule_active": lambda jobs: (
+        (one.name, one.job, float(jobs.enabled and one.on)) for one in jobs.state.schedules
+    ),
+    "langassets_schedule_next_timestamp_seconds": lambda jobs: (
+        (one.name, one.job, _seconds(one.next_at)) for one in jobs.state.schedules
+    ),
+    "langassets_daemon_healthy": lambda jobs: ((one.name, float(one.healthy)) for one in jobs.state.daemons),
+}
+
+COUNTS: Table[Mapping[str, JobCounts]] = {
+    "langassets_job_runs": lambda counts: (
+        (job, outcome, runs) for job, one in counts.items() for outcome, runs in one.ended.items()
+    ),
+    "langassets_job_queued": lambda counts: ((job, one.queued) for job, one in counts.items()),
+    "langassets_job_running": lambda counts: ((job, one.running) for job, one in counts.items()),
+}
+
+FIGURES: Table[Figures] = {
+    "langassets_languages": _languages,
+    "langassets_tier_evaluated_timestamp_seconds": lambda figures: [(_seconds(figures.evaluated_at),)],
+    "langassets_language_share": lambda figures: figures.shares.items(),
+    "langassets_lesson_requests": lambda figures: figures.requests.items(),
+    "langassets_objects": lambda figures: ((one.language, one.state, one.objects) for one in figures.objects),
+    "langassets_object_bytes": lambda figures: (
+        (one.language, one.state, one.size) for one in figures.objects
+    ),
+    "langassets_cleanup_steps": lambda figures: ((*step, count) for step, count in figures.steps.items()),
+    "langassets_segments": _segments,
+    "langassets_model_requests": _asked("requests"),
+    "langassets_model_input_tokens": _asked("input_tokens"),
+    "langassets_model_output_tokens": _asked("output_tokens"),
+    "langassets_model_cost_dollars": _asked("cost"),
+    "langassets_model_request_seconds": _asked("seconds"),
+    "langassets_model_rejected_segments": _asked("rejected"),
+    "langassets_model_refused_requests": _asked("refused"),
+    "langassets_model_failed_requests": _asked("failed"),
+    "langassets_model_retries": _asked("retries"),
+}
+
+LANGUAGES: Table[Reading[list[LanguageStatus]]] = {
+    "langassets_storage_age_seconds": lambda listed: [(listed.age,)],
+    "langassets_storage_objects": _by_tier(lambda one: one.objects),
+    "langassets_storage_bytes": _by_tier(lambda one: one.size),
+    "langassets_coverage_ratio": _each(lambda one: one.coverage),
+    "langassets_freshness_ratio": _each(lambda one: one.freshness),
+    "langassets_stale_objects": _each(lambda one: one.stale if one.frequent else None),
+}

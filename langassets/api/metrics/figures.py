@@ -1,7 +1,9 @@
 """What metrics say of the database: sums and counts, made by the database itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -28,35 +30,13 @@ class ObjectFigures:
 
 @dataclass(frozen=True, slots=True)
 class ModelFigures:
-    """What one model was asked for one language, ever; `cost` is in dollars, of what has a known price."""
+    """What one model was asked for one language, ever. `sums` are by column of `model_usage`;
+    `cost` is in dollars, of what has a known price."""
 
     language: str
     provider: str
     model: str
-    requests: int
-    segments: int
-    input_tokens: int
-    output_tokens: int
-    cost: float
-    seconds: float
-    rejected: int
-    refused: int
-    failed: int
-    retries: int
-
-    def measures(self) -> dict[str, float]:
-        """The figures by the names of their metrics, without what comes before."""
-        return {
-            "requests": self.requests,
-            "input_tokens": self.input_tokens,
-            "output_tokens": self.output_tokens,
-            "cost_dollars": self.cost,
-            "request_seconds": self.seconds,
-            "rejected_segments": self.rejected,
-            "refused_requests": self.refused,
-            "failed_requests": self.failed,
-            "retries": self.retries,
-        }
+    sums: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +91,14 @@ def _objects(connection: sa.Connection) -> tuple[ObjectFigures, ...]:
 
 def _models(connection: sa.Connection) -> tuple[ModelFigures, ...]:
     table = model_usage.c
-    query = sa.select(
-        table.language,
-        table.provider,
-        table.model,
-        _sum(table.requests),
-        _sum(table.segments),
-        _sum(table.input_tokens),
-        _sum(table.output_tokens),
-        sa.func.coalesce(sa.func.sum(table.cost), 0.0),
-        sa.func.sum(table.seconds),
-        _sum(table.rejected),
-        _sum(table.refused),
-        _sum(table.failed),
-        _sum(table.retries),
+    labels = (table.language, table.provider, table.model)
+    summed = [c for c in table if isinstance(c.type, sa.BigInteger | sa.Float)]
+    query = sa.select(*labels, *(_sum(column) for column in summed)).group_by(*labels)
+    names = [column.name for column in summed]
+    return tuple(
+        ModelFigures(row.language, row.provider, row.model, dict(zip(names, row[3:], strict=True)))
+        for row in connection.execute(query)
     )
-    rows = connection.execute(query.group_by(table.language, table.provider, table.model))
-    return tuple(ModelFigures(*row) for row in rows)
 
 
 def _steps(connection: sa.Connection) -> dict[tuple[str, str], int]:
@@ -136,6 +107,9 @@ def _steps(connection: sa.Connection) -> dict[tuple[str, str], int]:
     return {(action, status): count for action, status, count in connection.execute(query)}
 
 
-def _sum(column: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
-    """PostgreSQL adds up big integers as numeric, which would arrive as Decimal."""
-    return sa.cast(sa.func.sum(column), sa.BigInteger)
+def _sum(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    total = sa.func.sum(column)
+    if isinstance(column.type, sa.Float):
+        return sa.func.coalesce(total, 0.0)
+    # PostgreSQL adds up big integers as numeric, which would arrive as Decimal.
+    return sa.cast(total, sa.BigInteger)

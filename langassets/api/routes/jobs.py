@@ -12,6 +12,7 @@ from langassets.api.context import InContext
 from langassets.api.models import TITLES, HistoryData, RunOut, Started, StatusData, Success
 from langassets.api.problems import Problem, documented
 from langassets.jobs.dagster.queries import ALIASES
+from langassets.jobs.dagster.state import UNFINISHED
 
 _audit = logging.getLogger("langassets.audit")
 
@@ -45,12 +46,7 @@ class Outcome(StrEnum):
     UNFINISHED = "unfinished"
 
 
-_STATUSES = {
-    Outcome.SUCCESS: ("SUCCESS",),
-    Outcome.FAILURE: ("FAILURE",),
-    Outcome.CANCELED: ("CANCELED",),
-    Outcome.UNFINISHED: ("QUEUED", "NOT_STARTED", "STARTING", "STARTED", "CANCELING"),
-}
+_STATUSES = {one: (one.upper(),) for one in Outcome} | {Outcome.UNFINISHED: UNFINISHED}
 
 
 @router.get(

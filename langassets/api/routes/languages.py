@@ -1,5 +1,7 @@
 """The route for the languages."""
 
+from dataclasses import asdict
+
 from fastapi import APIRouter
 
 from langassets.api.access.tokens import MayRead
@@ -20,23 +22,14 @@ router = APIRouter(prefix="/api", tags=["languages"])
 async def languages(context: InContext) -> Success[LanguagesData]:
     """Tier, share, coverage, freshness, and what storage holds, of every language that was decided on."""
     reading = await context.languages.get()
-    rows = [language_out(row) for row in reading.value]
+    rows = [_out(row) for row in reading.value]
     return Success(data=LanguagesData(languages=rows, as_of=reading.at))
 
 
-def language_out(row: LanguageStatus) -> LanguageOut:
-    """One language as it is answered."""
+def _out(row: LanguageStatus) -> LanguageOut:
     return LanguageOut(
-        language=row.language,
-        tag=row.tag,
-        name=row.name,
-        own_name=row.own_name,
+        **asdict(row),
         tier="frequent" if row.frequent else "other",
-        reason=row.reason,
-        share=row.share,
-        coverage=row.coverage,
         freshness=row.freshness,
-        lessons=row.lessons,
-        objects=row.objects,
         bytes=row.size,
     )

@@ -43,23 +43,14 @@ async def _gather(context: Context) -> list[Metric]:
         _had(context.state), _had(context.counts), _had(context.figures), _had(context.languages)
     )
     parts = {"dagster": state, "database": figures, "storage": languages}
+    jobs = families.Jobs(state.value, context.settings.enable_background_jobs) if state else None
     return [
-        families.gauge(
-            "langassets_build_info", "The version, as a label.", ["version"], [([version("langassets")], 1)]
-        ),
-        families.gauge(
-            "langassets_up",
-            "Whether a part could be asked for this scrape: 1 or 0.",
-            ["part"],
-            [([part], float(reading is not None)) for part, reading in parts.items()],
-        ),
-        *families.state_families(state.value if state else None, context.settings.enable_background_jobs),
-        *families.count_families(counts.value if counts else None),
-        *families.figure_families(figures.value if figures else None),
-        *families.model_families(figures.value if figures else None),
-        *families.language_families(
-            languages.value if languages else None, languages.age if languages else None
-        ),
+        *families.families(families.BUILD, version("langassets")),
+        *families.families(families.PARTS, parts),
+        *families.families(families.JOBS, jobs),
+        *families.families(families.COUNTS, counts.value if counts else None),
+        *families.families(families.FIGURES, figures.value if figures else None),
+        *families.families(families.LANGUAGES, languages),
     ]
 
 

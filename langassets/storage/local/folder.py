@@ -6,7 +6,7 @@ Names that start with a dot are not objects: unfinished files lie below `.tmp/`,
 
 import os
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from io import BufferedReader
@@ -31,7 +31,6 @@ PAGE = 1000
 
 _UNFINISHED = ".tmp"
 _STALE_SECONDS = 24 * 3600.0
-# How often to begin anew when another process removes a folder that has just been emptied.
 _ATTEMPTS = 10
 
 _Page = dict[str, os.stat_result]
@@ -97,14 +96,12 @@ class Folder:
             opened_folder(self.root, [_UNFINISHED], create=True) as unfinished,
             _unfinished_file(unfinished, body) as (temporary, found),
         ):
-            for attempt in range(_ATTEMPTS):
-                try:
-                    with opened_folder(self.root, folders, create=True) as folder:
-                        os.replace(temporary, name, src_dir_fd=unfinished, dst_dir_fd=folder)
-                    break
-                except FileNotFoundError:
-                    if attempt == _ATTEMPTS - 1:
-                        raise
+
+            def replace() -> None:
+                with opened_folder(self.root, folders, create=True) as folder:
+                    os.replace(temporary, name, src_dir_fd=unfinished, dst_dir_fd=folder)
+
+            _repeated(replace)
         return _stored(key, found, etag_of(body))
 
     def delete(self, keys: Iterable[str]) -> set[str]:
@@ -132,23 +129,21 @@ class Folder:
         """Give an object another key. A move that was cut short halfway is completed by repeating it."""
         *folders, name = check_key(source).split("/")
         *target_folders, target_name = check_key(target).split("/")
+
+        def move() -> None:
+            if self._find(folders, name) is None:
+                raise ObjectMissingError(f"There is no object {source!r} in {self.root}")
+            with (
+                opened_folder(self.root, folders) as folder,
+                opened_folder(self.root, target_folders, create=True) as target_folder,
+            ):
+                move_file(folder, name, target_folder, target_name)
+
         with refusals(f"move {source!r} to {target!r}", self.root):
-            for attempt in range(_ATTEMPTS):
-                found = self._find(folders, name)
-                if found is None:
-                    raise ObjectMissingError(f"There is no object {source!r} in {self.root}")
-                try:
-                    with (
-                        opened_folder(self.root, folders) as folder,
-                        opened_folder(self.root, target_folders, create=True) as target_folder,
-                    ):
-                        move_file(folder, name, target_folder, target_name)
-                    break
-                except FileExistsError:
-                    raise ObjectExistsError(f"There is already an object {target!r} in {self.root}") from None
-                except FileNotFoundError:
-                    if attempt == _ATTEMPTS - 1:
-                        raise
+            try:
+                _repeated(move)
+            except FileExistsError:
+                raise ObjectExistsError(f"There is already an object {target!r} in {self.root}") from None
         self._prune([source])
 
     def _find(self, folders: Sequence[str], name: str) -> os.stat_result | None:
@@ -203,6 +198,14 @@ def _walk(folder: int, prefix: str) -> Iterator[tuple[str, os.stat_result]]:
                 yield from _walk(inner, prefix + name)
         elif is_key(prefix + name) and (found := regular(folder, name)):
             yield prefix + name, found
+
+
+def _repeated(step: Callable[[], None]) -> None:
+    """Take a step, and take it again where another process removes a folder that has just been emptied."""
+    for _ in range(_ATTEMPTS - 1):
+        with suppress(FileNotFoundError):
+            return step()
+    return step()
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from langassets import lazy
 from langassets.errors import (
     InvalidKeyError,
     ObjectExistsError,
@@ -23,6 +24,9 @@ from langassets.errors import (
 
 # 408 and 425 ask for it; 423 is the server's ResourceLocked: another request holds the object.
 _PASSING = {408, 423, 425, 429}
+
+_CURE = ": see whether it is up and SUPABASE_URL is right"
+_OTHER_ADDRESS = ": check SUPABASE_URL, it is the project's own address, like https://abc.supabase.co"
 
 
 class UnansweredError(StoreUnavailableError):
@@ -50,22 +54,16 @@ class Refusals:
 
     def of(self, error: Exception) -> StoreError | StoreUnavailableError:
         """The error to raise instead of what supabase-py, httpx or a parser raised."""
-        from storage3.exceptions import StorageApiError
-
-        if isinstance(error, StorageApiError):
+        if isinstance(error, lazy.storage3_exceptions.StorageApiError):
             return self._of_answer(error)
-        kind = type(error).__name__
-        if isinstance(
-            error, ValueError | KeyError | TypeError
-        ):  # JSONDecodeError, pydantic's ValidationError
-            return UnansweredError(
-                f"Supabase at {self.address} sent an answer that makes no sense ({kind}){_CURE}"
-            )
-        return UnansweredError(f"Supabase at {self.address} cannot be reached ({kind}){_CURE}")
+        kind = f" ({type(error).__name__})"
+        if isinstance(error, ValueError | KeyError | TypeError):  # of JSON, or pydantic's ValidationError
+            return self.garbled(kind)
+        return UnansweredError(f"Supabase at {self.address} cannot be reached{kind}{_CURE}")
 
-    def garbled(self) -> UnansweredError:
+    def garbled(self, how: str = "") -> UnansweredError:
         """For an answer that is no error by its status and yet cannot be what was asked for."""
-        return UnansweredError(f"Supabase at {self.address} sent an answer that makes no sense{_CURE}")
+        return UnansweredError(f"Supabase at {self.address} sent an answer that makes no sense{how}{_CURE}")
 
     def _of_answer(self, error: Any) -> StoreError | StoreUnavailableError:
         status, code, said = _status_of(error), str(error.code), self._said(str(error.message))
@@ -84,10 +82,7 @@ class Refusals:
             return InvalidKeyError(f"Supabase refuses the key: {said}")
         if status in (400, 413):
             return TooLargeError(f"Supabase refused the request ({status}: {said})")
-        return StoreError(
-            f"Supabase at {self.address} answered {status} ({said}): check SUPABASE_URL, it is the"
-            " project's own address, like https://abc.supabase.co"
-        )
+        return StoreError(f"Supabase at {self.address} answered {status} ({said}){_OTHER_ADDRESS}")
 
     def wrong_key(self, why: str) -> StoreError:
         """For a key that the server, or a look at it, finds wanting."""
@@ -109,17 +104,11 @@ class Refusals:
             return self.missing_bucket()
         if code == "not_found":
             return ObjectMissingError(f"Supabase says that there is no such object: {said}")
-        return StoreError(
-            f"What answers at {self.address} is not Supabase Storage ({said}): check SUPABASE_URL, it is the"
-            " project's own address, like https://abc.supabase.co"
-        )
+        return StoreError(f"What answers at {self.address} is not Supabase Storage ({said}){_OTHER_ADDRESS}")
 
     def _said(self, message: str) -> str:
         text = " ".join(_words_of(message).replace(self.secret, "***").split())
         return text if len(text) <= 160 else text[:159] + "…"
-
-
-_CURE = ": see whether it is up and SUPABASE_URL is right"
 
 
 def role_of(key: str) -> str | None:
@@ -158,10 +147,8 @@ def _status_of(error: Any) -> int:
 
 def _retry_after(error: BaseException) -> float:
     """Seconds to wait, from the answer that storage3 keeps at the end of the chain of exceptions."""
-    from httpx import HTTPStatusError
-
     link: BaseException | None = error
-    while link is not None and not isinstance(link, HTTPStatusError):
+    while link is not None and not isinstance(link, lazy.httpx.HTTPStatusError):
         link = link.__cause__ or link.__context__
     value = link.response.headers.get("retry-after", "") if link is not None else ""
     if value.isdecimal():

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
-from tenacity.wait import wait_random_exponential
-
+from langassets import lazy
 from langassets.errors import StoreError, StoreUnavailableError
 from langassets.storage.supabase.errors import Refusals, UnansweredError
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
 
 _LONGEST_BACKOFF = 20.0  # seconds
 # A server that asks for more is not waited for: the run ends, says so, and a later one goes on.
@@ -30,13 +31,13 @@ class Sender:
         self.retries = 0
         self._refusals = refusals
         self._places = asyncio.Semaphore(concurrency)
-        self._last = stop_after_attempt(attempts)
-        self._backoff = wait_random_exponential(multiplier=backoff, max=_LONGEST_BACKOFF)
+        self._last = lazy.tenacity.stop_after_attempt(attempts)
+        self._backoff = lazy.tenacity.wait_random_exponential(multiplier=backoff, max=_LONGEST_BACKOFF)
 
     async def send(self, request: Callable[[], Awaitable[_T]]) -> _T:
         """What `request` returns; `StoreError` where it was refused, `UnansweredError` after the last try."""
-        retrying = AsyncRetrying(
-            retry=retry_if_exception_type(UnansweredError),
+        retrying = lazy.tenacity.AsyncRetrying(
+            retry=lazy.tenacity.retry_if_exception_type(UnansweredError),
             stop=self._gives_up,
             wait=self._wait,
             before_sleep=self._count_retry,
@@ -46,29 +47,32 @@ class Sender:
             return await retrying(self._once, request)
 
     async def _once(self, request: Callable[[], Awaitable[_T]]) -> _T:
-        from httpx import HTTPError
-        from storage3.exceptions import StorageApiError
-
         self.requests += 1
         refusal: StoreError | StoreUnavailableError
         try:
             return await request()
         except StoreUnavailableError as error:
             refusal = error
-        except (StorageApiError, HTTPError, ValueError, KeyError, TypeError) as error:
+        except (
+            lazy.storage3_exceptions.StorageApiError,
+            lazy.httpx.HTTPError,
+            ValueError,
+            KeyError,
+            TypeError,
+        ) as error:
             refusal = self._refusals.of(error)
         raise refusal  # out here, where no exception is being handled that would come along as its context
 
-    def _gives_up(self, state: RetryCallState) -> bool:
+    def _gives_up(self, state: "RetryCallState") -> bool:
         return self._last(state) or _asked_wait(state) > _LONGEST_ASKED_WAIT
 
-    def _wait(self, state: RetryCallState) -> float:
+    def _wait(self, state: "RetryCallState") -> float:
         return max(self._backoff(state), _asked_wait(state))
 
-    def _count_retry(self, _: RetryCallState) -> None:
+    def _count_retry(self, _: "RetryCallState") -> None:
         self.retries += 1
 
 
-def _asked_wait(state: RetryCallState) -> float:
+def _asked_wait(state: "RetryCallState") -> float:
     error = state.outcome.exception() if state.outcome else None
     return error.retry_after if isinstance(error, UnansweredError) else 0.0

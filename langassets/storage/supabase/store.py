@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
+from langassets import lazy
 from langassets.errors import ObjectExistsError, ObjectMissingError, StoreError
 from langassets.storage.etags import etag_of
 from langassets.storage.keys import check_key, check_prefix
@@ -86,17 +87,14 @@ class SupabaseStore:
         return self._sender.retries
 
     async def __aenter__(self) -> Self:
-        from httpx import AsyncClient, Limits, Timeout
-        from supabase import AsyncClientOptions, acreate_client
-
         # One pool for all, and HTTP/1.1: over HTTP/2 the hpack library logs every header, the key among them.
-        self._http = AsyncClient(
-            timeout=Timeout(self._timeout, pool=None),
-            limits=Limits(max_connections=self._concurrency),
+        self._http = lazy.httpx.AsyncClient(
+            timeout=lazy.httpx.Timeout(self._timeout, pool=None),
+            limits=lazy.httpx.Limits(max_connections=self._concurrency),
             event_hooks={"response": [self._refuse_pages]},
         )
-        options = AsyncClientOptions(httpx_client=self._http)
-        self._client = await acreate_client(self._url, self._key, options)
+        options = lazy.supabase.AsyncClientOptions(httpx_client=self._http)
+        self._client = await lazy.supabase.acreate_client(self._url, self._key, options)
         return self
 
     async def __aexit__(self, *_: object) -> None:
