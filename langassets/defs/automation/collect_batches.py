@@ -10,10 +10,8 @@ from langassets.defs.runs.queries import OFF, preload_requests
 from langassets.services import Services
 
 
-def sensors(services: Services) -> list[dg.SensorDefinition]:
-    """The sensor, where batch mode is on."""
-    if services.settings.translation_mode != "batch":
-        return []
+def collect_batches(services: Services) -> dg.SensorDefinition:
+    """The sensor; it is there where batch mode is on."""
 
     @dg.sensor(
         name="collect_batches",
@@ -41,4 +39,4 @@ def sensors(services: Services) -> list[dg.SensorDefinition]:
         key = " ".join(sorted(batch.id for batch in over))
         return preload_requests(services, key, translation_mode="direct")
 
-    return [tick]
+    return tick
