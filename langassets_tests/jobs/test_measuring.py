@@ -4,8 +4,7 @@ import subprocess
 import sys
 
 _CHILD = (
-    "from langassets.defs.runs.resource_usage import peak_memory; "
-    "held = bytearray({}); print(peak_memory())"
+    "from langassets.defs.runs.resource_usage import peak_memory; held = bytearray({}); print(peak_memory())"
 )
 
 

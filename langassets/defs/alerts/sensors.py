@@ -37,7 +37,7 @@ def send_alerts(settings: Settings, patterns: CronPatterns) -> dg.SensorDefiniti
             return dg.SkipReason("ALERT_URLS is not set: nobody is told.")
         outbox = Outbox.from_json(context.cursor)
         outbox.add(_collect(context, outbox, settings, patterns))
-        sent, lost = outbox.deliver(lambda alert, places: delivery.send(alert, addresses, places))
+        sent, lost = outbox.deliver(lambda alert, indexes: delivery.send(alert, addresses, indexes))
         for alert in lost:
             context.log.error(f"Could not be delivered, and is let go: {alert.title}")
         said = f"{len(sent)} alerts sent, {len(outbox.waiting)} waiting."

@@ -6,7 +6,7 @@ import dagster as dg
 
 from langassets.batch_mode.job import collect, waiting
 from langassets.defs.automation.jobs import preload_frequent_languages
-from langassets.defs.runs.queries import OFF, preload_requests
+from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF, preload_requests
 from langassets.services import Services
 
 
@@ -22,7 +22,7 @@ def collect_batches(services: Services) -> dg.SensorDefinition:
     )
     def tick(context: dg.SensorEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
         if not services.settings.enable_background_jobs:
-            return dg.SkipReason(OFF)
+            return dg.SkipReason(BACKGROUND_JOBS_OFF)
         if not waiting(services):
             return dg.SkipReason("No batch is waited for.")
         found = asyncio.run(collect(services))

@@ -4,7 +4,7 @@ import dagster as dg
 
 from langassets.defs.automation.jobs import preload_frequent_languages
 from langassets.defs.runs.processes import server_start
-from langassets.defs.runs.queries import OFF, preload_requests, unfinished_run
+from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF, preload_requests, unfinished_run
 from langassets.defs.runs.recovery import awaits_its_retry, end_cut_runs
 from langassets.services import Services
 
@@ -21,7 +21,7 @@ def preload_on_startup(services: Services) -> dg.SensorDefinition:
     )
     def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         if not services.settings.enable_background_jobs:
-            return dg.SkipReason(OFF)
+            return dg.SkipReason(BACKGROUND_JOBS_OFF)
         start = server_start()
         if start == context.cursor:
             return dg.SkipReason("Already preloaded since the server started.")

@@ -4,7 +4,7 @@ import dagster as dg
 
 from langassets.defs.automation.jobs import language_cleanup, language_evaluation
 from langassets.defs.runs.cron_patterns import CronPatterns
-from langassets.defs.runs.queries import OFF
+from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF
 from langassets.defs.runs.recovery import AGAIN_TAG, end_cut_runs, to_start_again
 
 # A cut preload is done again at the start, or at night.
@@ -27,7 +27,7 @@ def recover_cut_runs(patterns: CronPatterns) -> dg.SensorDefinition:
         ended = end_cut_runs(context.instance, start_again=patterns.enabled)
         said = f"Ended: {', '.join(ended)}." if ended else "No run was cut."
         if not patterns.enabled:
-            return dg.SkipReason(f"{said} {OFF}")
+            return dg.SkipReason(f"{said} {BACKGROUND_JOBS_OFF}")
         requests = [
             dg.RunRequest(job_name=job.name, run_key=f"again {run}", tags={AGAIN_TAG: run})
             for job in _STARTED_AGAIN

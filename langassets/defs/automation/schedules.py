@@ -7,7 +7,7 @@ import dagster as dg
 
 from langassets.defs.automation.jobs import language_evaluation, preload_frequent_languages
 from langassets.defs.runs.cron_patterns import CronPatterns
-from langassets.defs.runs.queries import OFF, preload_requests, unfinished_run
+from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF, preload_requests, unfinished_run
 from langassets.services import Services
 from langassets.settings import Settings
 
@@ -42,7 +42,7 @@ def _schedule(job_name: str, services: Services, patterns: CronPatterns) -> dg.S
     def tick(context: dg.ScheduleEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
         since = patterns.in_force_since(context.instance)[job.name]
         if not patterns.enabled:
-            return dg.SkipReason(OFF)
+            return dg.SkipReason(BACKGROUND_JOBS_OFF)
         if context.scheduled_execution_time < since:
             return dg.SkipReason(f"This moment lies before {since:%Y-%m-%d %H:%M %Z}: the pattern is newer.")
         # A key for each moment: a pattern that was changed back and forth fires no moment twice.

@@ -80,7 +80,7 @@ def asset_run(context: dg.AssetExecutionContext, services: Services) -> Iterator
     run = AssetRun(context, services)
     try:
         run.record_start()
-        with _handed_on(context), _ungrouped():
+        with _logging_to_run(context), _group_unwrapped():
             yield run
         run.record_end(Outcome.DONE)
     except PassingError as error:
@@ -98,7 +98,7 @@ def asset_run(context: dg.AssetExecutionContext, services: Services) -> Iterator
         raise
 
 
-class _HandOn(logging.Handler):
+class _RunLogHandler(logging.Handler):
     """Hands what langassets logs on to the log of a run, which people read."""
 
     def __init__(self, context: dg.AssetExecutionContext) -> None:
@@ -114,8 +114,8 @@ class _HandOn(logging.Handler):
 
 
 @contextmanager
-def _handed_on(context: dg.AssetExecutionContext) -> Iterator[None]:
-    ours, handler = logging.getLogger("langassets"), _HandOn(context)
+def _logging_to_run(context: dg.AssetExecutionContext) -> Iterator[None]:
+    ours, handler = logging.getLogger("langassets"), _RunLogHandler(context)
     level = ours.level
     ours.setLevel(logging.INFO)
     ours.addHandler(handler)
@@ -127,7 +127,7 @@ def _handed_on(context: dg.AssetExecutionContext) -> Iterator[None]:
 
 
 @contextmanager
-def _ungrouped() -> Iterator[None]:
+def _group_unwrapped() -> Iterator[None]:
     """Take what went wrong out of the group that a library made of it: whoever interrupts a run while an HTTP
     client connects finds the interruption in two of them."""
     try:
