@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import httpx
     import matplotlib
     import matplotlib.figure as matplotlib_figure
+    import matplotlib.font_manager as matplotlib_font__manager
+    import matplotlib.patches as matplotlib_patches
     import numpy
     import openai
     import pandas
@@ -32,6 +34,8 @@ __all__ = [
     "httpx",
     "matplotlib",
     "matplotlib_figure",
+    "matplotlib_font__manager",
+    "matplotlib_patches",
     "numpy",
     "openai",
     "pandas",
@@ -45,8 +49,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """The package of this name, `_` for a dot (PEP 562); from then on an attribute like any other."""
+    """The package of this name, `_` for a dot and `__` for `_` (PEP 562); from then on an attribute like any
+    other."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = found = import_module(name.replace("_", "."))
+    globals()[name] = found = import_module(name.replace("_", ".").replace("..", "_"))
     return found

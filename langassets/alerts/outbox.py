@@ -32,7 +32,7 @@ class Alert:
 
 @dataclass(slots=True)
 class Outbox:
-    """What waits, with the tries so far and the places of the addresses that still want it (None: all); and
+    """What waits, with the tries so far and the indexes of the addresses that still want it (None: all); and
     the keys of what was told or let go, those first that were named longest ago."""
 
     waiting: list[tuple[Alert, int, list[int] | None]] = field(default_factory=list)
@@ -52,7 +52,7 @@ class Outbox:
     def deliver(
         self, send: Callable[[Alert, Sequence[int] | None], list[int]]
     ) -> tuple[Sequence[Alert], Sequence[Alert]]:
-        """Send the oldest of what waits; `send` is told the places of the addresses that want it (None: all)
+        """Send the oldest of what waits; `send` is told the indexes of the addresses that want it (None: all)
         and returns those that did not take it. Returns the alerts that all have, and those that are let go
         after the last try."""
         sent, lost = list[Alert](), list[Alert]()
@@ -79,6 +79,6 @@ class Outbox:
         if not text:
             return cls()
         data = json.loads(text)
-        # Versions before noted no places.
+        # Versions before noted no indexes.
         waiting = [(Alert(**alert), tries, next(iter(left), None)) for alert, tries, *left in data["waiting"]]
         return cls(waiting, data["told"], data["marks"])

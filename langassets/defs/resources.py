@@ -7,7 +7,7 @@ from langassets.services import Services
 
 
 def services_resource(services: Services) -> dg.ResourceDefinition:
-    """`services`, for each run; on the way the run notes which process it is."""
+    """`langassets_services`, for each run; on the way the run notes which process it is."""
 
     @dg.resource(description="Settings, database, storage and models.")
     def opened(context: dg.InitResourceContext) -> Services:

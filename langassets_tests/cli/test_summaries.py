@@ -7,7 +7,7 @@ import dagster as dg
 from rich.console import Console
 
 from langassets.cli.jobs.summaries import summarize
-from langassets.defs.pictures import metadata
+from langassets.defs.assets.preload_metadata import coverage_chart, language_metadata
 from langassets.jobs.preload.plan import LanguagePlan
 from langassets.jobs.preload.report import LanguageReport, PreloadReport
 
@@ -20,7 +20,7 @@ def test_however_many_were_edited_all_are_counted(tmp_path: Path) -> None:
 
     @dg.asset(name="preloaded_translations", partitions_def=dg.StaticPartitionsDefinition(["he"]))
     def preloaded() -> dg.MaterializeResult[None]:
-        return dg.MaterializeResult(metadata=metadata.preload(one, report, metadata.coverage_chart(report)))
+        return dg.MaterializeResult(metadata=language_metadata(one, report, coverage_chart(report)))
 
     with dg.DagsterInstance.ephemeral(str(tmp_path)) as instance:
         done = dg.materialize([preloaded], instance=instance, partition_key="he")

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from langassets.defs.alerts.overdue import not_done
-from langassets.defs.runs.cron_patterns import Patterns
+from langassets.defs.runs.cron_patterns import CronPatterns
 from langassets.ingestion.demo import load_demo
 from langassets.jobs import history
 from langassets.jobs.preload.parts import LANGUAGES_TAG
@@ -89,7 +89,7 @@ def test_a_run_that_begins_beside_another_does_not_take_it_for_cut(place: Place)
 def test_it_is_done_when_each_part_is(place: Place) -> None:
     now = datetime.now(UTC)
     an_hour_ago = (now - timedelta(hours=1, minutes=1)).strftime("%M %H * * *")
-    patterns = Patterns({PRELOAD: an_hour_ago}, "UTC", enabled=True, loaded_at=now - timedelta(days=2))
+    patterns = CronPatterns({PRELOAD: an_hour_ago}, "UTC", enabled=True, loaded_at=now - timedelta(days=2))
     for code in ("ar", "en"):
         place.unfinished(PRELOAD, dg.DagsterRunStatus.SUCCESS, **{LANGUAGES_TAG: code})
     place.unfinished(PRELOAD, dg.DagsterRunStatus.FAILURE, **{LANGUAGES_TAG: "he"})

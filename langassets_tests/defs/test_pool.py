@@ -5,7 +5,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from langassets.defs.runs.pool import POOL, waiting_told, waits_for
+from langassets.defs.runs.pool import POOL, waiting_logged, waits_for
 from langassets_tests.api.running import wait_until
 from langassets_tests.defs import location
 from langassets_tests.defs.conftest import Place
@@ -39,7 +39,7 @@ def test_a_run_that_waits_names_the_one_before(home: Path, lasting_instance: dg.
         wait_until(lambda: any(told in line for line in logged()), 60)
         [waiting] = lasting_instance.get_runs(dg.RunsFilter(job_name=PRELOAD))
         said: list[str] = []
-        with waiting_told(lasting_instance, waiting.run_id, said.append, look=0.01):
+        with waiting_logged(lasting_instance, waiting.run_id, said.append, look=0.01):
             wait_until(lambda: bool(said), 60)
         assert said[0].startswith(told)
     finally:

@@ -10,8 +10,7 @@ import psutil
 import pytest
 import sqlalchemy as sa
 
-from langassets.defs.automation.server_start import SERVER_START, server_start
-from langassets.defs.runs.processes import identity, may_be_alive, this_process
+from langassets.defs.runs.processes import SERVER_START, identity, may_be_alive, server_start, this_process
 from langassets.defs.runs.recovery import AGAIN_TAG, CUT_TAG, PROCESS_TAG
 from langassets.jobs.history import rows_of
 from langassets_tests.defs.conftest import Place

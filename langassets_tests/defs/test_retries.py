@@ -15,7 +15,7 @@ import pytest
 from langassets.cli.servers.ports import free_port
 from langassets.database import locks
 from langassets.database.locks import alone_in_storage
-from langassets.defs.runs.asset_run import working
+from langassets.defs.runs.asset_run import asset_run
 from langassets.jobs.history import rows_of
 from langassets.jobs.preload.parts import WHOLE
 from langassets.translation.engine import client
@@ -155,7 +155,7 @@ def test_an_interruption_within_an_http_clients_groups_is_told_as_one(
 
     @dg.asset
     def cut(context: dg.AssetExecutionContext) -> None:
-        with working(context, place.services):
+        with asset_run(context, place.services):
             asyncio.run(connecting())
 
     result = dg.materialize([cut], instance=instance, raise_on_error=False)

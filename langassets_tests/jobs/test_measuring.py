@@ -3,7 +3,9 @@
 import subprocess
 import sys
 
-_CHILD = "from langassets.defs.runs.memory import peak_memory; held = bytearray({}); print(peak_memory())"
+_CHILD = (
+    "from langassets.defs.runs.resource_usage import peak_memory; held = bytearray({}); print(peak_memory())"
+)
 
 
 def peak_of_a_process_that_holds(size: int) -> int:

@@ -187,7 +187,7 @@ def test_the_asset_shows_the_verdict_the_figures_and_the_picture(engine: sa.Engi
     usage(engine, 84, en=90, es=10)
     with dg.instance_for_test() as instance:
         done = dg.materialize(
-            [tier_policy_backtest], instance=instance, resources={"services": services(engine)}
+            [tier_policy_backtest], instance=instance, resources={"langassets_services": services(engine)}
         )
     [shown] = done.asset_materializations_for_node("tier_policy_backtest")
     assert shown.metadata["coverage_today"].value == 1

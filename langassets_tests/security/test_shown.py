@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from langassets.alerts import delivery
 from langassets.alerts.outbox import Alert
 from langassets.database.usage.statistics import UsageSnapshot
-from langassets.defs.pictures import metadata
+from langassets.defs.assets.language_usage_stats import usage_frame, usage_metadata
 from langassets.jobs.evaluation.evaluate import UsageReading
 from langassets_tests.servers.receiver import receiving
 
@@ -30,7 +30,7 @@ def test_a_name_is_a_cell_and_never_markup(name: str) -> None:
     """The picture says it in words, which the page's Markdown must read as one picture and nothing beside."""
     snapshot = UsageSnapshot(NOW, "he", 10, 0, 5.0, None)
     reading = UsageReading(NOW, (snapshot,), {"he": name}, (), 1)
-    shown = metadata.usage(reading, metadata.usage_frame(reading))
+    shown = usage_metadata(reading, usage_frame(reading))
     [markdown] = [value for value in shown.values() if isinstance(value, dg.MarkdownMetadataValue)]
     [_, inline, _] = MarkdownIt().parse(str(markdown.value))
     [picture] = inline.children or []

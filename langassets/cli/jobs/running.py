@@ -16,7 +16,7 @@ from langassets.cli.jobs.summaries import summarize
 from langassets.cli.terminal.calling import as_called
 from langassets.cli.terminal.tables import terminal
 from langassets.definitions import assemble
-from langassets.defs.runs.pool import waiting_told
+from langassets.defs.runs.pool import waiting_logged
 from langassets.defs.runs.recovery import end_cut_runs
 from langassets.services import Services
 from langassets.settings import Settings
@@ -60,7 +60,7 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
     worst, stored = 0, False
     for job in jobs:
         run_id = str(uuid4())
-        with _progress(services, console), waiting_told(instance, run_id, _say):
+        with _progress(services, console), waiting_logged(instance, run_id, _say):
             result = definitions.resolve_job_def(_JOBS[job]).execute_in_process(
                 instance=instance, run_config=options.config(job), run_id=run_id, raise_on_error=False
             )

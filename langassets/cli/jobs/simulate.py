@@ -121,7 +121,7 @@ def _flat(half: tuple[float, float]) -> str:
 
 
 def _draw(simulation: "Simulation", file: Path) -> None:
-    from langassets.defs.pictures.tradeoff import draw
+    from langassets.defs.pictures.trade_off import draw
 
     try:
         file.write_bytes(draw(simulation))

@@ -19,7 +19,7 @@ def ui() -> None:
 
     from langassets.cli.servers.children import end_left_over, ended_with_us
     from langassets.cli.servers.dagster_home import use_dagster_home
-    from langassets.defs.automation.server_start import SERVER_START
+    from langassets.defs.runs.processes import SERVER_START
     from langassets.settings import load_settings
 
     settings = load_settings()

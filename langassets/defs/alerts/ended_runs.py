@@ -11,7 +11,7 @@ from langassets.defs.assets.frequent_language_tier import frequent_language_tier
 from langassets.defs.runs.recovery import is_retried_by_dagster
 
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
-_TOLD_OF = {
+_TOLD_EVENTS = {
     dg.DagsterEventType.STEP_FAILURE,
     dg.DagsterEventType.ASSET_CHECK_EVALUATION,
     dg.DagsterEventType.ASSET_MATERIALIZATION,
@@ -27,21 +27,22 @@ def alerts(
 ) -> list[tuple[float, Alert]]:
     """Alerts of runs that were touched after `since`, with the moment that each run ended; seconds since
     1970. `web` is the web UI's address. A run that Dagster starts again is not told of: its last try is."""
-    told = []
+    found = []
     filters = dg.RunsFilter(statuses=_ENDED, updated_after=datetime.fromtimestamp(since, UTC))
     for record in instance.get_run_records(filters, limit=_MOST_RUNS, order_by="update_timestamp"):
+        run = record.dagster_run
         ended = record.end_time or record.update_timestamp.timestamp()
-        link = f"{web}/runs/{record.dagster_run.run_id}"
-        told += [(ended, alert) for alert in _of_run(instance, record.dagster_run, link)]
-        if completions and record.dagster_run.status is dg.DagsterRunStatus.SUCCESS:
-            told.append((ended, _completed(record, web)))
-    return told
+        link = f"{web}/runs/{run.run_id}"
+        found += [(ended, alert) for alert in _of_run(instance, run, link)]
+        if completions and run.status is dg.DagsterRunStatus.SUCCESS:
+            found.append((ended, _completed(record, link)))
+    return found
 
 
 def _of_run(instance: dg.DagsterInstance, run: dg.DagsterRun, link: str) -> Iterator[Alert]:
     events = [
         entry.dagster_event
-        for entry in instance.all_logs(run.run_id, of_type=_TOLD_OF)
+        for entry in instance.all_logs(run.run_id, of_type=_TOLD_EVENTS)
         if entry.dagster_event is not None
     ]
     for event in events:
@@ -67,21 +68,24 @@ def _tier(event: dg.DagsterEvent, run_id: str, link: str) -> Iterator[Alert]:
         return
     shown = event.step_materialization_data.materialization.metadata
     changes = {
-        change: [str(code) for code in value]
+        change: codes
         for change in ("promoted", "demoted")
-        if isinstance(value := shown[f"{change}_languages"].value, list) and value
+        if (codes := [str(code) for code in _listed(shown[f"{change}_languages"])])
     }
     if changes:
         title = ", ".join(f"{change}: {' '.join(codes)}" for change, codes in changes.items())
-        rows = shown["decisions"].value
         changed = {code for codes in changes.values() for code in codes}
         reasons = [
             f"{_named(row.data)} {row.data['change']}: {row.data['reason']}"
-            for row in (rows if isinstance(rows, list) else [])
+            for row in _listed(shown["decisions"])
             if row.data["language"] in changed
         ]
         text = "\n".join(reasons)[:_LONGEST]
         yield Alert(f"tier {run_id}", "languages_changed", f"Languages {title}", text, link)
+
+
+def _listed(shown: dg.MetadataValue) -> list[Any]:
+    return shown.value if isinstance(shown.value, list) else []
 
 
 def _named(decision: Mapping[str, Any]) -> str:
@@ -91,39 +95,37 @@ def _named(decision: Mapping[str, Any]) -> str:
 
 
 def _failed(run: dg.DagsterRun, events: list[dg.DagsterEvent], link: str) -> Alert:
-    kind, title, text = "run_failed", f"{run.job_name} failed", "The run was ended from outside."
-    for event in events:
-        if event.event_type is dg.DagsterEventType.RUN_FAILURE and event.message:
-            text = event.message
-    for event in events:
-        if event.event_type is dg.DagsterEventType.STEP_FAILURE:
-            kind, text = _why(event)
-            break
-    if kind == "cleanup_refused":
-        title = "A cleanup was refused by its limit"
-    elif kind == "limit_reached":
-        title = f"{run.job_name} stopped at its limit"
-    return Alert(f"run {run.run_id}", kind, title, text[:_LONGEST], link)
+    steps = [event for event in events if event.event_type is dg.DagsterEventType.STEP_FAILURE]
+    ends = [event for event in events if event.event_type is dg.DagsterEventType.RUN_FAILURE]
+    kind, text = "run_failed", "The run was ended from outside."
+    if steps:
+        kind, text = _reason(steps[0])
+    elif messages := [event.message for event in ends if event.message]:
+        text = messages[-1]
+    titles = {
+        "run_failed": f"{run.job_name} failed",
+        "cleanup_refused": "A cleanup was refused by its limit",
+        "limit_reached": f"{run.job_name} stopped at its limit",
+    }
+    return Alert(f"run {run.run_id}", kind, titles[kind], text[:_LONGEST], link)
 
 
-def _why(event: dg.DagsterEvent) -> tuple[str, str]:
+def _reason(event: dg.DagsterEvent) -> tuple[str, str]:
+    """The kind of an alert, and its text."""
     data = event.step_failure_data
     if data.user_failure_data:
         text = data.user_failure_data.description or ""
         stopped = data.user_failure_data.metadata.get("stopped")
         limit = stopped is not None and any(name in str(stopped.value) for name in _LIMITS)
         return ("limit_reached" if limit else "run_failed"), text
-    error = data.error
-    if error is not None and error.cause is not None:
-        error = error.cause  # Dagster's own says only that a step failed
-    if error is None:
+    if data.error is None:
         return "run_failed", event.message or ""
+    error = data.error.cause or data.error  # Dagster's own says only that a step failed
     text = error.message.strip().partition(": ")[2] or error.message.strip()
     return ("cleanup_refused" if error.cls_name == "RefusedError" else "run_failed"), text
 
 
-def _completed(record: dg.RunRecord, web: str) -> Alert:
+def _completed(record: dg.RunRecord, link: str) -> Alert:
     run = record.dagster_run
     took = (record.end_time or 0) - (record.start_time or 0)
-    link = f"{web}/runs/{run.run_id}"
     return Alert(f"done {run.run_id}", "completed", f"{run.job_name} is done", f"It took {took:.0f} s.", link)

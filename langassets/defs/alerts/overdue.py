@@ -8,7 +8,7 @@ import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
 from langassets.alerts.outbox import Alert
-from langassets.defs.runs.cron_patterns import Patterns
+from langassets.defs.runs.cron_patterns import CronPatterns
 from langassets.defs.runs.queries import UNFINISHED, unfinished_run
 from langassets.jobs.dagster.cron import last_due
 from langassets.jobs.dagster.state import SENSOR_PATIENCE, tick_error
@@ -19,7 +19,9 @@ GRACE = timedelta(hours=1)
 _LONGEST = 1500
 
 
-def due(instance: dg.DagsterInstance, patterns: Patterns, now: datetime) -> Iterator[tuple[str, datetime]]:
+def due(
+    instance: dg.DagsterInstance, patterns: CronPatterns, now: datetime
+) -> Iterator[tuple[str, datetime]]:
     """Each job that should have been started by now, and since when."""
     since = patterns.in_force_since(instance)
     for job, cron in patterns.crons.items():
@@ -28,7 +30,7 @@ def due(instance: dg.DagsterInstance, patterns: Patterns, now: datetime) -> Iter
             yield job, moment
 
 
-def not_done(instance: dg.DagsterInstance, patterns: Patterns, now: datetime) -> list[str]:
+def not_done(instance: dg.DagsterInstance, patterns: CronPatterns, now: datetime) -> list[str]:
     """For each job that was due and has not succeeded since, nor is under way: what to say of it."""
     late = []
     for job, moment in due(instance, patterns, now):
@@ -37,7 +39,9 @@ def not_done(instance: dg.DagsterInstance, patterns: Patterns, now: datetime) ->
     return late
 
 
-def not_started(instance: dg.DagsterInstance, patterns: Patterns, now: datetime, web: str) -> Iterable[Alert]:
+def not_started(
+    instance: dg.DagsterInstance, patterns: CronPatterns, now: datetime, web: str
+) -> Iterable[Alert]:
     """An alert for each schedule that did not fire: nothing has started its job since it was due, and none
     is under way from before."""
     return [

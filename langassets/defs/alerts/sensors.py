@@ -6,7 +6,6 @@ needs no database of ours.
 """
 
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -15,19 +14,16 @@ from langassets.alerts import delivery
 from langassets.alerts.outbox import Alert, Outbox
 from langassets.defs.alerts import ended_runs
 from langassets.defs.alerts.overdue import failing_sensors, not_done, not_started
-from langassets.defs.runs.cron_patterns import Patterns
+from langassets.defs.runs.cron_patterns import CronPatterns
 from langassets.settings import Settings
 
 # Runs are looked back on for so long, in seconds: what is told twice is told once.
 _OVERLAP = 600
 
 
-def alert_sensors(settings: Settings, patterns: Patterns) -> Sequence[dg.SensorDefinition]:
-    """Both sensors; `patterns` are those of the scheduled jobs."""
-    return [_send_alerts(settings, patterns), _heartbeat(settings, patterns)]
+def send_alerts(settings: Settings, patterns: CronPatterns) -> dg.SensorDefinition:
+    """The sensor; `patterns` are those of the scheduled jobs."""
 
-
-def _send_alerts(settings: Settings, patterns: Patterns) -> dg.SensorDefinition:
     @dg.sensor(
         name="send_alerts",
         minimum_interval_seconds=15,
@@ -41,7 +37,7 @@ def _send_alerts(settings: Settings, patterns: Patterns) -> dg.SensorDefinition:
             return dg.SkipReason("ALERT_URLS is not set: nobody is told.")
         outbox = Outbox.from_json(context.cursor)
         outbox.add(_collect(context, outbox, settings, patterns))
-        sent, lost = outbox.deliver(lambda alert, places: delivery.send(alert, addresses, places))
+        sent, lost = outbox.deliver(lambda alert, indexes: delivery.send(alert, addresses, indexes))
         for alert in lost:
             context.log.error(f"Could not be delivered, and is let go: {alert.title}")
         said = f"{len(sent)} alerts sent, {len(outbox.waiting)} waiting."
@@ -51,7 +47,7 @@ def _send_alerts(settings: Settings, patterns: Patterns) -> dg.SensorDefinition:
 
 
 def _collect(
-    context: dg.SensorEvaluationContext, outbox: Outbox, settings: Settings, patterns: Patterns
+    context: dg.SensorEvaluationContext, outbox: Outbox, settings: Settings, patterns: CronPatterns
 ) -> list[Alert]:
     """Everything there is to tell, some of it told before."""
     now = time.time()
@@ -79,7 +75,9 @@ def _defined(context: dg.SensorEvaluationContext) -> frozenset[str]:
     return frozenset({sensor.name for sensor in sensors} | {schedule.name for schedule in schedules})
 
 
-def _heartbeat(settings: Settings, patterns: Patterns) -> dg.SensorDefinition:
+def heartbeat(settings: Settings, patterns: CronPatterns) -> dg.SensorDefinition:
+    """The sensor; `patterns` are those of the scheduled jobs."""
+
     @dg.sensor(
         name="heartbeat",
         minimum_interval_seconds=300,

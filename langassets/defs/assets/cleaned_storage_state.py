@@ -1,17 +1,37 @@
 """The asset `cleaned_storage_state`."""
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 import dagster as dg
 
+from langassets.defs.assets.attributes import column_schema, table
 from langassets.defs.assets.frequent_language_tier import frequent_language_tier
-from langassets.defs.pictures import columns, metadata
-from langassets.defs.runs.asset_run import working
+from langassets.defs.pictures import charts
+from langassets.defs.runs.asset_run import asset_run
 from langassets.defs.runs.pool import POOL
 from langassets.jobs.cleanup.carry_out import CleanupReport
 from langassets.jobs.cleanup.job import clean_up
+from langassets.retention.plan import Action
 from langassets.services import Services
+
+_SUMMARY = (
+    "cleaned_languages",
+    "total_cleaned_lessons",
+    "objects_removed",
+    "objects_archived",
+    "objects_restored",
+    "objects_kept",
+    "bytes_removed",
+    "not_removed",
+)
+_BARS = (
+    (Action.KEEP, "kept", charts.GREEN),
+    (Action.ARCHIVE, "archived", charts.ORANGE),
+    (Action.DELETE, "removed", charts.RED),
+    (Action.RESTORE, "put back", charts.BLUE),
+)
 
 
 class CleanupConfig(dg.Config):
@@ -27,33 +47,72 @@ class CleanupConfig(dg.Config):
     kinds={"supabase"},
     owners=["team:content"],
     tags={"cadence": "twice-monthly"},
-    metadata=columns.CLEANUP,
+    metadata=column_schema("cleaned_storage_state"),
     pool=POOL,
     description="What storage holds for the languages that are not frequent, after what they no longer need "
     "was deleted (where memory can make it again) or archived (where nothing can).",
 )
 def cleaned_storage_state(
-    context: dg.AssetExecutionContext, config: CleanupConfig, services: dg.ResourceParam[Services]
+    context: dg.AssetExecutionContext, config: CleanupConfig, langassets_services: dg.ResourceParam[Services]
 ) -> dg.MaterializeResult[Any]:
     """Plan, write the plan down, carry it out, report."""
-    with working(context, services) as work:
-        work.says("[Step 2/2] Cleaning up storage...")
+    with asset_run(context, langassets_services) as run:
+        run.log("[Step 2/2] Cleaning up storage...")
         confirmed = config.confirm_large_cleanup
-        report = asyncio.run(clean_up(services, run_id=context.run.run_id, confirmed=confirmed))
-        shown = metadata.cleanup(report)
-        work.done("Language cleanup completed", metadata.figures(shown, metadata.CLEANUP_FIGURES))
+        report = asyncio.run(clean_up(langassets_services, run_id=context.run.run_id, confirmed=confirmed))
+        metadata = _metadata(report)
+        run.summarize("Language cleanup completed", {name: metadata[name] for name in _SUMMARY})
         if report.failed:
-            context.log_event(dg.AssetMaterialization(context.asset_key, metadata=work.measured(shown)))
-            raise _failure(report)
-        work.banner("Language Evaluation Cycle Completed")
-        return dg.MaterializeResult(metadata=work.measured(shown))
+            context.log_event(dg.AssetMaterialization(context.asset_key, metadata=run.measured(metadata)))
+            raise dg.Failure(_failure(report), metadata=metadata)
+        run.log_heading("Language Evaluation Cycle Completed")
+        return dg.MaterializeResult(metadata=run.measured(metadata))
 
 
-def _failure(report: CleanupReport) -> dg.Failure:
+def _metadata(report: CleanupReport) -> dict[str, Any]:
+    done, size, rows = Counter[Action](), Counter[Action](), Counter[tuple[str, Action, str]]()
+    for step in report.done:
+        done[step.action] += 1
+        size[step.action] += step.size
+        rows[step.language, step.action, step.reason] += 1
+    for (language, reason), (objects, _) in report.survey.plan.kept.items():
+        done[Action.KEEP] += objects
+        rows[language, Action.KEEP, reason] += objects
+    gone = [step for step in report.done if step.action in {Action.DELETE, Action.ARCHIVE}]
+    return {
+        "by_language": _chart(rows),
+        "cleaned_languages": len({step.language for step in gone}),
+        "total_cleaned_lessons": len({(step.language, step.lesson) for step in gone}),
+        "objects_removed": done[Action.DELETE] + done[Action.PURGE],
+        "bytes_removed": size[Action.DELETE] + size[Action.PURGE],
+        "objects_archived": done[Action.ARCHIVE],
+        "bytes_archived": size[Action.ARCHIVE],
+        "objects_restored": done[Action.RESTORE],
+        "objects_kept": done[Action.KEEP],
+        "not_removed": [f"{step.key}: {why}" for step, why in report.failed[:100]],
+        "plan_id": report.plan_id,
+        "storage_requests": report.requests,
+        "reasons": table(
+            {"language": language, "action": str(action), "reason": reason, "objects": objects}
+            for (language, action, reason), objects in sorted(rows.items())
+        ),
+    }
+
+
+def _chart(rows: Counter[tuple[str, Action, str]]) -> dg.MetadataValue:
+    objects = Counter[tuple[str, Action]]()
+    for (language, action, _), count in rows.items():
+        objects[language, action] += count
+    languages = sorted({language for language, _ in objects})
+    series = {
+        label: ([float(objects[language, action]) for language in languages], colour)
+        for action, label, colour in _BARS
+    }
+    names = [charts.language(language) for language in languages]
+    return charts.stacked(names, series, "objects", "What was kept, archived and removed")
+
+
+def _failure(report: CleanupReport) -> str:
     lines = [f"{step.key}: {reason}" for step, reason in report.failed]
-    actions = sorted({f"{step.action}d" for step, _ in report.failed})
-    return dg.Failure(
-        f"{len(lines)} objects were to be {' or '.join(actions)}, and storage did not do it: "
-        + "; ".join(lines[:20]),
-        metadata=metadata.cleanup(report),
-    )
+    actions = " or ".join(sorted({f"{step.action}d" for step, _ in report.failed}))
+    return f"{len(lines)} objects were to be {actions}, and storage did not do it: {'; '.join(lines[:20])}"

@@ -5,13 +5,32 @@ from typing import Any
 
 import dagster as dg
 
+from langassets.database.decisions import Tier
 from langassets.defs.assets import partitions
+from langassets.defs.assets.attributes import column_schema, table
 from langassets.defs.assets.language_usage_stats import language_usage_stats
-from langassets.defs.pictures import columns, metadata
-from langassets.defs.runs.asset_run import working
+from langassets.defs.pictures import charts
+from langassets.defs.runs.asset_run import asset_run
 from langassets.jobs.evaluation.evaluate import evaluate
 from langassets.jobs.preload.estimate import promotion_price
+from langassets.locales import both_names
 from langassets.services import Services
+from langassets.settings import Settings
+from langassets.tiering.policy import TierDecision
+
+_SUMMARY = (
+    "evaluation_date",
+    "total_languages",
+    "frequent_languages",
+    "promoted_languages",
+    "demoted_languages",
+)
+_COLOURS = {
+    "frequent": charts.GREEN,
+    "promoted": charts.BLUE,
+    "demoted": charts.RED,
+    "other": charts.GREY,
+}
 
 
 @dg.asset(
@@ -20,15 +39,16 @@ from langassets.services import Services
     kinds={"sql"},
     owners=["team:content"],
     tags={"cadence": "twice-monthly"},
-    metadata=columns.TIER,
+    metadata=column_schema("frequent_language_tier"),
     description="One decision a language: frequent or not, promoted or demoted, and why. A language enters "
     "at `PROMOTE_SHARE` and leaves below `DEMOTE_SHARE`; predefined languages stay.",
 )
 def frequent_language_tier(
-    context: dg.AssetExecutionContext, services: dg.ResourceParam[Services]
+    context: dg.AssetExecutionContext, langassets_services: dg.ResourceParam[Services]
 ) -> dg.MaterializeResult[Any]:
     """Decide on each language, and put the decisions into force."""
-    with working(context, services) as work:
+    services = langassets_services
+    with asset_run(context, services) as run:
         tier = evaluate(
             services.data,
             services.settings,
@@ -39,8 +59,47 @@ def frequent_language_tier(
         partitions.follow(context.instance, tier.frequent)
         for decision in tier.decisions:
             if decision.change != "kept":
-                work.says(f"{decision.language} {decision.change}: {decision.reason}")
-        shown = metadata.tier(tier, services.settings)
-        work.done("Language evaluation completed", metadata.figures(shown, metadata.TIER_FIGURES))
+                run.log(f"{decision.language} {decision.change}: {decision.reason}")
+        metadata = _metadata(tier, services.settings)
+        run.summarize("Language evaluation completed", {name: metadata[name] for name in _SUMMARY})
         version = hashlib.sha256(",".join(tier.frequent).encode()).hexdigest()
-        return dg.MaterializeResult(metadata=work.measured(shown), data_version=dg.DataVersion(version))
+        return dg.MaterializeResult(metadata=run.measured(metadata), data_version=dg.DataVersion(version))
+
+
+def _metadata(tier: Tier, settings: Settings) -> dict[str, Any]:
+    promoted = [decision.language for decision in tier.decisions if decision.change == "promoted"]
+    demoted = [decision.language for decision in tier.decisions if decision.change == "demoted"]
+    return {
+        "shares": charts.shares(
+            [_bar(decision) for decision in tier.decisions[:20]],
+            {"promoted from": settings.promote_share, "demoted below": settings.demote_share},
+            "Share of requests by language, with the tier's thresholds",
+            _COLOURS,
+        ),
+        "evaluation_date": tier.evaluated_at.isoformat(timespec="seconds"),
+        "total_languages": len(tier.decisions),
+        "frequent_languages": list(tier.frequent),
+        "promoted_languages": promoted,
+        "demoted_languages": demoted,
+        "frequent_count": len(tier.frequent),
+        "promoted_count": len(promoted),
+        "demoted_count": len(demoted),
+        "decisions": table(
+            {
+                "language": decision.language,
+                "name": both_names(decision.language),
+                "share": f"{decision.share:.2%}",
+                "frequent": decision.frequent,
+                "change": decision.change,
+                "reason": decision.reason,
+            }
+            for decision in tier.decisions
+        ),
+    }
+
+
+def _bar(decision: TierDecision) -> tuple[str, float, str]:
+    label = charts.language(decision.language)
+    if decision.change != "kept":
+        return f"{label} – {decision.change}", decision.share, _COLOURS[decision.change]
+    return label, decision.share, _COLOURS["frequent" if decision.frequent else "other"]

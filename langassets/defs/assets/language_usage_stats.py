@@ -1,13 +1,21 @@
 """The asset `language_usage_stats`."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from langassets.defs.pictures import columns, metadata
-from langassets.defs.runs.asset_run import working
-from langassets.jobs.evaluation.evaluate import read_usage
+from langassets import lazy
+from langassets.defs.assets.attributes import column_schema, table
+from langassets.defs.pictures import charts
+from langassets.defs.runs.asset_run import asset_run
+from langassets.jobs.evaluation.evaluate import UsageReading, read_usage
+from langassets.locales import english_name, own_name
 from langassets.services import Services
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SUMMARY = ("total_requests", "total_languages", "rows_read")
 
 
 class UsageConfig(dg.Config):
@@ -22,22 +30,67 @@ class UsageConfig(dg.Config):
     kinds={"pandas", "sql"},
     owners=["team:content"],
     tags={"cadence": "twice-monthly"},
-    metadata=columns.USAGE,
+    metadata=column_schema("language_usage_stats"),
     description="Requests for each language, recent ones weighing more (half after `TIER_HALF_LIFE_DAYS`). "
     "Counted in SQL; each reading of the growing counters is kept, so that their differences are dated.",
 )
 def language_usage_stats(
-    context: dg.AssetExecutionContext, config: UsageConfig, services: dg.ResourceParam[Services]
+    context: dg.AssetExecutionContext, config: UsageConfig, langassets_services: dg.ResourceParam[Services]
 ) -> dg.MaterializeResult[Any]:
     """Read usage, weigh it, keep the reading."""
-    with working(context, services) as work:
-        work.banner("Starting Language Evaluation Cycle")
-        work.says("[Step 1/2] Evaluating language statistics...")
+    services = langassets_services
+    with asset_run(context, services) as run:
+        run.log_heading("Starting Language Evaluation Cycle")
+        run.log("[Step 1/2] Evaluating language statistics...")
         half_life = services.settings.tier_half_life_days
         reading = read_usage(services.data, half_life, services.clock(), accept_reset=config.accept_reset)
         if reading.ignored:
             context.log.warning(f"Left out, since these are no language codes: {', '.join(reading.ignored)}")
-        frame = metadata.usage_frame(reading)
-        shown = metadata.usage(reading, frame)
-        work.done("Language statistics read", metadata.figures(shown, metadata.USAGE_FIGURES))
-        return dg.MaterializeResult(value=frame, metadata=work.measured(shown))
+        frame = usage_frame(reading)
+        metadata = usage_metadata(reading, frame)
+        run.summarize("Language statistics read", {name: metadata[name] for name in _SUMMARY})
+        return dg.MaterializeResult(value=frame, metadata=run.measured(metadata))
+
+
+def usage_frame(reading: UsageReading) -> "pd.DataFrame":
+    """One row a language, the most requested first; `share` from 0 to 1."""
+    frame = lazy.pandas.DataFrame(
+        [
+            {
+                "language": s.language,
+                "name": reading.names.get(s.language) or english_name(s.language),
+                "requests": s.requests,
+                "weighted_requests": s.weighted_requests,
+                "last_used": s.last_used,
+            }
+            for s in reading.snapshots
+        ]
+    )
+    total = float(frame["weighted_requests"].sum())
+    frame["share"] = frame["weighted_requests"] / total if total else 0.0
+    return frame.sort_values(["share", "language"], ascending=[False, True]).reset_index(drop=True)
+
+
+def usage_metadata(reading: UsageReading, frame: "pd.DataFrame") -> dict[str, Any]:
+    """What a materialization shows."""
+    rows = frame.to_dict("records")
+    bars = [(charts.language(row["language"], row["name"]), row["share"], charts.BLUE) for row in rows[:20]]
+    return {
+        "shares": charts.shares(bars, {}, "Share of requests by language"),
+        "total_requests": sum(row["requests"] for row in rows),
+        "total_weighted_requests": round(sum(row["weighted_requests"] for row in rows), 1),
+        "total_languages": len(rows),
+        "rows_read": reading.rows_read,
+        "ignored_codes": list(reading.ignored),
+        "languages": table(
+            {
+                "language": row["language"],
+                "name": row["name"],
+                "own_name": own_name(row["language"]),
+                "requests": row["requests"],
+                "weighted": round(row["weighted_requests"], 1),
+                "share": f"{row['share']:.2%}",
+            }
+            for row in rows
+        ),
+    }

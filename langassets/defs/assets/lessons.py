@@ -6,8 +6,7 @@ from collections import Counter
 import dagster as dg
 
 from langassets.database import lessons as lesson_queries
-from langassets.defs.assets import code_links
-from langassets.defs.pictures import columns
+from langassets.defs.assets.attributes import column_schema, link_to_module
 from langassets.jobs.preload.plan import DesiredContent
 
 KEY = dg.AssetKey("lessons")
@@ -24,7 +23,7 @@ lessons = dg.AssetSpec(
     kinds={"markdown"},
     owners=["team:content"],
     tags={"cadence": "daily"},
-    metadata={**columns.LESSONS, **code_links.to_module(lesson_queries, "the query behind it")},
+    metadata=column_schema("lessons") | link_to_module(lesson_queries, "the query behind it"),
 )
 
 

@@ -1,21 +1,22 @@
 """The asset `preloaded_translations`: a partition for each frequent language, one run for all."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import dagster as dg
 from pydantic import Field
 
-from langassets.defs.assets import lessons, partitions, preload_checks
+from langassets.defs.assets import lessons, partitions, preload_metadata
+from langassets.defs.assets.attributes import column_schema
 from langassets.defs.assets.frequent_language_tier import frequent_language_tier
-from langassets.defs.pictures import columns, metadata
-from langassets.defs.runs.asset_run import Work, working
+from langassets.defs.checks.asset_checks import PRELOAD_CHECKS, preload_results
+from langassets.defs.runs.asset_run import AssetRun, asset_run
 from langassets.defs.runs.pool import POOL
 from langassets.defs.runs.progress import progress_logged
 from langassets.errors import PassingError
 from langassets.jobs.evaluation.in_force import frequent_languages
 from langassets.jobs.preload.job import preload
-from langassets.jobs.preload.plan import DesiredContent, Problem
+from langassets.jobs.preload.plan import DesiredContent
 from langassets.jobs.preload.report import PreloadReport
 from langassets.services import Services
 
@@ -40,70 +41,64 @@ class PreloadConfig(dg.Config):
     kinds={"openai", "supabase"},
     owners=["team:content"],
     tags={"cadence": "daily"},
-    metadata=columns.TRANSLATIONS,
-    check_specs=preload_checks.SPECS,
+    metadata=column_schema("preloaded_translations"),
+    check_specs=PRELOAD_CHECKS,
     pool=POOL,
     description="For one frequent language: every lesson and content type, translated and fresh in storage. "
     "A run without a partition sees to all frequent languages at once.",
 )
 def preloaded_translations(
-    context: dg.AssetExecutionContext, config: PreloadConfig, services: dg.ResourceParam[Services]
+    context: dg.AssetExecutionContext, config: PreloadConfig, langassets_services: dg.ResourceParam[Services]
 ) -> Iterator[dg.AssetCheckResult]:
     """Plan, translate what is missing or stale, store it, report."""
-    with working(context, services) as work:
-        work.banner("Starting Preload of Frequent Languages")
-        mode = config.translation_mode or services.settings.translation_mode
-        chosen = _languages(context, services, config.languages)
-        report = _preload(context, services, work, chosen, deferred=mode == "batch")
-        chart = metadata.coverage_chart(report)
-        for language in report.languages:
-            if language.complete:
-                shown = work.measured(metadata.preload(language, report, chart))
+    with asset_run(context, langassets_services) as run:
+        run.log_heading("Starting Preload of Frequent Languages")
+        report = _preload(context, config, langassets_services, run)
+        chart = preload_metadata.coverage_chart(report)
+        for one in report.languages:
+            if one.complete:
+                metadata = run.measured(preload_metadata.language_metadata(one, report, chart))
                 context.log_event(
-                    dg.AssetMaterialization(context.asset_key, partition=language.language, metadata=shown)
+                    dg.AssetMaterialization(context.asset_key, partition=one.language, metadata=metadata)
                 )
-        yield from preload_checks.results(services, report)
-        work.done("Preload completed" if report.complete else "Preload not complete", metadata.run(report))
+        yield from preload_results(langassets_services, report)
+        what = "Preload completed" if report.complete else "Preload not complete"
+        run.summarize(what, preload_metadata.run_summary(report))
         if not (report.complete or report.waiting):
             raise _failure(report, context.op_execution_context.retry_number)
-        work.banner("Preload Completed")
+        run.log_heading("Preload Completed")
 
 
 def _preload(
-    context: dg.AssetExecutionContext,
-    services: Services,
-    work: Work,
-    chosen: tuple[str, ...],
-    *,
-    deferred: bool,
+    context: dg.AssetExecutionContext, config: PreloadConfig, services: Services, run: AssetRun
 ) -> PreloadReport:
-    work.says(f"[Step 1/2] Comparing storage with the lessons for {', '.join(chosen)}...")
+    chosen = _languages(context, config, services)
+    run.log(f"[Step 1/2] Comparing storage with the lessons for {', '.join(chosen)}...")
 
     def on_planned(desired: list[DesiredContent]) -> None:
         context.log_event(lessons.observation(desired))
-        work.says(
-            f"[Step 2/2] Translating and storing what is missing of {len(desired):,} lesson contents..."
-        )
+        run.log(f"[Step 2/2] Translating and storing what is missing of {len(desired):,} lesson contents...")
 
-    with progress_logged(services, work.says):
+    mode = config.translation_mode or services.settings.translation_mode
+    with progress_logged(services, run.log):
         report = asyncio.run(
             preload(
                 services,
                 chosen,
                 run_id=context.run.run_id,
                 attempt=context.op_execution_context.retry_number,
-                deferred=deferred,
+                deferred=mode == "batch",
                 on_planned=on_planned,
             )
         )
     if report.handed_in:
         new, old = report.handed_in.segments, report.handed_in.waiting
-        work.says(f"Handed in as a batch: {new:,} segments; {old:,} had been handed in before.")
+        run.log(f"Handed in as a batch: {new:,} segments; {old:,} had been handed in before.")
     return report
 
 
 def _languages(
-    context: dg.AssetExecutionContext, services: Services, asked: Sequence[str]
+    context: dg.AssetExecutionContext, config: PreloadConfig, services: Services
 ) -> tuple[str, ...]:
     """Those that were asked for, or all frequent ones; without those that this run has completed already."""
     if context.has_partition_key or context.has_partition_key_range:
@@ -111,7 +106,7 @@ def _languages(
     else:
         frequent = frequent_languages(services.data, services.settings.predefined_languages).codes
         partitions.follow(context.instance, frequent)
-        chosen = tuple(code for code in frequent if not asked or code in asked)
+        chosen = tuple(code for code in frequent if not config.languages or code in config.languages)
     if not context.op_execution_context.retry_number:
         return chosen
     recorded = context.instance.all_logs(
@@ -123,25 +118,7 @@ def _languages(
 
 def _failure(report: PreloadReport, retries: int) -> Exception:
     """What a preload that is not complete ends with: one further try where that may help."""
-    text = _explain(report)
+    text = preload_metadata.failure_text(report)
     if report.worth_retrying and retries == 0:
         return PassingError(f"{text}.")
-    return dg.Failure(text, metadata=metadata.failures(report), allow_retries=False)
-
-
-def _explain(report: PreloadReport) -> str:
-    parts = [report.stopped.rstrip(".")] if report.stopped else []
-    problems = [*report.problems, *(problem for one in report.languages for problem in one.failed)]
-    if problems:
-        parts.append(
-            f"{len(problems)} contents could not be preloaded: " + "; ".join(map(_line, problems[:10]))
-        )
-    left = {one.language: one.left for one in report.languages if one.left}
-    if left:
-        parts.append("left to do: " + ", ".join(f"{count} in {code}" for code, count in left.items()))
-    return ". ".join(parts)
-
-
-def _line(problem: Problem) -> str:
-    where = f"{problem.language or 'any language'}, lesson {problem.lesson}, {problem.content_type}"
-    return f"{where}: {problem.reason}"
+    return dg.Failure(text, metadata=preload_metadata.failure_metadata(report), allow_retries=False)

@@ -4,14 +4,14 @@ from typing import Any
 
 import dagster as dg
 
+from langassets.defs.assets.attributes import column_schema
 from langassets.defs.assets.language_usage_stats import language_usage_stats
-from langassets.defs.pictures import charts, columns, metadata
-from langassets.defs.pictures.tradeoff import described, draw
-from langassets.defs.runs.asset_run import working
+from langassets.defs.pictures import charts, trade_off
+from langassets.defs.runs.asset_run import asset_run
 from langassets.jobs.simulation.simulate import SimulatedSetting, Simulation, simulate
 from langassets.services import Services
 
-_FIGURES = ("verdict", "coverage_today", "best_possible_today", "periods", "requests", "settings_tried")
+_SUMMARY = ("verdict", "coverage_today", "best_possible_today", "periods", "requests", "settings_tried")
 
 
 @dg.asset(
@@ -20,35 +20,36 @@ _FIGURES = ("verdict", "coverage_today", "best_possible_today", "periods", "requ
     kinds={"sql"},
     owners=["team:content"],
     tags={"cadence": "by-hand"},
-    metadata=columns.BACKTEST,
+    metadata=column_schema("tier_policy_backtest"),
     description="What other thresholds and half-lives would have done: the recorded usage replayed under "
     "many settings of the tier. Materialize it by hand; it changes nothing. `langassets simulate` takes "
     "settings of your own.",
 )
 def tier_policy_backtest(
-    context: dg.AssetExecutionContext, services: dg.ResourceParam[Services]
+    context: dg.AssetExecutionContext, langassets_services: dg.ResourceParam[Services]
 ) -> dg.MaterializeResult[Any]:
     """Replay, and show the trade-off."""
-    with working(context, services) as work:
-        simulation = simulate(services)
+    with asset_run(context, langassets_services) as run:
+        simulation = simulate(langassets_services)
         for caution in simulation.cautions:
             context.log.warning(caution)
-        shown = _metadata(simulation)
-        work.done("Settings of the tier replayed", metadata.figures(shown, _FIGURES))
-        return dg.MaterializeResult(metadata=work.measured(shown))
+        metadata = _metadata(simulation)
+        run.summarize("Settings of the tier replayed", {name: metadata[name] for name in _SUMMARY})
+        return dg.MaterializeResult(metadata=run.measured(metadata))
 
 
-def _metadata(simulation: Simulation) -> dict[str, dg.MetadataValue]:
+def _metadata(simulation: Simulation) -> dict[str, Any]:
     today = simulation.settings[0]
     shown = dict.fromkeys([*simulation.settings[:2], *simulation.trade_offs()])
+    picture = trade_off.draw(simulation), trade_off.described(simulation)
     return {
-        "trade_off": charts.as_markdown(draw(simulation), described(simulation)),
-        "verdict": dg.MetadataValue.text(simulation.verdict),
-        "coverage_today": dg.MetadataValue.float(round(today.coverage, 4)),
-        "best_possible_today": dg.MetadataValue.float(round(today.best_possible, 4)),
-        "periods": dg.MetadataValue.int(simulation.periods),
-        "requests": dg.MetadataValue.int(simulation.requests),
-        "settings_tried": dg.MetadataValue.int(len(simulation.settings)),
+        "trade_off": charts.as_markdown(*picture),
+        "verdict": simulation.verdict,
+        "coverage_today": float(round(today.coverage, 4)),
+        "best_possible_today": float(round(today.best_possible, 4)),
+        "periods": simulation.periods,
+        "requests": simulation.requests,
+        "settings_tried": len(simulation.settings),
         "trade_offs": dg.MetadataValue.table([_record(simulation, one) for one in shown]),
     }
 

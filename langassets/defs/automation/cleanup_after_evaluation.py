@@ -5,7 +5,7 @@ import dagster as dg
 from langassets.defs.assets.cleaned_storage_state import cleaned_storage_state
 from langassets.defs.assets.frequent_language_tier import frequent_language_tier
 from langassets.defs.automation.jobs import language_cleanup
-from langassets.defs.runs.queries import OFF, UNFINISHED
+from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF, UNFINISHED
 from langassets.settings import Settings
 
 _GAVE_UP = {dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
@@ -25,7 +25,7 @@ def cleanup_after_evaluation(settings: Settings) -> dg.SensorDefinition:
     )
     def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         if not settings.enable_background_jobs:
-            return dg.SkipReason(OFF)
+            return dg.SkipReason(BACKGROUND_JOBS_OFF)
         event = context.instance.get_latest_materialization_event(frequent_language_tier.key)
         if event is None:
             return dg.SkipReason("There has been no evaluation yet.")

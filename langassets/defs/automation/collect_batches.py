@@ -6,14 +6,12 @@ import dagster as dg
 
 from langassets.batch_mode.job import collect, waiting
 from langassets.defs.automation.jobs import preload_frequent_languages
-from langassets.defs.runs.queries import OFF, preload_requests
+from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF, preload_requests
 from langassets.services import Services
 
 
-def sensors(services: Services) -> list[dg.SensorDefinition]:
-    """The sensor, where batch mode is on."""
-    if services.settings.translation_mode != "batch":
-        return []
+def collect_batches(services: Services) -> dg.SensorDefinition:
+    """The sensor; it is there where batch mode is on."""
 
     @dg.sensor(
         name="collect_batches",
@@ -24,7 +22,7 @@ def sensors(services: Services) -> list[dg.SensorDefinition]:
     )
     def tick(context: dg.SensorEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
         if not services.settings.enable_background_jobs:
-            return dg.SkipReason(OFF)
+            return dg.SkipReason(BACKGROUND_JOBS_OFF)
         if not waiting(services):
             return dg.SkipReason("No batch is waited for.")
         found = asyncio.run(collect(services))
@@ -41,4 +39,4 @@ def sensors(services: Services) -> list[dg.SensorDefinition]:
         key = " ".join(sorted(batch.id for batch in over))
         return preload_requests(services, key, translation_mode="direct")
 
-    return [tick]
+    return tick

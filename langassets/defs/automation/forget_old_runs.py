@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from langassets.defs.runs.cron_patterns import CronPatterns
 from langassets.jobs.dagster.cron import longest_gap
-from langassets.settings import Settings
 
 # Removing a run means a handful of statements: a tick stays well below its minute.
 _AT_ONCE = 100
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 
 
-def forget_old_runs(settings: Settings) -> dg.SensorDefinition:
+def forget_old_runs(history_days: int, patterns: CronPatterns) -> dg.SensorDefinition:
     """Removes runs of more than `RUN_HISTORY_DAYS` ago from Dagster, with their events and logs."""
 
     @dg.sensor(
@@ -23,9 +23,9 @@ def forget_old_runs(settings: Settings) -> dg.SensorDefinition:
         "again; `langassets history` keeps what they came to.",
     )
     def tick(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-        if not settings.run_history_days:
+        if not history_days:
             return dg.SkipReason("RUN_HISTORY_DAYS is 0: every run is kept.")
-        before = datetime.now(UTC) - max(timedelta(days=settings.run_history_days), _until_the_next(settings))
+        before = datetime.now(UTC) - max(timedelta(days=history_days), _until_the_next(patterns))
         old = context.instance.get_run_records(
             dg.RunsFilter(statuses=_ENDED, created_before=before), limit=_AT_ONCE, ascending=True
         )
@@ -36,7 +36,8 @@ def forget_old_runs(settings: Settings) -> dg.SensorDefinition:
     return tick
 
 
-def _until_the_next(settings: Settings) -> timedelta:
+def _until_the_next(patterns: CronPatterns) -> timedelta:
     """How long a run has to be known: without it, its job would be told as one that did not start."""
-    now, crons = datetime.now(UTC), (settings.evaluation_cron, settings.preload_cron)
-    return max(longest_gap(cron, settings.jobs_timezone, now) for cron in crons) + timedelta(days=1)
+    now = datetime.now(UTC)
+    gaps = [longest_gap(cron, patterns.timezone, now) for cron in patterns.crons.values()]
+    return max(gaps) + timedelta(days=1)

@@ -1,56 +1,94 @@
 """The asset checks. None of them fails a run: they stand in the web UI, and `send_alerts` tells of them."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import dagster as dg
 
-from langassets.defs.assets.cleaned_storage_state import cleaned_storage_state
-from langassets.defs.assets.frequent_language_tier import frequent_language_tier
-from langassets.defs.assets.language_usage_stats import language_usage_stats
-from langassets.defs.assets.preload_checks import result_of
 from langassets.errors import LangassetsError
 from langassets.jobs import asset_checks
+from langassets.jobs.asset_checks import Finding
+from langassets.jobs.preload.report import PreloadReport
 from langassets.services import Services
 
 
-@dg.asset_check(asset=language_usage_stats, description="Requests are being counted.")
-def usage_is_tracked(services: dg.ResourceParam[Services]) -> dg.AssetCheckResult:
+@dg.asset_check(asset="language_usage_stats", description="Requests are being counted.")
+def usage_is_tracked(langassets_services: dg.ResourceParam[Services]) -> dg.AssetCheckResult:
     """The counters grow."""
-    return _checked(lambda: asset_checks.usage_is_tracked(services.data))
+    return _result(lambda: asset_checks.usage_is_tracked(langassets_services.data))
 
 
 @dg.asset_check(
-    asset=frequent_language_tier, description="No language was promoted and demoted within 90 days."
+    asset="frequent_language_tier", description="No language was promoted and demoted within 90 days."
 )
-def no_language_flaps(services: dg.ResourceParam[Services]) -> dg.AssetCheckResult:
+def no_language_flaps(langassets_services: dg.ResourceParam[Services]) -> dg.AssetCheckResult:
     """Languages stay where they are for a while."""
-    return _checked(lambda: asset_checks.no_language_flaps(services.data, services.clock()))
+    services = langassets_services
+    return _result(lambda: asset_checks.no_language_flaps(services.data, services.clock()))
 
 
 @dg.asset_check(
-    asset=cleaned_storage_state, description="Nothing stands in storage that the tier would clear out."
+    asset="cleaned_storage_state", description="Nothing stands in storage that the tier would clear out."
 )
-def storage_agrees_with_tier(services: dg.ResourceParam[Services]) -> dg.AssetCheckResult:
+def storage_agrees_with_tier(langassets_services: dg.ResourceParam[Services]) -> dg.AssetCheckResult:
     """A cleanup now would have nothing to do."""
-    return _checked(lambda: asyncio.run(asset_checks.storage_agrees_with_tier(services)))
+    return _result(lambda: asyncio.run(asset_checks.storage_agrees_with_tier(langassets_services)))
 
 
 @dg.asset_check(
-    asset=cleaned_storage_state,
+    asset="cleaned_storage_state",
     description="Every object in the manifest stands, and every lesson object that stands is known. Names "
     "what is missing, foreign, edited by hand, or of a lesson that is gone; `langassets reconcile` mends it.",
 )
-def manifest_agrees_with_storage(services: dg.ResourceParam[Services]) -> dg.AssetCheckResult:
+def manifest_agrees_with_storage(langassets_services: dg.ResourceParam[Services]) -> dg.AssetCheckResult:
     """Manifest and storage are the same."""
-    return _checked(lambda: asyncio.run(asset_checks.manifest_agrees_with_storage(services)))
+    return _result(lambda: asyncio.run(asset_checks.manifest_agrees_with_storage(langassets_services)))
 
 
-ALL = [usage_is_tracked, no_language_flaps, storage_agrees_with_tier, manifest_agrees_with_storage]
+CHECKS = [usage_is_tracked, no_language_flaps, storage_agrees_with_tier, manifest_agrees_with_storage]
+
+_COVERAGE, _FRESH, _FAILED = "coverage_is_complete", "translations_are_fresh", "few_segments_failed"
+
+# Made within the asset's own step: checks in steps of their own are left out where the step before them
+# failed, and that is when these matter.
+PRELOAD_CHECKS = [
+    dg.AssetCheckSpec(name, asset="preloaded_translations", description=description)
+    for name, description in (
+        (_COVERAGE, "Everything wanted stands in each frequent language."),
+        (_FRESH, "Every translation is of today's lesson, by today's recipe."),
+        (_FAILED, "All but 2 % of the segments that were asked for could be had."),
+    )
+]
 
 
-def _checked(look: Callable[[], asset_checks.Finding]) -> dg.AssetCheckResult:
+def preload_results(services: Services, report: PreloadReport) -> Iterator[dg.AssetCheckResult]:
+    """The results of `PRELOAD_CHECKS`, from how things stand after a preload."""
     try:
-        return result_of(look())
+        coverage, fresh = asyncio.run(asset_checks.coverage_and_freshness(services, report))
     except LangassetsError as error:
-        return result_of(asset_checks.Finding(False, f"It could not be checked: {error}"))
+        coverage = fresh = _unknown(error)
+    yield _shown(coverage, _COVERAGE)
+    yield _shown(fresh, _FRESH)
+    yield _shown(asset_checks.few_segments_failed(report), _FAILED)
+
+
+def _result(look: Callable[[], Finding]) -> dg.AssetCheckResult:
+    try:
+        return _shown(look())
+    except LangassetsError as error:
+        return _shown(_unknown(error))
+
+
+def _unknown(error: LangassetsError) -> Finding:
+    return Finding(False, f"It could not be checked: {error}")
+
+
+def _shown(finding: Finding, name: str | None = None) -> dg.AssetCheckResult:
+    """A finding as Dagster shows it: a warning where it does not hold."""
+    return dg.AssetCheckResult(
+        passed=finding.holds,
+        check_name=name,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=finding.text,
+        metadata=finding.shown,
+    )

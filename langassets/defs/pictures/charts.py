@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from langassets import lazy
 from langassets.locales import english_name, own_name
 
 if TYPE_CHECKING:
@@ -31,14 +32,9 @@ _FONT = "DejaVu Sans"
 _STYLE: Any = {"font.family": _FONT, "text.parse_math": False}
 _MOST_TOLD = 20
 _LONGEST_NAME = 40
+_LEGEND: dict[str, Any] = {"frameon": False, "labelcolor": INK, "fontsize": 8}
 # A legend above the picture, where no bar can run into it.
-_ABOVE: dict[str, Any] = {
-    "loc": "lower left",
-    "bbox_to_anchor": (0, 1),
-    "frameon": False,
-    "labelcolor": INK,
-    "fontsize": 8,
-}
+_ABOVE: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), **_LEGEND}
 
 
 def language(code: str, name: str | None = None) -> str:
@@ -53,7 +49,7 @@ def language(code: str, name: str | None = None) -> str:
 
 def shares(
     rows: Sequence[tuple[str, float, str]],
-    lines: Mapping[str, float],
+    thresholds: Mapping[str, float],
     text: str,
     legend: Mapping[str, str] | None = None,
 ) -> dg.MetadataValue:
@@ -68,32 +64,16 @@ def shares(
         for bar, (*_, colour) in zip(bars, rows, strict=True):
             bar.set(facecolor=colour, hatch=PATTERNS[colour] if many else "")
         axes.invert_yaxis()
-        # The lower threshold is labelled to its left, the higher one to its right: they may lie close.
-        for place, (label, share) in enumerate(sorted(lines.items(), key=lambda line: line[1])):
-            axes.axvline(100 * share, color=INK, linestyle="--", linewidth=1)
-            side = "left" if place else "right"
-            axes.annotate(
-                f" {label} {100 * share:.4g}% ",
-                (100 * share, 1),
-                xycoords=("data", "axes fraction"),
-                color=INK,
-                fontsize=8,
-                ha=side,
-                va="bottom",
-            )
+        _draw_thresholds(axes, thresholds)
         if legend:
-            from matplotlib.patches import Patch
-
-            handles = [
-                Patch(facecolor=colour, hatch=PATTERNS[colour], edgecolor=PAGE, label=label)
-                for label, colour in legend.items()
-            ]
-            axes.legend(handles=handles, loc="lower right", frameon=False, labelcolor=INK, fontsize=8)
+            patch = lazy.matplotlib_patches.Patch
+            handles = [patch(label=label, **_bar_style(colour)) for label, colour in legend.items()]
+            axes.legend(handles=handles, loc="lower right", **_LEGEND)
         axes.set_xlabel("share of requests, %", color=INK)
 
     meaning = {colour: f", {label}" for label, colour in (legend or {}).items()}
     told = [f"{name} {share:.1%}{meaning.get(colour, '')}" for name, share, colour in rows[:_MOST_TOLD]]
-    told += [f"{label} {100 * share:.4g}%" for label, share in lines.items()]
+    told += [f"{label} {100 * share:.4g}%" for label, share in thresholds.items()]
     return _picture(draw, len(rows), f"{text}: {'; '.join(told) or 'none'}")
 
 
@@ -105,15 +85,7 @@ def stacked(
     def draw(axes: "Axes") -> None:
         left = [0.0] * len(names)
         for label, (values, colour) in series.items():
-            axes.barh(
-                names,
-                values,
-                left=left,
-                facecolor=colour,
-                hatch=PATTERNS[colour],
-                edgecolor=PAGE,
-                label=label,
-            )
+            axes.barh(names, values, left=left, label=label, **_bar_style(colour))
             left = [start + value for start, value in zip(left, values, strict=True)]
         axes.invert_yaxis()
         axes.set_xlabel(unit, color=INK)
@@ -131,61 +103,47 @@ def grid(
 ) -> dg.MetadataValue:
     """A row a name, a cell a column: each says how many there are of how many (by name and column), and its
     colour whether that is all, some or none."""
-    said = {
+    labels = {
         place: f"{there:,}" if there == wanted else f"{there:,} of {wanted:,}"
         for place, (there, wanted) in cells.items()
     }
 
     def draw(axes: "Axes") -> None:
-        from matplotlib.patches import Patch, Rectangle
-
         for (name, column), (there, wanted) in cells.items():
-            x, y = columns.index(column), names.index(name)
             colour = GREEN if there == wanted else ORANGE if there else RED
-            axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=colour, edgecolor=PAGE, linewidth=2))
-            ink = "black" if colour == ORANGE else PAGE
-            axes.text(x, y, said[name, column], ha="center", va="center", color=ink, fontsize=9)
+            _draw_cell(axes, columns.index(column), names.index(name), colour, labels[name, column])
         axes.set_xlim(-0.5, max(len(columns), 1) - 0.5)
         axes.set_ylim(max(len(names), 1) - 0.5, -0.5)
         # Aslant, or long names run into each other.
         axes.set_xticks(range(len(columns)), columns, rotation=20, ha="right", rotation_mode="anchor")
         axes.set_yticks(range(len(names)), names)
-        for side in ("left", "bottom"):
-            axes.spines[side].set_visible(False)
+        axes.spines[["left", "bottom"]].set_visible(False)
         axes.tick_params(length=0)
-        handles = [
-            Patch(color=colour, label=label)
-            for label, colour in (("all there", GREEN), ("in part", ORANGE), ("none", RED))
-        ]
+        patch, legend = lazy.matplotlib_patches.Patch, {"all there": GREEN, "in part": ORANGE, "none": RED}
+        handles = [patch(label=label, color=colour) for label, colour in legend.items()]
         axes.legend(handles=handles, ncols=3, **_ABOVE)
 
     told = [
         f"{name}: "
-        + ", ".join(f"{column} {said[name, column]}" for column in columns if (name, column) in said)
+        + ", ".join(f"{column} {labels[name, column]}" for column in columns if (name, column) in labels)
         for name in names[:_MOST_TOLD]
     ]
     return _picture(draw, len(names), f"{text}. {'; '.join(told) or 'None'}")
 
 
-def bare(axes: "Axes") -> None:
+def style_axes(axes: "Axes") -> None:
     """Take the frame off, and ink what is left."""
     axes.patch.set_alpha(0)
     axes.tick_params(colors=INK, labelsize=9)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_color(INK)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(INK)
 
 
 def as_png(figure: "Figure") -> bytes:
     """The figure on its white page."""
-    import matplotlib as mpl
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    FigureCanvasAgg(figure)
     figure.patch.set_facecolor(PAGE)
     file = BytesIO()
-    with mpl.rc_context(_STYLE):
+    with lazy.matplotlib.rc_context(_STYLE):
         figure.savefig(file, format="png", dpi=110)
     return file.getvalue()
 
@@ -199,15 +157,40 @@ def as_markdown(picture: bytes, text: str) -> dg.MetadataValue:
 
 
 def _picture(draw: Callable[["Axes"], None], rows: int, text: str) -> dg.MetadataValue:
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(7, 0.9 + 0.27 * max(rows, 1)), layout="constrained")
+    with lazy.matplotlib.rc_context(_STYLE):
+        size = 7, 0.9 + 0.27 * max(rows, 1)
+        figure = lazy.matplotlib_figure.Figure(figsize=size, layout="constrained")
         axes = figure.add_subplot()
-        bare(axes)
+        style_axes(axes)
         draw(axes)
         return as_markdown(as_png(figure), text)
+
+
+def _draw_thresholds(axes: "Axes", thresholds: Mapping[str, float]) -> None:
+    # The lower one is labelled to its left, the higher one to its right: they may lie close.
+    for place, (label, share) in enumerate(sorted(thresholds.items(), key=lambda line: line[1])):
+        axes.axvline(100 * share, color=INK, linestyle="--", linewidth=1)
+        axes.annotate(
+            f" {label} {100 * share:.4g}% ",
+            (100 * share, 1),
+            xycoords=("data", "axes fraction"),
+            color=INK,
+            fontsize=8,
+            ha="left" if place else "right",
+            va="bottom",
+        )
+
+
+def _draw_cell(axes: "Axes", x: int, y: int, colour: str, label: str) -> None:
+    corner = x - 0.5, y - 0.5
+    cell = lazy.matplotlib_patches.Rectangle(corner, 1, 1, facecolor=colour, edgecolor=PAGE, linewidth=2)
+    axes.add_patch(cell)
+    ink = "black" if colour == ORANGE else PAGE
+    axes.text(x, y, label, ha="center", va="center", color=ink, fontsize=9)
+
+
+def _bar_style(colour: str) -> dict[str, Any]:
+    return {"facecolor": colour, "hatch": PATTERNS[colour], "edgecolor": PAGE}
 
 
 def _on_one_line(name: str) -> str:
@@ -222,7 +205,5 @@ def _can_draw(text: str) -> bool:
 
 @cache
 def _letters() -> frozenset[int]:
-    from matplotlib.font_manager import FontProperties, findfont
-    from matplotlib.ft2font import FT2Font
-
-    return frozenset(FT2Font(findfont(FontProperties(family=_FONT))).get_charmap())
+    fonts = lazy.matplotlib_font__manager
+    return frozenset(fonts.get_font(fonts.findfont(_FONT)).get_charmap())

@@ -16,7 +16,7 @@ _KEY = "langassets/patterns"
 
 
 @dataclass(frozen=True, slots=True)
-class Patterns:
+class CronPatterns:
     """The patterns of the scheduled jobs by name, in a time zone; whether they are in force at all; and when
     the code that says so was loaded."""
 

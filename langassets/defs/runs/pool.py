@@ -1,6 +1,5 @@
 """The pool that cleanup and preload work in: who waits for it says for whom."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -8,11 +7,13 @@ from typing import Any
 
 import dagster as dg
 
+from langassets.defs.runs.background_thread import repeated
+
 POOL = "storage"
 """Cleanup and preload work on the same objects: how many of them at once is said in `dagster.yaml`."""
 
-# Seconds between two looks, and between two times that the same is said.
-_LOOK, _SAY_AGAIN = 2.0, 60.0
+# Seconds between two looks, and between two lines that say the same.
+_LOOK, _LOG_AGAIN = 2.0, 60.0
 
 
 def waits_for(instance: dg.DagsterInstance, run_id: str) -> str | None:
@@ -34,30 +35,24 @@ def _named(instance: dg.DagsterInstance, run_id: str) -> str:
 
 
 @contextmanager
-def waiting_told(
-    instance: dg.DagsterInstance, run_id: str, say: Callable[[str], None], look: float = _LOOK
+def waiting_logged(
+    instance: dg.DagsterInstance, run_id: str, log: Callable[[str], None], look: float = _LOOK
 ) -> Iterator[None]:
-    """While the block runs, tell `say` for whom the run waits, as soon as it does and every minute."""
-    over = threading.Event()
+    """While the block runs, tell `log` for whom the run waits, as soon as it does and every minute."""
+    logged_at = -_LOG_AGAIN
 
-    def watch() -> None:
-        said_at = -_SAY_AGAIN
+    def log_reason() -> None:
+        nonlocal logged_at
         with suppress(Exception):  # what is wrong with Dagster's database the run itself says
-            while not over.wait(look):
-                if time.monotonic() - said_at >= _SAY_AGAIN and (text := waits_for(instance, run_id)):
-                    say(text)
-                    said_at = time.monotonic()
+            if time.monotonic() - logged_at >= _LOG_AGAIN and (text := waits_for(instance, run_id)):
+                log(text)
+                logged_at = time.monotonic()
 
-    watcher = threading.Thread(target=watch, name="pool", daemon=True)
-    watcher.start()
-    try:
+    with repeated(log_reason, look, "pool"):
         yield
-    finally:
-        over.set()
-        watcher.join()
 
 
-class _Telling(dg.Executor):
+class _LoggingExecutor(dg.Executor):
     def __init__(self, executor: dg.Executor) -> None:
         self._executor = executor
 
@@ -76,19 +71,17 @@ class _Telling(dg.Executor):
         for event in self._executor.execute(plan_context, execution_plan):
             yield event
             # Dagster tells of a step that is held up by an event, at once and every five minutes.
-            if event.is_engine_event:
-                text = waits_for(plan_context.instance, plan_context.run_id)
-                if text:
-                    plan_context.log.warning(text)
+            if event.is_engine_event and (text := waits_for(plan_context.instance, plan_context.run_id)):
+                plan_context.log.warning(text)
 
 
 def _create(context: dg.InitExecutorContext) -> dg.Executor:
     create = dg.in_process_executor.executor_creation_fn
     assert create is not None
-    return _Telling(create(context))
+    return _LoggingExecutor(create(context))
 
 
-one_process = dg.ExecutorDefinition(
+in_process_executor = dg.ExecutorDefinition(
     dg.in_process_executor.name,
     config_schema=dg.in_process_executor.config_schema.as_field(),
     description=dg.in_process_executor.description,

@@ -1,10 +1,16 @@
-"""Telling one process from every other, whatever the clock says meanwhile."""
+"""Telling one process, and one start of the server, from every other, whatever the clock says meanwhile."""
 
+import os
 import socket
 from functools import cache
 from pathlib import Path
 
 import psutil
+
+SERVER_START = "LANGASSETS_SERVER_START"
+"""Exported by a launcher that knows when it started: its value then is the start's id."""
+
+_DAGSTER = ("dagster", "dagster-daemon", "dagster-webserver", "dagster_webserver", "dg", "langassets")
 
 
 @cache
@@ -38,3 +44,27 @@ def may_be_alive(known: str) -> bool:
         return identity(process) == known and process.status() != psutil.STATUS_ZOMBIE
     except (psutil.Error, IndexError, ValueError):
         return False
+
+
+def server_start() -> str:
+    """An id that stays the same while the server runs, over reloads of the code and replaced code servers.
+
+    That is what the launcher exported, or the identity of the topmost ancestor process that is Dagster's:
+    the daemon replaces its code server about every minute, but not itself.
+    """
+    if exported := os.environ.get(SERVER_START):
+        return exported
+    topmost = psutil.Process()
+    for ancestor in topmost.parents():
+        try:
+            command = ancestor.cmdline()
+        except psutil.Error:
+            break
+        if not _is_dagster(command):
+            break
+        topmost = ancestor
+    return identity(topmost)
+
+
+def _is_dagster(command: list[str]) -> bool:
+    return any(Path(part).name in _DAGSTER or part.startswith("dagster.") for part in command[:4])

@@ -1,10 +1,10 @@
 """How far a long job has come, as a line in the log now and then."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from langassets.defs.runs.background_thread import repeated
 from langassets.services import Services
 from langassets.translation.engine.tasks import Progress
 
@@ -15,44 +15,38 @@ EVERY = 30.0
 @contextmanager
 def progress_logged(
     services: Services,
-    say: Callable[[str], None],
+    log: Callable[[str], None],
     every: float = EVERY,
     now: Callable[[], float] = time.monotonic,
 ) -> Iterator[None]:
-    """While the block runs, hand `say` a line every half minute, from a thread of its own, so that it comes
+    """While the block runs, hand `log` a line every half minute, from a thread of its own, so that it comes
     also while a model keeps everything waiting: done, left, rate, and cost so far.
 
     Whoever was told of the progress before (the command line's bar) still is.
     """
-    log = _Log(now)
+    state = _State(now)
     before = services.progress, services.translating
 
     def both(label: str, done: int, total: int) -> None:
         before[0](label, done, total)
-        log.progress(label, done, total)
+        state.progress(label, done, total)
 
-    over = threading.Event()
+    def log_line() -> None:
+        if line := state.line():
+            log(line)
 
-    def speak() -> None:
-        while not over.wait(every):
-            if line := log.line():
-                say(line)
-
-    speaker = threading.Thread(target=speak, name="progress", daemon=True)
-    services.progress, services.translating = both, log.translating
-    speaker.start()
+    services.progress, services.translating = both, state.translating
     try:
-        yield
+        with repeated(log_line, every, "progress"):
+            yield
     finally:
-        over.set()
-        speaker.join()
         services.progress, services.translating = before
 
 
-class _Log:
+class _State:
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._begun = now()
+        self._started = now()
         self._counted: tuple[str, int, int] | None = None
         self._spent = ""
 
@@ -69,7 +63,7 @@ class _Log:
         if self._counted is None or self._counted[1] == self._counted[2]:
             return None
         label, done, total = self._counted
-        rate = 60 * done / max(self._now() - self._begun, 1e-9)
+        rate = 60 * done / max(self._now() - self._started, 1e-9)
         return (
             f"{label}: {done:,} of {total:,} lesson contents done, {total - done:,} left, "
             f"{rate:,.1f} a minute{self._spent}"

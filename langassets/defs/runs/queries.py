@@ -9,7 +9,9 @@ from langassets.services import Services
 
 RUN_KEY_TAG = "dagster/run_key"
 
-OFF = "ENABLE_BACKGROUND_JOBS is false: nothing starts by itself. Started by hand, every job still runs."
+BACKGROUND_JOBS_OFF = (
+    "ENABLE_BACKGROUND_JOBS is false: nothing starts by itself. Started by hand, every job still runs."
+)
 
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from langassets import lazy
 from langassets.defs.pictures import charts
 from langassets.defs.pictures.charts import BLUE, GREEN, GREY, INK, ORANGE, RED
 from langassets.jobs.simulation.simulate import REPLACED, TODAY, SimulatedSetting, Simulation
@@ -19,9 +20,7 @@ def draw(simulation: Simulation) -> bytes:
     possible; and against the cost of translation, in dollars where a price is known and above 0, else in
     tokens, or not at all where there is nothing to translate.
     """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7, 3.9), layout="constrained")
+    figure = lazy.matplotlib_figure.Figure(figsize=(7, 3.9), layout="constrained")
     costs, unit = _costs(simulation.settings)
     axes = figure.subplots(1, 1 + any(costs), sharey=True, squeeze=False)[0]
     by_size = axes[0]
@@ -69,7 +68,7 @@ def _met(one: SimulatedSetting) -> str:
 
 
 def _points(axes: "Axes", simulation: Simulation, places: Iterable[float]) -> None:
-    charts.bare(axes)
+    charts.style_axes(axes)
     located = list(zip(places, simulation.settings, strict=True))
     shares = [100 * one.coverage for _, one in located]
     axes.scatter([place for place, _ in located], shares, s=12, color=GREY, label="other settings")

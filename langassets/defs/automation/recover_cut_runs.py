@@ -1,0 +1,38 @@
+"""The sensor `recover_cut_runs`: what a power cut ended is ended in Dagster too, and started again."""
+
+import dagster as dg
+
+from langassets.defs.automation.jobs import language_cleanup, language_evaluation
+from langassets.defs.runs.cron_patterns import CronPatterns
+from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF
+from langassets.defs.runs.recovery import AGAIN_TAG, end_cut_runs, to_start_again
+
+# A cut preload is done again at the start, or at night.
+_STARTED_AGAIN = [language_evaluation, language_cleanup]
+
+
+def recover_cut_runs(patterns: CronPatterns) -> dg.SensorDefinition:
+    """The sensor; `patterns` are those of the scheduled jobs."""
+
+    @dg.sensor(
+        name="recover_cut_runs",
+        jobs=_STARTED_AGAIN,
+        minimum_interval_seconds=15,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Ends runs whose process is gone, as after a power cut, and starts again the "
+        "evaluations and cleanups that were cut off.",
+    )
+    def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        patterns.in_force_since(context.instance)  # noted at every look, for no schedule may fire for weeks
+        ended = end_cut_runs(context.instance, start_again=patterns.enabled)
+        said = f"Ended: {', '.join(ended)}." if ended else "No run was cut."
+        if not patterns.enabled:
+            return dg.SkipReason(f"{said} {BACKGROUND_JOBS_OFF}")
+        requests = [
+            dg.RunRequest(job_name=job.name, run_key=f"again {run}", tags={AGAIN_TAG: run})
+            for job in _STARTED_AGAIN
+            if (run := to_start_again(context.instance, job.name))
+        ]
+        return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason(said)
+
+    return tick
