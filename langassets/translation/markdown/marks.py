@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.token import Token
 
-from langassets.translation.markdown.placing import INVISIBLE, TAG
+from langassets.translation.markdown.escaping import INVISIBLE, TAG
 
 MARKS = {
     "strong_open": "bold text (**)",
