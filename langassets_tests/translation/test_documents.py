@@ -143,7 +143,7 @@ def test_a_label_that_only_looks_technical_is_translated(value: str) -> None:
 
 def test_rebuilding_changes_the_strings_and_the_language_and_keeps_the_order_of_keys() -> None:
     translated = {string.path: string.text.upper() for string in strings_of("mind_map", MIND_MAP)}
-    rebuilt = rebuild("mind_map", MIND_MAP, translated, "iw")
+    rebuilt = rebuild(MIND_MAP, translated, "iw")
     expected = json.dumps(MIND_MAP)
     for text in ("Loops in Python", "Leaf", "Deep", "leads to", "Iteration", "Reading code"):
         expected = expected.replace(json.dumps(text), json.dumps(text.upper()))
@@ -154,8 +154,8 @@ def test_rebuilding_changes_the_strings_and_the_language_and_keeps_the_order_of_
 
 
 def test_a_programming_language_stays() -> None:
-    assert rebuild("code", CODE, {}, "he") == CODE
-    assert rebuild("code", {**CODE, "language": "en"}, {}, "he")["language"] == "en"
+    assert rebuild(CODE, {}, "he") == CODE
+    assert rebuild({**CODE, "language": "en"}, {}, "he")["language"] == "en"
 
 
 @pytest.mark.parametrize(
@@ -163,13 +163,13 @@ def test_a_programming_language_stays() -> None:
     [("en", "he"), ("en-US", "he"), ("English", "Hebrew"), ("english", "hebrew"), ("fr", "fr")],
 )
 def test_only_the_name_of_the_source_language_becomes_the_targets(value: str, expected: str) -> None:
-    rebuilt = rebuild("avatar_video", {"metadata": {"language": value}}, {}, "he")
+    rebuilt = rebuild({"metadata": {"language": value}}, {}, "he")
     assert rebuilt == {"metadata": {"language": expected}}
 
 
 def test_the_original_is_not_touched() -> None:
     before = json.dumps(MIND_MAP)
-    rebuild("mind_map", MIND_MAP, {("metadata", "skills", 0): "x"}, "he")
+    rebuild(MIND_MAP, {("metadata", "skills", 0): "x"}, "he")
     assert json.dumps(MIND_MAP) == before
 
 
@@ -180,7 +180,7 @@ def test_nesting_that_no_lesson_has_is_refused_and_does_not_crash() -> None:
     with pytest.raises(InputError, match="levels deep"):
         strings_of("mind_map", deep)
     with pytest.raises(InputError, match="levels deep"):
-        rebuild("mind_map", deep, {}, "he")
+        rebuild(deep, {}, "he")
 
 
 KEYS = st.sampled_from(
@@ -196,6 +196,6 @@ JSON = st.recursive(
 @given(st.sampled_from([*TRANSLATED, "quiz"]), st.dictionaries(KEYS, JSON, max_size=5))
 def test_any_json_is_rebuilt_as_it_was(content_type: str, data: dict[str, Any]) -> None:
     strings = strings_of(content_type, data)
-    rebuilt = rebuild(content_type, data, {string.path: string.text for string in strings}, "en")
+    rebuilt = rebuild(data, {string.path: string.text for string in strings}, "en")
     assert repr(rebuilt) == repr(data)
     assert len({string.path for string in strings}) == len(strings)

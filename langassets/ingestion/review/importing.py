@@ -15,7 +15,7 @@ from langassets.ingestion.review.lessons import segments_of_lessons
 from langassets.ingestion.review.units import Reviewed, fingerprint
 from langassets.locales import is_language_code, tag_of
 from langassets.translation.checks import check, learn_bounds, tidy
-from langassets.translation.markdown.placing import TAG
+from langassets.translation.markdown.escaping import TAG
 from langassets.translation.recipes import ANY_RECIPE, Recipes, text_hash
 from langassets.translation.types import MemoryKey, Remembered, Segment
 

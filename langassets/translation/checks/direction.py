@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from langassets.locales import is_right_to_left
 from langassets.translation.checks.characters import ISOLATE_END, ISOLATES
 from langassets.translation.checks.pair import Pair
-from langassets.translation.markdown.placing import TAG
+from langassets.translation.markdown.escaping import TAG
 
 _OPEN = "\u2066"
 _LATIN = r"A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f"

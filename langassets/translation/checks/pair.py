@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from langassets.locales import tag_of
-from langassets.translation.markdown.placing import TAG
+from langassets.translation.markdown.escaping import TAG
 from langassets.translation.types import Segment, Term
 
 # Letters with their marks: an Arabic or Devanagari word is one word, an apostrophe ends one.

@@ -6,9 +6,8 @@ such a key holds more of the same (`skills`, `bullets`), and so does an object t
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum
 
 from langassets.errors import InputError
 from langassets.locales import english_name, is_language_code, same_language
@@ -16,16 +15,7 @@ from langassets.locales import english_name, is_language_code, same_language
 Path = tuple[str | int, ...]
 """The keys and indexes that lead to a value: `("nodes", 0, "data", "label")`."""
 
-
-class Prose(Enum):
-    """How a string is read."""
-
-    MARKDOWN = "markdown"
-    PLAIN = "plain"
-
-
-_MARKDOWN = Prose.MARKDOWN
-_PLAIN = Prose.PLAIN
+_MARKDOWN, _PLAIN = True, False
 
 # What a reader reads under these keys is the same thing in every content that has them. The shapes are
 # those of the application's `content_data` and of what its generators nest below them.
@@ -43,7 +33,7 @@ _QUIZ_KEYS = """
 """
 _LABELS = dict.fromkeys(_LABEL_KEYS.split(), _PLAIN)
 _BODIES = dict.fromkeys(_BODY_KEYS.split(), _MARKDOWN)
-TRANSLATED: Mapping[str, Mapping[str, Prose]] = {
+TRANSLATED: Mapping[str, Mapping[str, bool]] = {
     "text": {**_LABELS, **_BODIES},
     "text_audio": {**_LABELS, **_BODIES},
     "code": {**_LABELS, "explanation": _MARKDOWN, "description": _MARKDOWN, "summary": _MARKDOWN},
@@ -52,9 +42,9 @@ TRANSLATED: Mapping[str, Mapping[str, Prose]] = {
     "mind_map": {**_LABELS, **_BODIES, "name": _PLAIN},
     "avatar_video": {**_LABELS, "script": _PLAIN, "description": _MARKDOWN, "transcript": _MARKDOWN},
 }
-"""For each content type, the keys whose strings are translated, and how these are read."""
+"""For each content type, the keys whose strings are translated, and whether they are Markdown."""
 
-_ANYWHERE: Mapping[str, Prose] = {
+_ANYWHERE: Mapping[str, bool] = {
     **_LABELS,
     **_BODIES,
     **dict.fromkeys(("script", "hint", "placeholder"), _PLAIN),
@@ -87,12 +77,22 @@ def strings_of(content_type: str, data: Mapping[str, object]) -> list[Translatab
 
     Raises InputError for a content nested deeper than any lesson is.
     """
-    known = TRANSLATED.get(content_type)
-    return list(_strings(data, (), _ANYWHERE if known is None else known, None, known is None))
+    table = TRANSLATED.get(content_type)
+    found: list[TranslatableString] = []
+
+    def note(path: Path, text: str, _parent: Mapping[str, object]) -> str:
+        markdown = _is_markdown(path, _ANYWHERE if table is None else table)
+        if markdown is None and table is None and _is_sentence(text):
+            markdown = _PLAIN
+        if markdown is not None and _CLOSED.isdisjoint(path) and _is_readable(text):
+            found.append(TranslatableString(path, text, markdown))
+        return text
+
+    _with_strings(data, note, (), data)
+    return found
 
 
 def rebuild(
-    content_type: str,
     data: Mapping[str, object],
     translated: Mapping[Path, str],
     target_language: str,
@@ -103,40 +103,50 @@ def rebuild(
     `language` and the like change only where they name the source's language, so that `"python"` stays,
     and never beside a `code`. Keys keep their order. Raises InputError as `strings_of` does.
     """
-    languages = _Languages(source_language, target_language)
-    return {key: _rebuilt(value, (key,), translated, languages, data) for key, value in data.items()}
+
+    def changed(path: Path, text: str, parent: Mapping[str, object]) -> str:
+        if path in translated or path[-1] not in _LANGUAGE_KEYS or "code" in parent:
+            return translated.get(path, text)
+        return _language_named(text, source_language, target_language)
+
+    return {key: _with_strings(value, changed, (key,), data) for key, value in data.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Languages:
-    source: str
-    target: str
-
-    def translated(self, value: str) -> str:
-        """The target where `value` names the source, by code or in English; `value` elsewhere."""
-        for written in (str, str.lower, str.upper):
-            if value == written(english_name(self.source)):
-                return written(english_name(self.target))
-        return self.target if is_language_code(value) and same_language(value, self.source) else value
-
-
-def _strings(
-    value: object, path: Path, table: Mapping[str, Prose], prose: Prose | None, sentences: bool
-) -> Iterator[TranslatableString]:
-    _not_too_deep(path)
+def _with_strings(
+    value: object,
+    change: Callable[[Path, str, Mapping[str, object]], str],
+    path: Path,
+    parent: Mapping[str, object],
+) -> object:
+    """A copy of `value`, each string in it as `change` makes it of its path, itself and the object around."""
+    if len(path) > _MAX_DEPTH:
+        raise InputError(
+            f"a content nested more than {_MAX_DEPTH} levels deep cannot be a lesson; check how it was made"
+        )
     if isinstance(value, str):
-        if prose is None and sentences and _is_sentence(value):
-            prose = _PLAIN
-        if prose and _is_readable(value):
-            yield TranslatableString(path, value, prose is _MARKDOWN)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            if key not in _CLOSED:
-                inherited = prose if _NUMBERING.match(key) else None
-                yield from _strings(item, (*path, key), table, table.get(key, inherited), sentences)
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from _strings(item, (*path, index), table, prose, sentences)
+        return change(path, value, parent)
+    if isinstance(value, Mapping):
+        return {key: _with_strings(item, change, (*path, key), value) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_strings(item, change, (*path, index), parent) for index, item in enumerate(value)]
+    return value
+
+
+def _is_markdown(path: Path, table: Mapping[str, bool]) -> bool | None:
+    """How the table says to read what stands at `path`; None: not at all."""
+    markdown: bool | None = None
+    for key in path:
+        if isinstance(key, str):
+            markdown = table.get(key, markdown if _NUMBERING.match(key) else None)
+    return markdown
+
+
+def _language_named(text: str, source: str, target: str) -> str:
+    """The target where `text` names the source, by code or in English; `text` elsewhere."""
+    for written in (str, str.lower, str.upper):
+        if text == written(english_name(source)):
+            return written(english_name(target))
+    return target if is_language_code(text) and same_language(text, source) else text
 
 
 _ADDRESS = re.compile(
@@ -161,34 +171,3 @@ def _is_readable(text: str) -> bool:
 def _is_sentence(text: str) -> bool:
     """Whether a string of unknown meaning can only be prose: five words and nothing that machines write."""
     return len(_WORD.findall(text[:1000])) >= _SENTENCE and not _MACHINE.search(text)
-
-
-def _rebuilt(
-    value: object,
-    path: Path,
-    translated: Mapping[Path, str],
-    languages: _Languages,
-    parent: Mapping[str, object],
-) -> object:
-    _not_too_deep(path)
-    if isinstance(value, str):
-        if path in translated:
-            return translated[path]
-        is_language = path[-1] in _LANGUAGE_KEYS and "code" not in parent
-        return languages.translated(value) if is_language else value
-    if isinstance(value, Mapping):
-        return {
-            key: _rebuilt(item, (*path, key), translated, languages, value) for key, item in value.items()
-        }
-    if isinstance(value, list | tuple):
-        return [
-            _rebuilt(item, (*path, index), translated, languages, parent) for index, item in enumerate(value)
-        ]
-    return value
-
-
-def _not_too_deep(path: Path) -> None:
-    if len(path) > _MAX_DEPTH:
-        raise InputError(
-            f"a content nested more than {_MAX_DEPTH} levels deep cannot be a lesson; check how it was made"
-        )

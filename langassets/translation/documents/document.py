@@ -13,7 +13,6 @@ from langassets.translation.types import Segment
 class Document:
     """One content of one lesson, cut into segments."""
 
-    content_type: str
     data: Mapping[str, object] = field(repr=False)
     source_language: str
     parts: tuple[tuple[Path, SegmentedText], ...] = field(repr=False)
@@ -21,11 +20,11 @@ class Document:
     @property
     def segments(self) -> tuple[Segment, ...]:
         """One segment for each distinct text, in order of first appearance, as in `texts`."""
-        found = {
-            segment.text: segment for _, part in reversed(self.parts) for segment in reversed(part.segments)
-        }
-        order = dict.fromkeys(segment.text for _, part in self.parts for segment in part.segments)
-        return tuple(found[text] for text in order)
+        found: dict[str, Segment] = {}
+        for _, part in self.parts:
+            for segment in part.segments:
+                found.setdefault(segment.text, segment)
+        return tuple(found.values())
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -45,7 +44,7 @@ class Document:
                     f"{len(missing)} segments have no translation, the first is {missing[0][:60]!r}"
                 )
             translated[path] = part.rebuild([translations[segment.text] for segment in part.segments])
-        return rebuild(self.content_type, self.data, translated, target_language, self.source_language)
+        return rebuild(self.data, translated, target_language, self.source_language)
 
 
 def document(content_type: str, data: Mapping[str, object], source_language: str = "en") -> Document:
@@ -55,4 +54,4 @@ def document(content_type: str, data: Mapping[str, object], source_language: str
     """
     strings = strings_of(content_type, data)
     parts = tuple((string.path, segment_text(string.text, markdown=string.markdown)) for string in strings)
-    return Document(content_type, data, source_language, parts)
+    return Document(data, source_language, parts)

@@ -5,7 +5,10 @@ containers of MkDocs). The parser itself keeps only line numbers, so each rule f
 note where the line's own text begins, behind quote marks and list indentation.
 """
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -14,11 +17,29 @@ from markdown_it.rules_block import StateBlock, heading, html_block, lheading, p
 from mdit_py_plugins.footnote.index import footnote_def
 
 from langassets.errors import InputError
-from langassets.translation.markdown.containers import container
-from langassets.translation.markdown.leaf import Kind, Leaf
 from langassets.translation.markdown.math import math_block
 
-Rule = Callable[[StateBlock, int, int, bool], bool]
+Span = tuple[int, int]
+"""Start and end of a stretch of the source, in characters, as for a slice."""
+
+
+class Kind(Enum):
+    """What a leaf is: it decides how its text is cut, and what a translation must not contain."""
+
+    PARAGRAPH = auto()
+    HEADING = auto()
+    TABLE = auto()
+    HTML = auto()
+    TITLE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One block that holds text; each of `lines` runs from its first character that is not blank."""
+
+    kind: Kind
+    lines: tuple[Span, ...]
+
 
 # Deep enough for any lesson (a nested list takes two levels), shallow enough for Python's own stack.
 _MAX_NESTING = 100
@@ -33,17 +54,17 @@ def leaves_of(source: str) -> tuple[list[Leaf], frozenset[str]]:
     Raises InputError for a text that no parser of this kind gets through in reasonable time.
     """
     env: dict[str, Any] = {"leaves": [], "calls": 0, "most": _CALLS + _CALLS_A_LINE * source.count("\n")}
-    PARSER.parse(_same_length(source), env)
+    # As the parser wants it (LF, no NUL), with every character where it was.
+    text = source.replace("\r\n", " \n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    PARSER.parse(text, env)
     return env["leaves"], frozenset(env.get("references", {}))
 
 
-def _same_length(source: str) -> str:
-    """The source as the parser wants it (LF, no NUL) with every character where it was."""
-    return source.replace("\r\n", " \n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}")
+Rule = Callable[[StateBlock, int, int, bool], bool]
 
 
-def _noting(kind: Kind, rule: Rule) -> Rule:
-    """`rule`, which also notes the lines that it took."""
+def _noting(kind: Kind, rule: Rule, without: int = 0) -> Rule:
+    """`rule`, which also notes the lines that it took but for the last ones, `without` of them."""
 
     def noting(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         state.env["calls"] += 1
@@ -54,7 +75,7 @@ def _noting(kind: Kind, rule: Rule) -> Rule:
         if not rule(state, start, end, silent):
             return False
         if not silent:
-            lines = range(start, state.line)
+            lines = range(start, state.line - without)
             spans = tuple((state.bMarks[line] + state.tShift[line], state.eMarks[line]) for line in lines)
             state.env["leaves"].append(Leaf(kind, spans))
         return True
@@ -62,17 +83,58 @@ def _noting(kind: Kind, rule: Rule) -> Rule:
     return noting
 
 
+_INDENT = 4
+_CONTAINER = re.compile(
+    r"""(?: !!! | \?\?\?\+? ) [ ]? [\w-]+ (?:[ ]+[\w-]+)* (?:[ ]+"(?P<title>[^"\n]*)")? [ \t]* \Z
+      | ===[!+]? [ ]+ "(?P<tab>[^"\n]*)" [ \t]* \Z""",
+    re.VERBOSE,
+)
+
+
+def _container(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The indented containers of MkDocs: admonitions (`!!! note "Title"`, `???`) and tabs (`=== "Title"`).
+
+    CommonMark takes what is indented below such a line for a code block, and would leave its prose alone.
+    """
+    begin = state.bMarks[start] + state.tShift[start]
+    if state.is_code_block(start) or not state.src.startswith(("!!!", "???", "==="), begin):
+        return False
+    match = _CONTAINER.match(state.src[begin : state.eMarks[start]])
+    if match and not silent:
+        for group in ("title", "tab"):
+            if match[group]:
+                title = (begin + match.start(group), begin + match.end(group))
+                state.env["leaves"].append(Leaf(Kind.TITLE, (title,)))
+        _indented(state, start, end)
+    return match is not None
+
+
+def _indented(state: StateBlock, start: int, end: int) -> None:
+    """Parses the indented lines below `start` as blocks."""
+    indent = state.sCount[start] + _INDENT
+    after = start + 1
+    while after < end and (state.isEmpty(after) or state.sCount[after] >= indent):
+        after += 1
+    outer = state.parentType, state.lineMax, state.blkIndent
+    state.push("container_open", "div", 1).map = [start, after]
+    state.parentType, state.lineMax, state.blkIndent = "container", after, indent
+    state.md.block.tokenize(state, start + 1, after)
+    state.parentType, state.lineMax, state.blkIndent = outer
+    state.push("container_close", "div", -1)
+    state.line = after
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable("table")
     parser.core.ruler.enableOnly(["block"])
     ruler = parser.block.ruler
     everywhere: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    ruler.before("table", "container", container, everywhere)
+    ruler.before("table", "container", _container, everywhere)
     ruler.before("fence", "math", math_block, everywhere)
     ruler.before("reference", "footnote", footnote_def, {"alt": ["paragraph", "reference"]})
     ruler.at("paragraph", _noting(Kind.PARAGRAPH, paragraph))
     ruler.at("heading", _noting(Kind.HEADING, heading), {"alt": ["paragraph", "reference", "blockquote"]})
-    ruler.at("lheading", _noting(Kind.SETEXT, lheading))
+    ruler.at("lheading", _noting(Kind.PARAGRAPH, lheading, without=1))
     ruler.at("table", _noting(Kind.TABLE, table), {"alt": ["paragraph", "reference"]})
     ruler.at("html_block", _noting(Kind.HTML, html_block), {"alt": ["paragraph", "reference", "blockquote"]})
     return parser

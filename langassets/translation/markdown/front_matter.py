@@ -44,45 +44,47 @@ class Value:
 
 def front_matter(source: str) -> tuple[int, list[Value]]:
     """Where the front matter ends (0: there is none) and its translatable values, in order."""
-    match = YAML.match(source)
-    if not match:
-        return _in_toml(source)
-    try:
-        root = yaml.compose(match["yaml"], Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return 0, []
-    if not isinstance(root, yaml.MappingNode):
-        return (match.end(), []) if root is None else (0, [])
-    offset = match.start("yaml")
-    values = []
-    for node in _values(root):
-        start, end = (offset + mark.index for mark in (node.start_mark, node.end_mark))
-        values.append(Value(start, start + len(source[start:end].rstrip()), node.value, _scalar))
-    return match.end(), values
+    for pattern, values_in in ((YAML, _in_yaml), (TOML, _in_toml)):
+        match = pattern.match(source)
+        try:
+            if match:
+                return match.end(), list(values_in(match[1], match.start(1)))
+        except (yaml.YAMLError, ValueError, RecursionError):
+            break
+    return 0, []
 
 
-def _in_toml(source: str) -> tuple[int, list[Value]]:
-    match = TOML.match(source)
-    if not match:
-        return 0, []
-    text = match["toml"]
-    try:
-        tomllib.loads(text.replace("\r\n", "\n"))
-    except (ValueError, RecursionError):
-        return 0, []
+def _in_yaml(text: str, offset: int) -> Iterator[Value]:
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if not isinstance(root, yaml.MappingNode | None):
+        raise yaml.YAMLError("front matter is a mapping")
+    for node in _prose_in(root):
+        start, end = node.start_mark.index, node.end_mark.index
+        end = start + len(text[start:end].rstrip())
+        yield Value(offset + start, offset + end, node.value, _scalar)
+
+
+def _prose_in(node: yaml.Node | None, is_prose: bool = False) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            named = isinstance(key, yaml.ScalarNode) and key.value.lower() in TRANSLATABLE
+            yield from _prose_in(value, named)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _prose_in(item, is_prose)
+    elif isinstance(node, yaml.ScalarNode) and is_prose and node.tag == "tag:yaml.org,2002:str":
+        yield node
+
+
+def _in_toml(text: str, offset: int) -> Iterator[Value]:
+    tomllib.loads(text.replace("\r\n", "\n"))
     if '"""' in text or "'''" in text:  # whose lines may look like values
-        return match.end(), []
-    offset = match.start("toml")
-    return match.end(), [
-        Value(
-            offset + line.start("value"),
-            offset + line.end("value"),
-            tomllib.loads(f"value = {line['value']}")["value"],
-            _basic_string,
-        )
-        for line in _TOML_LINE.finditer(text)
-        if line["key"].lower() in TRANSLATABLE
-    ]
+        return
+    for line in _TOML_LINE.finditer(text):
+        if line["key"].lower() in TRANSLATABLE:
+            start, end = line.span("value")
+            value = tomllib.loads(f"value = {line['value']}")["value"]
+            yield Value(offset + start, offset + end, value, _basic_string)
 
 
 def _basic_string(text: str) -> str:
@@ -95,17 +97,3 @@ def _scalar(text: str) -> str:
     if _BARE.fullmatch(text) and yaml.safe_load(text) == text:
         return text
     return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=sys.maxsize).rstrip("\n")
-
-
-def _values(root: yaml.MappingNode) -> Iterator[yaml.ScalarNode]:
-    waiting: list[tuple[yaml.Node, bool]] = [(root, False)]
-    while waiting:
-        node, prose = waiting.pop()
-        if isinstance(node, yaml.MappingNode):
-            for key, value in reversed(node.value):
-                named = isinstance(key, yaml.ScalarNode) and key.value.lower() in TRANSLATABLE
-                waiting.append((value, named))
-        elif isinstance(node, yaml.SequenceNode):
-            waiting.extend((item, prose) for item in reversed(node.value))
-        elif prose and isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:str":
-            yield node

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from langassets.translation.markdown.inline import Part, Prose
+from langassets.translation.markdown.inline import BlockText, Part
 
 # Elements that sit within a sentence (HTML Standard, phrasing content); every other tag ends it.
 _INLINE_NAMES = """
@@ -16,35 +16,38 @@ VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "m
 TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)[^<>]*?(/?)>")
 
 
-def runs_of(prose: Prose, parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
-    """The stretches of an HTML block's content that hold a sentence each, tags within it included."""
+def sentences_of(block: BlockText, parts: Sequence[Part]) -> Iterator[tuple[int, int, list[Part]]]:
+    """The stretches of an HTML block's content that hold a sentence each, and the parts within it."""
     start, silent = 0, ""
+    within: list[Part] = []
     previous: Part | None = None
     for part in parts:
         closing, name = _tag(part)
         if silent:
             if closing and name == silent:
                 silent, start = "", part.end
-        elif _starts_a_line(prose, previous, part):
-            yield start, previous.end if previous else start
-            start = part.start
-        if not silent and part.kind in ("tag", "comment") and name not in _INLINE:
-            yield start, part.start
-            start = part.end
+        elif part.kind in ("tag", "comment") and name not in _INLINE:
+            yield start, part.start, within
+            start, within = part.end, []
             silent = name if name in _SILENT and not closing else ""
+        else:
+            if previous and _starts_a_line(block, previous, part):
+                yield start, previous.end, within
+                start, within = part.start, []
+            within.append(part)
         previous = part
     if not silent:
-        yield start, len(prose.content)
+        yield start, len(block.content), within
 
 
 def _tag(part: Part) -> tuple[bool, str]:
-    match = TAG_NAME.match(part.shown) if part.kind == "tag" else None
+    match = TAG_NAME.match(part.text) if part.kind == "tag" else None
     return (bool(match[1]), match[2].lower()) if match else (False, "")
 
 
-def _starts_a_line(prose: Prose, previous: Part | None, part: Part) -> bool:
+def _starts_a_line(block: BlockText, previous: Part, part: Part) -> bool:
     """Whether one element ends on a line and another begins the next: two boxes, not one sentence."""
-    if previous is None or previous.kind not in ("tag", "code") or part.kind not in ("tag", "code"):
+    if previous.kind not in ("tag", "code") or part.kind not in ("tag", "code"):
         return False
-    between = prose.content[previous.end : part.start]
+    between = block.content[previous.end : part.start]
     return "\n" in between and not between.strip() and not _tag(part)[0]

@@ -1,43 +1,35 @@
 """A line of prose taken apart: what a translator sees, and what is kept from it.
 
-CommonMark's inline syntax is scanned once, from left to right, with offsets into the source, which no
-Markdown parser gives. Emphasis stays in the text; code, addresses, tags and the like become `<x1/>`, ….
+CommonMark's inline syntax is scanned once, from left to right, together with placeholders, formulas and
+addresses that no Markdown parser knows. Emphasis stays in the text; code, addresses, tags and the like
+become `<x1/>`, ….
 """
 
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
-from langassets.translation.markdown import patterns
-from langassets.translation.markdown.leaf import Span
+from langassets.translation.markdown.blocks import Span
 from langassets.translation.markdown.math import is_math
-
-
-class Syntax(Enum):
-    """What the marks in a text mean."""
-
-    MARKDOWN = "markdown"
-    HTML = "html"
-    PLAIN = "plain"
+from langassets.translation.markdown.patterns import WORD, Syntax
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A protected stretch of the content (offsets into `Prose.content`), and what kind of thing it is.
+    """A protected stretch of the content (offsets into `BlockText.content`), and what kind of thing it is.
 
-    `shown` is what a translation brings back in its place; only for a link by its own text
+    `text` is what a translation brings back in its place; only for a link by its own text
     (`[text]`, defined elsewhere) is that more than the stretch itself.
     """
 
     start: int
     end: int
     kind: str
-    shown: str
+    text: str
 
 
-class Prose:
+class BlockText:
     """The lines of one block, joined by newlines, that know where in the source they came from."""
 
     def __init__(self, source: str, lines: Sequence[Span]) -> None:
@@ -59,34 +51,11 @@ class Prose:
         """Whether the line after the one at `offset` could be the second row of a table."""
         return bool(_DASHES.match(self._source, self.at(offset)))
 
-    def raw(self, start: int, end: int) -> str:
-        """The source between two offsets of the content, line prefixes (`> `, indentation) and all."""
-        return self._source[self.at(start) : self.at(end)]
-
-
-# Without one of these there is nothing for the scanner to find.
-_MARK = re.compile(r"[\\$%#{<&:\[\]`\n]|www")
-
-
-def parts_of(prose: Prose, syntax: Syntax, references: frozenset[str] = frozenset()) -> list[Part]:
-    """The protected parts of `prose`, in order and disjoint."""
-    if not _MARK.search(prose.content):
-        return _with_words(prose, [])
-    scanner = _Scanner(prose, syntax, references)
-    scanner.scan()
-    return _with_words(prose, scanner.parts)
-
-
-def text_of(prose: Prose, parts: Sequence[Part], start: int, end: int) -> str:
-    """What a translator sees of the content: tags for parts, a space for the end of a line."""
-    pieces: list[str] = []
-    position = start
-    for number, part in enumerate(parts, 1):
-        pieces.append(_one_line(prose.content[position : part.start]))
-        pieces.append(f"<x{number}/>")
-        position = part.end
-    pieces.append(_one_line(prose.content[position:end]))
-    return "".join(pieces)
+    def part(self, start: int, end: int, kind: str) -> Part:
+        """A protected part, which is shown on one line; a line's end keeps its prefix (`> `, indentation)."""
+        if kind == "hard":
+            return Part(start, end, kind, self._source[self.at(start) : self.at(end)])
+        return Part(start, end, kind, _one_line(self.content[start:end]))
 
 
 _DASHES = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)[ \t>]*+[-|:][-|: \t]*+(?:\r|\n|\Z)")
@@ -97,138 +66,155 @@ def _one_line(text: str) -> str:
     return _LINE_END.sub(" ", text) if "\n" in text else text
 
 
-_SYNTAXES = {Syntax.MARKDOWN: patterns.MARKDOWN, Syntax.HTML: patterns.HTML, Syntax.PLAIN: patterns.PLAIN}
+def protected_parts(block: BlockText, syntax: Syntax, references: frozenset[str] = frozenset()) -> list[Part]:
+    """The protected parts of a block, in order and disjoint; `references` are the labels that are defined."""
+    parts = _Scanner(block, syntax, references).scan() if _MARK.search(block.content) else []
+    return _with_words(block.content, parts) if _SPECIAL_WORD.search(block.content) else parts
+
+
+def tagged_text(content: str, parts: Sequence[Part], start: int, end: int) -> str:
+    """What a translator sees of the content: tags for parts, a space for the end of a line."""
+    pieces: list[str] = []
+    for number, part in enumerate(parts, 1):
+        pieces += [_one_line(content[start : part.start]), f"<x{number}/>"]
+        start = part.end
+    return "".join([*pieces, _one_line(content[start:end])])
+
+
+# Without one of these there is nothing for the scanner, or among the words, to find.
+_MARK = re.compile(r"[\\$%#{<&:\[\]`\n]|www")
+_SPECIAL_WORD = re.compile(r"[@_/\\]|\.\w")
+
+
+def _with_words(content: str, parts: list[Part]) -> list[Part]:
+    """`parts`, with the addresses, paths and identifiers in what they left over."""
+    begins = [0, *(part.end for part in parts)]
+    ends = [*(part.start for part in parts), len(content)]
+    words = [
+        Part(word.start(), word.end(), word.lastgroup or "", word[0])
+        for begin, end in zip(begins, ends, strict=True)
+        for word in WORD.finditer(content, begin, end)
+    ]
+    return sorted(parts + words, key=lambda part: part.start)
+
+
+# What ends that which these begin; a dollar ends itself, and ">" anything else of HTML.
+_CLOSERS = {"\\(": "\\)", "\\[": "\\]", "\\begin{": "\\end{", "<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
+_CODE_ELEMENT = re.compile(r"<(code|kbd|samp|var|math|svg)(?![A-Za-z])(?!.*/>)", re.IGNORECASE | re.DOTALL)
 
 
 class _Scanner:
     """One pass over the content. Every look ahead is remembered when it fails, which keeps it linear."""
 
-    def __init__(self, prose: Prose, syntax: Syntax, references: frozenset[str]) -> None:
-        self.prose = prose
-        self.content = prose.content
-        self.pattern = _SYNTAXES[syntax]
-        self.html = syntax is Syntax.HTML
+    def __init__(self, block: BlockText, syntax: Syntax, references: frozenset[str]) -> None:
+        self.block = block
+        self.content = block.content
+        self.syntax = syntax
         self.references = references
         self.parts: list[Part] = []
-        self.brackets: list[tuple[int, bool]] = []
+        self.brackets: list[int] = []
         self.missing: set[str] = set()
         self.ticks: dict[int, list[int]] | None = None
 
-    def scan(self) -> None:
+    def scan(self) -> list[Part]:
+        """All parts but words."""
         position = 0
-        while match := self.pattern.search(self.content, position):
-            kind = (match.lastgroup or "").rstrip("_")
-            handle = getattr(self, f"_on_{kind}", None)
-            position = handle(match) if handle else self._protect(match.start(), match.end(), kind)
+        while found := self.syntax.value.search(self.content, position):
+            position = self._after(found, (found.lastgroup or "").rstrip("_"))
+        return self.parts
 
-    def _protect(self, start: int, end: int, kind: str, shown: str | None = None) -> int:
-        if shown is None:
-            shown = self.prose.raw(start, end) if kind == "hard" else _one_line(self.content[start:end])
-        self.parts.append(Part(start, end, kind, shown))
+    def _after(self, found: re.Match[str], kind: str) -> int:
+        """Where to go on, once what begins with a mark of this kind is protected, if anything does."""
+        end = found.end()
+        match kind:
+            case "soft" | "escape":
+                return end
+            case "open":
+                self.brackets.append(end)
+                return end
+            case "close":
+                return self._link(end, self.brackets.pop()) if self.brackets else end
+            case "url":
+                end = found.start() + len(_without_punctuation(found[0]))
+            case "code":
+                end = self._end_of_code(found)
+            case "math":
+                end = self._end_of_math(found[0], end)
+            case "comment" | "broken":
+                kind, end = "comment", self._end_of_comment(found[0], end)
+            case "tag":
+                element = _CODE_ELEMENT.match(found[0])
+                close = self._behind(f"</{element[1]}>", end) if element else -1
+                kind, end = ("tag", end) if close < 0 else ("code", close)
+        return found.end() if end < 0 else self._protect(found.start(), end, kind)
+
+    def _protect(self, start: int, end: int, kind: str) -> int:
+        self.parts.append(self.block.part(start, end, kind))
         return end
 
-    def _find(self, needle: str, start: int) -> int:
-        """Where `needle` begins at or after `start`, or -1; a needle once missing is not looked for again."""
-        if needle in self.missing:
-            return -1
-        found = self.content.find(needle, start)
+    def _behind(self, closer: str, start: int) -> int:
+        """Where the next `closer` ends, or -1; one that was once missing is not looked for again."""
+        found = -1 if closer in self.missing else self.content.find(closer, start)
         if found < 0:
-            self.missing.add(needle)
-        return found
+            self.missing.add(closer)
+            return -1
+        return found + len(closer)
 
-    def _on_escape(self, match: re.Match[str]) -> int:
-        return match.end()
-
-    def _on_soft(self, match: re.Match[str]) -> int:
-        return match.end()
-
-    def _on_url(self, match: re.Match[str]) -> int:
-        url = match[0].rstrip(".,;:!?*_~")
-        while url.endswith(")") and url.count(")") > url.count("("):
-            url = url[:-1].rstrip(".,;:!?*_~")
-        return self._protect(match.start(), match.start() + len(url), "url")
-
-    def _on_code(self, match: re.Match[str]) -> int:
-        length = len(match[0])
+    def _end_of_code(self, opener: re.Match[str]) -> int:
+        """Behind the next run of as many backticks."""
+        length = len(opener[0])
         if self.ticks is None:
             self.ticks = {}
             for run in re.finditer(r"`++", self.content):
                 self.ticks.setdefault(len(run[0]), []).append(run.start())
         runs = self.ticks.get(length, [])
-        after = bisect_right(runs, match.start())
-        if after == len(runs):
-            return match.end()
-        return self._protect(match.start(), runs[after] + length, "code")
+        after = bisect_right(runs, opener.start())
+        return runs[after] + length if after < len(runs) else -1
 
-    def _on_math(self, match: re.Match[str]) -> int:
-        opener = match[0]
-        closer = {"\\(": "\\)", "\\[": "\\]", "\\begin{": "\\end{"}.get(opener, opener)
-        close = self._find(closer, match.end())
-        if close < 0:
-            return match.end()
-        end = close + len(closer)
+    def _end_of_math(self, opener: str, start: int) -> int:
+        closer = _CLOSERS.get(opener, opener)
+        end = self._behind(closer, start)
+        if end < 0:
+            return -1
         if opener == "\\begin{":
-            brace = self._find("}", end)
-            return self._protect(match.start(), brace + 1, "math") if brace >= 0 else match.end()
-        inside = self.content[match.end() : close]
-        if not is_math(opener, inside, self.content[end : end + 1]):
-            return match.end()
-        return self._protect(match.start(), end, "math")
+            return self._behind("}", end)
+        inside = self.content[start : end - len(closer)]
+        return end if is_math(opener, inside, self.content[end : end + 1]) else -1
 
-    def _on_comment(self, match: re.Match[str]) -> int:
-        closer = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}.get(match[0], ">")
-        close = self._find(closer, match.end())
-        if close < 0:
-            return self._protect(match.start(), len(self.content), "comment") if self.html else match.end()
-        return self._protect(match.start(), close + len(closer), "comment")
+    def _end_of_comment(self, opener: str, start: int) -> int:
+        """As a browser has it: in a block of HTML, what is never closed goes on to its end."""
+        end = self._behind(_CLOSERS.get(opener, ">"), start)
+        return len(self.content) if end < 0 and self.syntax is Syntax.HTML else end
 
-    def _on_broken(self, match: re.Match[str]) -> int:
-        """A tag that is none, in a block of HTML: up to where a browser would end it."""
-        close = self._find(">", match.end())
-        return self._protect(match.start(), len(self.content) if close < 0 else close + 1, "comment")
-
-    def _on_tag(self, match: re.Match[str]) -> int:
-        name = re.match(r"<([A-Za-z]+)", match[0])
-        if name and name[1].lower() in {"code", "kbd", "samp", "var", "math", "svg"} and "/>" not in match[0]:
-            close = self._find(f"</{name[1]}>", match.end())
-            if close >= 0:
-                return self._protect(match.start(), close + len(name[1]) + 3, "code")
-        return self._protect(match.start(), match.end(), "tag")
-
-    def _on_open(self, match: re.Match[str]) -> int:
-        self.brackets.append((match.start(), match[0] == "!["))
-        return match.end()
-
-    def _on_close(self, match: re.Match[str]) -> int:
-        end = match.end()
-        if not self.brackets:
-            return end
-        start, _ = self.brackets.pop()
-        if self.content.startswith("(", end):
-            tail = _DESTINATION.match(self.content, end)
-            if tail:
-                if tail["address"]:
-                    self._protect(tail.start("address"), tail.end("address"), "address")
-                return tail.end()
-        return self._reference(start, match.start(), end)
-
-    def _reference(self, start: int, close: int, end: int) -> int:
-        """`[text][label]`, and `[text]` or `[text][]` whose text is itself the label."""
+    def _link(self, end: int, text_start: int) -> int:
+        """What stands behind a link's text, which ends before `end`: `(address)`, `[label]`, or nothing."""
+        if tail := _DESTINATION.match(self.content, end):
+            if tail["address"]:
+                self._protect(*tail.span("address"), "address")
+            return tail.end()
         label = _LABEL.match(self.content, end)
         if label and label[1].strip():
-            self._protect(label.start(1), label.end(1), "label")
+            self._protect(*label.span(1), "label")
             return label.end()
-        if not self.references:
+        text = " ".join(self.content[text_start : end - 1].split()) if self.references else ""
+        if text.lower().upper() not in self.references:  # as markdown-it keys them
             return end
-        text = self.content[start:close].lstrip("!")[1:]
-        if " ".join(text.split()).upper() not in self.references and _normalized(text) not in self.references:
-            return end
-        shown = f"[{' '.join(text.split())}]"
-        return self._protect(end, label.end() if label else end, "label", shown)
+        # `[text]` or `[text][]`, whose text is itself the label
+        self.parts.append(Part(end, label.end() if label else end, "label", f"[{text}]"))
+        return self.parts[-1].end
 
+
+def _without_punctuation(url: str) -> str:
+    """A bare address without the signs of the sentence around it."""
+    url = url.rstrip(_SENTENCE_SIGNS)
+    while url.endswith(")") and url.count(")") > url.count("("):
+        url = url[:-1].rstrip(_SENTENCE_SIGNS)
+    return url
+
+
+_SENTENCE_SIGNS = ".,;:!?*_~"
 
 # CommonMark 6.3: an address in angle brackets, or with balanced parentheses (three levels do), and a title.
-_NESTED = r"[^\s()\\]|\\."
 _DESTINATION = re.compile(
     r"""\([ \t\n]*+
         (?P<address><(?:[^<>\n\\]|\\.)*+>
@@ -238,27 +224,3 @@ _DESTINATION = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999}+)\]", re.DOTALL)
-
-
-def _normalized(label: str) -> str:
-    """As markdown-it keys its references."""
-    return " ".join(label.split()).lower().upper()
-
-
-_SPECIAL_WORD = re.compile(r"[@_/\\]|\.\w")
-
-
-def _with_words(prose: Prose, parts: list[Part]) -> list[Part]:
-    """Addresses, paths and identifiers in what the parts left over."""
-    if not _SPECIAL_WORD.search(prose.content):
-        return parts
-    found: list[Part] = []
-    position = 0
-    for part in [*parts, None]:
-        end = part.start if part else len(prose.content)
-        words = patterns.WORD.finditer(prose.content, position, end)
-        found.extend(Part(word.start(), word.end(), word.lastgroup or "", word[0]) for word in words)
-        if part:
-            found.append(part)
-            position = part.end
-    return found

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.token import Token
 
-from langassets.translation.markdown.placing import INVISIBLE, TAG
+from langassets.translation.markdown.escaping import INVISIBLE, TAG
 
 MARKS = {
     "strong_open": "bold text (**)",
@@ -52,41 +52,36 @@ def flanked(source: str, translation: str) -> str:
     """`translation`, with what lets its marks count as the source's do; as it is where that is not needed, or
     does not help."""
     starred = _UNDERSCORES.sub(lambda found: found[0].replace("_", "*"), translation)
-    others = {_joined(translation): None, _joined(starred): None}
-    others.pop(translation, None)
+    others = [other for other in (_joined(translation), _joined(starred)) if other != translation]
     if not others:
         return translation
     wanted = marks_in(source)
-    if marks_in(translation) == wanted:
-        return translation
-    return next((other for other in others if marks_in(other) == wanted), translation)
+    return next((text for text in (translation, *others) if marks_in(text) == wanted), translation)
 
 
 def _joined(text: str) -> str:
     """`text` with each mark able to close where one like it is open, and to open elsewhere."""
-    pieces: list[str] = []
     opened: list[str] = []
-    position = 0
-    for match in _RUN.finditer(text):
+
+    def joined(match: re.Match[str]) -> str:
         run = match["run"]
-        if not run:
-            continue
         before, after = (
             text[match.start() - 1 : match.start()] or " ",
             text[match.end() : match.end() + 1] or " ",
         )
         closes = run in opened
         inner, outer = (before, after) if closes else (after, before)
-        if isWhiteSpace(ord(inner)):
-            continue
+        if not run or isWhiteSpace(ord(inner)):
+            return match[0]
         if closes:
             del opened[opened.index(run) :]
         else:
             opened.append(run)
-        if _is_sign(inner) and not _is_sign(outer) and not isWhiteSpace(ord(outer)):
-            pieces += [text[position : match.start()], INVISIBLE + run if closes else run + INVISIBLE]
-            position = match.end()
-    return "".join([*pieces, text[position:]])
+        if not _is_sign(inner) or _is_sign(outer) or isWhiteSpace(ord(outer)):
+            return run
+        return INVISIBLE + run if closes else run + INVISIBLE
+
+    return _RUN.sub(joined, text)
 
 
 def _is_sign(character: str) -> bool:

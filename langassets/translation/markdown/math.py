@@ -23,15 +23,7 @@ def is_math(opener: str, inside: str, after: str = "") -> bool:
 
 def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """A block rule for markdown-it; a formula without an end, or with a blank line in it, is none."""
-    if state.is_code_block(start):
-        return False
-    line = _line(state, start)
-    if line.startswith("$$"):
-        last = _of_dollars(state, start, end, line[2:])
-    elif line.startswith("\\["):
-        last = _of_brackets(state, start, end, line[2:])
-    else:
-        return False
+    last = None if state.is_code_block(start) else _last_line(state, start, end)
     if last is None:
         return False
     if not silent:
@@ -40,27 +32,30 @@ def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
-def _of_dollars(state: StateBlock, start: int, end: int, first: str) -> int | None:
-    """The last line of a formula that may begin and end beside its marks."""
-    if len(first) > 2 and first.endswith("$$"):
-        return start
-    return None if "$$" in first else _last_line(state, start, end, "$$")
+def _last_line(state: StateBlock, start: int, end: int) -> int | None:
+    """The last line of the formula that begins here, None where there is none.
 
-
-def _of_brackets(state: StateBlock, start: int, end: int, first: str) -> int | None:
-    """The last line of a formula on one line, or between marks that each stand on a line of their own."""
-    if not first:
-        return _last_line(state, start, end, "\\]")
+    Dollars may stand beside it; brackets hold all of it on one line, or each stand on a line of their own.
+    """
+    line = _line(state, start)
+    first = line[2:]
+    if line.startswith("$$"):
+        if len(first) > 2 and first.endswith("$$"):
+            return start
+        return None if "$$" in first else _line_with(state, start, end, "$$")
+    if line == "\\[":
+        return _line_with(state, start, end, "\\]")
     inside = first.removesuffix("\\]")
-    return start if inside != first and "\\]" not in inside and is_math("\\[", inside) else None
+    is_whole = line.startswith("\\[") and inside != first and "\\]" not in inside
+    return start if is_whole and is_math("\\[", inside) else None
 
 
 def _line(state: StateBlock, line: int) -> str:
     return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip()
 
 
-def _last_line(state: StateBlock, start: int, end: int, mark: str) -> int | None:
-    """The line that ends the formula; lines that were searched in vain are not searched again."""
+def _line_with(state: StateBlock, start: int, end: int, mark: str) -> int | None:
+    """The next line that ends a formula; lines that were searched in vain are not searched again."""
     searched: dict[str, int] = state.env.setdefault("without_math_end", {})
     line = max(start + 1, searched.get(mark, 0))
     while line < end and not state.isEmpty(line):

@@ -5,6 +5,7 @@ or ends at a delimiter that the scanner knows to be there.
 """
 
 import re
+from enum import Enum
 
 # CommonMark 6.6: a tag's attributes; HTML comments, declarations and instructions are looked up apart.
 _ATTRIBUTE = r"""\s++[A-Za-z_:][\w:.-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?+"""
@@ -40,25 +41,30 @@ _COMMON = rf"""
 
 _AUTOLINK = r"<[A-Za-z][A-Za-z0-9+.-]{1,31}+:[^\s<>]*+>|<[\w.!\#$%&'*+/=?^`{|}~-]{1,64}+@[\w.-]++>"
 
-MARKDOWN = re.compile(
-    rf"""
-    (?P<lookalike_>{LOOKALIKE})
-  | (?P<placeholder_>[$%\#]\{{ [^{{}}\n]{{1,200}}+ \}})
-  | (?P<math>\\[(\[]|\\begin\{{|\$\$?+)
-  | (?P<hard>(?:[ ]{{2,}}+|[ \t]*+\\)\r?+\n)
-  | (?P<soft>\n)
-  | (?P<escape>\\[!-/:-@\[-`{{-~])
-  | (?P<code>`++)
-  | (?P<footnote>\[\^[^\]\s\[]{{1,100}}+\])
-  | (?P<open>!?+\[)
-  | (?P<close>\])
-  | (?P<autolink>{_AUTOLINK})
-  | {_COMMON}
-    """,
-    re.VERBOSE,
-)
-HTML = re.compile(rf"{_COMMON} | (?P<broken><[/A-Za-z])", re.VERBOSE)
-PLAIN = re.compile(rf"(?P<code>`++)|(?P<autolink>{_AUTOLINK})|{_COMMON}", re.VERBOSE)
+
+class Syntax(Enum):
+    """What the marks in a text mean; each group's name is the kind of the part that it finds."""
+
+    MARKDOWN = re.compile(
+        rf"""
+        (?P<lookalike_>{LOOKALIKE})
+      | (?P<placeholder_>[$%\#]\{{ [^{{}}\n]{{1,200}}+ \}})
+      | (?P<math>\\[(\[]|\\begin\{{|\$\$?+)
+      | (?P<hard>(?:[ ]{{2,}}+|[ \t]*+\\)\r?+\n)
+      | (?P<soft>\n)
+      | (?P<escape>\\[!-/:-@\[-`{{-~])
+      | (?P<code>`++)
+      | (?P<footnote>\[\^[^\]\s\[]{{1,100}}+\])
+      | (?P<open>!?+\[)
+      | (?P<close>\])
+      | (?P<autolink>{_AUTOLINK})
+      | {_COMMON}
+        """,
+        re.VERBOSE,
+    )
+    HTML = re.compile(rf"{_COMMON} | (?P<broken><[/A-Za-z])", re.VERBOSE)
+    PLAIN = re.compile(rf"(?P<code>`++)|(?P<autolink>{_AUTOLINK})|{_COMMON}", re.VERBOSE)
+
 
 # Extensions of files that lessons speak of. Not `js` behind a capital: Node.js and Vue.js are names.
 _EXTENSION = (

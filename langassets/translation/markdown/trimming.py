@@ -31,13 +31,13 @@ def trimmed(content: str, parts: Sequence[Part], start: int, end: int) -> tuple[
             return list(parts[first:last]), start, end
 
 
-def joined(parts: Sequence[Part]) -> list[Part]:
+def merged_tags(parts: Sequence[Part]) -> list[Part]:
     """Tags that touch made one part: fewer for a translator to carry over."""
     result: list[Part] = []
     for part in parts:
         last = result[-1] if result else None
         if last and last.end == part.start and last.kind == part.kind == "tag":
-            result[-1] = Part(last.start, part.end, "tag", last.shown + part.shown)
+            result[-1] = Part(last.start, part.end, "tag", last.text + part.text)
         else:
             result.append(part)
     return result
@@ -55,8 +55,8 @@ def _goes(parts: Sequence[Part], index: int, inward: int) -> bool:
     """Whether a part at the edge of a sentence says nothing in it; `inward` is its neighbour's index."""
     part = parts[index]
     if part.kind == "placeholder":
-        return part.shown.startswith(_SILENT)
-    if part.kind == "code" and part.shown.startswith("<") and 0 <= inward < len(parts):
+        return part.text.startswith(_SILENT)
+    if part.kind == "code" and part.text.startswith("<") and 0 <= inward < len(parts):
         # <span>Hebrew</span><code>he</code>: a box of its own, with not even a space between.
         neighbour = parts[inward]
         return neighbour.kind == "tag" and (neighbour.end == part.start or part.end == neighbour.start)
@@ -68,8 +68,8 @@ def _pairs(parts: Sequence[Part]) -> dict[int, int]:
     pairs: dict[int, int] = {}
     open_tags: dict[str, list[int]] = {}
     for index, part in enumerate(parts):
-        match = TAG_NAME.match(part.shown) if part.kind == "tag" else None
-        if not match or part.shown.endswith("/>") or match[2].lower() in VOID:
+        match = TAG_NAME.match(part.text) if part.kind == "tag" else None
+        if not match or part.text.endswith("/>") or match[2].lower() in VOID:
             continue
         waiting = open_tags.setdefault(match[2].lower(), [])
         if not match[1]:

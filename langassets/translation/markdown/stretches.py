@@ -1,0 +1,99 @@
+"""The stretches of a leaf block that hold a text each: what renderers flow together, and its surroundings."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from langassets.translation.markdown.blocks import Kind, Leaf, Span
+from langassets.translation.markdown.escaping import CELL, FIRST_CELL, HEADING, LABEL, LINE, TITLE, Context
+
+Stretch = tuple[list[Span], Context]
+
+
+def stretches_of(source: str, leaf: Leaf) -> Iterator[Stretch]:
+    """A leaf's stretches in order; some hold nothing. Of raw HTML it knows none."""
+    match leaf.kind:
+        case Kind.TABLE:
+            yield from _cells(source, leaf.lines)
+        case Kind.TITLE:
+            yield list(leaf.lines), TITLE
+        case Kind.HEADING:
+            yield [_without_hashes(source, *leaf.lines[0])], HEADING
+        case Kind.PARAGRAPH:
+            if not _MODULE.match(source[leaf.lines[0][0] : leaf.lines[-1][1]]):
+                yield from _paragraph(source, leaf.lines)
+
+
+def _cells(source: str, lines: Sequence[Span]) -> Iterator[Stretch]:
+    """The cells of a GFM table, which the parser knows only by their text."""
+    rows = [_row(source, start, end) for start, end in lines]
+    if len(rows[0]) == 1:  # one column whose only pipes are escaped: it is a table by its text alone
+        return
+    for row in rows[:1] + rows[2:]:  # without the dashes
+        for start, end in row:
+            yield [(start, end)], FIRST_CELL if start == row[0][0] else CELL
+
+
+_CELL_END = re.compile(r"(?<!\\)\|")
+
+
+def _row(source: str, start: int, end: int) -> list[Span]:
+    pipes = [found.start() for found in _CELL_END.finditer(source, start, end)]
+    return list(zip([start, *(pipe + 1 for pipe in pipes)], [*pipes, end], strict=True))
+
+
+_OPENING_HASHES = re.compile(r"#*+[ \t]*+")
+_CLOSING_HASHES = re.compile(r"[ \t]+#+[ \t\r]*+\Z")
+
+
+def _without_hashes(source: str, start: int, end: int) -> Span:
+    closing = _CLOSING_HASHES.search(source[start:end])
+    opening = _OPENING_HASHES.match(source, start)
+    return opening.end() if opening else start, start + closing.start() if closing else end
+
+
+# What begins a paragraph that is no prose but JavaScript, in MDX.
+_MODULE = re.compile(
+    r"""import\s+(?:[\w*{][^'";]*\sfrom\s+)?(['"])[^'"\n]+\1;?[ \t\r]*$
+      | export\s+(?:const|let|var)\s+\w+\s*=
+      | export\s+(?:default\s+)?(?:async\s+)?(?:function|class)\s+\w+\s*[({]
+      | export\s+(?:default\s+[\w.({]+;?[ \t\r]*$|\{|\*\s+from\b)""",
+    re.VERBOSE | re.MULTILINE,
+)
+
+# Lines within a paragraph that renderers beyond CommonMark give a meaning: directives (`:::`, `///`), alerts
+# (`[!NOTE]`), both with a title or without, attributes (`{: .class}`), shortcodes (`{{% x %}}`), includes
+# (`--8<--`), the place of a table of contents; and marks before prose: a definition, an abbreviation, a
+# checkbox.
+_LINE_ALONE = re.compile(
+    r":{3,}|/{3}|\[![A-Za-z]+\][+-]?\s*\Z|\{:?[^{}]*\}\s*\Z|\{\{[%<][^{}]*\}\}\s*\Z|-+8<-+"
+    r"|\[(?:TOC|\[_?toc_?\])\]\s*\Z",
+    re.IGNORECASE,
+)
+_TITLED = re.compile(
+    r":{3,}[ \t]*[\w-]+\[(?P<label>[^\[\]]+)\]"
+    r"|(?::{3,}[ \t]*[\w-]+|\[![A-Za-z]+\][+-]?)[ \t]+(?P<title>[^\s{\[].*)"
+    r"|/{3,}[ \t]*(?!html\b)[\w-]+[ \t]*\|[ \t]*(?P<argument>[^\s{].*)"
+)
+_MARK = re.compile(r":[ \t]+|\*\[[^\]]{1,200}\]:[ \t]*|\[[ xX]\][ \t]+")
+
+
+def _paragraph(source: str, lines: Sequence[Span]) -> Iterator[Stretch]:
+    """A paragraph's lines, cut where Markdown's dialects would not flow them together."""
+    flow: list[Span] = []
+    for start, end in lines:
+        text = source[start:end]
+        titled = _TITLED.match(text)
+        if titled or _LINE_ALONE.match(text):
+            yield flow, LINE
+            flow = []
+            if titled and titled.lastgroup:
+                first, last = titled.span(titled.lastgroup)
+                yield [(start + first, start + last)], LABEL if titled.lastgroup == "label" else LINE
+            continue
+        mark = _MARK.match(text)
+        if mark and (not flow or text[0] != "["):
+            yield flow, LINE
+            flow = []
+            start += mark.end()
+        flow.append((start, end))
+    yield flow, LINE
