@@ -2,7 +2,12 @@
 
 from typing import Annotated
 
+import dagster as dg
 import typer
+
+from langassets.cli.servers.dagster_home import use_dagster_home
+from langassets.errors import SettingsError
+from langassets.settings import load_settings
 
 
 def worker(
@@ -16,15 +21,10 @@ def worker(
 
     Example: langassets worker --runs 2
     """
-    from langassets.cli.servers.dagster_home import use_dagster_home
-    from langassets.errors import SettingsError
-    from langassets.settings import load_settings
-
     load_settings()  # a wrong setting is said now, and not by the first run
     home = use_dagster_home()
-    import dagster as dg
-
     try:
+        # An extra, which may be missing.
         from dagster_celery.launcher import CeleryRunLauncher
         from dagster_celery.tasks import create_execute_job_task, create_resume_job_task
     except ImportError:
