@@ -56,6 +56,6 @@ def _run(*jobs: str, **options: bool) -> None:
     settings = load_settings()
     use_dagster_home()
     # Dagster takes seconds to load: a wrong setting is said before, and `--help` does without.
-    from langassets.cli.jobs.running import run_jobs
+    from langassets.cli.jobs.running import run_jobs  # noqa: PLC0415
 
     raise typer.Exit(run_jobs(settings, jobs, options))

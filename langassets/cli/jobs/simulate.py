@@ -117,9 +117,8 @@ def _flat(half: tuple[float, float]) -> str:
 
 
 def _draw(simulation: Simulation, file: Path) -> None:
-
     # Below `defs`, so with Dagster: for a picture alone.
-    from langassets.defs.pictures.tradeoff import draw
+    from langassets.defs.pictures.tradeoff import draw  # noqa: PLC0415
 
     try:
         file.write_bytes(draw(simulation))
@@ -128,7 +127,6 @@ def _draw(simulation: Simulation, file: Path) -> None:
 
 
 def _show(simulation: Simulation, *, everything: bool) -> None:
-
     console = terminal()
     # What decides stands on any terminal; the rest where there is room.
     columns = _COLUMNS if console.width >= _WIDE else _NARROW
