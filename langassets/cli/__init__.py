@@ -5,41 +5,24 @@ import sys
 
 import typer
 
-from langassets.cli.data import imports, memory, review
-from langassets.cli.jobs import compare, plan, reconcile, restore, run, simulate
-from langassets.cli.reports import doctor, history, status
-from langassets.cli.servers import api, daemon, migrate, ui, worker
-from langassets.errors import LangassetsError
+from langassets.cli.commands import LazyGroup
+from langassets.cli.terminal.messages import as_called, disk_trouble
+from langassets.errors import DatabaseError, InputError, LangassetsError, SettingsError
 
 DONE, IN_PART, WRONG_INPUT = 0, 1, 2
 
 app = typer.Typer(
+    cls=LazyGroup,
     help="Keeps every lesson translated and fresh in storage for the languages that people use.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.add_typer(run.app, name="run")
-app.add_typer(plan.app, name="plan")
-app.command()(status.status)
-app.command()(history.history)
-app.command()(simulate.simulate)
-app.command()(ui.ui)
-app.command()(api.api)
-app.command()(compare.compare)
-app.command()(restore.restore)
-app.command()(daemon.daemon)
-app.command()(worker.worker)
-app.command()(doctor.doctor)
-app.command("import-lessons")(imports.import_lessons)
-app.command("import-usage")(imports.import_usage)
-app.command("export-memory")(memory.export_memory)
-app.command("import-memory")(memory.import_memory)
-app.command("export-review")(review.export_review)
-app.command("import-review")(review.import_review)
-app.command()(reconcile.reconcile)
-app.command()(migrate.migrate)
-app.command()(imports.demo)
+for _name, _help in (
+    ("run", "Run a job now, in this process."),
+    ("plan", "Show what a job would do, without doing anything."),
+):
+    app.add_typer(typer.Typer(cls=LazyGroup, help=_help, no_args_is_help=True), name=_name)
 
 
 def main() -> None:
@@ -51,8 +34,6 @@ def main() -> None:
     try:
         app()
     except LangassetsError as error:
-        from langassets.cli.terminal.calling import as_called
-
         print(f"langassets: {as_called(str(error))}", file=sys.stderr)
         sys.exit(exit_code(error))
     except BrokenPipeError:
@@ -60,9 +41,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(DONE)
     except Exception as error:
-        from langassets.cli.terminal.disk import trouble
-
-        said = trouble(error)
+        said = disk_trouble(error)
         if said is None:
             raise
         print(f"langassets: {said}", file=sys.stderr)
@@ -71,6 +50,4 @@ def main() -> None:
 
 def exit_code(error: LangassetsError) -> int:
     """2 where the user has to correct settings or input, 1 for everything that failed on the way."""
-    from langassets.errors import DatabaseError, InputError, SettingsError
-
     return WRONG_INPUT if isinstance(error, SettingsError | InputError | DatabaseError) else IN_PART

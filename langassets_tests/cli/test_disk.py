@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from langassets.cli.servers.ports import free_port
-from langassets.cli.terminal.disk import trouble
+from langassets.cli.terminal.messages import disk_trouble
 
 
 def said(folder: Path, *command: str, **variables: str) -> str:
@@ -64,14 +64,14 @@ def test_dagsters_own_database_on_a_full_disk_is_said(
     connection.close()
     wrapped = RuntimeError("Dagster's words for it")
     wrapped.__cause__ = caught.value
-    text = trouble(wrapped)
+    text = disk_trouble(wrapped)
     assert text is not None
     assert "/where/dagster/is" in text
     assert "free some space" in text
 
 
 def test_what_is_not_the_disks_is_left_alone() -> None:
-    assert trouble(ValueError("disk is full")) is None
-    assert trouble(PermissionError(errno.EPERM, "Operation not permitted")) is None
-    assert trouble(FileNotFoundError(errno.ENOENT, "No such file", "x")) is None
-    assert trouble(sqlite3.IntegrityError("UNIQUE constraint failed")) is None
+    assert disk_trouble(ValueError("disk is full")) is None
+    assert disk_trouble(PermissionError(errno.EPERM, "Operation not permitted")) is None
+    assert disk_trouble(FileNotFoundError(errno.ENOENT, "No such file", "x")) is None
+    assert disk_trouble(sqlite3.IntegrityError("UNIQUE constraint failed")) is None

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from langassets.cli.servers import children
+from langassets.cli.servers import children, starts
 from langassets.errors import LangassetsError
 from langassets_tests.api.running import Started, answers, started, wait_until
 
@@ -17,7 +17,7 @@ from langassets_tests.api.running import Started, answers, started, wait_until
 _LAUNCHER = """
 import os, subprocess, sys, uuid
 from pathlib import Path
-from langassets.cli.servers.children import ended_with_us
+from langassets.cli.servers.starts import ended_with_us
 from langassets.cli.servers.supervisor import Program, Supervisor
 
 record, heed = sys.argv[1:]
@@ -32,7 +32,7 @@ with ended_with_us(Path(record), f"A_START={start}"):
 
 def marked(mark: str) -> list[psutil.Process]:
     """The processes of a start."""
-    return children._processes(mark)
+    return children.marked(mark)
 
 
 def launched(record: Path, heed: str = "SIG_DFL") -> tuple[subprocess.Popen[bytes], str]:
@@ -66,27 +66,27 @@ def test_the_next_start_ends_what_the_last_one_could_not(tmp_path: Path) -> None
     record = tmp_path / "started.json"
     launcher, mark = launched(record)
     with pytest.raises(LangassetsError, match=f"runs already, as process {launcher.pid}: stop that one"):
-        children.end_left_over(record)
+        starts.end_left_over(record)
     assert len(marked(mark)) == 3
     cut(launcher)
     assert len(marked(mark)) == 3
-    assert len(children.end_left_over(record)) == 3
+    assert len(starts.end_left_over(record)) == 3
     assert marked(mark) == []
-    assert children.end_left_over(record) == []
+    assert starts.end_left_over(record) == []
 
 
 def test_what_ignores_being_asked_is_made_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     launcher, mark = launched(tmp_path / "started.json", "SIG_IGN")
     cut(launcher)
     monkeypatch.setattr(children, "_STOP_TIME", 0.5)
-    assert len(children.end_left_over(tmp_path / "started.json")) == 3
+    assert len(starts.end_left_over(tmp_path / "started.json")) == 3
     assert marked(mark) == []
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"mark": "HOME=/root", "launcher": "x", "pid": 1}'])
 def test_a_note_that_is_none_ends_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "started.json").write_text(text)
-    assert children.end_left_over(tmp_path / "started.json") == []
+    assert starts.end_left_over(tmp_path / "started.json") == []
 
 
 @pytest.mark.timeout(480)

@@ -15,7 +15,7 @@ import typer
 from typer.testing import CliRunner
 
 from langassets.cli import app
-from langassets.cli.terminal.completion import languages
+from langassets.cli.terminal.arguments import languages
 from langassets.database.usage.lesson_usage import UsageRow, add_requests
 from langassets.jobs.evaluation.evaluate import evaluate, read_usage
 from langassets.services import Services

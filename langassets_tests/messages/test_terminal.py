@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from langassets.cli.terminal.calling import as_called
+from langassets.cli.terminal.messages import as_called
 from langassets.database.records.job_runs import Outcome
 from langassets.jobs import history
 from langassets.services import Services

@@ -5,9 +5,15 @@ from typing import Annotated
 
 import typer
 
-from langassets.cli.terminal.calling import as_called
-
-MOST_SHOWN = 20
+from langassets.cli.terminal.messages import as_called
+from langassets.cli.terminal.output import end_with_problems
+from langassets.errors import InputError
+from langassets.ingestion.demo import load_demo
+from langassets.ingestion.lessons import folder as lessons
+from langassets.ingestion.usage import importing as usage
+from langassets.jobs.demo import store_history
+from langassets.services import Services
+from langassets.settings import load_settings
 
 
 def import_lessons(
@@ -19,16 +25,12 @@ def import_lessons(
 
     Example: langassets import-lessons lessons/
     """
-    from langassets.ingestion.lessons.folder import import_lessons as take_in
-    from langassets.services import Services
-    from langassets.settings import load_settings
-
-    report = take_in(Services(load_settings()).data, folder)
+    report = lessons.import_lessons(Services(load_settings()).data, folder)
     print(
         f"Lessons: {report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
         f"{report.archived} archived."
     )
-    _list_problems([f"{problem.path}: {problem.reason}" for problem in report.problems])
+    end_with_problems([f"{problem.path}: {problem.reason}" for problem in report.problems])
 
 
 def import_usage(
@@ -42,13 +44,9 @@ def import_usage(
 
     Example: langassets import-usage requests.csv
     """
-    from langassets.ingestion.usage.importing import import_usage as take_in
-    from langassets.services import Services
-    from langassets.settings import load_settings
-
-    report = take_in(Services(load_settings()).data, file, strict=strict, again=again)
+    report = usage.import_usage(Services(load_settings()).data, file, strict=strict, again=again)
     print(f"Usage: {report.rows:,} rows with {report.requests:,} requests.")
-    _list_problems([f"line {line}: {reason}" for line, reason in report.bad], report.bad_rows)
+    end_with_problems([f"line {line}: {reason}" for line, reason in report.bad], report.bad_rows)
 
 
 def demo(
@@ -63,12 +61,6 @@ def demo(
 
     Example: langassets demo
     """
-    from langassets.errors import InputError
-    from langassets.ingestion.demo import load_demo
-    from langassets.jobs.demo import store_history
-    from langassets.services import Services
-    from langassets.settings import load_settings
-
     services = Services(load_settings())
     try:
         report = load_demo(services.data, services.clock())
@@ -81,14 +73,3 @@ def demo(
     stored = store_history(services) if report.lessons else 0
     if stored:
         print(f"Demo: {stored} objects stored in English and French, as if 60 days ago.")
-
-
-def _list_problems(problems: list[str], count: int | None = None) -> None:
-    if not problems:
-        return
-    for problem in problems[:MOST_SHOWN]:
-        print(f"  {problem}")
-    left = (count or len(problems)) - len(problems[:MOST_SHOWN])
-    if left:
-        print(f"  and {left:,} more")
-    raise typer.Exit(1)

@@ -1,14 +1,20 @@
 """`langassets export-memory` and `import-memory`: the translation memory as TMX 1.4."""
 
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from langassets.cli.terminal.completion import languages
-from langassets.cli.terminal.parsing import code_of
-from langassets.cli.terminal.writing import written
+from langassets import __version__
+from langassets.cli.terminal.arguments import code_of, languages
+from langassets.cli.terminal.output import written
 from langassets.errors import InputError, unusable
+from langassets.jobs.evaluation.in_force import frequent_languages
+from langassets.locales import tag_of
+from langassets.services import Services
+from langassets.settings import load_settings
+from langassets.translation.exchange.tmx import TmxFile, write_tmx
 
 # Rows kept together: an import of any size takes the memory of one portion.
 _PORTION = 1000
@@ -26,12 +32,6 @@ def export_memory(
 
     Example: langassets export-memory memory.tmx --language he
     """
-    from langassets import __version__
-    from langassets.locales import tag_of
-    from langassets.services import Services
-    from langassets.settings import load_settings
-    from langassets.translation.exchange.tmx import write_tmx
-
     services = Services(load_settings())
     tags = [tag_of(code_of(code)) for code in language or ()]
     with written(file, newline="\n") as opened:
@@ -58,14 +58,6 @@ def import_memory(
 
     Example: langassets import-memory memory.tmx
     """
-    from itertools import islice
-
-    from langassets.jobs.evaluation.in_force import frequent_languages
-    from langassets.locales import tag_of
-    from langassets.services import Services
-    from langassets.settings import load_settings
-    from langassets.translation.exchange.tmx import TmxFile
-
     services = Services(load_settings())
     frequent = frequent_languages(services.data, services.settings.predefined_languages)
     used = {tag_of(code) for code in (*frequent.codes, *frequent.decided_against)}

@@ -7,13 +7,18 @@ from typing import Annotated
 
 import typer
 
-from langassets.cli.terminal.calling import as_called
-from langassets.cli.terminal.completion import languages
-from langassets.cli.terminal.parsing import day
-from langassets.cli.terminal.writing import written
+from langassets.cli.terminal.arguments import day, languages
+from langassets.cli.terminal.messages import as_called
+from langassets.cli.terminal.output import end_with_problems, written
 from langassets.errors import InputError, unusable
+from langassets.ingestion.review.exporting import to_review
+from langassets.ingestion.review.importing import import_reviewed
+from langassets.ingestion.review.spreadsheet import read_csv, write_csv
+from langassets.ingestion.review.xliff import write_xliff
+from langassets.ingestion.review.xliff_reading import read_xliff
+from langassets.services import Services
+from langassets.settings import load_settings
 
-_MOST_SHOWN = 20
 _XLIFF = frozenset({".xlf", ".xliff", ".xml"})
 
 
@@ -48,12 +53,6 @@ def export_review(
 
     Example: langassets export-review he --since 2026-11-01
     """
-    from langassets.ingestion.review.exporting import to_review
-    from langassets.ingestion.review.spreadsheet import write_csv
-    from langassets.ingestion.review.xliff import write_xliff
-    from langassets.services import Services
-    from langassets.settings import load_settings
-
     services = Services(load_settings())
     moment = since.replace(tzinfo=UTC) if since else None
     units = to_review(services.data, services.recipes, language, moment, source)[:limit]
@@ -81,12 +80,6 @@ def import_review(
 
     Example: langassets import-review review-he.csv
     """
-    from langassets.ingestion.review.importing import import_reviewed
-    from langassets.ingestion.review.spreadsheet import read_csv
-    from langassets.ingestion.review.xliff_reading import read_xliff
-    from langassets.services import Services
-    from langassets.settings import load_settings
-
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -103,9 +96,4 @@ def import_review(
     )
     if report.approved:
         print(as_called("The next preload puts them into the lessons: `langassets run preload`"))
-    for problem in report.problems[:_MOST_SHOWN]:
-        print(f"  line {problem.line}: {problem.reason}")
-    if len(report.problems) > _MOST_SHOWN:
-        print(f"  and {len(report.problems) - _MOST_SHOWN:,} more")
-    if report.problems:
-        raise typer.Exit(1)
+    end_with_problems([f"line {problem.line}: {problem.reason}" for problem in report.problems])

@@ -1,8 +1,13 @@
 """`langassets compare`: the decisions of the replaced system beside langassets' own."""
 
+import json
 from typing import Annotated
 
 import typer
+
+from langassets.jobs.evaluation.comparison import compare as compared
+from langassets.services import Services
+from langassets.settings import load_settings
 
 
 def compare(as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False) -> None:
@@ -13,12 +18,6 @@ def compare(as_json: Annotated[bool, typer.Option("--json", help="For machines."
 
     Example: langassets compare
     """
-    import json
-
-    from langassets.jobs.evaluation.comparison import compare as compared
-    from langassets.services import Services
-    from langassets.settings import load_settings
-
     services = Services(load_settings())
     found = compared(services.data, services.settings, services.clock())
     if as_json:

@@ -1,27 +1,28 @@
 """`langassets plan`: what a job would do, without doing anything."""
 
+import asyncio
+import json
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Show what a job would do, without doing anything.", no_args_is_help=True)
+from langassets.jobs.cleanup.job import plan_cleanup, retention_policy
+from langassets.jobs.evaluation.evaluate import foresee
+from langassets.jobs.preload.estimate import plan_preload
+from langassets.retention.plan import refusal
+from langassets.services import Services
+from langassets.settings import load_settings
+
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 _MOST_SHOWN = 40
 
 
-@app.command()
 def evaluation(as_json: Json = False) -> None:
     """What an evaluation would decide now, and why.
 
     Example: langassets plan evaluation
     """
-    import json
-    from dataclasses import asdict
-
-    from langassets.jobs.evaluation.evaluate import foresee
-    from langassets.services import Services
-    from langassets.settings import load_settings
-
     services = Services(load_settings())
     decisions = foresee(services.data, services.settings, services.clock())
     if as_json:
@@ -32,21 +33,11 @@ def evaluation(as_json: Json = False) -> None:
         print(f"{one.language:6} {one.share:7.2%}  {frequent:8} {one.change:8}  {one.reason}")
 
 
-@app.command()
 def cleanup(as_json: Json = False) -> None:
     """What a cleanup would remove, archive and keep, and why.
 
     Example: langassets plan cleanup
     """
-    import asyncio
-    import json
-    from dataclasses import asdict
-
-    from langassets.jobs.cleanup.job import plan_cleanup, retention_policy
-    from langassets.retention.plan import refusal
-    from langassets.services import Services
-    from langassets.settings import load_settings
-
     services = Services(load_settings())
     plan = asyncio.run(plan_cleanup(services)).plan
     refused = refusal(plan, retention_policy(services))
@@ -81,19 +72,11 @@ def cleanup(as_json: Json = False) -> None:
         print(refused.replace("Nothing was removed.", "It would be refused until it is confirmed."))
 
 
-@app.command()
 def preload(as_json: Json = False) -> None:
     """What a preload would translate, and what it would cost.
 
     Example: langassets plan preload --json
     """
-    import asyncio
-    import json
-
-    from langassets.jobs.preload.estimate import plan_preload
-    from langassets.services import Services
-    from langassets.settings import load_settings
-
     services = Services(load_settings())
     outlook = asyncio.run(plan_preload(services))
     if as_json:

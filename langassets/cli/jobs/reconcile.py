@@ -1,10 +1,14 @@
 """`langassets reconcile`: the manifest, brought back to what stands in storage."""
 
+import asyncio
 from typing import Annotated
 
 import typer
 
-_MOST_SHOWN = 20
+from langassets.cli.terminal.output import MOST_SHOWN
+from langassets.jobs import reconcile as job
+from langassets.services import Services
+from langassets.settings import load_settings
 
 
 def reconcile(
@@ -17,12 +21,6 @@ def reconcile(
 
     Example: langassets reconcile --dry-run
     """
-    import asyncio
-
-    from langassets.jobs import reconcile as job
-    from langassets.services import Services
-    from langassets.settings import load_settings
-
     services = Services(load_settings())
     found = asyncio.run(job.differences(services) if dry_run else job.reconcile(services))
     for one in found:
@@ -31,5 +29,5 @@ def reconcile(
             f"{len(one.foreign):,} foreign, {len(one.edited):,} edited, {len(one.orphaned):,} orphaned"
         )
         for kind in ("missing", "foreign", "edited", "orphaned"):
-            for key in getattr(one, kind)[:_MOST_SHOWN]:
+            for key in getattr(one, kind)[:MOST_SHOWN]:
                 print(f"  {kind:8} {key}")

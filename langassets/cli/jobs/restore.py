@@ -1,10 +1,15 @@
 """`langassets restore`: archived lessons, put back where they were."""
 
+import asyncio
+import uuid
 from typing import Annotated
 
 import typer
 
-from langassets.cli.terminal.parsing import code_of
+from langassets.cli.terminal.arguments import code_of
+from langassets.jobs.cleanup import restore as restoring
+from langassets.services import Services
+from langassets.settings import load_settings
 
 
 def restore(
@@ -18,13 +23,6 @@ def restore(
 
     Example: langassets restore fr --dry-run
     """
-    import asyncio
-    import uuid
-
-    from langassets.jobs.cleanup import restore as restoring
-    from langassets.services import Services
-    from langassets.settings import load_settings
-
     services = Services(load_settings())
     chosen = [code_of(language) for language in languages or ()]
     if dry_run:

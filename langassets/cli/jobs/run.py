@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Run a job now, in this process.", no_args_is_help=True)
+from langassets.cli.servers.dagster_home import use_dagster_home
+from langassets.settings import load_settings
 
 AcceptReset = Annotated[
     bool, typer.Option(help="Take counters that are lower than they were, or gone, as meant.")
@@ -14,7 +15,6 @@ ConfirmLarge = Annotated[
 ]
 
 
-@app.command()
 def evaluation(accept_reset: AcceptReset = False) -> None:
     """Read usage and decide which languages are frequent.
 
@@ -23,7 +23,6 @@ def evaluation(accept_reset: AcceptReset = False) -> None:
     _run("evaluation", accept_reset=accept_reset)
 
 
-@app.command()
 def cleanup(confirm_large_cleanup: ConfirmLarge = False) -> None:
     """Clear out what other languages no longer need.
 
@@ -34,7 +33,6 @@ def cleanup(confirm_large_cleanup: ConfirmLarge = False) -> None:
     _run("cleanup", confirm_large_cleanup=confirm_large_cleanup)
 
 
-@app.command()
 def preload() -> None:
     """Translate and store what is missing or outdated.
 
@@ -45,29 +43,19 @@ def preload() -> None:
     _run("preload")
 
 
-@app.command("all")
 def everything(accept_reset: AcceptReset = False, confirm_large_cleanup: ConfirmLarge = False) -> None:
     """Evaluation, cleanup and preload, one after the other.
 
     Example: langassets run all
     """
-    _run(
-        "evaluation",
-        "cleanup",
-        "preload",
-        accept_reset=accept_reset,
-        confirm_large_cleanup=confirm_large_cleanup,
-    )
+    options = {"accept_reset": accept_reset, "confirm_large_cleanup": confirm_large_cleanup}
+    _run("evaluation", "cleanup", "preload", **options)
 
 
-def _run(*jobs: str, accept_reset: bool = False, confirm_large_cleanup: bool = False) -> None:
-    from langassets.cli.jobs.running import Run, run_jobs
-    from langassets.cli.servers.dagster_home import use_dagster_home
-    from langassets.settings import load_settings
-
-    settings = load_settings()  # before Dagster is loaded: a wrong setting is said at once
+def _run(*jobs: str, **options: bool) -> None:
+    settings = load_settings()
     use_dagster_home()
-    outcome = run_jobs(
-        settings, jobs, Run(accept_reset=accept_reset, confirm_large_cleanup=confirm_large_cleanup)
-    )
-    raise typer.Exit(outcome)
+    # Dagster takes seconds to load: a wrong setting is said before, and `--help` does without.
+    from langassets.cli.jobs.running import run_jobs  # noqa: PLC0415
+
+    raise typer.Exit(run_jobs(settings, jobs, options))

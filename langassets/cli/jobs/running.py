@@ -1,9 +1,8 @@
 """Running jobs in this process, with a progress bar on a terminal and plain lines elsewhere."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -13,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from langassets.cli.jobs.summaries import summarize
-from langassets.cli.terminal.calling import as_called
-from langassets.cli.terminal.tables import terminal
+from langassets.cli.terminal.messages import as_called
+from langassets.cli.terminal.output import terminal
 from langassets.definitions import assemble
 from langassets.defs.runs.pool import waiting_logged
 from langassets.defs.runs.recovery import end_cut_runs
@@ -26,31 +25,22 @@ _JOBS = {
     "cleanup": "language_cleanup",
     "preload": "preload_frequent_languages",
 }
+# The job and the asset that an option is for.
+_OPTIONS = {
+    "accept_reset": ("evaluation", "language_usage_stats"),
+    "confirm_large_cleanup": ("cleanup", "cleaned_storage_state"),
+}
 # What a shell expects of a command that Ctrl-C ended.
 INTERRUPTED = 130
 # Dagster's own console log is for its web UI; here its errors are said once, in plain words.
 _QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What the jobs of one command are told."""
+def run_jobs(settings: Settings, jobs: Sequence[str], options: Mapping[str, bool]) -> int:
+    """Run jobs one after the other, say what happened, and return the exit code.
 
-    accept_reset: bool = False
-    confirm_large_cleanup: bool = False
-
-    def config(self, job: str) -> dict[str, Any]:
-        """The run config of a job."""
-        ops: dict[str, Any] = {}
-        if job == "evaluation" and self.accept_reset:
-            ops = {"language_usage_stats": {"config": {"accept_reset": True}}}
-        if job == "cleanup" and self.confirm_large_cleanup:
-            ops = {"cleaned_storage_state": {"config": {"confirm_large_cleanup": True}}}
-        return {"loggers": _QUIET, "ops": ops}
-
-
-def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
-    """Run jobs one after the other, say what happened, and return the exit code."""
+    `options` are those of `langassets run`; each goes to the job that knows it.
+    """
     console = terminal()
     services = Services(settings)
     definitions = assemble(services)
@@ -62,7 +52,7 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
         run_id = str(uuid4())
         with _progress(services, console), waiting_logged(instance, run_id, _say):
             result = definitions.resolve_job_def(_JOBS[job]).execute_in_process(
-                instance=instance, run_config=options.config(job), run_id=run_id, raise_on_error=False
+                instance=instance, run_config=_config(job, options), run_id=run_id, raise_on_error=False
             )
         console.rule(Text(job.capitalize(), style="bold"), align="left")
         summarize(console, result)
@@ -89,28 +79,36 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Run) -> int:
     return worst
 
 
+def _config(job: str, options: Mapping[str, bool]) -> dict[str, Any]:
+    ops = {
+        asset: {"config": {option: True}}
+        for option, (of, asset) in _OPTIONS.items()
+        if of == job and options.get(option)
+    }
+    return {"loggers": _QUIET, "ops": ops}
+
+
 def _say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+def _failures(result: dg.ExecuteInProcessResult) -> list[dg.DagsterEvent]:
+    return [event for event in result.all_events if event.is_step_failure]
+
+
 def _was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
-    return any(
-        event.is_step_failure
-        and event.step_failure_data.error
-        and event.step_failure_data.error.cls_name == "DagsterExecutionInterruptedError"
-        for event in result.all_events
-    )
+    errors = (event.step_failure_data.error for event in _failures(result))
+    return any(error and error.cls_name == "DagsterExecutionInterruptedError" for error in errors)
 
 
 def _failure(result: dg.ExecuteInProcessResult) -> str:
-    for event in result.all_events:
-        if event.is_step_failure:
-            data = event.step_failure_data
-            if data.user_failure_data and data.user_failure_data.description:
-                return data.user_failure_data.description
-            if data.error:
-                cause = data.error.cause or data.error
-                return cause.message.strip().partition(": ")[2] or cause.message.strip()
+    for event in _failures(result):
+        data = event.step_failure_data
+        if data.user_failure_data and data.user_failure_data.description:
+            return data.user_failure_data.description
+        if data.error:
+            cause = data.error.cause or data.error
+            return cause.message.strip().partition(": ")[2] or cause.message.strip()
     return "the run was ended"
 
 

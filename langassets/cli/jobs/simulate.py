@@ -1,18 +1,23 @@
 """`langassets simulate`: what other settings of the tier would have done."""
 
+import csv
+import json
+import sys
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.table import Table
 
-from langassets.cli.terminal.completion import languages
-from langassets.cli.terminal.parsing import day
+from langassets.cli.terminal.arguments import day, languages
+from langassets.cli.terminal.output import show, terminal
 from langassets.errors import InputError, unusable
-
-if TYPE_CHECKING:
-    from langassets.jobs.simulation.simulate import SimulatedSetting, Simulation
-
+from langassets.jobs.simulation.simulate import SimulatedSetting, Simulation, SimulationRequest
+from langassets.jobs.simulation.simulate import simulate as replay
+from langassets.services import Services
+from langassets.settings import load_settings
 
 _COLUMNS = (
     *("Half-life", "Enters", "Leaves", "Needs", "Met", "Possible", "In", "Out", "Back", "Languages"),
@@ -74,15 +79,6 @@ def simulate(
 
     Example: langassets simulate --half-life 14 --half-life 28 --promote 0.04 --worth 0.02
     """
-    import csv
-    import json
-    import sys
-    from dataclasses import asdict
-
-    from langassets.jobs.simulation.simulate import SimulationRequest
-    from langassets.jobs.simulation.simulate import simulate as replay
-    from langassets.services import Services
-    from langassets.settings import load_settings
 
     if as_json and as_csv:
         raise InputError("--json and --csv are two formats: ask for one of them.")
@@ -120,8 +116,9 @@ def _flat(half: tuple[float, float]) -> str:
     return " ".join(f"{figure:.4f}" for figure in half)
 
 
-def _draw(simulation: "Simulation", file: Path) -> None:
-    from langassets.defs.pictures.trade_off import draw
+def _draw(simulation: Simulation, file: Path) -> None:
+    # Below `defs`, so with Dagster: for a picture alone.
+    from langassets.defs.pictures.trade_off import draw  # noqa: PLC0415
 
     try:
         file.write_bytes(draw(simulation))
@@ -129,11 +126,7 @@ def _draw(simulation: "Simulation", file: Path) -> None:
         raise unusable(file, error, "written") from None
 
 
-def _show(simulation: "Simulation", *, everything: bool) -> None:
-    from rich.table import Table
-
-    from langassets.cli.terminal.tables import show, terminal
-
+def _show(simulation: Simulation, *, everything: bool) -> None:
     console = terminal()
     # What decides stands on any terminal; the rest where there is room.
     columns = _COLUMNS if console.width >= _WIDE else _NARROW
@@ -172,7 +165,7 @@ def _show(simulation: "Simulation", *, everything: bool) -> None:
     console.print(simulation.verdict, highlight=False)
 
 
-def _cells(one: "SimulatedSetting") -> list[str]:
+def _cells(one: SimulatedSetting) -> list[str]:
     tokens = f"{one.tokens / 1_000_000:,.2f}M tokens" if one.tokens else ""
     return [
         f"{one.half_life_days:g} days" if one.half_life_days else "all time",

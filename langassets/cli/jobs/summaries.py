@@ -7,7 +7,7 @@ import dagster as dg
 from rich.console import Console
 from rich.table import Table
 
-from langassets.cli.terminal.tables import show
+from langassets.cli.terminal.output import show
 
 # A reason that so many languages share is said once.
 _OFTEN = 4

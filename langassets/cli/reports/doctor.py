@@ -1,13 +1,16 @@
 """`langassets doctor`: everything that a job needs, tried for real."""
 
-from typing import TYPE_CHECKING, Annotated
+import asyncio
+import json
+from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
-from langassets.cli.terminal.calling import as_called
-
-if TYPE_CHECKING:
-    from langassets.jobs.doctor.findings import Finding
+from langassets.cli.terminal.messages import as_called
+from langassets.jobs.doctor.examine import examine
+from langassets.jobs.doctor.findings import Finding, Verdict
+from langassets.settings import load_settings
 
 
 def doctor(
@@ -19,22 +22,12 @@ def doctor(
 
     Example: langassets doctor
     """
-    import asyncio
-
-    from langassets.jobs.doctor.findings import Verdict
-
     findings = asyncio.run(_examine(as_json))
     if any(finding.verdict is Verdict.FAILED for finding in findings):
         raise typer.Exit(1)
 
 
-async def _examine(as_json: bool) -> "list[Finding]":
-    import json
-    from dataclasses import asdict
-
-    from langassets.jobs.doctor.examine import examine
-    from langassets.settings import load_settings
-
+async def _examine(as_json: bool) -> list[Finding]:
     findings = []
     async for finding in examine(load_settings):
         findings.append(finding)
@@ -45,7 +38,7 @@ async def _examine(as_json: bool) -> "list[Finding]":
     return findings
 
 
-def _show(finding: "Finding") -> None:
+def _show(finding: Finding) -> None:
     mark = {"ok": "✓", "warning": "!", "failed": "✗", "skipped": "-"}[finding.verdict]
     print(f"{mark} {finding.item}: {finding.seen}", flush=True)
     for line in as_called(finding.cure).splitlines():

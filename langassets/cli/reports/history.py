@@ -1,14 +1,26 @@
 """`langassets history`: what happened, also after Dagster has forgotten it."""
 
+import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, get_args
 
 import typer
+from rich.table import Table
 
-from langassets.cli.terminal.completion import languages, subjects
-from langassets.cli.terminal.parsing import code_of
+from langassets.cli.terminal.arguments import code_of, languages
+from langassets.cli.terminal.output import show, terminal
 from langassets.errors import InputError
+from langassets.jobs.history import Subject, rows_of
+from langassets.services import Services
+from langassets.settings import load_settings
 
+_SUBJECTS = {
+    "runs": "when each job ran, and what became of it",
+    "decisions": "which languages became frequent, and why",
+    "plans": "what cleanups planned and did",
+    "cost": "what models cost",
+}
 _COLUMNS = {
     "runs": ("started_at", "asset", "outcome", "seconds", "problem", "run_id"),
     "decisions": ("evaluated_at", "language", "share", "frequent", "change", "reason"),
@@ -17,9 +29,13 @@ _COLUMNS = {
 }
 
 
+def _subjects(incomplete: str) -> Iterator[tuple[str, str]]:
+    yield from ((name, text) for name, text in _SUBJECTS.items() if name.startswith(incomplete))
+
+
 def history(
     subject: Annotated[
-        str, typer.Argument(help="runs, decisions, plans or cost.", autocompletion=subjects)
+        str, typer.Argument(help="runs, decisions, plans or cost.", autocompletion=_subjects)
     ] = "runs",
     limit: Annotated[int, typer.Option(min=1, help="How many rows, the newest first.")] = 50,
     language: Annotated[
@@ -34,12 +50,6 @@ def history(
 
     Example: langassets history decisions --changes
     """
-    import json
-
-    from langassets.jobs.history import Subject, rows_of
-    from langassets.services import Services
-    from langassets.settings import load_settings
-
     if subject not in get_args(Subject):
         raise InputError(f"There is no history of {subject!r}: ask for {', '.join(get_args(Subject))}.")
     if language:
@@ -54,10 +64,6 @@ def history(
 
 
 def _show(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
-    from rich.table import Table
-
-    from langassets.cli.terminal.tables import show, terminal
-
     table = Table(*(name.replace("_", " ").capitalize() for name in columns), box=None)
     for row in rows:
         if row.get("finished_at"):

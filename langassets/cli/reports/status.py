@@ -1,8 +1,18 @@
 """`langassets status`: where each language stands."""
 
+import asyncio
+import json
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
+from rich.table import Table
+
+from langassets.cli.terminal.output import show, terminal
+from langassets.jobs.status import language_status
+from langassets.locales import both_names
+from langassets.services import Services
+from langassets.settings import load_settings
 
 
 def status(
@@ -14,15 +24,6 @@ def status(
 
     Example: langassets status --json
     """
-    import asyncio
-    import json
-    from dataclasses import asdict
-
-    from langassets.jobs.status import language_status
-    from langassets.locales import both_names
-    from langassets.services import Services
-    from langassets.settings import load_settings
-
     services = Services(load_settings())
     rows = asyncio.run(language_status(services))
     if as_json:
@@ -33,9 +34,6 @@ def status(
             )
         )
         return
-    from rich.table import Table
-
-    from langassets.cli.terminal.tables import show, terminal
 
     table = Table("Language", "Tier", "Share", "Lessons", "Objects", "Size", "Coverage", box=None)
     for row in rows:

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from langassets import lazy
+from langassets.cli.servers.ports import check_free, url_host
+from langassets.settings import load_settings
+
 # How the API is served, wherever it is. Whoever could name their own address by a header could guess tokens
 # without end, so none is believed.
 SERVING: dict[str, Any] = {
@@ -17,16 +21,10 @@ def api() -> None:
 
     Example: langassets api
     """
-    import uvicorn
-
-    from langassets.cli.servers.ports import check_free
-    from langassets.settings import load_settings
-
     settings = load_settings()
     check_free(settings.api_host, settings.api_port, "API_PORT")
-    shown = f"[{settings.api_host}]" if ":" in settings.api_host else settings.api_host
-    print(f"The API is at http://{shown}:{settings.api_port}/docs", flush=True)
-    uvicorn.run(
+    print(f"The API is at http://{url_host(settings.api_host)}:{settings.api_port}/docs", flush=True)
+    lazy.uvicorn.run(
         "langassets.api:create_app",
         factory=True,
         host=settings.api_host,

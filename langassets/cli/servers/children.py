@@ -2,22 +2,19 @@
 
 Every program carries a mark of its start in its environment, and hands it on to what it starts itself. A
 process of its own waits for the launcher's end: killed, a launcher can no longer stop anything. Where that
-process was killed too, the next start ends what is left.
+process was killed too, the next start ends what is left. That process is this module, run as a program: it
+loads nothing of Dagster.
 """
 
 import json
 import os
 import re
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-
-from langassets.errors import LangassetsError
 
 _STOP_TIME = 30.0
 _MARK = re.compile(r"[A-Z_]+=[0-9a-f]{32}")
@@ -32,52 +29,15 @@ class Start:
     pid: int
 
 
-@contextmanager
-def ended_with_us(record: Path, mark: str) -> Iterator[None]:
-    """While the block runs, see to it that nothing with `mark` in its environment outlives this process.
-
-    `record` is where the start is noted; what was left of one noted before is to be ended first.
-    """
-    from langassets.defs.runs.processes import this_process
-
-    record.write_text(json.dumps(asdict(Start(mark, this_process(), os.getpid()))), encoding="utf-8")
-    # A session of its own: what ends the launcher's terminal or group does not end it.
-    watcher = subprocess.Popen(  # noqa: S603 (the command is our own)
-        [sys.executable, "-m", __name__, str(record), mark], stdin=subprocess.PIPE, start_new_session=True
-    )
-    try:
-        yield
-    finally:
-        _kill(mark)
-        _forget(record, mark)
-        watcher.communicate()
-
-
-def end_left_over(record: Path) -> list[str]:
-    """End what the start noted in `record` left behind; the commands of what was ended.
-
-    Raises `LangassetsError` where that start is still under way.
-    """
-    noted = _noted(record)
-    if noted is None:
-        return []
-    if _runs(noted):
-        raise LangassetsError(
-            f"`langassets ui` runs already, as process {noted.pid}: stop that one first, or give this one "
-            "a LANGASSETS_HOME of its own."
-        )
-    ended = _end(noted.mark)
-    _forget(record, noted.mark)
-    return ended
-
-
-def _forget(record: Path, mark: str) -> None:
+def forget(record: Path, mark: str) -> None:
+    """Take the note of a start away."""
     # By now the next start may have noted itself.
-    if (noted := _noted(record)) and noted.mark == mark:
+    if (start := noted(record)) and start.mark == mark:
         record.unlink(missing_ok=True)
 
 
-def _noted(record: Path) -> Start | None:
+def noted(record: Path) -> Start | None:
+    """The start that is noted in a file; None where none is."""
     try:
         found = Start(**json.loads(record.read_text(encoding="utf-8")))
         # Whatever has the mark is killed: nothing that another program could have in its environment.
@@ -86,17 +46,9 @@ def _noted(record: Path) -> Start | None:
         return None
 
 
-def _runs(start: Start) -> bool:
-    from langassets.defs.runs.processes import identity, may_be_alive
-
-    with suppress(psutil.Error):
-        return identity(psutil.Process(start.pid)) == start.launcher and may_be_alive(start.launcher)
-    return False
-
-
-def _end(mark: str) -> list[str]:
+def end(mark: str) -> list[str]:
     """Stop the topmost as the launcher would have done, then kill what they leave; the commands of all."""
-    found = _processes(mark)
+    found = marked(mark)
     ids = {process.pid for process in found}
     names, topmost = list[str](), list[psutil.Process]()
     for process in found:
@@ -106,14 +58,15 @@ def _end(mark: str) -> list[str]:
                 process.terminate()
                 topmost.append(process)
     psutil.wait_procs(topmost, timeout=_STOP_TIME)
-    _kill(mark)
+    kill(mark)
     return names
 
 
-def _kill(mark: str) -> None:
+def kill(mark: str) -> None:
+    """Kill whatever carries a mark."""
     # Again for what one of them started meanwhile; what even the system cannot end is not waited for.
     for _ in range(10):
-        if not (left := _processes(mark)):
+        if not (left := marked(mark)):
             return
         for process in left:
             with suppress(psutil.Error):
@@ -121,7 +74,8 @@ def _kill(mark: str) -> None:
         psutil.wait_procs(left, timeout=1)
 
 
-def _processes(mark: str) -> list[psutil.Process]:
+def marked(mark: str) -> list[psutil.Process]:
+    """Every process but this one that carries a mark."""
     found, (name, _, value) = [], mark.partition("=")
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
@@ -133,10 +87,10 @@ def _processes(mark: str) -> list[psutil.Process]:
 def _wait_for_the_end(record: Path, mark: str) -> None:
     """Read from a launcher that never writes, until it is gone; it takes its note away when it ended well."""
     sys.stdin.buffer.read()
-    noted = _noted(record)
-    if noted is not None and noted.mark == mark:
-        _end(mark)
-        _forget(record, mark)
+    start = noted(record)
+    if start is not None and start.mark == mark:
+        end(mark)
+        forget(record, mark)
 
 
 if __name__ == "__main__":

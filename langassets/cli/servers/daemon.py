@@ -5,15 +5,17 @@ is PostgreSQL's, in Dagster's own database; it goes with its holder's connection
 """
 
 import os
+import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Annotated
+from importlib.metadata import entry_points
+from typing import Annotated
 
+import dagster as dg
 import sqlalchemy as sa
 import typer
 
-if TYPE_CHECKING:
-    from dagster import DagsterInstance
+from langassets.cli.servers.dagster_home import use_dagster_home
 
 # Any number that nothing else in Dagster's database uses: the first 63 bits of the SHA-256 of
 # "langassets daemon".
@@ -38,36 +40,28 @@ def daemon(
 
     Example: langassets daemon -w deploy/workspace.yaml
     """
-    from langassets.cli.servers.dagster_home import use_dagster_home
-
     use_dagster_home()
     _wait_and_keep()
-    from importlib.metadata import entry_points
-
     [command] = entry_points(group="console_scripts", name="dagster-daemon")
-    import sys
-
     sys.argv = ["dagster-daemon", "run", *(["-w", workspace] if workspace else [])]
     command.load()()
 
 
 def _wait_and_keep() -> None:
     """Wait until this process holds the lock, and from then on end it as soon as the lock may be lost."""
-    import dagster as dg
-
     with dg.DagsterInstance.get() as instance:
         url = getattr(instance.run_storage, "postgres_url", None)
         if url is None:
             _say("Dagster's storage is not PostgreSQL: nobody stands by for this daemon.")
             return
-        _keep(_wait(url))
+        threading.Thread(target=_watch, args=(_wait(url),), daemon=True).start()
         if _heard_of_lately(instance):
             _say(f"Another daemon worked here a moment ago: this one begins in {_GRACE:.0f} s.")
             time.sleep(_GRACE)
     _say("This daemon works.")
 
 
-def _heard_of_lately(instance: "DagsterInstance") -> bool:
+def _heard_of_lately(instance: dg.DagsterInstance) -> bool:
     beats = instance.get_daemon_heartbeats().values()
     return any(time.time() - beat.timestamp < _LATELY for beat in beats)
 
@@ -88,11 +82,6 @@ def _wait(url: str) -> sa.Connection:
     return connection
 
 
-def _keep(connection: sa.Connection) -> None:
-    """From now on, look after the lock."""
-    threading.Thread(target=_watch, args=(connection,), daemon=True).start()
-
-
 def _try(engine: sa.Engine) -> sa.Connection | None:
     """A connection that holds the lock; None where another holds it, or the database does not answer."""
     try:
@@ -111,6 +100,7 @@ def _try(engine: sa.Engine) -> sa.Connection | None:
 
 
 def _watch(connection: sa.Connection) -> None:
+    """End this process as soon as the connection that holds the lock is broken."""
     while True:
         time.sleep(_LOOK)
         try:

@@ -1,44 +1,14 @@
 """Where Dagster keeps its state, so that runs from the command line stand in the web UI's history."""
 
 import os
+from importlib.resources import files
 from pathlib import Path
 
-# As dagster.yaml of the project has them, but for the places: without a file Dagster would report what it is
-# used for over the network, print a notice, and neither limit runs nor end those that were cut off.
-SETTINGS = """\
-concurrency:
-  pools:
-    default_limit: 1
-    granularity: op
-  runs:
-    max_concurrent_runs: 2
-run_retries:
-  enabled: true
-  max_retries: 2
-  retry_on_asset_or_op_failure: false
-run_monitoring:
-  enabled: true
-  start_timeout_seconds: 300
-  poll_interval_seconds: 15
-  free_slots_after_run_end_seconds: 15
-  max_runtime_seconds: 172800
-freshness:
-  enabled: true
-retention:
-  schedule:
-    purge_after_days: 90
-  sensor:
-    purge_after_days:
-      skipped: 2
-      failure: 30
-      success: 90
-python_logs:
-  python_log_level: INFO
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-"""
+from langassets.errors import SettingsError, unusable
+from langassets.settings import load_settings
+
+SETTINGS = files(__package__).joinpath("dagster_home.yaml").read_text(encoding="utf-8")
+"""What a home that is made here gets as its `dagster.yaml`."""
 
 
 def use_dagster_home() -> Path:
@@ -49,8 +19,6 @@ def use_dagster_home() -> Path:
         return Path(given)
     here = Path.cwd()
     if not (here / "dagster.yaml").exists():
-        from langassets.settings import load_settings
-
         here = (load_settings().langassets_home / "dagster").absolute()
         _prepare(here)
     os.environ["DAGSTER_HOME"] = str(here)
@@ -58,8 +26,6 @@ def use_dagster_home() -> Path:
 
 
 def _prepare(home: Path) -> None:
-    from langassets.errors import SettingsError, unusable
-
     file = home / "dagster.yaml"
     try:
         home.mkdir(parents=True, exist_ok=True)

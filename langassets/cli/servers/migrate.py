@@ -3,6 +3,13 @@
 import textwrap
 from pathlib import Path
 
+import dagster as dg
+
+from langassets.cli.servers.dagster_home import use_dagster_home
+from langassets.errors import DatabaseError
+from langassets.services import Services
+from langassets.settings import load_settings
+
 
 def migrate() -> None:
     """Bring both databases to this version.
@@ -12,10 +19,6 @@ def migrate() -> None:
 
     Example: langassets migrate
     """
-    from langassets.cli.servers.dagster_home import use_dagster_home
-    from langassets.services import Services
-    from langassets.settings import load_settings
-
     data = Services(load_settings()).data
     data.dispose()
     print(f"The lessons' database ({data.dialect.name}: {data.url.database}) is at this version.", flush=True)
@@ -24,10 +27,6 @@ def migrate() -> None:
 
 def _upgrade_dagster(home: Path) -> str:
     """Make or upgrade the tables of the instance whose settings lie in `home`; where they are kept."""
-    import dagster as dg
-
-    from langassets.errors import DatabaseError
-
     try:
         with dg.DagsterInstance.get() as instance:
             instance.upgrade()

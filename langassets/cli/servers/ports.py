@@ -24,6 +24,11 @@ def answers(port: int) -> bool:
     return True
 
 
+def url_host(host: str) -> str:
+    """A host as an address of the web has it: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
 def check_free(host: str, port: int, variable: str) -> None:
     """Raise `SettingsError`, which names the variable to set, where an address cannot be listened on."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,10 +1,16 @@
 """`langassets ui`: Dagster's web UI and daemon, and the HTTP API, together."""
 
+import os
 import sys
+import uuid
 from pathlib import Path
 
-from langassets.cli.servers.ports import answers, check_free, free_port
+from langassets.cli.servers.dagster_home import use_dagster_home
+from langassets.cli.servers.ports import answers, check_free, free_port, url_host
+from langassets.cli.servers.starts import end_left_over, ended_with_us
 from langassets.cli.servers.supervisor import Program, Supervisor
+from langassets.defs.runs.processes import SERVER_START
+from langassets.settings import load_settings
 
 
 def ui() -> None:
@@ -14,14 +20,6 @@ def ui() -> None:
 
     Example: langassets ui
     """
-    import os
-    import uuid
-
-    from langassets.cli.servers.children import end_left_over, ended_with_us
-    from langassets.cli.servers.dagster_home import use_dagster_home
-    from langassets.defs.runs.processes import SERVER_START
-    from langassets.settings import load_settings
-
     settings = load_settings()
     home = use_dagster_home()
     folder = settings.langassets_home.absolute() / "ui"
@@ -39,9 +37,8 @@ def ui() -> None:
         SERVER_START: start,
         "DAGSTER_HOME": str(home.absolute()),
     }
-    shown = f"[{settings.api_host}]" if ":" in settings.api_host else settings.api_host
     print(f"Web UI  {web}")
-    print(f"API     http://{shown}:{settings.api_port}/docs")
+    print(f"API     http://{url_host(settings.api_host)}:{settings.api_port}/docs")
     print("Both answer in half a minute or less; Ctrl-C stops them.", flush=True)
     with ended_with_us(record, f"{SERVER_START}={start}"):
         Supervisor(_programs(folder, settings.webserver_port), environ, _say).run()
@@ -55,14 +52,8 @@ def _programs(folder: Path, webserver_port: int) -> list[Program]:
     workspace.write_text(
         f"load_from:\n  - grpc_server: {{host: 127.0.0.1, port: {port}, location_name: langassets}}\n"
     )
-    code = [
-        "code-server",
-        "start",
-        "--module-name",
-        "langassets.definitions",
-        "--location-name",
-        "langassets",
-    ]
+    code = ["code-server", "start", "--module-name", "langassets.definitions"]
+    code += ["--location-name", "langassets"]
     at = ["--host", "127.0.0.1", "--port"]
     webserver = [sys.executable, "-m", "langassets.cli.servers.webserver", "-w", str(workspace)]
 

@@ -10,11 +10,14 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from dagster_webserver import cli
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
+
+from langassets.settings import load_settings
 
 _OURS = frozenset({"same-origin", "none"})
 
@@ -78,10 +81,6 @@ class OwnPages:
 
 def main() -> None:
     """`dagster-webserver`, with its own options, behind the guard."""
-    from dagster_webserver import cli
-
-    from langassets.settings import load_settings
-
     settings = load_settings()
     addresses = (settings.dagster_public_url, settings.dagster_webserver_url)
     hosts = frozenset(_host(address) for address in addresses if address)

@@ -2,7 +2,12 @@
 
 from typing import Annotated
 
+import dagster as dg
 import typer
+
+from langassets.cli.servers.dagster_home import use_dagster_home
+from langassets.errors import SettingsError
+from langassets.settings import load_settings
 
 
 def worker(
@@ -16,30 +21,22 @@ def worker(
 
     Example: langassets worker --runs 2
     """
-    from langassets.cli.servers.dagster_home import use_dagster_home
-    from langassets.errors import SettingsError
-    from langassets.settings import load_settings
-
     load_settings()  # a wrong setting is said now, and not by the first run
     home = use_dagster_home()
-    import dagster as dg
-
     try:
-        from dagster_celery.launcher import CeleryRunLauncher
-        from dagster_celery.tasks import create_execute_job_task, create_resume_job_task
+        from dagster_celery import launcher, tasks  # noqa: PLC0415 (an extra, which may be missing)
     except ImportError:
         raise SettingsError("Workers need Celery: pip install 'langassets[celery]'.") from None
     with dg.DagsterInstance.get() as instance:
-        launcher = instance.run_launcher
-        if not isinstance(launcher, CeleryRunLauncher):
+        celery = instance.run_launcher
+        if not isinstance(celery, launcher.CeleryRunLauncher):
             raise SettingsError(
                 f"{home / 'dagster.yaml'} (DAGSTER_HOME) hands no runs to Celery: start from "
                 "deploy/celery/dagster.yaml."
             )
-        app = launcher.celery
-        create_execute_job_task(app)
-        create_resume_job_task(app)
-        queue = launcher.default_queue
+        app, queue = celery.celery, celery.default_queue
+        tasks.create_execute_job_task(app)
+        tasks.create_resume_job_task(app)
     options = [f"--concurrency={runs}", f"--hostname={name}@%h", f"--queues={queue}", "--loglevel=INFO"]
     # Workers say nothing to each other that a run needs, and it costs requests to the broker.
     app.worker_main(["worker", *options, "--without-gossip", "--without-mingle"])

@@ -1,0 +1,70 @@
+"""Tables on terminals of any width, lists of problems, and files for people."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+import typer
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+
+from langassets.errors import InputError, unusable
+
+_ANY = 10_000
+MOST_SHOWN = 20
+
+
+def terminal() -> Console:
+    """The terminal, which shows a text as it is: what stands in brackets or between colons means nothing."""
+    return Console(markup=False, emoji=False)
+
+
+def show(console: Console, table: Table) -> None:
+    """Print a table; where it would have to cut words, every row as lines of `column: cell` instead.
+
+    So nothing is lost on a narrow terminal, or in a pipe, which counts as 80 columns.
+    """
+    least = Measurement.get(console, console.options.update_width(_ANY), table).minimum
+    if least <= console.width:
+        console.print(table)
+        return
+    names = [str(column.header) for column in table.columns]
+    for row in zip(*(column.cells for column in table.columns), strict=True):
+        for name, cell in zip(names, row, strict=True):
+            if cell:
+                console.print(f"{name}: {cell}" if name else cell, highlight=False, soft_wrap=True)
+        console.print()
+
+
+def end_with_problems(problems: Sequence[str], count: int | None = None) -> None:
+    """Where there are problems, list the first, say how many of all `count` are left, and end with 1."""
+    if not problems:
+        return
+    for problem in problems[:MOST_SHOWN]:
+        print(f"  {problem}")
+    left = (count or len(problems)) - len(problems[:MOST_SHOWN])
+    if left:
+        print(f"  and {left:,} more")
+    raise typer.Exit(1)
+
+
+@contextmanager
+def written(file: Path, newline: str) -> Iterator[TextIO]:
+    """A text file to write to, which takes the place of `file` when the block has ended well.
+
+    So it is whole, or not there. Raises `InputError` where it cannot be written.
+    """
+    if not file.name:
+        raise InputError(f"{file} cannot be written: it is a folder; name a file.")
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    try:
+        with unfinished.open("w", encoding="utf-8", newline=newline) as opened:
+            yield opened
+        unfinished.replace(file)
+    except OSError as error:
+        raise unusable(file, error, "written") from None
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()

@@ -1,0 +1,43 @@
+"""What all commands together say costs none of them; each is loaded when it is called."""
+
+import inspect
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from langassets.cli.commands import COMMANDS, load
+
+# Runs a command, and says on standard error which of langassets' and of others' modules it loaded.
+_PROGRAM = """
+import json, sys
+from langassets.cli import main
+try:
+    main()
+finally:
+    print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_first_line_of_each_help_is_that_of_its_command(name: str) -> None:
+    target, first_line = COMMANDS[name]
+    documented = inspect.getdoc(load(target))
+    assert documented is not None
+    assert first_line == documented.splitlines()[0]
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["plan", "--help"], ["nonsense"]])
+def test_what_lists_commands_loads_none_of_them(tmp_path: Path, arguments: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    loaded = json.loads(done.stderr.splitlines()[-1])
+    assert not {f"langassets.cli.{target.partition(':')[0]}" for target, _ in COMMANDS.values()} & {*loaded}
+    assert not {"dagster", "sqlalchemy", "pandas", "langassets.settings"} & {*loaded}
