@@ -60,7 +60,7 @@ def import_memory(
     """
     from itertools import islice
 
-    from langassets.jobs.evaluation.in_force import frequent_languages
+    from langassets.jobs.evaluation.frequent_languages import frequent_languages
     from langassets.locales import tag_of
     from langassets.services import Services
     from langassets.settings import load_settings

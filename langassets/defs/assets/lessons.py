@@ -8,7 +8,7 @@ import dagster as dg
 from langassets.database import lessons as lesson_queries
 from langassets.defs.assets import code_links
 from langassets.defs.pictures import columns
-from langassets.jobs.preload.plan import DesiredContent
+from langassets.jobs.lessons import DesiredContent
 
 KEY = dg.AssetKey("lessons")
 

@@ -10,7 +10,7 @@ from langassets.database.usage.statistics import UsageSnapshot
 from langassets.errors import StatisticsError
 from langassets.jobs.cleanup import clocks
 from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, skipped, warning
-from langassets.jobs.preload.plan import load_desired
+from langassets.jobs.lessons import load_desired
 from langassets.locales import is_language_code
 from langassets.tiering.statistics import check_statistics
 
