@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
+from langassets import lazy
 from langassets.database.connection import reading
 from langassets.database.records import job_runs
 from langassets.services import Services, utc_now
@@ -41,12 +42,10 @@ def in_answer(answer: "httpx.Response") -> Reading | None:
 
 async def of_server(address: str) -> Reading | None:
     """The time that a server's answer carries; None where it does not answer, which shows elsewhere."""
-    import httpx
-
     try:
-        async with httpx.AsyncClient(timeout=10) as http:
+        async with lazy.httpx.AsyncClient(timeout=10) as http:
             return in_answer(await http.get(address))
-    except httpx.HTTPError:
+    except lazy.httpx.HTTPError:
         return None
 
 
