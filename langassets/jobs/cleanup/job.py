@@ -69,7 +69,7 @@ async def _survey(services: Services, store: ContentStore) -> CleanupSurvey:
         MemoryCheck(services.data, services.recipes),
         services.clock(),
     )
-    if seen.plan.of(Action.PURGE) and (doubt := await clocks.doubt(services)):
-        _log.warning("Nothing is purged from the archive: %s.", doubt)
-        seen.plan.keep_instead(Action.PURGE, f"not purged: {doubt}")
+    if seen.plan.of(Action.PURGE) and (reason := await clocks.why_distrusted(services)):
+        _log.warning("Nothing is purged from the archive: %s.", reason)
+        seen.plan.keep_instead(Action.PURGE, f"not purged: {reason}")
     return seen

@@ -81,7 +81,7 @@ def _use(examined: Examined) -> str:
         connection.exec_driver_sql("DROP TABLE langassets_doctor")
     if engine.dialect.name != "postgresql":
         return f"SQLite at {engine.url.database}, at this version."
-    examined.keep_time("the database", clocks.of_database(engine))
+    examined.keep_time("the database", clocks.time_of_database(engine))
     host = engine.url.host or "a local socket"
     return f"PostgreSQL {engine.url.database} at {host}, at this version."
 
