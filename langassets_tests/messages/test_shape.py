@@ -17,7 +17,7 @@ KINDS = {name for name, kind in vars(errors).items() if isinstance(kind, type) a
 # a clause, not a sentence.
 CLAUSES = (
     "translation/",
-    "jobs/storing.py",
+    "jobs/preload/storing.py",
     "storage/keys.py",
     "storage/folder.py",
     "storage/supabase.py",
@@ -36,7 +36,7 @@ CURE = re.compile(
 
 
 # They hand on what another error says, which is checked where it is raised; and one of a programmer's.
-HANDED_ON = ("cli/review.py", "ingestion/recording.py", "translation/segments.py")
+HANDED_ON = ("cli/data/review.py", "ingestion/usage/recording.py", "translation/documents/segments.py")
 
 
 class Raised(NamedTuple):
