@@ -19,10 +19,8 @@ CLAUSES = (
     "translation/",
     "jobs/preload/storing.py",
     "storage/keys.py",
-    "storage/folder.py",
-    "storage/supabase.py",
-    "storage/rooted.py",
-    "storage/refusals.py",
+    "storage/local/",
+    "storage/supabase/",
     "ingestion/review/xliff_reading.py",
 )
 # Words that tell a reader what to do, or where to look.
