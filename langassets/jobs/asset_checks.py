@@ -11,7 +11,7 @@ from langassets.database.connection import reading
 from langassets.database.records import history
 from langassets.database.usage import statistics
 from langassets.jobs.cleanup.job import plan_cleanup
-from langassets.jobs.evaluation.in_force import frequent_languages
+from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.preload.report import PreloadReport
 from langassets.jobs.reconcile import differences
 from langassets.jobs.status import language_status

@@ -6,15 +6,9 @@ from dataclasses import dataclass
 from langassets.database import manifest
 from langassets.database.connection import reading
 from langassets.database.decisions import current_tier
-from langassets.jobs.evaluation.in_force import frequent_languages
-from langassets.jobs.preload.plan import (
-    DesiredContent,
-    LanguagePlan,
-    Standing,
-    load_desired,
-    plan_language,
-    standing,
-)
+from langassets.jobs.evaluation.frequent_languages import frequent_languages
+from langassets.jobs.lessons import DesiredContent, load_desired
+from langassets.jobs.preload.plan import LanguagePlan, StoredTotals, plan_language, stored_totals
 from langassets.locales import english_name, own_name, tag_of
 from langassets.services import Services
 from langassets.storage.listing import each_language
@@ -62,11 +56,11 @@ async def language_status(services: Services, among: Container[str] | None = Non
     chosen = [code for code in [*frequent.codes, *frequent.others(known)] if among is None or code in among]
 
     async def look(language: str) -> LanguageStatus:
+        decision = decisions.get(language)
         if language not in frequent.codes:
-            return _status(language, await standing(store, language), decisions.get(language), None, desired)
-        recipe = services.recipe(language)
-        plan = await plan_language(data, store, language, desired, recipe, services.clock())
-        return _status(language, plan.standing, decisions.get(language), plan, desired)
+            return _status(language, await stored_totals(store, language), decision, None, desired)
+        plan = await plan_language(services, store, language, desired)
+        return _status(language, plan.stored, decision, plan, desired)
 
     async with services.store() as store:
         return [*(await each_language(chosen, look)).values()]
@@ -74,7 +68,7 @@ async def language_status(services: Services, among: Container[str] | None = Non
 
 def _status(
     language: str,
-    there: Standing,
+    there: StoredTotals,
     decision: TierDecision | None,
     plan: LanguagePlan | None,
     desired: Sequence[DesiredContent],
@@ -92,5 +86,5 @@ def _status(
         there.objects,
         there.size,
         (len(desired) - len(plan.to_make)) / len(desired) if plan and desired else None,
-        sum(1 for item in plan.to_make if item.standing) if plan else 0,
+        sum(1 for item in plan.to_make if item.existing) if plan else 0,
     )

@@ -19,8 +19,8 @@ class Action(StrEnum):
     RESTORE = "restore"  # an archived object whose language is frequent again
 
 
-class Bond(StrEnum):
-    """How an object stands to the manifest."""
+class Ownership(StrEnum):
+    """Whose an object is, by the manifest."""
 
     OURS = "ours"  # as langassets stored it
     EDITED = "edited"  # stored by langassets, changed by someone since
@@ -39,7 +39,7 @@ class LessonObject:
     size: int
     etag: str
     updated_at: datetime
-    bond: Bond
+    ownership: Ownership
     source_hash: str = ""
 
 
@@ -51,7 +51,6 @@ class ArchivedObject:
     original: str
     language: str
     lesson: str
-    content_type: str
     size: int
     etag: str
     archived_at: datetime
@@ -158,14 +157,17 @@ def plan_language(
             yield _step(item, Action.KEEP, f"among the {policy.keep_most_used} most requested")
         elif item.updated_at >= recent:
             yield _step(item, Action.KEEP, f"written within {policy.keep_recent_days:g} days")
-        elif item.bond is Bond.EDITED:
-            yield _step(item, Action.ARCHIVE, "outdated; edited by hand", archived_key(item))
-        elif item.bond is Bond.FOREIGN:
-            yield _step(item, Action.ARCHIVE, "outdated; put there by someone else", archived_key(item))
-        elif can_be_made_again(item):
+        elif item.ownership is Ownership.OURS and can_be_made_again(item):
             yield _step(item, Action.DELETE, "outdated; can be made again from memory")
         else:
-            yield _step(item, Action.ARCHIVE, "outdated; memory cannot make it again", archived_key(item))
+            yield _step(item, Action.ARCHIVE, _WHY_ARCHIVED[item.ownership], archived_key(item))
+
+
+_WHY_ARCHIVED = {
+    Ownership.OURS: "outdated; memory cannot make it again",
+    Ownership.EDITED: "outdated; edited by hand",
+    Ownership.FOREIGN: "outdated; put there by someone else",
+}
 
 
 def plan_archive(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from langassets import lazy
 from langassets.locales import tag_of
 from langassets.tiering.policy import TierPolicy
 from langassets.tiering.weights import DatedRequests, mean_weight
@@ -41,8 +42,6 @@ class UsageHistory:
         Codes that mean the same language are one. Raises ValueError without any requests, and for a
         code that is none.
         """
-        import numpy as np
-
         pieces = [piece for piece in dated if piece.requests]
         if not pieces:
             raise ValueError("a history needs at least one day with requests")
@@ -54,7 +53,7 @@ class UsageHistory:
         for piece in pieces:
             for row, requests in _by_step(piece, first, step):
                 cells[row, column[tag_of(piece.language)]] += requests
-        requested = np.zeros((max(row for row, _ in cells) + 1, len(tags)))
+        requested = lazy.numpy.zeros((max(row for row, _ in cells) + 1, len(tags)))
         for cell, requests in cells.items():
             requested[cell] = requests
         return cls(first_day, step_days, tags, requested)
@@ -199,19 +198,17 @@ def _weights(periods: list[Floats], step_days: int, half_life: float, settled_pa
 def _replay_one(
     tags: tuple[str, ...], sums: list[Floats], weights: list[Floats], policy: TierPolicy
 ) -> tuple[ScoredPeriod, ...]:
-    import numpy as np
-
-    always = np.isin(tags, [tag_of(code) for code in policy.predefined])
+    always = lazy.numpy.isin(tags, [tag_of(code) for code in policy.predefined])
     outside = {tag_of(code) for code in policy.predefined} - set(tags)
     frequent = always
-    ever = np.zeros(len(tags))
+    ever = lazy.numpy.zeros(len(tags))
     scored = []
     for known, weight, following in zip(sums, weights, sums[1:], strict=False):
         before, ever = frequent, ever + known
         if known.sum() >= policy.min_requests and weight.sum() > 0:
             share = weight / weight.sum()
             decided = (share >= policy.enters_at) | (before & (share >= policy.leaves_below))
-            frequent = always | np.where(ever > 0, decided, before)
+            frequent = always | lazy.numpy.where(ever > 0, decided, before)
         scored.append(
             ScoredPeriod(
                 _named(tags, frequent) | outside,

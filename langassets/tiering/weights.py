@@ -80,37 +80,6 @@ def mean_weight(newest: float, oldest: float, half_life_days: float) -> float:
     return float(0.5 ** (newest / half_life_days)) * mean
 
 
-def count(dated: Iterable[DatedRequests], since: datetime | None = None) -> dict[str, float]:
-    """For each language, how many requests there were, or were after `since`: the evidence of a decision."""
-    counts = defaultdict[str, list[float]](list)
-    for piece in dated:
-        counts[piece.language].append(piece.between(since, None))
-    return {language: math.fsum(parts) for language, parts in counts.items()}
-
-
-def from_snapshots(
-    readings: Iterable[CounterReading], created: Mapping[str, datetime] | None = None
-) -> list[DatedRequests]:
-    """Dated requests from growing counters: what each grew by between two readings, spread over that time.
-
-    What a counter held at its first reading lies between `created` (when its row was made) and the
-    language's last use, for nothing more is known of it; without its own row in `created`, from the
-    earliest of all rows, since no language was counted before the first was; and without any, at the
-    end, which treats all languages alike. So a language that was popular until two years ago is dated
-    to that time on the very first evaluation.
-
-    A counter that stands lower than it did was set back on purpose (`check_statistics` made sure of
-    that): earlier readings then count for no more than what it says now, so that no request is counted
-    that the counter no longer claims.
-    """
-    return [
-        interval.dated(language, interval.growth)
-        for language, intervals in _intervals(readings, created or {}).items()
-        for interval in intervals
-        if interval.growth
-    ]
-
-
 def dated_requests(
     readings: Iterable[CounterReading],
     days: Iterable[DatedRequests],
@@ -120,12 +89,21 @@ def dated_requests(
 
     `readings` end with the one that was taken just now. `days` (lesson usage, see `on_day`) are taken
     as they are, for they are the better dated; to them comes what a counter counted beyond them between
-    two readings, spread as `from_snapshots` says. A day that a reading cuts in two counts in proportion
-    on either side.
+    two readings, spread over that time. A day that a reading cuts in two counts in proportion on either side.
+
+    What a counter held at its first reading lies between `created` (when its row was made) and the
+    language's last use, for nothing more is known of it; without its own row in `created`, from the
+    earliest of all rows, since no language was counted before the first was; and without any, at the
+    end, which treats all languages alike. So a language that was popular until two years ago is dated
+    to that time on the very first evaluation.
 
     Before the first reading nothing says when a counter grew, so lesson usage is believed for the time
     that it covers: what the counter held beyond it lies before its first day (of any language). So a
     language that was popular until lesson usage began, and has hardly been requested since, shows as one.
+
+    A counter that stands lower than it did was set back on purpose (`check_statistics` made sure of
+    that): earlier readings then count for no more than what it says now, so that no request is counted
+    that the counter no longer claims.
     """
     by_language = defaultdict[str, list[DatedRequests]](list)
     for piece in days:
@@ -136,7 +114,8 @@ def dated_requests(
         known = _count_in(intervals, by_language.get(language, []))
         for interval, requests in zip(intervals, known, strict=True):
             if interval.growth > requests:
-                combined.append(interval.dated(language, interval.growth - requests))
+                beyond = interval.growth - requests
+                combined.append(DatedRequests(language, interval.start, interval.end, beyond))
     return combined
 
 
@@ -149,14 +128,11 @@ class _Interval:
     end: datetime
     growth: int
 
-    def dated(self, language: str, requests: float) -> DatedRequests:
-        return DatedRequests(language, self.start, self.end, requests)
-
 
 def _intervals(
     readings: Iterable[CounterReading],
     created: Mapping[str, datetime],
-    recorded_since: datetime | None = None,
+    recorded_since: datetime | None,
 ) -> dict[str, list[_Interval]]:
     by_language = defaultdict[str, list[CounterReading]](list)
     for reading in sorted(readings, key=lambda reading: reading.taken_at):
@@ -178,7 +154,7 @@ def _grow(
 ) -> Iterator[_Interval]:
     """The intervals of one language's readings, in order; `begin` is the earliest that it was counted."""
     totals = [reading.total_requests for reading in own]
-    totals = list(accumulate(reversed(totals), min))[::-1]  # see from_snapshots: a counter that was set back
+    totals = list(accumulate(reversed(totals), min))[::-1]  # a counter that was set back
     before = 0
     limit = recorded_since
     for reading, total in zip(own, totals, strict=True):

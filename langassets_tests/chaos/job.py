@@ -21,7 +21,7 @@ from langassets.database.records.model_usage import Spending
 from langassets.errors import LangassetsError
 from langassets.jobs.cleanup.job import clean_up
 from langassets.jobs.evaluation.evaluate import evaluate, read_usage
-from langassets.jobs.evaluation.in_force import frequent_languages
+from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.preload.job import preload
 from langassets.services import Services
 from langassets.settings import load_settings

@@ -20,7 +20,7 @@ from langassets.database.schema import cleanup_journal, tier_decisions
 from langassets.errors import LangassetsError, RefusedError
 from langassets.jobs.cleanup.job import clean_up, plan_cleanup
 from langassets.jobs.evaluation.evaluate import evaluate, read_usage
-from langassets.jobs.evaluation.in_force import frequent_languages
+from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.preload.estimate import plan_preload
 from langassets.jobs.preload.job import preload
 from langassets.jobs.preload.report import PreloadReport

@@ -15,7 +15,7 @@ from langassets.cli.servers.ports import free_port
 from langassets.database.application import language_stats, topics
 from langassets.database.connection import engine_of, writing
 from langassets.database.schema import usage_snapshots
-from langassets.jobs.doctor import storage as doctor_storage
+from langassets.jobs.doctor import machine
 from langassets.jobs.doctor.findings import Finding, Verdict
 from langassets_tests.doctor.items import ITEMS, Examine
 from langassets_tests.doctor.providers import KEY, MODEL, model_listing
@@ -77,7 +77,7 @@ def test_an_api_that_everyone_can_read(seen: Examine) -> None:
 
 
 def test_a_disk_that_is_full(seen: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_storage, "LEAST", 1 << 62)  # more than any disk has free
+    monkeypatch.setattr(machine, "LEAST", 1 << 62)  # more than any disk has free
     assert_failed(seen()["disk"], "Free some space", "LANGASSETS_HOME")
 
 

@@ -13,7 +13,8 @@ from langassets.database.usage.lesson_usage import daily_requests, lesson_reques
 from langassets.database.usage.statistics import language_rows
 from langassets.ingestion.demo import history, load_demo
 from langassets.tiering.policy import LanguageRecord, TierDecision, TierPolicy, decide
-from langassets.tiering.weights import CounterReading, count, dated_requests, on_day, weigh
+from langassets.tiering.weights import CounterReading, dated_requests, on_day, weigh
+from langassets_tests.tiering.counting import count
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 SHAPES = {

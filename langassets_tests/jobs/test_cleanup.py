@@ -19,10 +19,10 @@ from langassets.database.schema import cleanup_journal
 from langassets.errors import RefusedError
 from langassets.jobs.cleanup.carry_out import CleanupReport, carry_out
 from langassets.jobs.cleanup.job import clean_up
-from langassets.jobs.cleanup.open_steps import settle
+from langassets.jobs.cleanup.memory_check import MemoryCheck
+from langassets.jobs.cleanup.open_steps import close_open_steps
 from langassets.jobs.cleanup.plan import survey
-from langassets.jobs.cleanup.rebuilding import Rebuilder
-from langassets.jobs.evaluation.in_force import FrequentLanguages
+from langassets.jobs.evaluation.frequent_languages import FrequentLanguages
 from langassets.retention.plan import Action, RetentionPolicy
 from langassets.services import Services
 from langassets.settings import load_settings
@@ -65,7 +65,7 @@ async def clean(
     *,
     confirmed: bool = False,
 ) -> CleanupReport:
-    seen = await survey(data, store, tier, policy, Rebuilder(data, RECIPES), NOW)
+    seen = await survey(data, store, tier, policy, MemoryCheck(data, RECIPES), NOW)
     return await carry_out(data, store, seen, policy, run_id="run", clock=lambda: NOW, confirmed=confirmed)
 
 
@@ -205,12 +205,12 @@ async def test_a_killed_cleanup_is_settled_by_what_stands(
     for text in ("One", "Two"):
         remember(engine, text)
     age(tmp_path / "bucket", 100)
-    seen = await survey(engine, store, TIER, POLICY, Rebuilder(engine, RECIPES), NOW)
+    seen = await survey(engine, store, TIER, POLICY, MemoryCheck(engine, RECIPES), NOW)
     with engine.begin() as connection:
         journal.write_plan(connection, "killed", "run", seen.plan.steps, NOW)
     await store.delete([first])  # it came so far
 
-    await settle(engine, store, lambda: NOW)
+    await close_open_steps(engine, store, lambda: NOW)
     report = await clean(engine, store)
 
     assert [step.key for step in report.done] == [second]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from langassets.jobs import history
 from langassets.jobs.cleanup import clocks
-from langassets.jobs.cleanup.clocks import Reading
+from langassets.jobs.cleanup.clocks import ClockReading
 from langassets.jobs.cleanup.job import clean_up
 from langassets.retention.plan import Action
 from langassets.services import Services, utc_now
@@ -73,9 +73,9 @@ async def test_the_clock_of_the_database_speaks_against_it(
     services = opened(DATABASE_URL=postgres_url)
     assert await purged(services) == [ARCHIVED]
     monkeypatch.setattr(clocks, "utc_now", lambda: utc_now() + timedelta(hours=3))
-    doubt = await clocks.doubt(services)
-    assert doubt is not None
-    assert "3 hours ahead of that of the database" in doubt
+    why_distrusted = await clocks.why_distrusted(services)
+    assert why_distrusted is not None
+    assert "3 hours ahead of that of the database" in why_distrusted
     assert await purged(services) == []
 
 
@@ -91,12 +91,12 @@ async def test_alone_on_a_machine_a_leap_is_waited_out_for_a_day(opened: Opened)
 
 @given(MOMENTS, st.timedeltas(timedelta(days=-900), timedelta(days=900)))
 def test_a_clock_ahead_by_more_than_an_hour_is_named(there: datetime, ahead: timedelta) -> None:
-    said = clocks.ahead_of({"a": Reading(there, there), "b": Reading(there, there + ahead)})
+    said = clocks.far_ahead({"a": ClockReading(there, there), "b": ClockReading(there, there + ahead)})
     assert (said is not None) is (ahead > timedelta(hours=1))
     assert said is None or "of b:" in said
 
 
 @given(st.timedeltas(timedelta(), timedelta(days=900)))
 def test_schedules_leave_no_gap_of_a_month(silence: timedelta) -> None:
-    assert (clocks.jumped(NOW - silence, NOW) is not None) is (silence > timedelta(days=35))
-    assert clocks.jumped(None, NOW) is None
+    assert (clocks.long_silence(NOW - silence, NOW) is not None) is (silence > timedelta(days=35))
+    assert clocks.long_silence(None, NOW) is None

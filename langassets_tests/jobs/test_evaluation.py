@@ -10,7 +10,7 @@ from langassets.database.connection import reading, writing
 from langassets.database.decisions import Tier, current_tier
 from langassets.errors import StatisticsError
 from langassets.jobs.evaluation.evaluate import evaluate, read_usage
-from langassets.jobs.evaluation.in_force import frequent_languages
+from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.settings import load_settings
 from langassets_tests.jobs.lessons import NOW, request
 

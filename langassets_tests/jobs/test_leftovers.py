@@ -19,7 +19,8 @@ from langassets.database.records.model_usage import spent_by
 from langassets.database.schema import cleanup_journal
 from langassets.jobs.cleanup import open_steps
 from langassets.jobs.cleanup.job import clean_up
-from langassets.jobs.preload.job import _Run, preload
+from langassets.jobs.preload.job import preload
+from langassets.jobs.preload.limits import Account
 from langassets.jobs.preload.storing import body_of
 from langassets.retention.plan import Action, Step
 from langassets.services import Services
@@ -158,9 +159,9 @@ async def test_a_move_that_was_cut_in_half_is_completed(services: Services) -> N
         step = Step(key.key, "he", lesson, Action.ARCHIVE, "", 1, etag, aside)
         journal.write_plan(connection, "killed", "run", [step], NOW)
     async with services.store() as store:
-        await open_steps.settle(services.data, store, services.clock, ["fr"])  # another run's
+        await open_steps.close_open_steps(services.data, store, services.clock, ["fr"])  # another run's
         assert planned_steps(services) == 1
-        await open_steps.settle(services.data, store, services.clock, ["he"])
+        await open_steps.close_open_steps(services.data, store, services.clock, ["he"])
     assert [*await stored(services)] == [aside]
     assert [*entries(services)] == [aside]
     assert planned_steps(services) == 0
@@ -177,19 +178,19 @@ async def test_what_a_killed_preload_spent_counts_in_its_retry(
 
     for number in range(3):
         add_lesson(services.data, f"L{number}", {"text": {"text": f"Text {number} it is."}})
-    monkeypatch.setattr("langassets.jobs.preload.job._STORED_AT_ONCE", 1)
+    monkeypatch.setattr("langassets.jobs.preload.storing._STORED_AT_ONCE", 1)
     services.store = lambda: DiesAtTheSecond(services.settings.langassets_home / "storage")  # type: ignore[method-assign]
-    monkeypatch.setattr(_Run, "_account", _only_before_the_end(_Run._account))
+    monkeypatch.setattr(Account, "record", _only_before_the_end(Account.record))
     with suppress(Killed):
         await preload(services, ["he"], run_id="killed")
     assert spent_by(services.data, "killed").requests > 0
 
 
-def _only_before_the_end(account: Callable[[_Run, Engine], None]) -> Callable[[_Run, Engine], None]:
+def _only_before_the_end(record: Callable[[Account, Engine], None]) -> Callable[[Account, Engine], None]:
     """A killed process does not come to its `finally`."""
 
-    def called(run: _Run, engine: Engine) -> None:
+    def called(account: Account, engine: Engine) -> None:
         if not isinstance(sys.exc_info()[1], Killed):
-            account(run, engine)
+            record(account, engine)
 
     return called

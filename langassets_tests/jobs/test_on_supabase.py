@@ -16,8 +16,9 @@ from langassets.database.manifest import ManifestEntry, Origin, confirm
 from langassets.database.schema import cleanup_journal, stored_objects
 from langassets.errors import LangassetsError
 from langassets.jobs.cleanup.job import clean_up, plan_cleanup
+from langassets.jobs.lessons import load_desired
 from langassets.jobs.preload.job import preload
-from langassets.jobs.preload.plan import COPY, load_desired
+from langassets.jobs.preload.plan import COPY
 from langassets.services import Services, utc_now
 from langassets.settings import load_settings
 from langassets.storage.keys import LessonKey

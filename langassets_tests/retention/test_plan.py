@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from langassets.retention.plan import (
     Action,
     ArchivedObject,
-    Bond,
     CleanupPlan,
     LessonObject,
     LessonUse,
+    Ownership,
     RetentionPolicy,
     Step,
     plan_archive,
@@ -22,9 +22,9 @@ from langassets.retention.plan import (
 NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
 
 
-def _object(lesson: str, age_days: float, bond: Bond = Bond.OURS) -> LessonObject:
+def _object(lesson: str, age_days: float, ownership: Ownership = Ownership.OURS) -> LessonObject:
     key = f"fr/lessons/{lesson}/text.json"
-    return LessonObject(key, "fr", lesson, "text", 10, "etag", NOW - timedelta(days=age_days), bond)
+    return LessonObject(key, "fr", lesson, "text", 10, "etag", NOW - timedelta(days=age_days), ownership)
 
 
 objects = st.lists(
@@ -32,7 +32,7 @@ objects = st.lists(
         _object,
         st.sampled_from([str(n) for n in range(12)]),
         st.floats(0, 200, allow_nan=False),
-        st.sampled_from(Bond),
+        st.sampled_from(Ownership),
     ),
     max_size=30,
     unique_by=lambda item: item.key,
@@ -87,11 +87,11 @@ def test_every_object_gets_one_decision_by_the_rule(
         action = steps[item.key].action
         assert (action is Action.KEEP) == keep
         if action is Action.DELETE:
-            assert item.bond is Bond.OURS
+            assert item.ownership is Ownership.OURS
             assert item.lesson in rebuildable
         if action is Action.ARCHIVE:
             assert steps[item.key].target == f"archive/{item.key}"
-            assert item.bond is not Bond.OURS or item.lesson not in rebuildable
+            assert item.ownership is not Ownership.OURS or item.lesson not in rebuildable
 
 
 def test_the_most_requested_lessons_stay_whatever_their_age() -> None:
@@ -105,9 +105,7 @@ def test_the_most_requested_lessons_stay_whatever_their_age() -> None:
 def _archived(lesson: str, language: str, age_days: float) -> ArchivedObject:
     at = NOW - timedelta(days=age_days)
     original = f"{language}/lessons/{lesson}/text.json"
-    return ArchivedObject(
-        f"archive/{original}.{at.isoformat()}", original, language, lesson, "text", 10, "etag", at
-    )
+    return ArchivedObject(f"archive/{original}.{at.isoformat()}", original, language, lesson, 10, "etag", at)
 
 
 archived_objects = st.lists(

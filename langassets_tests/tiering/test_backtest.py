@@ -17,7 +17,8 @@ from langassets.tiering.backtest import (
     replay,
 )
 from langassets.tiering.policy import LanguageRecord, TierPolicy, decide
-from langassets.tiering.weights import DatedRequests, count, on_day, weigh
+from langassets.tiering.weights import DatedRequests, on_day, weigh
+from langassets_tests.tiering.counting import count
 
 FIRST = date(2026, 1, 1)
 TRACE = Path(__file__).parents[2] / "../shared/usage/topics-weekly.csv"

@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 from langassets.tiering.weights import (
     CounterReading,
     DatedRequests,
-    count,
     dated_requests,
-    from_snapshots,
     on_day,
     weigh,
 )
+from langassets_tests.tiering.counting import count
 
 NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -68,7 +67,7 @@ def test_counters_become_dated_by_what_they_grew_between_readings() -> None:
     first, second = NOW - 14 * DAY, NOW
     readings = [CounterReading("es", second, 130), CounterReading("es", first, 100)]
     created = {"es": first - 10 * DAY}
-    assert from_snapshots(readings, created) == [
+    assert dated_requests(readings, (), created) == [
         DatedRequests("es", first - 10 * DAY, first, 100),
         DatedRequests("es", first, second, 30),
     ]
@@ -77,38 +76,38 @@ def test_counters_become_dated_by_what_they_grew_between_readings() -> None:
 def test_what_a_counter_held_at_first_ends_with_the_last_use() -> None:
     created, used = NOW - 900 * DAY, NOW - 700 * DAY
     readings = [CounterReading("fr", NOW, 500, last_used=used)]
-    assert from_snapshots(readings, {"fr": created}) == [DatedRequests("fr", created, used, 500)]
+    assert dated_requests(readings, (), {"fr": created}) == [DatedRequests("fr", created, used, 500)]
 
 
 def test_growth_ends_with_the_last_use_where_that_is_known() -> None:
     first, used = NOW - 14 * DAY, NOW - 10 * DAY
     readings = [CounterReading("fr", first, 500), CounterReading("fr", NOW, 501, last_used=used)]
-    assert from_snapshots(readings)[1] == DatedRequests("fr", first, used, 1)
+    assert dated_requests(readings, ())[1] == DatedRequests("fr", first, used, 1)
 
 
 def test_a_counter_without_a_date_is_taken_to_begin_with_the_earliest_of_all() -> None:
     created = {"en": NOW - 100 * DAY, "es": NOW - 50 * DAY}
     readings = [CounterReading(code, NOW, 10) for code in ("en", "es", "pt")]
-    starts = {piece.language: piece.start for piece in from_snapshots(readings, created)}
+    starts = {piece.language: piece.start for piece in dated_requests(readings, (), created)}
     assert starts == {"en": NOW - 100 * DAY, "es": NOW - 50 * DAY, "pt": NOW - 100 * DAY}
 
 
 def test_without_any_date_all_languages_are_treated_alike() -> None:
     readings = [CounterReading("en", NOW, 30), CounterReading("es", NOW, 10)]
-    assert weigh(from_snapshots(readings), NOW, 28) == {"en": 30.0, "es": 10.0}
+    assert weigh(dated_requests(readings, ()), NOW, 28) == {"en": 30.0, "es": 10.0}
 
 
 def test_a_language_that_the_last_evaluation_did_not_see_was_requested_since() -> None:
     last = NOW - 14 * DAY
     readings = [CounterReading("en", last, 5), CounterReading("en", NOW, 9), CounterReading("vi", NOW, 8)]
-    assert DatedRequests("vi", last, NOW, 8) in from_snapshots(readings, {"en": NOW - 100 * DAY})
+    assert DatedRequests("vi", last, NOW, 8) in dated_requests(readings, (), {"en": NOW - 100 * DAY})
 
 
 def test_a_counter_that_was_set_back_counts_for_no_more_than_it_says_now() -> None:
     readings = [
         CounterReading("es", NOW - age * DAY, total) for age, total in ((30, 900), (15, 1000), (0, 40))
     ]
-    assert count(from_snapshots(readings)) == {"es": 40.0}
+    assert count(dated_requests(readings, ())) == {"es": 40.0}
 
 
 def test_the_larger_count_of_both_sources_never_the_sum() -> None:

@@ -10,7 +10,7 @@ from langassets import __version__
 from langassets.cli.terminal.arguments import code_of, languages
 from langassets.cli.terminal.output import written
 from langassets.errors import InputError, unusable
-from langassets.jobs.evaluation.in_force import frequent_languages
+from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.settings import load_settings

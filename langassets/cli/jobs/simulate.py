@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -27,48 +28,58 @@ _NARROW = ("Half-life", "Enters", "Leaves", "Met", "Possible", "Back", "Language
 _WIDE = 130
 
 
+Every = Annotated[int, typer.Option(min=1, help="Days from one decision to the next.")]
+Since = Annotated[
+    datetime | None, typer.Option(parser=day, metavar="DAY", help="Replay only from this day on.")
+]
+HalfLives = Annotated[
+    list[float] | None, typer.Option(min=0, help="Days to try; 0: all time. May be repeated.")
+]
+Shares = Annotated[
+    list[float] | None, typer.Option(min=0, max=1, help="Shares to try, 0 to 1. May be repeated.")
+]
+Minima = Annotated[
+    list[int] | None, typer.Option(min=0, help="Requests a decision needs, to try. May be repeated.")
+]
+Worth = Annotated[
+    float | None,
+    typer.Option(
+        min=0, max=1, help="Share of requests for which holding a language pays; default: DEMOTE_SHARE."
+    ),
+]
+Predefined = Annotated[
+    str | None, typer.Option(help="Languages that are always frequent, by commas; '' for none.")
+]
+Without = Annotated[
+    list[str] | None, typer.Option(help="Leave a language out. May be repeated.", autocompletion=languages)
+]
+ByPeriod = Annotated[
+    bool,
+    typer.Option(
+        help="Weigh each period as a whole, and take the time before the first to have been like it."
+    ),
+]
+Everything = Annotated[bool, typer.Option("--all", help="Show every setting, not only the best trade-offs.")]
+Json = Annotated[bool, typer.Option("--json", help="For machines: everything.")]
+Csv = Annotated[bool, typer.Option("--csv", help="For spreadsheets: every setting.")]
+Chart = Annotated[Path | None, typer.Option(help="Draw the trade-off into this PNG file.")]
+
+
 def simulate(
-    every: Annotated[int, typer.Option(min=1, help="Days from one decision to the next.")] = 14,
-    since: Annotated[
-        datetime | None, typer.Option(parser=day, metavar="DAY", help="Replay only from this day on.")
-    ] = None,
-    half_life: Annotated[
-        list[float] | None, typer.Option(min=0, help="Days to try; 0: all time. May be repeated.")
-    ] = None,
-    promote: Annotated[
-        list[float] | None, typer.Option(min=0, max=1, help="Shares to try, 0 to 1. May be repeated.")
-    ] = None,
-    demote: Annotated[
-        list[float] | None, typer.Option(min=0, max=1, help="Shares to try, 0 to 1. May be repeated.")
-    ] = None,
-    min_requests: Annotated[
-        list[int] | None, typer.Option(min=0, help="Requests a decision needs, to try. May be repeated.")
-    ] = None,
-    worth: Annotated[
-        float | None,
-        typer.Option(
-            min=0, max=1, help="Share of requests for which holding a language pays; default: DEMOTE_SHARE."
-        ),
-    ] = None,
-    predefined: Annotated[
-        str | None, typer.Option(help="Languages that are always frequent, by commas; '' for none.")
-    ] = None,
-    without: Annotated[
-        list[str] | None,
-        typer.Option(help="Leave a language out. May be repeated.", autocompletion=languages),
-    ] = None,
-    by_period: Annotated[
-        bool,
-        typer.Option(
-            help="Weigh each period as a whole, and take the time before the first to have been like it."
-        ),
-    ] = False,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Show every setting, not only the best trade-offs.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines: everything.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="For spreadsheets: every setting.")] = False,
-    chart: Annotated[Path | None, typer.Option(help="Draw the trade-off into this PNG file.")] = None,
+    every: Every = 14,
+    since: Since = None,
+    half_life: HalfLives = None,
+    promote: Shares = None,
+    demote: Shares = None,
+    min_requests: Minima = None,
+    worth: Worth = None,
+    predefined: Predefined = None,
+    without: Without = None,
+    by_period: ByPeriod = False,
+    everything: Everything = False,
+    as_json: Json = False,
+    as_csv: Csv = False,
+    chart: Chart = None,
 ) -> None:
     """Replay usage under other settings of the tier.
 
@@ -101,15 +112,19 @@ def simulate(
     if as_json:
         print(json.dumps(simulation.as_json(), default=str, indent=2))
     elif as_csv:
-        rows = [asdict(one) for one in simulation.settings]
-        writer = csv.DictWriter(sys.stdout, [*rows[0]], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(
-            {name: _flat(value) if isinstance(value, tuple) else value for name, value in row.items()}
-            for row in rows
-        )
+        _write_csv(simulation)
     else:
         _show(simulation, everything=everything)
+
+
+def _write_csv(simulation: "Simulation") -> None:
+    rows = [asdict(one) for one in simulation.settings]
+    writer = csv.DictWriter(sys.stdout, [*rows[0]], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(
+        {name: _flat(value) if isinstance(value, tuple) else value for name, value in row.items()}
+        for row in rows
+    )
 
 
 def _flat(half: tuple[float, float]) -> str:
@@ -143,26 +158,25 @@ def _show(simulation: Simulation, *, everything: bool) -> None:
         highlight=False,
     )
     show(console, table)
-    if columns is _NARROW:
-        console.print("Costs and both halves are shown from 130 columns on, and by --csv.", highlight=False)
-    if not everything and len(set(rows)) < len(simulation.settings):
-        console.print(
-            f"Shown are the best trade-offs of {len(simulation.settings)} settings; --all shows every one.",
-            highlight=False,
-        )
-    console.print(
+    shown = len(simulation.settings) if everything else len(set(rows))
+    for note in _notes(simulation, narrow=columns is _NARROW, shown=shown):
+        console.print(note, highlight=False)
+
+
+def _notes(simulation: "Simulation", *, narrow: bool, shown: int) -> Iterator[str]:
+    """What to know of the table, in which so many settings are `shown`."""
+    if narrow:
+        yield "Costs and both halves are shown from 130 columns on, and by --csv."
+    if shown < len(simulation.settings):
+        yield f"Shown are the best trade-offs of {len(simulation.settings)} settings; --all shows every one."
+    yield (
         "Met: requests whose language was in the tier. Possible: the most that any tier of that size could "
-        "have met, had the future been known. In, out, back: languages that entered, left, came back.",
-        highlight=False,
+        "have met, had the future been known. In, out, back: languages that entered, left, came back."
     )
     if simulation.contents > simulation.contents_sampled:
-        console.print(
-            f"Costs are judged by {simulation.contents_sampled:,} of {simulation.contents:,} contents.",
-            highlight=False,
-        )
-    for caution in simulation.cautions:
-        console.print(f"Caution: {caution}", highlight=False)
-    console.print(simulation.verdict, highlight=False)
+        yield f"Costs are judged by {simulation.contents_sampled:,} of {simulation.contents:,} contents."
+    yield from (f"Caution: {caution}" for caution in simulation.cautions)
+    yield simulation.verdict
 
 
 def _cells(one: SimulatedSetting) -> list[str]:

@@ -7,7 +7,7 @@ import dagster as dg
 
 from langassets.database import lessons as lesson_queries
 from langassets.defs.assets.attributes import column_schema, link_to_module
-from langassets.jobs.preload.plan import DesiredContent
+from langassets.jobs.lessons import DesiredContent
 
 KEY = dg.AssetKey("lessons")
 

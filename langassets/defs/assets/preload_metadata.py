@@ -8,7 +8,7 @@ import dagster as dg
 
 from langassets.defs.assets.attributes import table
 from langassets.defs.pictures import charts
-from langassets.jobs.preload.plan import Problem
+from langassets.jobs.lessons import Problem
 from langassets.jobs.preload.report import LanguageReport, PreloadReport
 from langassets.translation.cost.usage import ModelUsage
 

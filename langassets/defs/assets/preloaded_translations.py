@@ -14,9 +14,9 @@ from langassets.defs.runs.asset_run import AssetRun, asset_run
 from langassets.defs.runs.pool import POOL
 from langassets.defs.runs.progress import progress_logged
 from langassets.errors import PassingError
-from langassets.jobs.evaluation.in_force import frequent_languages
+from langassets.jobs.evaluation.frequent_languages import frequent_languages
+from langassets.jobs.lessons import DesiredContent
 from langassets.jobs.preload.job import preload
-from langassets.jobs.preload.plan import DesiredContent
 from langassets.jobs.preload.report import PreloadReport
 from langassets.services import Services
 

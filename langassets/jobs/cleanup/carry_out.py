@@ -61,8 +61,7 @@ async def carry_out(
     plan = survey.plan
     reason = None if confirmed else refusal(plan, policy)
     with writing(data) as connection:
-        manifest.confirm(connection, survey.landed)
-        manifest.forget_pending(connection, survey.not_landed)
+        survey.pending.record(connection)
         manifest.forget(connection, survey.vanished)
         status = Status.REFUSED if reason else Status.PLANNED
         journal.write_plan(connection, report.plan_id, run_id, plan.steps, survey.made_at, status)
@@ -83,17 +82,15 @@ async def _move(
     steps: Sequence[Step],
     clock: Callable[[], datetime],
 ) -> None:
+    targets = {step.key: step.target or "" for step in steps}
     results = await asyncio.gather(
-        *(store.move(step.key, step.target or "") for step in steps), return_exceptions=True
+        *(store.move(key, target) for key, target in targets.items()), return_exceptions=True
     )
-    done = [step for step, result in zip(steps, results, strict=True) if result is None]
-    refused = [
-        (step, str(result))
-        for step, result in zip(steps, results, strict=True)
-        if isinstance(result, StoreError)
-    ]
+    ended = list(zip(steps, results, strict=True))
+    done = [step for step, result in ended if result is None]
+    refused = [(step, str(result)) for step, result in ended if isinstance(result, StoreError)]
     with writing(data) as connection:
-        manifest.rename(connection, {step.key: step.target or "" for step in done})
+        manifest.rename(connection, {step.key: targets[step.key] for step in done})
         _record(connection, report, done, refused, clock())
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, StoreError):

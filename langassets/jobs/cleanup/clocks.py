@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
+from langassets import lazy
 from langassets.database.connection import reading
 from langassets.database.records import job_runs
 from langassets.services import Services, utc_now
@@ -23,58 +24,56 @@ _JUST_NOW = timedelta(days=1)
 _CURE = "have this machine follow a time server, for one with: timedatectl set-ntp true"
 
 
-class Reading(NamedTuple):
+class ClockReading(NamedTuple):
     """The time of another machine, and this one's at the moment when it was read; both in UTC."""
 
     there: datetime
     here: datetime
 
 
-def in_answer(answer: "httpx.Response") -> Reading | None:
+def time_of_answer(answer: "httpx.Response") -> ClockReading | None:
     """The time in an answer's `Date` header; None where there is none that can be read."""
     try:
         there = parsedate_to_datetime(answer.headers["date"])
     except (KeyError, ValueError):
         return None
-    return Reading(there, utc_now()) if there.tzinfo else None
+    return ClockReading(there, utc_now()) if there.tzinfo else None
 
 
-async def of_server(address: str) -> Reading | None:
+async def time_of_server(address: str) -> ClockReading | None:
     """The time that a server's answer carries; None where it does not answer, which shows elsewhere."""
-    import httpx
-
     try:
-        async with httpx.AsyncClient(timeout=10) as http:
-            return in_answer(await http.get(address))
-    except httpx.HTTPError:
+        async with lazy.httpx.AsyncClient(timeout=10) as http:
+            return time_of_answer(await http.get(address))
+    except lazy.httpx.HTTPError:
         return None
 
 
-def of_database(data: sa.Engine) -> Reading | None:
+def time_of_database(data: sa.Engine) -> ClockReading | None:
     """The time of the database's server; None where the database is a file."""
     if data.dialect.name != "postgresql":
         return None
     with reading(data) as connection:
         there = connection.scalar(sa.text("SELECT clock_timestamp()"))
     assert isinstance(there, datetime)
-    return Reading(there.astimezone(UTC), utc_now())
+    return ClockReading(there.astimezone(UTC), utc_now())
 
 
-async def doubt(services: Services) -> str | None:
+async def why_distrusted(services: Services) -> str | None:
     """Why this machine's clock is not to be believed for what cannot be undone; None where it is.
 
     Where no other machine is there to ask, what was run before says whether time has jumped.
     """
     url = services.settings.supabase_url
     seen = {
-        "the database": await asyncio.to_thread(of_database, services.data),
-        "Supabase": await of_server(url) if url else None,
+        "the database": await asyncio.to_thread(time_of_database, services.data),
+        "Supabase": await time_of_server(url) if url else None,
     }
     known = {name: one for name, one in seen.items() if one}
-    return ahead_of(known) if known else await asyncio.to_thread(_jumped, services)
+    return far_ahead(known) if known else await asyncio.to_thread(_long_silence, services)
 
 
-def ahead_of(clocks: Mapping[str, Reading]) -> str | None:
+def far_ahead(clocks: Mapping[str, ClockReading]) -> str | None:
     """By which clock this machine's is ahead by more than an hour, in words; None where by none."""
     ahead = {name: here - there for name, (there, here) in clocks.items()}
     name = max(ahead, key=lambda one: ahead[one])
@@ -83,7 +82,7 @@ def ahead_of(clocks: Mapping[str, Reading]) -> str | None:
     return f"this machine's clock is {_words(ahead[name])} ahead of that of {name}: {_CURE}"
 
 
-def jumped(last: datetime | None, now: datetime) -> str | None:
+def long_silence(last: datetime | None, now: datetime) -> str | None:
     """Whether the time since the last run before today is implausibly long, in words."""
     if last is None or now - last <= _LONGEST_SILENCE:
         return None
@@ -93,10 +92,10 @@ def jumped(last: datetime | None, now: datetime) -> str | None:
     )
 
 
-def _jumped(services: Services) -> str | None:
+def _long_silence(services: Services) -> str | None:
     now = services.clock()
     with reading(services.data) as connection:
-        return jumped(job_runs.last_before(connection, now - _JUST_NOW), now)
+        return long_silence(job_runs.last_before(connection, now - _JUST_NOW), now)
 
 
 def _words(time: timedelta) -> str:

@@ -7,10 +7,10 @@ from langassets.database.locks import alone_in_storage
 from langassets.database.usage.statistics import record_lesson_counts
 from langassets.jobs.cleanup import clocks
 from langassets.jobs.cleanup.carry_out import CleanupReport, carry_out
-from langassets.jobs.cleanup.open_steps import settle
+from langassets.jobs.cleanup.memory_check import MemoryCheck
+from langassets.jobs.cleanup.open_steps import close_open_steps
 from langassets.jobs.cleanup.plan import CleanupSurvey, survey
-from langassets.jobs.cleanup.rebuilding import Rebuilder
-from langassets.jobs.evaluation.in_force import frequent_languages
+from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.retention.plan import Action, RetentionPolicy
 from langassets.services import Services
 from langassets.storage.store import ContentStore
@@ -43,7 +43,7 @@ async def clean_up(services: Services, *, run_id: str, confirmed: bool = False) 
 
 async def _clean_up(services: Services, run_id: str, confirmed: bool) -> CleanupReport:
     async with services.store() as store:
-        await settle(services.data, store, services.clock)
+        await close_open_steps(services.data, store, services.clock)
         report = await carry_out(
             services.data,
             store,
@@ -66,10 +66,10 @@ async def _survey(services: Services, store: ContentStore) -> CleanupSurvey:
         store,
         frequent_languages(services.data, services.settings.predefined_languages),
         retention_policy(services),
-        Rebuilder(services.data, services.recipes),
+        MemoryCheck(services.data, services.recipes),
         services.clock(),
     )
-    if seen.plan.of(Action.PURGE) and (doubt := await clocks.doubt(services)):
-        _log.warning("Nothing is purged from the archive: %s.", doubt)
-        seen.plan.keep_instead(Action.PURGE, f"not purged: {doubt}")
+    if seen.plan.of(Action.PURGE) and (reason := await clocks.why_distrusted(services)):
+        _log.warning("Nothing is purged from the archive: %s.", reason)
+        seen.plan.keep_instead(Action.PURGE, f"not purged: {reason}")
     return seen

@@ -1,35 +1,40 @@
 """Cleanup, first half: the plan, from one listing a language and what the database knows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 
 from langassets.database import manifest
 from langassets.database.connection import reading
 from langassets.database.lessons import lessons
-from langassets.database.manifest import ManifestEntry
 from langassets.database.usage import statistics
 from langassets.database.usage.lesson_usage import lesson_requests
-from langassets.jobs.cleanup.rebuilding import Rebuilder
-from langassets.jobs.evaluation.in_force import FrequentLanguages
+from langassets.jobs.cleanup.memory_check import MemoryCheck
+from langassets.jobs.evaluation.frequent_languages import FrequentLanguages
+from langassets.jobs.listing import PendingWrites, listed, vanished
 from langassets.retention.plan import (
     Action,
     ArchivedObject,
-    Bond,
     CleanupPlan,
     LessonObject,
     LessonUse,
+    Ownership,
     RetentionPolicy,
+    Step,
     plan_archive,
     plan_language,
     refusal,
 )
 from langassets.storage import keys
-from langassets.storage.listing import each_language, pages
+from langassets.storage.keys import LessonKey
+from langassets.storage.listing import each_language
 from langassets.storage.store import ContentStore, StoredObject
 from langassets.translation.freshness import Known
+
+_Decide = Callable[[Iterable[LessonObject], Mapping[str, LessonUse]], Iterable[Step]]
 
 
 @dataclass(slots=True, repr=False)  # asyncio.run makes a repr of what it returns: of every object
@@ -41,14 +46,17 @@ class CleanupSurvey:
     vanished: list[str] = field(default_factory=list)
     """Keys in the manifest that no longer stand in storage."""
 
-    landed: list[ManifestEntry] = field(default_factory=list)
-    """What a killed preload wrote and did not come to record: the ETag tells."""
-
-    not_landed: list[str] = field(default_factory=list)
-    """Keys of what it was about to write and did not."""
-
+    pending: PendingWrites = field(default_factory=PendingWrites)
     lessons: dict[str, int] = field(default_factory=dict)
     """By language that is not frequent: lessons that stand once the plan is carried out."""
+
+    def include(self, other: "CleanupSurvey") -> None:
+        """Take up the survey of other languages."""
+        self.plan.include(other.plan)
+        self.vanished += other.vanished
+        self.pending.written += other.pending.written
+        self.pending.not_written += other.pending.not_written
+        self.lessons |= other.lessons
 
 
 async def survey(
@@ -56,7 +64,7 @@ async def survey(
     store: ContentStore,
     tier: FrequentLanguages,
     policy: RetentionPolicy,
-    rebuilder: Rebuilder,
+    memory: MemoryCheck,
     now: datetime,
 ) -> CleanupSurvey:
     """Plan a cleanup without changing anything.
@@ -67,18 +75,25 @@ async def survey(
     with reading(data) as connection:
         known = manifest.languages(connection)
         last_read = statistics.last_read(connection)
-    result = CleanupSurvey(CleanupPlan(), now)
     # A clock that was set back would have what is archived now purged too early.
-    aside = max(now, last_read or now)
-    look = _Look(data, store, policy, rebuilder, now, aside)
-    for language, sight in (await each_language(tier.others(known), look)).items():
-        result.lessons[language] = sight.lessons
-        result.plan.include(sight.plan)
-        result.vanished += sight.vanished
-        result.landed += sight.landed
-        result.not_landed += sight.not_landed
-    archived = [found async for found in store.list(keys.ARCHIVE_PREFIX)]
-    await _plan_archive(store, result, archived, tier, policy)
+    archived_at = max(now, last_read or now)
+    decide = partial(
+        plan_language,
+        policy=policy,
+        now=now,
+        can_be_made_again=memory.can_be_made_again,
+        archived_key=lambda item: keys.archived(
+            LessonKey(item.language, item.lesson, item.content_type), archived_at
+        ),
+    )
+
+    async def look(language: str) -> CleanupSurvey:
+        return await _survey_language(data, store, language, decide, now)
+
+    result = CleanupSurvey(CleanupPlan(), now)
+    for one in (await each_language(tier.others(known), look)).values():
+        result.include(one)
+    await _plan_archive(store, result, tier, policy)
     if refusal(result.plan, policy):
         # Only now does it matter how much stands in the frequent languages.
         for language in tier.codes:
@@ -90,80 +105,30 @@ async def survey_restores(store: ContentStore, languages: Iterable[str], now: da
     """Plan only what goes back from the archive to these languages: one listing where there is nothing."""
     result = CleanupSurvey(CleanupPlan(), now)
     tier = FrequentLanguages(tuple(languages), ())
-    archived = [found async for found in store.list(keys.ARCHIVE_PREFIX)]
-    await _plan_archive(store, result, archived, tier, RetentionPolicy(archive_days=float("inf")))
+    await _plan_archive(store, result, tier, RetentionPolicy(archive_days=float("inf")))
     return result
 
 
-@dataclass(slots=True)
-class _Sight:
-    """One language: its part of the plan, and what the records have to follow."""
-
-    plan: CleanupPlan = field(default_factory=CleanupPlan)
-    vanished: list[str] = field(default_factory=list)
-    landed: list[ManifestEntry] = field(default_factory=list)
-    not_landed: list[str] = field(default_factory=list)
-    lessons: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """Looks at a language that is not frequent; `aside` is the moment that what is archived bears."""
-
-    data: sa.Engine
-    store: ContentStore
-    policy: RetentionPolicy
-    rebuilder: Rebuilder
-    now: datetime
-    aside: datetime
-
-    async def __call__(self, language: str) -> _Sight:
-        sight = _Sight()
-        objects: list[LessonObject] = []
-        with reading(self.data) as connection:
-            pending = manifest.pending(connection, language)
-        async for page in pages(self.store, keys.lessons_prefix(language)):
-            with reading(self.data) as connection:
-                known = manifest.known(connection, [found.key for found in page])
-            for found in page:
-                if (note := pending.get(found.key)) and note.etag == found.etag:
-                    sight.landed.append(pending.pop(found.key))
-                    known[found.key] = note.known
-            lessons = (_lesson_object(found, known.get(found.key)) for found in page)
-            objects += [item for item in lessons if item]
-        sight.not_landed = [*pending]
-        with reading(self.data) as connection:
-            usage = _usage(connection, language)
-            standing = {item.key for item in objects}
-            sight.vanished = [
-                key
-                for key in manifest.keys_of(connection, language)
-                if key not in standing and keys.parse(key)
-            ]
-        sight.lessons = self._decide(sight.plan, objects, usage)
-        return sight
-
-    def _decide(
-        self, plan: CleanupPlan, objects: Sequence[LessonObject], usage: Mapping[str, LessonUse]
-    ) -> int:
-        """Plan one language; the number of lessons of which something stays."""
-        plan.total = len(objects)
-        steps = plan_language(
-            objects,
-            usage,
-            self.policy,
-            self.now,
-            can_be_made_again=self.rebuilder.can_make,
-            archived_key=lambda item: keys.archived(
-                keys.LessonKey(item.language, item.lesson, item.content_type), self.aside
-            ),
-        )
-        staying = set()
-        for step in steps:
-            plan.add(step)
-            if step.action is Action.KEEP:
-                staying.add(step.lesson)
-        return len(staying)
+async def _survey_language(
+    data: sa.Engine, store: ContentStore, language: str, decide: _Decide, now: datetime
+) -> CleanupSurvey:
+    """One language that is not frequent."""
+    result = CleanupSurvey(CleanupPlan(), now)
+    objects = [
+        _lesson_object(found, lesson, known)
+        async for found, lesson, known in listed(data, store, language, result.pending)
+    ]
+    result.vanished = vanished(data, language, {item.key for item in objects})
+    with reading(data) as connection:
+        usage = _usage(connection, language)
+    result.plan.total = len(objects)
+    kept = set()
+    for step in decide(objects, usage):
+        result.plan.add(step)
+        if step.action is Action.KEEP:
+            kept.add(step.lesson)
+    result.lessons[language] = len(kept)
+    return result
 
 
 def _usage(connection: sa.Connection, language: str) -> dict[str, LessonUse]:
@@ -176,13 +141,10 @@ def _usage(connection: sa.Connection, language: str) -> dict[str, LessonUse]:
 
 
 async def _plan_archive(
-    store: ContentStore,
-    result: CleanupSurvey,
-    found: Iterable[StoredObject],
-    tier: FrequentLanguages,
-    policy: RetentionPolicy,
+    store: ContentStore, result: CleanupSurvey, tier: FrequentLanguages, policy: RetentionPolicy
 ) -> None:
-    archived = [item for item in map(_archived_object, found) if item]
+    found = [_archived_object(one) async for one in store.list(keys.ARCHIVE_PREFIX)]
+    archived = [item for item in found if item]
     returning = {item.language for item in archived if tier.includes(item.language)}
     live: set[str] = set()
     for language in sorted(returning):
@@ -196,14 +158,11 @@ async def _lesson_keys(store: ContentStore, language: str) -> set[str]:
     return {one.key async for one in store.list(keys.lessons_prefix(language)) if keys.parse(one.key)}
 
 
-def _lesson_object(found: StoredObject, known: Known | None) -> LessonObject | None:
-    lesson = keys.parse(found.key)
-    if lesson is None:
-        return None
+def _lesson_object(found: StoredObject, lesson: LessonKey, known: Known | None) -> LessonObject:
     if known is None or known.adopted:
-        bond = Bond.FOREIGN
+        ownership = Ownership.FOREIGN
     else:
-        bond = Bond.OURS if known.etag == found.etag else Bond.EDITED
+        ownership = Ownership.OURS if known.etag == found.etag else Ownership.EDITED
     return LessonObject(
         found.key,
         lesson.language,
@@ -212,7 +171,7 @@ def _lesson_object(found: StoredObject, known: Known | None) -> LessonObject | N
         found.size,
         found.etag,
         found.updated_at,
-        bond,
+        ownership,
         known.source_hash if known else "",
     )
 
@@ -223,12 +182,5 @@ def _archived_object(found: StoredObject) -> ArchivedObject | None:
         return None
     lesson, archived_at = parsed
     return ArchivedObject(
-        found.key,
-        lesson.key,
-        lesson.language,
-        lesson.lesson,
-        lesson.content_type,
-        found.size,
-        found.etag,
-        archived_at,
+        found.key, lesson.key, lesson.language, lesson.lesson, found.size, found.etag, archived_at
     )

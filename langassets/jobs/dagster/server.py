@@ -1,6 +1,6 @@
 """Dagster's web server, asked over GraphQL by plain HTTP: 0.1 s a question, nothing of Dagster to import."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -93,7 +93,7 @@ class DagsterServer:
         if statuses:
             chosen["statuses"] = list(statuses)
         if tag:
-            chosen["tags"] = [{"key": tag[0], "value": tag[1]}]
+            chosen["tags"] = _tags(dict([tag]))
         found = (await self._ask(queries.RUNS, filter=chosen, cursor=cursor, limit=limit))["runsOrError"]
         if "results" not in found:
             raise DagsterUnavailableError(
@@ -136,9 +136,7 @@ class DagsterServer:
             {
                 "selector": selector,
                 "runConfigData": part.config(),
-                "executionMetadata": {
-                    "tags": [{"key": key, "value": value} for key, value in (tags | part.tags).items()]
-                },
+                "executionMetadata": {"tags": _tags(tags | part.tags)},
             }
             for part in parts
         ]
@@ -150,11 +148,6 @@ class DagsterServer:
             text = f"Dagster did not start {job}: {refused.get('message', '')[:300]}"
             raise DagsterUnavailableError(text) if started else AnsweredError(text)
         return started
-
-    async def server_date(self) -> str | None:
-        """The `Date` header of an answer."""
-        headers: Mapping[str, str] = (await self._send("{ version }", {}, self._patience)).headers
-        return headers.get("date")
 
     async def _read_failure(self, run_id: str) -> str:
         cursor = None
@@ -195,3 +188,7 @@ class DagsterServer:
                 f"Dagster's web server at {self.url} answered {answer.status_code}: see its log."
             )
         return answer
+
+
+def _tags(tags: dict[str, str]) -> list[dict[str, str]]:
+    return [{"key": key, "value": value} for key, value in tags.items()]

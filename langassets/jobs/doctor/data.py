@@ -10,7 +10,7 @@ from langassets.database.usage.statistics import UsageSnapshot
 from langassets.errors import StatisticsError
 from langassets.jobs.cleanup import clocks
 from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, skipped, warning
-from langassets.jobs.preload.plan import load_desired
+from langassets.jobs.lessons import load_desired
 from langassets.locales import is_language_code
 from langassets.tiering.statistics import check_statistics
 
@@ -81,7 +81,7 @@ def _use(examined: Examined) -> str:
         connection.exec_driver_sql("DROP TABLE langassets_doctor")
     if engine.dialect.name != "postgresql":
         return f"SQLite at {engine.url.database}, at this version."
-    examined.keep_time("the database", clocks.of_database(engine))
+    examined.keep_time("the database", clocks.time_of_database(engine))
     host = engine.url.host or "a local socket"
     return f"PostgreSQL {engine.url.database} at {host}, at this version."
 

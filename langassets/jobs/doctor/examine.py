@@ -3,11 +3,11 @@
 What is found is a value, so that a terminal, a machine and a test all read the same.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from ipaddress import ip_address
 
 from langassets.errors import LangassetsError, SettingsError
-from langassets.jobs.doctor import clock, dagster, data, models, storage
+from langassets.jobs.doctor import dagster, data, machine, models, storage
 from langassets.jobs.doctor.findings import Check, Examined, Finding, failed, ok, skipped, warning
 from langassets.services import Services
 from langassets.settings import Settings
@@ -15,7 +15,7 @@ from langassets.settings import Settings
 _SHORT_TOKEN = 16
 
 CHECKS: tuple[Check, ...] = (
-    storage.disk,
+    machine.disk,
     data.database,
     data.counters,
     data.lessons,
@@ -26,7 +26,7 @@ CHECKS: tuple[Check, ...] = (
     dagster.daemon,
     dagster.automation,
     dagster.last_runs,
-    clock.clock,
+    machine.clock,
 )
 
 
@@ -73,45 +73,37 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _habits(settings: Settings) -> list[Finding]:
+def _habits(settings: Settings) -> Iterator[Finding]:
     """What is set in a way that keeps things from happening."""
-    found = []
     if settings.enable_background_jobs:
-        found.append(ok("background jobs", "Schedules and sensors may start jobs."))
+        yield ok("background jobs", "Schedules and sensors may start jobs.")
     else:
-        found.append(
-            warning(
-                "background jobs",
-                "ENABLE_BACKGROUND_JOBS is false: nothing starts by itself.",
-                "Set ENABLE_BACKGROUND_JOBS=true, unless this is meant.",
-            )
+        yield warning(
+            "background jobs",
+            "ENABLE_BACKGROUND_JOBS is false: nothing starts by itself.",
+            "Set ENABLE_BACKGROUND_JOBS=true, unless this is meant.",
         )
     if settings.api_public_status and not _is_loopback(settings.api_host):
-        found.append(
-            warning(
-                "api tokens",
-                f"The API listens on {settings.api_host}, and reading needs no token: whoever reaches this "
-                "machine sees the history, with the messages of runs that failed.",
-                "Set API_PUBLIC_STATUS=false, or see that only a proxy reaches API_PORT.",
-            )
+        yield warning(
+            "api tokens",
+            f"The API listens on {settings.api_host}, and reading needs no token: whoever reaches this "
+            "machine sees the history, with the messages of runs that failed.",
+            "Set API_PUBLIC_STATUS=false, or see that only a proxy reaches API_PORT.",
         )
-    tokens = settings.admin_api_tokens
+    yield _tokens(settings.admin_api_tokens)
+
+
+def _tokens(tokens: Sequence[str]) -> Finding:
     if not tokens:
-        found.append(
-            warning(
-                "api tokens",
-                "ADMIN_API_TOKEN is not set: triggers and usage over HTTP are switched off.",
-                "Set ADMIN_API_TOKEN, for one to the output of: openssl rand -hex 24",
-            )
+        return warning(
+            "api tokens",
+            "ADMIN_API_TOKEN is not set: triggers and usage over HTTP are switched off.",
+            "Set ADMIN_API_TOKEN, for one to the output of: openssl rand -hex 24",
         )
-    elif min(map(len, tokens)) < _SHORT_TOKEN:
-        found.append(
-            warning(
-                "api tokens",
-                f"A token in ADMIN_API_TOKEN is shorter than {_SHORT_TOKEN} characters: it can be guessed.",
-                "Take a longer one, like the output of: openssl rand -hex 24",
-            )
+    if min(map(len, tokens)) < _SHORT_TOKEN:
+        return warning(
+            "api tokens",
+            f"A token in ADMIN_API_TOKEN is shorter than {_SHORT_TOKEN} characters: it can be guessed.",
+            "Take a longer one, like the output of: openssl rand -hex 24",
         )
-    else:
-        found.append(ok("api tokens", f"{len(tokens)} of good length."))
-    return found
+    return ok("api tokens", f"{len(tokens)} of good length.")

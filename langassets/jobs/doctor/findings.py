@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from langassets.jobs.cleanup.clocks import Reading
+from langassets.jobs.cleanup.clocks import ClockReading
 from langassets.jobs.dagster.server import DagsterServer
 from langassets.jobs.dagster.state import DagsterState
 from langassets.services import Services
@@ -38,20 +38,18 @@ class Examined:
 
     services: Services
     broken: set[str] = field(default_factory=set)
-    clocks: dict[str, Reading] = field(default_factory=dict)
+    clocks: dict[str, ClockReading] = field(default_factory=dict)
     state: DagsterState | None = None
     _server: DagsterServer | None = None
 
     @property
     def server(self) -> DagsterServer:
         """Dagster's web server, as the settings name it."""
-        settings = self.services.settings
         if self._server is None:
-            url = settings.web_ui_url
-            self._server = DagsterServer(url, patience=15)
+            self._server = DagsterServer(self.services.settings.web_ui_url, patience=15)
         return self._server
 
-    def keep_time(self, name: str, seen: Reading | None) -> None:
+    def keep_time(self, name: str, seen: ClockReading | None) -> None:
         """Keep what time a server has, where it said so."""
         if seen:
             self.clocks[name] = seen

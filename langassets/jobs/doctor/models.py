@@ -105,27 +105,31 @@ async def _ask(http: httpx.AsyncClient, provider: _Provider, examined: Examined)
             f"{name} cannot be reached ({type(error).__name__}).",
             f"See that this machine may reach it; {provider.address_name} names another address.",
         )
-    examined.keep_time(name, clocks.in_answer(answer))
-    if answer.status_code in _REFUSED:
+    examined.keep_time(name, clocks.time_of_answer(answer))
+    return _finding(answer.status_code, provider)
+
+
+def _finding(status: int, provider: _Provider) -> Finding:
+    """What the status of an answer says of key and model."""
+    name = provider.name
+    if httpx.codes.is_success(status):
+        return ok("keys", f"{name} takes the key and knows the model {provider.model}.")
+    if status in _REFUSED:
         return failed(
-            "keys",
-            f"{name} refuses the key ({answer.status_code}).",
-            f"Set {provider.key_name} to a valid key.",
+            "keys", f"{name} refuses the key ({status}).", f"Set {provider.key_name} to a valid key."
         )
-    if answer.status_code == httpx.codes.NOT_FOUND:
+    if status == httpx.codes.NOT_FOUND:
         return failed(
             "keys",
             f"{name} does not know the model {provider.model}.",
             f"Set {provider.model_name} to one that it has, or correct {provider.address_name}.",
         )
-    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+    if status == httpx.codes.TOO_MANY_REQUESTS:
         return warning(
             "keys", f"{name} asks to slow down.", "See the account's limits and credit, and try again later."
         )
-    if not answer.is_success:
-        return failed(
-            "keys",
-            f"{name} answers {answer.status_code}.",
-            f"Try again later; if it stays so, correct {provider.address_name}.",
-        )
-    return ok("keys", f"{name} takes the key and knows the model {provider.model}.")
+    return failed(
+        "keys",
+        f"{name} answers {status}.",
+        f"Try again later; if it stays so, correct {provider.address_name}.",
+    )

@@ -1,35 +1,14 @@
-"""Is there room, and does storage take, give back and remove an object?"""
+"""Does storage take, give back and remove an object?"""
 
-import asyncio
-import shutil
 import uuid
 from collections.abc import AsyncIterator
 
 from langassets.errors import LangassetsError
 from langassets.jobs.cleanup import clocks
-from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, warning
+from langassets.jobs.doctor.findings import Examined, Finding, failed, ok
 
 # Below any lesson's key and any archived one's, so that no job ever sees it.
 _PROBE = "langassets-doctor/{}.json"
-
-# In bytes: what Dagster's history, the memory and a day's lessons take with room to spare, and what is left
-# when SQLite is about to fail.
-PLENTY, LEAST = 1 << 30, 100 << 20
-
-
-async def disk(examined: Examined) -> AsyncIterator[Finding]:
-    """Room below LANGASSETS_HOME."""
-    home = examined.services.settings.langassets_home.absolute()
-    standing = next(path for path in (home, *home.parents) if path.exists())
-    free = (await asyncio.to_thread(shutil.disk_usage, standing)).free
-    seen = f"{free / (1 << 30):,.1f} GiB free at {standing}."
-    cure = "Free some space, or set LANGASSETS_HOME to a folder on a larger disk."
-    if free < LEAST:
-        yield failed("disk", seen, cure)
-    elif free < PLENTY:
-        yield warning("disk", seen, cure)
-    else:
-        yield ok("disk", seen)
 
 
 async def bucket(examined: Examined) -> AsyncIterator[Finding]:
@@ -37,7 +16,7 @@ async def bucket(examined: Examined) -> AsyncIterator[Finding]:
     settings = examined.services.settings
     key, body = _PROBE.format(uuid.uuid4().hex), b'{"probe": true}'
     if settings.supabase_url:
-        examined.keep_time("Supabase", await clocks.of_server(settings.supabase_url))
+        examined.keep_time("Supabase", await clocks.time_of_server(settings.supabase_url))
     async with examined.services.store() as store:
         await store.check()
         try:

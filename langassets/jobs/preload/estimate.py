@@ -4,26 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from langassets.database.connection import reading
-from langassets.database.lessons import content_data
-from langassets.errors import InputError, LangassetsError
-from langassets.jobs.evaluation.in_force import frequent_languages
-from langassets.jobs.preload.plan import (
-    DesiredContent,
-    LanguagePlan,
-    PlannedObject,
-    Problem,
-    is_copy,
-    load_desired,
-    plan_language,
-)
+from langassets.errors import LangassetsError
+from langassets.jobs.evaluation.frequent_languages import frequent_languages
+from langassets.jobs.lessons import Problem, distinct_texts, documents, load_desired
+from langassets.jobs.preload.plan import LanguagePlan, PlannedObject, plan_languages
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.storage.keys import lessons_prefix
-from langassets.storage.listing import each_language
 from langassets.translation.cost.prices import parse_prices
 from langassets.translation.cost.tokens import batch_tokens
-from langassets.translation.documents.document import document
 from langassets.translation.engine.batching import PlacedText, answer_tokens_of, batch_of, cut
 from langassets.translation.engine.client import expected_usage
 from langassets.translation.freshness import Decision
@@ -32,7 +21,7 @@ from langassets.translation.types import TokenUsage
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageOutlook:
+class LanguageEstimate:
     """One language. Objects are contents of lessons; `segments` distinct texts in those to translate, of
     which `remembered` cost nothing; `cost` is in dollars, None where the model's price is not known."""
 
@@ -50,11 +39,11 @@ class LanguageOutlook:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class PreloadEstimate:
     """A whole preload, as it would go now."""
 
     model: str
-    languages: tuple[LanguageOutlook, ...]
+    languages: tuple[LanguageEstimate, ...]
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -86,23 +75,12 @@ class Outlook:
         yield f"In all about {_requests(self.requests)} to {self.model} and {_dollars(self.cost)}."
 
 
-async def plan_preload(services: Services) -> Outlook:
+async def plan_preload(services: Services) -> PreloadEstimate:
     """What a preload would do now; nothing is changed, storage is only listed."""
     desired, problems = load_desired(services.data)
     frequent = frequent_languages(services.data, services.settings.predefined_languages).codes
     async with services.store() as store:
-        plans = await each_language(
-            frequent,
-            lambda language: plan_language(
-                services.data,
-                store,
-                language,
-                desired,
-                services.recipe(language),
-                services.clock(),
-                overwrite_edited=services.settings.overwrite_edited,
-            ),
-        )
+        plans = await plan_languages(services, store, frequent, desired)
     return estimate(services, plans.values(), problems)
 
 
@@ -120,14 +98,13 @@ def promotion_price(services: Services, language: str) -> str:
     return f"its {one.to_make:,} contents take about {_requests(one.requests)} and {price} to translate"
 
 
-def _requests(count: int) -> str:
-    return "1 request" if count == 1 else f"{count:,} requests"
-
-
-def estimate(services: Services, plans: Iterable[LanguagePlan], problems: Sequence[Problem] = ()) -> Outlook:
+def estimate(
+    services: Services, plans: Iterable[LanguagePlan], problems: Sequence[Problem] = ()
+) -> PreloadEstimate:
     """What carrying out `plans` would ask of the preferred model and cost."""
     _, model = services.recipes.models[0]
-    return Outlook(model, tuple(_language(services, plan, model) for plan in plans), tuple(problems))
+    languages = tuple(_language(services, plan, model) for plan in plans)
+    return PreloadEstimate(model, languages, tuple(problems))
 
 
 def expected_requests(
@@ -144,35 +121,26 @@ def expected_requests(
     return len(sizes), usage
 
 
-def _language(services: Services, plan: LanguagePlan, model: str) -> LanguageOutlook:
-    desired = [item.desired for item in plan.to_make if not is_copy(item.desired, plan.language)]
+def _language(services: Services, plan: LanguagePlan, model: str) -> LanguageEstimate:
     target = tag_of(plan.language)
-    texts: dict[str, dict[str, PlacedText]] = {}
-    for number, (want, found) in enumerate(_texts(services, desired)):
-        per_source = texts.setdefault(tag_of(want.source_language), {})
-        for place, text in enumerate(found):
-            per_source.setdefault(text, PlacedText(text, number, place, want.title))
     known = services.memory.known(target)
-    segments = recalled = requests = 0
+    segments = new_segments = requests = 0
     usage = TokenUsage()
-    for source, by_text in texts.items():
-        new = [
-            one
-            for text, one in by_text.items()
-            if not remembered([text], source, target, services.recipes, known)
-        ]
-        segments += len(by_text)
-        recalled += len(by_text) - len(new)
+    translated = [item.desired for item in plan.to_make if not item.is_copy]
+    for source, texts in distinct_texts(documents(services.data, translated)).items():
+        new = [one for one in texts if not remembered([one.text], source, target, services.recipes, known)]
+        segments += len(texts)
+        new_segments += len(new)
         sent, expected = expected_requests(services, new, source, target)
         requests, usage = requests + sent, usage + expected
-    return LanguageOutlook(
+    return LanguageEstimate(
         plan.language,
         len(plan.to_make),
         len(plan.fresh),
         len(plan.adopted),
         len(plan.edited),
         segments,
-        recalled,
+        segments - new_segments,
         requests,
         usage.input_tokens,
         usage.output_tokens,
@@ -180,18 +148,8 @@ def _language(services: Services, plan: LanguagePlan, model: str) -> LanguageOut
     )
 
 
-def _texts(
-    services: Services, desired: Sequence[DesiredContent]
-) -> Iterator[tuple[DesiredContent, tuple[str, ...]]]:
-    by_place = {(want.lesson, want.content_type): want for want in desired}
-    with reading(services.data) as connection:
-        for lesson, content_type, data in content_data(connection, by_place):
-            want = by_place[lesson, content_type]
-            try:
-                if isinstance(data, dict):
-                    yield want, document(content_type, data, tag_of(want.source_language)).texts
-            except InputError:
-                continue  # the preload itself reports it
+def _requests(count: int) -> str:
+    return "1 request" if count == 1 else f"{count:,} requests"
 
 
 def _dollars(cost: float | None) -> str:

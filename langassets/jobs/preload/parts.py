@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from langassets.errors import PassingError
-from langassets.jobs.evaluation.in_force import frequent_languages
+from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.locales import tag_of
 from langassets.services import Services
 

@@ -1,10 +1,12 @@
 """What a preload did, language by language."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from langassets.batch_mode.submit import Submission
-from langassets.jobs.preload.plan import LanguagePlan, PlannedObject, Problem
+from langassets.jobs.lessons import Problem
+from langassets.jobs.preload.plan import LanguagePlan, PlannedObject
 from langassets.translation.cost.usage import ModelUsage
 
 
@@ -25,6 +27,8 @@ class LanguageReport:
 
     bytes_written: int = 0
     usage: list[ModelUsage] = field(default_factory=list)
+    done: set[str] = field(default_factory=set)
+    """Keys of what was stored or failed."""
 
     @property
     def language(self) -> str:
@@ -40,7 +44,7 @@ class LanguageReport:
     @property
     def left(self) -> int:
         """Objects that were planned and neither stored nor failed: a limit stopped the run before them."""
-        return len(self.plan.to_make) - len(self.stored) - len(self.failed)
+        return len(self.plan.to_make) - len(self.done)
 
     @property
     def complete(self) -> bool:
@@ -52,8 +56,8 @@ class LanguageReport:
         missing = Counter(item.desired.content_type for item in self.plan.to_make)
         missing.subtract(item.desired.content_type for item in self.stored)
         # A stale lesson that could not be renewed still stands; one that was never there does not.
-        there = Counter(item.desired.content_type for item in self.plan.to_make if item.standing)
-        there.subtract(item.desired.content_type for item in self.stored if item.standing)
+        there = Counter(item.desired.content_type for item in self.plan.to_make if item.existing)
+        there.subtract(item.desired.content_type for item in self.stored if item.existing)
         desired = Counter(item.desired.content_type for item in self.plan.to_make)
         desired.update(want.content_type for want in self.plan.fresh)
         desired.update(entry.content_type for entry in self.plan.adopted)
@@ -83,6 +87,47 @@ class PreloadReport:
     """What was handed to a provider's batch interface: the lessons that need it wait for its answers."""
 
     storage_requests: int = 0
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None
+    """Told how many objects are done, and how many there are to make."""
+
+    def of(self, language: str) -> LanguageReport:
+        """The report of one language."""
+        return next(one for one in self.languages if one.language == language)
+
+    def to_make(self, *, copies: bool) -> list[PlannedObject]:
+        """What is still to be copied, or to be translated; each language's most requested lessons come first,
+        so that a limit cuts all languages at about the same place."""
+        ranked = [
+            (rank, item)
+            for one in self.languages
+            for rank, item in enumerate(one.plan.to_make)
+            if item.is_copy is copies and item.key not in one.done
+        ]
+        ranked.sort(key=lambda pair: pair[0])
+        return [item for _, item in ranked]
+
+    def store(self, item: PlannedObject, size: int) -> None:
+        """Note that an object of so many bytes was stored."""
+        language = self.of(item.language)
+        language.stored.append(item)
+        language.bytes_written += size
+        self._end(language, item)
+
+    def fail(self, item: PlannedObject, reason: str) -> None:
+        """Note why an object could not be made."""
+        want = item.desired
+        language = self.of(item.language)
+        language.failed.append(Problem(item.language, want.lesson, want.content_type, reason))
+        self._end(language, item)
+
+    def _end(self, language: LanguageReport, item: PlannedObject) -> None:
+        language.done.add(item.key)
+        self.tell_progress()
+
+    def tell_progress(self) -> None:
+        """Tell `on_progress` how far it is."""
+        done = sum(len(one.done) for one in self.languages)
+        self.on_progress(done, sum(len(one.plan.to_make) for one in self.languages))
 
     @property
     def complete(self) -> bool:

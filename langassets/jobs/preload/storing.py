@@ -12,9 +12,26 @@ from langassets.database import manifest
 from langassets.database.connection import writing
 from langassets.database.manifest import ManifestEntry, Origin
 from langassets.errors import InputError, StoreError
+from langassets.jobs.cleanup.carry_out import carry_out
+from langassets.jobs.cleanup.plan import CleanupSurvey
+from langassets.jobs.lessons import manifest_entry
 from langassets.jobs.preload.plan import PlannedObject
+from langassets.jobs.preload.report import PreloadReport
+from langassets.retention.plan import Action, CleanupPlan, RetentionPolicy, Step
+from langassets.services import Services
+from langassets.storage import keys
 from langassets.storage.etags import etag_of
-from langassets.storage.store import ContentStore
+from langassets.storage.store import ContentStore, StoredObject
+from langassets.translation.freshness import Decision
+
+# Objects written and recorded together: a compromise between round trips to the database and what a
+# killed process leaves to be rebuilt (from memory, so at no cost).
+_STORED_AT_ONCE = 64
+
+_ARCHIVED_FIRST = {
+    Decision.REPLACE_ADOPTED: "put there by someone else, and its lesson has changed",
+    Decision.OVERWRITE_EDITED: "edited by hand, and OVERWRITE_EDITED says to replace it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +42,20 @@ class NewObject:
     body: bytes
     recipe: str
     origin: Origin
+
+    @property
+    def stands_already(self) -> bool:
+        """Whether the same stands under its key, byte for byte."""
+        existing = self.planned.existing
+        return existing is not None and existing.etag == etag_of(self.body)
+
+    def entry(self, at: datetime) -> ManifestEntry:
+        """What the manifest is to say of it."""
+        planned = self.planned
+        stored = StoredObject(planned.key, len(self.body), etag_of(self.body), at)
+        return manifest_entry(
+            planned.desired, planned.language, stored, at, recipe=self.recipe, origin=self.origin
+        )
 
 
 def body_of(data: Mapping[str, object]) -> bytes:
@@ -40,63 +71,102 @@ def body_of(data: Mapping[str, object]) -> bytes:
         ) from None
 
 
-async def store_all(
-    data: sa.Engine, store: ContentStore, made: Sequence[NewObject], clock: Callable[[], datetime]
-) -> list[tuple[NewObject, str | None]]:
-    """Write objects and record them; the answer says for each why it could not be, or None.
+class Writer:
+    """Stores objects a few at a time, and says in the report what became of each.
 
-    What would be written is noted first, with the ETag that it will have, and what stands already byte
-    for byte is not written again. Raises `StoreUnavailableError` after what did succeed was recorded.
+    Raises `StoreUnavailableError` where storage went away midway: what did succeed is recorded.
     """
-    entries = {item.planned.key: _entry(item, clock()) for item in made}
-    await asyncio.to_thread(_intend, data, list(entries.values()))
-    results = await asyncio.gather(*(_write(store, item) for item in made), return_exceptions=True)
-    outcomes: list[tuple[NewObject, str | None]] = []
-    stored: list[ManifestEntry] = []
-    raised: list[BaseException] = []
-    for item, result in zip(made, results, strict=True):
-        if isinstance(result, StoreError):
-            outcomes.append((item, str(result)))
-        elif isinstance(result, BaseException):
-            raised.append(result)
-        else:
-            stored.append(replace(entries[item.planned.key], etag=result))
-            outcomes.append((item, None))
-    await asyncio.to_thread(_confirm, data, stored)
-    if raised:
-        raise raised[0]
-    return outcomes
+
+    def __init__(self, services: Services, store: ContentStore, run_id: str, report: PreloadReport) -> None:
+        self._data, self._clock = services.data, services.clock
+        self._store = store
+        self._run_id = run_id
+        self._report = report
+        self._ready: list[NewObject] = []
+
+    async def add(self, new: NewObject) -> bool:
+        """Store this one, with others once they are enough; whether they were."""
+        self._ready.append(new)
+        if len(self._ready) < _STORED_AT_ONCE:
+            return False
+        await self.flush()
+        return True
+
+    async def flush(self) -> None:
+        """Store what is waiting. What someone else made, and is to be replaced, goes to the archive first."""
+        ready, self._ready = self._ready, []
+        stuck = await self._archive_replaced(ready)
+        for new in ready:
+            if reason := stuck.get(new.planned.key):
+                self._report.fail(new.planned, reason)
+        await self._write([new for new in ready if new.planned.key not in stuck])
+
+    async def _archive_replaced(self, ready: Sequence[NewObject]) -> dict[str, str]:
+        """Archive what a person made, unless the same is to be written; by key, why one could not be."""
+        now = self._clock()
+        steps = [step for new in ready if (step := _archiving(new, now))]
+        if not steps:
+            return {}
+        report = await carry_out(
+            self._data,
+            self._store,
+            CleanupSurvey(CleanupPlan(steps), now),
+            RetentionPolicy(),
+            run_id=self._run_id,
+            clock=self._clock,
+            confirmed=True,
+        )
+        return {step.key: reason for step, reason in report.failed}
+
+    async def _write(self, ready: Sequence[NewObject]) -> None:
+        """Note what is about to be written, with the ETag that it will have; write; record."""
+        entries = [new.entry(self._clock()) for new in ready]
+        await asyncio.to_thread(_record, self._data, manifest.add_pending, entries)
+        results = await asyncio.gather(*map(self._write_one, ready), return_exceptions=True)
+        stored = [
+            replace(entry, etag=result)
+            for entry, result in zip(entries, results, strict=True)
+            if isinstance(result, str)
+        ]
+        await asyncio.to_thread(_record, self._data, manifest.confirm, stored)
+        for result in results:
+            if isinstance(result, BaseException) and not isinstance(result, StoreError):
+                raise result
+        for new, result in zip(ready, results, strict=True):
+            if isinstance(result, str):
+                self._report.store(new.planned, len(new.body))
+            else:
+                self._report.fail(new.planned, str(result))
+
+    async def _write_one(self, new: NewObject) -> str:
+        """Write one object, unless it stands already; its ETag."""
+        if new.planned.existing and new.stands_already:
+            return new.planned.existing.etag
+        return (await self._store.write(new.planned.key, new.body)).etag
 
 
-async def _write(store: ContentStore, item: NewObject) -> str:
-    """Write one object; its ETag."""
-    standing = item.planned.standing
-    if standing and standing.etag == etag_of(item.body):
-        return standing.etag
-    return (await store.write(item.planned.key, item.body)).etag
+def _record(
+    data: sa.Engine,
+    change: Callable[[sa.Connection, Sequence[ManifestEntry]], None],
+    entries: Sequence[ManifestEntry],
+) -> None:
+    with writing(data) as connection:
+        change(connection, entries)
 
 
-def _entry(item: NewObject, at: datetime) -> ManifestEntry:
-    planned = item.planned
-    return ManifestEntry(
+def _archiving(new: NewObject, now: datetime) -> Step | None:
+    planned, existing = new.planned, new.planned.existing
+    reason = _ARCHIVED_FIRST.get(planned.decision)
+    if reason is None or existing is None or new.stands_already:
+        return None
+    lesson = keys.LessonKey(planned.language, planned.desired.lesson, planned.desired.content_type)
+    return Step(
         planned.key,
         planned.language,
         planned.desired.lesson,
-        planned.desired.content_type,
-        planned.desired.source_hash,
-        item.recipe,
-        etag_of(item.body),
-        len(item.body),
-        item.origin,
-        at,
+        Action.ARCHIVE,
+        reason,
+        existing.size,
+        existing.etag,
+        keys.archived(lesson, now),
     )
-
-
-def _intend(data: sa.Engine, entries: Sequence[ManifestEntry]) -> None:
-    with writing(data) as connection:
-        manifest.add_pending(connection, entries)
-
-
-def _confirm(data: sa.Engine, entries: Sequence[ManifestEntry]) -> None:
-    with writing(data) as connection:
-        manifest.confirm(connection, entries)

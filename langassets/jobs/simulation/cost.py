@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
-from langassets.database.connection import reading
-from langassets.database.lessons import content_data
 from langassets.errors import InputError
+from langassets.jobs.lessons import distinct_texts, documents, load_desired
 from langassets.jobs.preload.estimate import expected_requests
-from langassets.jobs.preload.plan import DesiredContent, load_desired
 from langassets.jobs.preload.storing import body_of
-from langassets.locales import same_language, tag_of
+from langassets.locales import same_language
 from langassets.services import Services
 from langassets.translation.cost.prices import parse_prices
-from langassets.translation.documents.document import document
-from langassets.translation.engine.batching import PlacedText
+from langassets.translation.documents.document import Document
 from langassets.translation.types import TokenUsage
 
 # So many contents are read to judge all by: cutting 10,000 into segments takes minutes and tells no more.
@@ -41,9 +39,10 @@ class LessonCosts:
         self.contents = len(desired)
         sample = desired[:: max(1, len(desired) // _SAMPLE)][:_SAMPLE]
         self.sampled = len(sample)
-        self._texts: dict[str, dict[str, PlacedText]] = {}
-        self._bytes = self._read(sample)
-        self._known: dict[str, Translation] = {}
+        found = list(documents(services.data, sample))
+        self._texts = distinct_texts(found)
+        self._bytes = sum(_size(content) for _, content in found)
+        self._of = cache(self._estimate)
 
     @property
     def model(self) -> str:
@@ -62,34 +61,22 @@ class LessonCosts:
         known = None if None in dollars else float(sum(one for one in dollars if one is not None))
         return Translation(sum(one.tokens for one in each), known)
 
-    def _of(self, target: str) -> Translation:
-        if target not in self._known:
-            usage = TokenUsage()
-            for source, texts in self._texts.items():
-                if not same_language(source, target):
-                    usage += expected_requests(self._services, list(texts.values()), source, target)[1]
-            usage = TokenUsage(self._scaled(usage.input_tokens), self._scaled(usage.output_tokens))
-            dollars = parse_prices(self._services.settings.model_prices).cost(self.model, usage)
-            self._known[target] = Translation(usage.input_tokens + usage.output_tokens, dollars)
-        return self._known[target]
+    def _estimate(self, target: str) -> Translation:
+        usage = TokenUsage()
+        for source, texts in self._texts.items():
+            if not same_language(source, target):
+                usage += expected_requests(self._services, texts, source, target)[1]
+        usage = TokenUsage(self._scaled(usage.input_tokens), self._scaled(usage.output_tokens))
+        dollars = parse_prices(self._services.settings.model_prices).cost(self.model, usage)
+        return Translation(usage.input_tokens + usage.output_tokens, dollars)
 
     def _scaled(self, figure: int) -> int:
         return round(figure * self.contents / self.sampled) if self.sampled else 0
 
-    def _read(self, sample: list[DesiredContent]) -> int:
-        """Take in the texts of some contents; their size in bytes."""
-        by_place = {(want.lesson, want.content_type): want for want in sample}
-        size = 0
-        with reading(self._services.data) as connection:
-            for number, (lesson, content_type, data) in enumerate(content_data(connection, by_place)):
-                want = by_place[lesson, content_type]
-                source = tag_of(want.source_language)
-                try:
-                    found = document(content_type, data, source).texts if isinstance(data, dict) else ()
-                    size += len(body_of(data))
-                except InputError:
-                    continue  # the preload itself reports it
-                texts = self._texts.setdefault(source, {})
-                for place, text in enumerate(found):
-                    texts.setdefault(text, PlacedText(text, number, place, want.title))
-        return size
+
+def _size(content: Document) -> int:
+    """Bytes of a content in storage; 0 where it cannot be stored, which the preload reports."""
+    try:
+        return len(body_of(content.data))
+    except InputError:
+        return 0

@@ -1,12 +1,33 @@
-"""Does this machine know what time it is?"""
+"""Is there room on this machine, and does it know what time it is?"""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, skipped, warning
 
+# In bytes: what Dagster's history, the memory and a day's lessons take with room to spare, and what is left
+# when SQLite is about to fail.
+PLENTY, LEAST = 1 << 30, 100 << 20
+
 # Beyond the first, days and schedules begin visibly late; beyond the second, signed requests are refused.
 _NOTICEABLE, _REFUSED = timedelta(seconds=60), timedelta(minutes=5)
+
+
+async def disk(examined: Examined) -> AsyncIterator[Finding]:
+    """Room below LANGASSETS_HOME."""
+    home = examined.services.settings.langassets_home.absolute()
+    standing = next(path for path in (home, *home.parents) if path.exists())
+    free = (await asyncio.to_thread(shutil.disk_usage, standing)).free
+    seen = f"{free / (1 << 30):,.1f} GiB free at {standing}."
+    cure = "Free some space, or set LANGASSETS_HOME to a folder on a larger disk."
+    if free < LEAST:
+        yield failed("disk", seen, cure)
+    elif free < PLENTY:
+        yield warning("disk", seen, cure)
+    else:
+        yield ok("disk", seen)
 
 
 async def clock(examined: Examined) -> AsyncIterator[Finding]:

@@ -1,0 +1,125 @@
+"""The lessons as every job sees them: what each frequent language is to have, and the texts in it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from langassets.database.connection import reading
+from langassets.database.lessons import content_data, contents, lessons
+from langassets.database.manifest import ManifestEntry, Origin
+from langassets.errors import InputError, InvalidKeyError
+from langassets.locales import is_language_code, tag_of
+from langassets.storage.keys import LessonKey
+from langassets.storage.store import StoredObject
+from langassets.translation.documents.document import Document, document
+from langassets.translation.engine.batching import PlacedText
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredContent:
+    """One content of one lesson that every frequent language is to have."""
+
+    lesson: str
+    title: str
+    source_language: str
+    content_type: str
+    source_hash: str
+    usage_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A content that cannot be had in a language ('' where in none), and why."""
+
+    language: str
+    lesson: str
+    content_type: str
+    reason: str
+
+
+def load_desired(data: sa.Engine) -> tuple[list[DesiredContent], list[Problem]]:
+    """Every content of every active lesson, and what cannot be stored under any key."""
+    with reading(data) as connection:
+        by_id = {lesson.id: lesson for lesson in lessons(connection)}
+        found = [content for content in contents(connection) if content.lesson in by_id]
+    desired, problems = [], []
+    for content in found:
+        lesson = by_id[content.lesson]
+        if reason := _problem(content.lesson, content.content_type, lesson.language):
+            problems.append(Problem("", content.lesson, content.content_type, reason))
+            continue
+        desired.append(
+            DesiredContent(
+                lesson.id,
+                lesson.title,
+                lesson.language,
+                content.content_type,
+                content.source_hash,
+                lesson.usage_count,
+            )
+        )
+    return desired, problems
+
+
+def _problem(lesson: str, content_type: str, language: str) -> str | None:
+    try:
+        LessonKey("en", lesson, content_type)
+    except InvalidKeyError as error:
+        return str(error)
+    if not is_language_code(language):
+        return f"the lesson's language is {language!r}, which is no language code"
+    return None
+
+
+def documents(
+    data: sa.Engine, desired: Iterable[DesiredContent]
+) -> Iterator[tuple[DesiredContent, Document]]:
+    """The content of each as it is now, in no particular order; what has none that can be used is left out,
+    for the preload reports it."""
+    by_place = {(want.lesson, want.content_type): want for want in desired}
+    with reading(data) as connection:
+        for lesson, content_type, found in content_data(connection, by_place):
+            want = by_place[lesson, content_type]
+            try:
+                if isinstance(found, dict):
+                    yield want, document(content_type, found, tag_of(want.source_language))
+            except InputError:
+                continue
+
+
+def distinct_texts(
+    found: Iterable[tuple[DesiredContent, Document]],
+) -> dict[str, Sequence[PlacedText]]:
+    """The texts to translate, each once, by the tag of their language."""
+    texts = defaultdict[str, dict[str, PlacedText]](dict)
+    for number, (want, content) in enumerate(found):
+        for place, text in enumerate(content.texts):
+            texts[content.source_language].setdefault(text, PlacedText(text, number, place, want.title))
+    return {source: list(by_text.values()) for source, by_text in texts.items()}
+
+
+def manifest_entry(
+    want: DesiredContent,
+    language: str,
+    stored: StoredObject,
+    at: datetime,
+    *,
+    recipe: str = "",
+    origin: Origin = Origin.ADOPTED,
+) -> ManifestEntry:
+    """What the manifest says of an object; unless told otherwise, of one that someone else put there."""
+    return ManifestEntry(
+        stored.key,
+        language,
+        want.lesson,
+        want.content_type,
+        want.source_hash,
+        recipe,
+        stored.etag,
+        stored.size,
+        origin,
+        at,
+    )

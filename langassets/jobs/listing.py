@@ -1,0 +1,61 @@
+"""One language in storage: each of its lesson objects beside what the manifest knows of it."""
+
+from collections.abc import AsyncIterator, Container
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from langassets.database import manifest
+from langassets.database.connection import reading
+from langassets.database.manifest import ManifestEntry
+from langassets.storage import keys
+from langassets.storage.keys import LessonKey
+from langassets.storage.listing import pages
+from langassets.storage.store import ContentStore, StoredObject
+from langassets.translation.freshness import Known
+
+
+@dataclass(slots=True)
+class PendingWrites:
+    """What became of writes that killed runs had noted and did not come to confirm."""
+
+    written: list[ManifestEntry] = field(default_factory=list)
+    """They stand in storage: the ETag tells."""
+
+    not_written: list[str] = field(default_factory=list)
+
+    def record(self, connection: sa.Connection) -> None:
+        """Have the manifest follow."""
+        manifest.confirm(connection, self.written)
+        manifest.forget_pending(connection, self.not_written)
+
+
+async def listed(
+    data: sa.Engine, store: ContentStore, language: str, pending: PendingWrites
+) -> AsyncIterator[tuple[StoredObject, LessonKey, Known | None]]:
+    """Every lesson object of a language, in order of key; `pending` is filled by the end.
+
+    The listing goes by in pages, each held against the manifest and dropped. Raises what the store raises.
+    """
+    with reading(data) as connection:
+        notes = manifest.pending(connection, language)
+    async for page in pages(store, keys.lessons_prefix(language)):
+        with reading(data) as connection:
+            known = manifest.known(connection, [found.key for found in page])
+        for found in page:
+            if (note := notes.get(found.key)) and note.etag == found.etag:
+                pending.written.append(notes.pop(found.key))
+                known[found.key] = note.known
+            if lesson := keys.parse(found.key):
+                yield found, lesson, known.get(found.key)
+    pending.not_written += notes
+
+
+def vanished(data: sa.Engine, language: str, listed_keys: Container[str]) -> list[str]:
+    """Keys of lesson objects that the manifest knows and a listing did not have."""
+    with reading(data) as connection:
+        return [
+            key
+            for key in manifest.keys_of(connection, language)
+            if key not in listed_keys and keys.parse(key)
+        ]

@@ -1,0 +1,57 @@
+"""What a preload may spend, and what it has spent."""
+
+import logging
+from collections import defaultdict
+
+from langassets.database.records.model_usage import account_of, record_usage
+from langassets.jobs.preload.estimate import estimate
+from langassets.jobs.preload.report import PreloadReport
+from langassets.locales import tag_of
+from langassets.services import Services
+from langassets.translation.cost.usage import ModelUsage
+from langassets.translation.engine.engine import Engine
+
+_log = logging.getLogger("langassets.preload")
+
+
+def warn_beyond_limits(services: Services, report: PreloadReport) -> None:
+    """Say before the first request where the plan goes beyond a limit: the run will stop there."""
+    settings = services.settings
+    if settings.max_cost_per_run is None and settings.max_requests_per_run is None:
+        return
+    expected = estimate(services, [one.plan for one in report.languages])
+    for name, limit, planned in (
+        ("MAX_COST_PER_RUN", settings.max_cost_per_run, expected.cost),
+        ("MAX_REQUESTS_PER_RUN", settings.max_requests_per_run, expected.requests),
+    ):
+        if limit is not None and planned is not None and planned > limit:
+            _log.warning(
+                "The plan takes about %.4g, and %s allows %.4g: the most requested lessons come first, "
+                "and what is left waits for the next run.",
+                planned,
+                name,
+                limit,
+            )
+
+
+class Account:
+    """The spending of one attempt of a run; the limits hold for all attempts together."""
+
+    def __init__(self, services: Services, run_id: str, attempt: int, report: PreloadReport) -> None:
+        self._services = services
+        self._id = account_of(run_id, attempt)
+        self._report = report
+
+    def record(self, engine: Engine) -> None:
+        """Take down what the engine has spent so far, whatever becomes of the run."""
+        report, totals = self._report, engine.totals
+        report.stopped, report.passing = engine.stopped, engine.stopped_for_now
+        rows = totals.rows()
+        by_tag = defaultdict[str, list[ModelUsage]](list)
+        for row in rows:
+            by_tag[row.language].append(row)
+        for one in report.languages:
+            # Of two codes of one language (`iw` and `he`) the first has it: it was spent once.
+            one.usage = by_tag.pop(tag_of(one.language), [])
+        account = [*rows, *totals.memory_rows()]
+        record_usage(self._services.data, self._id, account, self._services.clock())
