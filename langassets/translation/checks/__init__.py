@@ -9,8 +9,8 @@ from langassets.translation.checks.active import active
 from langassets.translation.checks.characters import characters
 from langassets.translation.checks.direction import direction, isolate_ltr
 from langassets.translation.checks.glossary import glossary
-from langassets.translation.checks.languages.language import language, script
-from langassets.translation.checks.languages.letters import letters
+from langassets.translation.checks.languages.language import language
+from langassets.translation.checks.languages.letters import letters, script
 from langassets.translation.checks.languages.untranslated import untranslated
 from langassets.translation.checks.length import default_bounds, ending, learn_bounds, length
 from langassets.translation.checks.markup import markup

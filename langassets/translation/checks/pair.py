@@ -54,6 +54,11 @@ class Pair:
         """The target's language subtag: `he`, `zh`."""
         return tag_of(self.target_language).split("-")[0].lower()
 
+    @property
+    def is_from_english(self) -> bool:
+        """Whether the source is English, of any region."""
+        return self.source_language.lower().startswith("en")
+
     @cached_property
     def source_prose(self) -> str:
         """The source's text without tags."""
