@@ -28,8 +28,7 @@ def language(pair: Pair) -> Iterator[str]:
     target = _LABELS.get(pair.target, pair.target)
     if target not in identifier.labels:
         return
-    own = {word.lower() for word in pair.source_words}
-    text = " ".join(word for word in pair.words if word.lower() not in own)
+    text = " ".join(word for word in pair.words if word.lower() not in pair.source_vocabulary)
     if sum(map(str.isalpha, text)) < _LETTERS:
         return
     shares: dict[str, float] = dict(identifier.rank(text))

@@ -34,8 +34,8 @@ def script(pair: Pair) -> Iterator[str]:
         yield f"there are {script_name(strangers[0])} letters in it"
     if "Latn" in expected or same_language(pair.source_language, pair.target_language):
         return
-    own = [word.lower() for word in pair.source_words]
-    foreign = [word for word in pair.words if "Latn" in scripts_in(word) and word.lower() not in own]
+    added = [word for word in pair.words if word.lower() not in pair.source_vocabulary]
+    foreign = [word for word in added if "Latn" in scripts_in(word)]
     if not expected & counts.keys():
         if foreign or not may_stay(pair):
             yield f"there is no {script_name_of(pair.target_language)} letter in it"
@@ -51,7 +51,7 @@ def letters(pair: Pair) -> Iterator[str]:
         yield from _japanese(pair)
     foreign = set(_FOREIGN_LETTERS.get(pair.target, ""))
     strange = {word.lower() for word in pair.words if not foreign.isdisjoint(word.lower())}
-    if len(strange - {word.lower() for word in pair.source_words}) >= _ENOUGH:
+    if len(strange - pair.source_vocabulary) >= _ENOUGH:
         yield "there are words in it with letters that the language does not have"
 
 
