@@ -24,7 +24,7 @@ _NO_SCRIPT = {"Zyyy", "Zinh", "Zzzz"}
 @lru_cache(maxsize=8192)
 def script_of_letter(letter: str) -> str:
     """The ISO 15924 script of one letter; empty where it is none, or is written in several scripts."""
-    script = lazy.fontTools_unicodedata.script(letter) if letter.isalpha() else ""
+    script: str = lazy.fontTools_unicodedata.script(letter) if letter.isalpha() else ""
     return "" if script in _NO_SCRIPT else script
 
 
