@@ -55,5 +55,5 @@ def direction(pair: Pair) -> Iterator[str]:
 
 def _is_balanced(text: str) -> bool:
     """Whether each isolate is closed, and nothing else is."""
-    depths = [0, *accumulate(_DEPTH.get(character, 0) for character in text)]
+    depths = [0, *accumulate(_DEPTH[character] for character in text if character in _DEPTH)]
     return min(depths) == depths[-1] == 0

@@ -56,4 +56,6 @@ def _groups(text: str) -> Counter[str]:
 
 def _in_ascii(text: str) -> str:
     """A text with the digits of every script as 0 to 9."""
+    if text.isascii():
+        return text
     return "".join(str(unicodedata.decimal(character, character)) for character in text)
