@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import alembic.command as alembic_command
     import alembic.config as alembic_config
     import apprise
+    import fontTools.unicodedata as fontTools_unicodedata  # noqa: N812 - the package's own name
     import httpx
     import matplotlib
     import matplotlib.figure as matplotlib_figure
@@ -31,6 +32,7 @@ __all__ = [
     "alembic_command",
     "alembic_config",
     "apprise",
+    "fontTools_unicodedata",
     "httpx",
     "matplotlib",
     "matplotlib_figure",

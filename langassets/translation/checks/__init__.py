@@ -9,14 +9,13 @@ from langassets.translation.checks.active import active
 from langassets.translation.checks.characters import characters
 from langassets.translation.checks.direction import direction, isolate_ltr
 from langassets.translation.checks.glossary import glossary
-from langassets.translation.checks.languages.language import language, script
-from langassets.translation.checks.languages.letters import letters
+from langassets.translation.checks.languages.language import language
+from langassets.translation.checks.languages.letters import letters, script
 from langassets.translation.checks.languages.untranslated import untranslated
 from langassets.translation.checks.length import default_bounds, ending, learn_bounds, length
-from langassets.translation.checks.markup import markup
+from langassets.translation.checks.markup import markup, protected
 from langassets.translation.checks.numbers import addresses, numbers
 from langassets.translation.checks.pair import Bounds, Finding, Pair
-from langassets.translation.checks.protected import protected
 from langassets.translation.checks.tidy import tidy
 from langassets.translation.checks.wording import preamble, refusal, wrapping
 from langassets.translation.types import Segment, Term
@@ -82,6 +81,6 @@ def check(
     defaults otherwise), `names` the checks to make.
     """
     pair = Pair(segment, translation, source_language, target_language, terms, bounds)
-    if list(empty(pair)):
-        return [Finding("empty", reason) for reason in empty(pair)]
+    if nothing := [Finding("empty", reason) for reason in empty(pair)]:
+        return nothing
     return [Finding(name, reason) for name, run in CHECKS.items() if name in names for reason in run(pair)]

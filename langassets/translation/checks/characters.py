@@ -8,15 +8,18 @@ from langassets.locales import is_right_to_left
 from langassets.translation.checks.pair import Pair
 
 # Zero width space, word joiner and byte order mark. Joiners (U+200C, U+200D) write Persian and Hindi.
-INVISIBLE = "\u200b\u2060\ufeff\u00ad\u180e\u2061\u2062\u2063\u2064"
+_INVISIBLE = "\u200b\u2060\ufeff\u00ad\u180e\u2061\u2062\u2063\u2064"
 # Embeddings and overrides reach beyond their text when one is lost; isolates (U+2066 to 2069) do not.
-EMBEDDINGS = "\u202a\u202b\u202c\u202d\u202e"
+_EMBEDDINGS = "\u202a\u202b\u202c\u202d\u202e"
 ISOLATES = "\u2066\u2067\u2068"
 ISOLATE_END = "\u2069"
+# Left-to-right and right-to-left marks, and the Arabic letter mark.
+MARKS = "\u200e\u200f\u061c"
+# Categories of Unicode: controls, private use, halves of a pair, not assigned.
+_NEVER_PRINTED = {"Cc", "Co", "Cs", "Cn"}
 _ESCAPES = re.compile(
     r"\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[nrt](?![A-Za-z])|&(?:#\d+|#x[0-9a-fA-F]+|quot|apos|amp|lt|gt|nbsp);"
 )
-_HEBREW_MARKS = "\u200e\u200f\u061c"
 
 
 def characters(pair: Pair) -> Iterator[str]:
@@ -32,9 +35,8 @@ def characters(pair: Pair) -> Iterator[str]:
     left = set(_ESCAPES.findall(text)) - set(_ESCAPES.findall(pair.source))
     if left:
         yield f"there is an escape that the source does not have: {min(left)}"
-    if not is_right_to_left(pair.target_language) and any(
-        mark in text and mark not in pair.source for mark in _HEBREW_MARKS[1:]
-    ):
+    added = [mark for mark in MARKS[1:] if mark in text and mark not in pair.source]
+    if added and not is_right_to_left(pair.target_language):
         yield "there is a right-to-left mark in text that runs from left to right"
 
 
@@ -42,6 +44,6 @@ def is_stray(character: str) -> bool:
     """Whether a character has no place in prose: controls, invisible ones, overrides, private use, halves."""
     if character in "\n\r\t":
         return False
-    if character in INVISIBLE or character in EMBEDDINGS:
+    if character in _INVISIBLE or character in _EMBEDDINGS:
         return True
-    return unicodedata.category(character) in {"Cc", "Co", "Cs", "Cn"}
+    return unicodedata.category(character) in _NEVER_PRINTED

@@ -7,6 +7,7 @@ word and its signs together, and touches nothing else.
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from langassets.locales import is_right_to_left
 from langassets.translation.checks.characters import ISOLATE_END, ISOLATES
@@ -14,6 +15,7 @@ from langassets.translation.checks.pair import Pair
 from langassets.translation.markdown.escaping import TAG
 
 _OPEN = "\u2066"
+_DEPTH = dict.fromkeys(ISOLATES, 1) | {ISOLATE_END: -1}
 _LATIN = r"A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f"
 _RIGHT_TO_LEFT = r"\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 # A run begins after a blank, a bracket or a right-to-left letter, or after the hyphen of a prefix (b-C++).
@@ -45,15 +47,13 @@ def isolate_ltr(text: str, target_language: str) -> str:
 
 def direction(pair: Pair) -> Iterator[str]:
     """Isolates are closed, and every run that needs one has it."""
-    depth = 0
-    for character in pair.translation:
-        if character in ISOLATES:
-            depth += 1
-        elif character == ISOLATE_END:
-            depth -= 1
-        if depth < 0:
-            break
-    if depth:
+    if not _is_balanced(pair.translation):
         yield "an isolate (U+2066 to U+2069) is opened or closed without its other half"
     elif isolate_ltr(pair.translation, pair.target_language) != pair.translation:
         yield "a left-to-right run with a sign at its edge is not isolated"
+
+
+def _is_balanced(text: str) -> bool:
+    """Whether each isolate is closed, and nothing else is."""
+    depths = [0, *accumulate(_DEPTH[character] for character in text if character in _DEPTH)]
+    return min(depths) == depths[-1] == 0

@@ -14,30 +14,26 @@ _STEM = 0.7
 def glossary(pair: Pair) -> Iterator[str]:
     """Every term of the glossary that the source holds, in the wording that the glossary asks for."""
     for term in pair.terms:
-        if not occurs(term.source, pair.source_prose):
+        if not _occurs(term.source, pair.source_prose):
             continue
-        wanted = term.source if term.translation is None else term.translation
+        text = _plain(pair.prose)
         if term.translation is None:
-            if _plain(term.source) not in _plain(pair.prose):
+            if _plain(term.source) not in text:
                 yield f"{term.source!r} must stay as it is"
-        elif not _has_words(wanted, pair):
-            yield f"{term.source!r} must be translated as {wanted!r}"
+        elif not _has_words(_plain(term.translation), text):
+            yield f"{term.source!r} must be translated as {term.translation!r}"
 
 
-def occurs(term: str, text: str) -> bool:
+def _occurs(term: str, text: str) -> bool:
     """Whether a term stands in a text as whole words; its case counts when it has capitals."""
     flags = 0 if any(map(str.isupper, term)) else re.IGNORECASE
     return bool(re.search(rf"(?<!\w){re.escape(term)}(?!\w)", text, flags))
 
 
-def _has_words(wanted: str, pair: Pair) -> bool:
-    """Whether each word of a term is in the translation, inflected or with a prefix as languages do."""
-    text = _plain(pair.prose)
-    if _plain(wanted) in text:
-        return True
-    words = WORD.findall(_plain(wanted))
-    stems = [word[: max(3, math.ceil(len(word) * _STEM))] for word in words]
-    return bool(stems) and all(stem in text for stem in stems)
+def _has_words(term: str, text: str) -> bool:
+    """Whether each word of a term is in a text, inflected or with a prefix as languages do."""
+    stems = [word[: max(3, math.ceil(len(word) * _STEM))] for word in WORD.findall(term)]
+    return term in text or (bool(stems) and all(stem in text for stem in stems))
 
 
 def _plain(text: str) -> str:

@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterable, Iterator
 
 from langassets.translation.checks.languages.scripts import scripts_for
-from langassets.translation.checks.pair import Bounds, Pair
+from langassets.translation.checks.pair import Bounds, Pair, subtag_of
 
 # Sound translations from English, length over length in characters, 1st and 99th percentile of published
 # lessons: Hebrew 0.48 to 1.01, Arabic 0.54 to 1.00, French 0.72 to 1.59. A bound that failed every
 # fiftieth sound segment would be worth nothing, so each is given half as much room again.
-_MEASURED = {"he": Bounds(0.32, 1.52), "ar": Bounds(0.36, 1.50), "fr": Bounds(0.48, 2.39)}
-_BY_SCRIPT = {
+_BOUNDS = {
+    "ar": Bounds(0.36, 1.50),
+    "fr": Bounds(0.48, 2.39),
+    "he": Bounds(0.32, 1.52),
+    # What nothing was measured for, by its script.
     "Latn": Bounds(0.45, 2.5),
     "Cyrl": Bounds(0.45, 2.4),
     "Grek": Bounds(0.5, 2.5),
@@ -54,11 +57,8 @@ def ending(pair: Pair) -> Iterator[str]:
 
 def default_bounds(language: str) -> Bounds:
     """The bounds to go by until there are enough translations to learn from."""
-    subtag = language.replace("_", "-").split("-")[0].lower()
-    if subtag in _MEASURED:
-        return _MEASURED[subtag]
-    known = [_BY_SCRIPT[script] for script in sorted(scripts_for(language)) if script in _BY_SCRIPT]
-    return known[0] if known else _ELSEWHERE
+    names = [subtag_of(language), *sorted(scripts_for(language))]
+    return next((_BOUNDS[name] for name in names if name in _BOUNDS), _ELSEWHERE)
 
 
 def learn_bounds(pairs: Iterable[tuple[str, str]]) -> Bounds | None:

@@ -1,9 +1,16 @@
-"""Markdown's inline marks: as much bold, emphasis and strike-through, as many links and images as before."""
+"""Markdown and HTML as in the source: the same marks, and each protected part once, where it makes sense."""
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from langassets.translation.checks.pair import Pair
+from langassets.translation.markdown.html import TAG_NAME, VOID
 from langassets.translation.markdown.marks import MARKS, flanked, marks_in
+
+# A part's role in Markdown: the address of a link, the label of a reference.
+_ROLES = re.compile(r'(\]\(|\]\[|\])<x(\d{1,9})/>(?:[^<>()"]*"[^"]*")?(\)|\])?')
+_ANY_TAG = re.compile(r"<\s*+/?\s*+[xX]\s*+\d++\s*+/?\s*+>")
 
 
 def markup(pair: Pair) -> Iterator[str]:
@@ -12,3 +19,69 @@ def markup(pair: Pair) -> Iterator[str]:
     for kind, name in MARKS.items():
         if before[kind] != after[kind]:
             yield f"{name}: {before[kind]} in the source, {after[kind]} in the translation"
+
+
+def protected(pair: Pair) -> Iterator[str]:
+    """Every tag of the source exactly once, in its role, opening before closing."""
+    counts, expected = Counter(pair.tags), range(1, len(pair.segment.protected) + 1)
+    wrong = sorted(counts.keys() - set(expected))
+    if wrong:
+        yield f"{_tags(wrong)} stands for nothing in the source"
+    missing = [number for number in expected if number not in counts]
+    if missing:
+        yield f"{_tags(missing)} is missing"
+    twice = sorted(number for number, count in counts.items() if count > 1)
+    if twice:
+        yield f"{_tags(twice)} is there more than once"
+    if len(_ANY_TAG.findall(pair.translation)) > len(pair.tags):
+        yield "a tag is spelt differently than in the source"
+    if not (wrong or missing or twice):
+        yield from _order(pair)
+        yield from _roles(pair)
+
+
+def _tags(numbers: list[int]) -> str:
+    return ", ".join(f"<x{number}/>" for number in numbers[:5])
+
+
+def _order(pair: Pair) -> Iterator[str]:
+    """HTML tags open and close in the translation as they do in the source."""
+    parts = pair.segment.protected
+    if _unclosed(parts[number - 1] for number in pair.tags) != _unclosed(parts):
+        yield "the protected HTML tags no longer open and close in order"
+    for number, part in enumerate(parts, 1):
+        if "\n" in part and not part.strip(" \t\\>\r\n"):
+            before, _, after = pair.translation.partition(f"<x{number}/>")
+            if not before.strip() or not after.strip():
+                yield f"<x{number}/> is a line break: it must stand between words"
+
+
+def _unclosed(parts: Iterable[str]) -> list[str]:
+    """What is left of the HTML tags in this order when every pair that nests properly is taken away."""
+    left: list[str] = []
+    for part in parts:
+        for closing, name, empty in TAG_NAME.findall(part):
+            name = name.lower()
+            if empty or name in VOID:
+                continue
+            if closing and left and left[-1] == name:
+                left.pop()
+            else:
+                left.append(f"/{name}" if closing else name)
+    return left
+
+
+def _roles(pair: Pair) -> Iterator[str]:
+    """Addresses and labels of links stand in the translation where they do in the source."""
+    roles, kept = _roles_in(pair.source), _roles_in(pair.translation)
+    for number, (before, after) in roles.items():
+        if kept.get(number) != (before, after):
+            yield f"<x{number}/> must stay as it is in the source: ...{before}<x{number}/>{after}"
+    for number in kept.keys() - roles.keys():
+        if kept[number][0] != "]":
+            yield f"<x{number}/> is no link's address in the source"
+
+
+def _roles_in(text: str) -> dict[str, tuple[str, str]]:
+    """What stands before and after the number of each part that has a role."""
+    return {number: (before, after) for before, number, after in _ROLES.findall(text)}

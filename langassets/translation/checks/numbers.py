@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
+from langassets.translation.checks.languages.english import NUMBER_WORDS
 from langassets.translation.checks.pair import Pair
 
 # Thousands and decimals by any convention: 1,000 and 1.000 and 1 000 and 1'000, 3.14 and 3,14 and ٣٫١٤.
@@ -13,14 +14,7 @@ _SEPARATORS = re.compile(r"[^0-9]")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"'«»]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 # Words that stand for a number, or say that one may be written otherwise (5 pm, the 20th century, May).
-_NUMBER_WORDS = re.compile(
-    r"\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|"
-    r"hundreds?|thousands?|millions?|billions?|dozens?|half|halves|quarters?|thirds?|twice|double|triple|first|"
-    r"second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|both|single|once|pair|"
-    r"noon|midnight|a\.?m|p\.?m|jan(?:uary)?|feb(?:ruary)?|march|april|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b",
-    re.IGNORECASE,
-)
+_NUMBER_WORDS = re.compile(rf"\b(?:{'|'.join(map(re.escape, NUMBER_WORDS))})\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th|s)\b")
 _TIME = re.compile(r"\b(\d{1,2})(?::\d\d)?\s*(?:a\.?m|p\.?m)\b", re.IGNORECASE)
 _MYRIADS = re.compile("[万萬億亿만억]")
@@ -45,10 +39,9 @@ def numbers(pair: Pair) -> Iterator[str]:
 
 def addresses(pair: Pair) -> Iterator[str]:
     """No web or mail address that the source does not have: its own are protected."""
-    for address in _URL.findall(pair.prose):
-        if address.rstrip(".,;:!?") not in pair.source_prose:
-            yield "there is an address that the source does not have"
-            return
+    found = (address.rstrip(".,;:!?") for address in _URL.findall(pair.prose))
+    if any(address not in pair.source_prose for address in found):
+        yield "there is an address that the source does not have"
 
 
 def _numbers(text: str) -> Counter[str]:
@@ -62,11 +55,7 @@ def _groups(text: str) -> Counter[str]:
 
 
 def _in_ascii(text: str) -> str:
-    return "".join(map(_ascii, text))
-
-
-def _ascii(character: str) -> str:
-    if character.isascii():
-        return character
-    digit = unicodedata.decimal(character, None)
-    return character if digit is None else str(digit)
+    """A text with the digits of every script as 0 to 9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(character, character)) for character in text)

@@ -52,7 +52,12 @@ class Pair:
     @cached_property
     def target(self) -> str:
         """The target's language subtag: `he`, `zh`."""
-        return tag_of(self.target_language).split("-")[0].lower()
+        return subtag_of(self.target_language)
+
+    @property
+    def is_from_english(self) -> bool:
+        """Whether the source is English, of any region."""
+        return self.source_language.lower().startswith("en")
 
     @cached_property
     def source_prose(self) -> str:
@@ -70,6 +75,11 @@ class Pair:
         return WORD.findall(self.source_prose)
 
     @cached_property
+    def source_vocabulary(self) -> frozenset[str]:
+        """The source's words in small letters."""
+        return frozenset(word.lower() for word in self.source_words)
+
+    @cached_property
     def words(self) -> list[str]:
         """The translation's words as they are written."""
         return WORD.findall(self.prose)
@@ -78,6 +88,11 @@ class Pair:
     def tags(self) -> list[int]:
         """The numbers of the tags in the translation, in its order."""
         return [int(number) for number in TAG.findall(self.translation)]
+
+
+def subtag_of(language: str) -> str:
+    """The language alone of a code: `he` for `iw`, `zh` for `zh_TW`."""
+    return tag_of(language).split("-")[0].lower()
 
 
 def prose_of(text: str) -> str:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 from langassets.locales import is_right_to_left
-from langassets.translation.checks.characters import EMBEDDINGS, ISOLATE_END, ISOLATES, is_stray
+from langassets.translation.checks.characters import ISOLATE_END, ISOLATES, MARKS, is_stray
 from langassets.translation.checks.direction import isolate_ltr
 from langassets.translation.checks.wording import has_quote_at_an_end, is_quoted
 
@@ -18,7 +18,6 @@ _LINES = re.compile(r"[ \t]*[\r\n\u2028\u2029\x85\v\f]+[ \t\r\n\u2028\u2029\x85\
 _ISOLATING = ISOLATES + ISOLATE_END
 # Quotes within a fence within quotes: more than that no model was seen to wrap.
 _WRAPPINGS = 5
-_MARKS = "\u200e\u200f\u061c"
 
 
 def tidy(source: str, translation: str, target_language: str) -> str:
@@ -52,8 +51,8 @@ def _unwrapped(source: str, text: str) -> str:
 def _goes(sign: str, source: str, target_language: str) -> bool:
     if sign in source:
         return False
-    if sign in _MARKS:
+    if sign in MARKS:
         return not is_right_to_left(target_language)
     if sign in _ISOLATING:  # half of a pair alone would be worse than either
         return not any(half in source for half in _ISOLATING)
-    return is_stray(sign) or sign in EMBEDDINGS
+    return is_stray(sign)

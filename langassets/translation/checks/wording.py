@@ -1,10 +1,10 @@
 """Words and wrappings of the model's own: refusals, preambles, fences, quotes."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from langassets.translation.checks.data import read
 from langassets.translation.checks.pair import Pair
-from langassets.translation.checks.phrases import AFTERWORDS, PREAMBLES, REFUSALS
 
 # A source that speaks of translations or of regrets may have a translation that does.
 _APOLOGETIC = re.compile(
@@ -22,13 +22,13 @@ QUOTES = dict(zip(_OPENING, _CLOSING, strict=True)) | {"„": "”“"}
 _ANY_QUOTE = tuple(set("".join(QUOTES) + "".join(QUOTES.values())))
 
 
-def _any_of(phrases: Mapping[str, tuple[str, ...]]) -> str:
-    return "|".join(phrase for language in phrases.values() for phrase in language)
-
-
-_REFUSAL = re.compile(_any_of(REFUSALS), re.IGNORECASE)
-_PREAMBLE = re.compile(rf"\W*(?:{_any_of(PREAMBLES)})", re.IGNORECASE)
-_AFTERWORD = re.compile(rf"(?:[(\[*\n]|\.\s)\W*(?:{_any_of(AFTERWORDS)})", re.IGNORECASE)
+_PHRASES = {
+    kind: "|".join("|".join(phrases.splitlines()) for phrases in languages.values())
+    for kind, languages in read("phrases").items()
+}
+_REFUSAL = re.compile(_PHRASES["refusals"], re.IGNORECASE)
+_PREAMBLE = re.compile(rf"\W*(?:{_PHRASES['preambles']})", re.IGNORECASE)
+_AFTERWORD = re.compile(rf"(?:[(\[*\n]|\.\s)\W*(?:{_PHRASES['afterwords']})", re.IGNORECASE)
 
 
 def refusal(pair: Pair) -> Iterator[str]:

@@ -1,44 +1,46 @@
-"""Letters that tell relatives apart: Ukrainian and Russian, Japanese and Chinese, either Chinese."""
+"""Letters: of the target's script where there is something to say, and of no other script or relative."""
 
 from collections.abc import Iterator
 
-from langassets.locales import script_of
-from langassets.translation.checks.languages.scripts import scripts_in
+from langassets.locales import same_language, script_of
+from langassets.translation.checks.data import read
+from langassets.translation.checks.languages.scripts import (
+    script_name,
+    script_name_of,
+    scripts_for,
+    scripts_in,
+)
+from langassets.translation.checks.languages.unchanged import may_stay
 from langassets.translation.checks.pair import Pair
 
-# Letters of a neighbour that the language's own alphabet does not have.
-_NOT_IN = {
-    "ru": "іїєґўђћљњџј",
-    "uk": "ыэъёўђћљњџј",
-    "be": "ищъїєђћљњџј",
-    "bg": "ыэёіїєўђћљњџј",
-    "sr": "ыэъёіїєўйщьюя",
-    "mk": "ыэъёіїєўйщьюяђћ",
-    "es": "ãõçêôâèàùßäæøå",
-    "pt": "ñ¿¡èùßäöæøåîû",
-    "it": "ñ¿¡ãõßäöæøåêç",
-    "fr": "ñ¿¡ãõßäöæøåìò",
-    "de": "ñ¿¡ãõæøåçèêãìò",
-    "nl": "ñ¿¡ãõßæøåìò",
-    "sv": "ñ¿¡ãõßæøìò",
-    "da": "ñ¿¡ãõßäöìò",
-    "no": "ñ¿¡ãõßäìò",
-    "nb": "ñ¿¡ãõßäìò",
-    "pl": "ñ¿¡ãõßäöåčďěňřšťůž",
-    "cs": "ñ¿¡ãõßäöåąęłńśźż",
-    "ar": "پچژگکیےٹڈڑں",
-    "fa": "ةىكيٹڈڑے",
-}
-# Among the most frequent characters, those that the other way of writing Chinese does not use.
-_SIMPLIFIED = frozenset(
-    "这们来说时国对会发过还进经现开关问间长东车书见门马风语证请谁课谢让认识设读写话该详误调论试应无业产义乐习买卖华单双边类统计级结给络网组织终线练维绍约纪红细继续编"
-)
-_TRADITIONAL = frozenset(
-    "這們來說時國對會發過還進經現開關問間長東車書見門馬風語證請誰課謝讓認識設讀寫話該詳誤調論試應無業產義樂習買賣華單雙邊類統計級結給絡網組織終線練維紹約紀紅細繼續編"
-)
+_RELATIVES = read("relatives")
+_FOREIGN_LETTERS: dict[str, str] = _RELATIVES["foreign_letters"]
+_SIMPLIFIED, _TRADITIONAL = frozenset(_RELATIVES["simplified"]), frozenset(_RELATIVES["traditional"])
 _ENOUGH = 2
 _CHINESE_ENOUGH = 3
 _SENTENCE = 5
+# Greek letters are signs in mathematics.
+_GREEK_SIGNS = 3
+
+
+def script(pair: Pair) -> Iterator[str]:
+    """Letters of the target's script where there is something to say, and of no third one."""
+    counts, expected = scripts_in(pair.prose), scripts_for(pair.target_language)
+    allowed = expected | scripts_in(pair.source_prose).keys() | {"Latn"}
+    if counts["Grek"] <= _GREEK_SIGNS:
+        allowed |= {"Grek"}
+    strangers = [name for name in counts if name not in allowed]
+    if strangers:
+        yield f"there are {script_name(strangers[0])} letters in it"
+    if "Latn" in expected or same_language(pair.source_language, pair.target_language):
+        return
+    added = [word for word in pair.words if word.lower() not in pair.source_vocabulary]
+    foreign = [word for word in added if "Latn" in scripts_in(word)]
+    if not expected & counts.keys():
+        if foreign or not may_stay(pair):
+            yield f"there is no {script_name_of(pair.target_language)} letter in it"
+    elif len(foreign) > 3 and len(foreign) * 2 > len(pair.words):
+        yield f"most of it is not in {script_name_of(pair.target_language)} letters"
 
 
 def letters(pair: Pair) -> Iterator[str]:
@@ -46,21 +48,24 @@ def letters(pair: Pair) -> Iterator[str]:
     if pair.target == "zh":
         yield from _chinese(pair)
     elif pair.target == "ja":
-        counts = scripts_in(pair.prose)
-        sentence = len(pair.source_words) > _SENTENCE and pair.source.rstrip().endswith((".", "!", "?"))
-        if sentence and counts["Hani"] and not counts["Hira"] + counts["Kana"]:
-            yield "there is no kana in it: it reads like Chinese"
-    foreign = _NOT_IN.get(pair.target, "")
-    strange = {word.lower() for word in pair.words if not set(foreign).isdisjoint(word.lower())}
-    if len(strange - {word.lower() for word in pair.source_words}) >= _ENOUGH:
+        yield from _japanese(pair)
+    foreign = set(_FOREIGN_LETTERS.get(pair.target, ""))
+    strange = {word.lower() for word in pair.words if not foreign.isdisjoint(word.lower())}
+    if len(strange - pair.source_vocabulary) >= _ENOUGH:
         yield "there are words in it with letters that the language does not have"
 
 
 def _chinese(pair: Pair) -> Iterator[str]:
-    simplified = sum(character in _SIMPLIFIED for character in pair.prose)
-    traditional = sum(character in _TRADITIONAL for character in pair.prose)
-    wanted, other = (traditional, simplified), "Simplified"
-    if script_of(pair.target_language) != "Hant":
-        wanted, other = (simplified, traditional), "Traditional"
-    if wanted[1] >= _CHINESE_ENOUGH and wanted[1] > wanted[0]:
-        yield f"it is written in {other} Chinese"
+    wanted, other, name = _SIMPLIFIED, _TRADITIONAL, "Traditional"
+    if script_of(pair.target_language) == "Hant":
+        wanted, other, name = _TRADITIONAL, _SIMPLIFIED, "Simplified"
+    found = sum(character in other for character in pair.prose)
+    if found >= _CHINESE_ENOUGH and found > sum(character in wanted for character in pair.prose):
+        yield f"it is written in {name} Chinese"
+
+
+def _japanese(pair: Pair) -> Iterator[str]:
+    counts = scripts_in(pair.prose)
+    sentence = len(pair.source_words) > _SENTENCE and pair.source.rstrip().endswith((".", "!", "?"))
+    if sentence and counts["Hani"] and not counts["Hira"] + counts["Kana"]:
+        yield "there is no kana in it: it reads like Chinese"
