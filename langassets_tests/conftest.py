@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from langassets.database import application
 from langassets.database.connection import engine_of
 from langassets.database.migrate import migrate
-from langassets.database.schema import made_tables, metadata
+from langassets.database.schema import installation, made_tables, metadata
 from langassets_tests.servers.pgbouncer import Pooler, running_pooler
 from langassets_tests.servers.postgres import new_database, running_postgres
 
@@ -82,7 +82,7 @@ def postgres_url(migrated_postgres: str) -> Iterator[str]:
     making a new one."""
     yield migrated_postgres
     tables = {**metadata.tables, **application.metadata.tables}
-    names = ", ".join(name for name, table in tables.items() if table is not made_tables)
+    names = ", ".join(name for name, table in tables.items() if table not in (made_tables, installation))
     engine = engine_of(migrated_postgres, Path())
     with engine.begin() as connection:
         connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")

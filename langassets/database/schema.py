@@ -223,3 +223,22 @@ job_runs = sa.Table(
     sa.Column("cpu_seconds", sa.Float),
     sa.Column("peak_memory", sa.BigInteger),  # of the run's whole process, in bytes
 )
+
+# One row, made by the migration: by it Dagster's runs say which database they belong to, however that is
+# addressed and wherever it moves to.
+installation = sa.Table(
+    "installation",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+)
+
+# By which code each language (a BCP-47 tag) is kept in tables and objects, settled once: the application's own
+# where it uses one, else the tag. Whatever else means the same language is read as it.
+language_keys = sa.Table(
+    "language_keys",
+    metadata,
+    sa.Column("tag", sa.String(35), primary_key=True),
+    sa.Column("key", sa.String(35), nullable=False),
+    sa.Column("settled_at", UtcDateTime, nullable=False),
+)

@@ -16,8 +16,9 @@ from alembic.script import ScriptDirectory
 
 from langassets.database import application
 from langassets.database.connection import engine_of, reading, writing
+from langassets.database.installation import installation_id
 from langassets.database.migrate import MIGRATIONS, known_revisions, migrate, version_schema
-from langassets.database.schema import SCHEMA, made_tables, metadata
+from langassets.database.schema import SCHEMA, installation, made_tables, metadata
 from langassets.errors import DatabaseError
 from langassets_tests.servers.postgres import new_database
 
@@ -168,3 +169,12 @@ def test_a_start_that_finds_nothing_to_do_does_not_load_alembic(migrated_sqlite:
         f"migrate(engine_of(None, Path({str(migrated_sqlite.parent)!r}))); sys.exit('alembic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_installation_keeps_its_identity(engine: sa.Engine) -> None:
+    with reading(engine) as connection:
+        identity = installation_id(connection)
+    migrate(engine)
+    with reading(engine) as connection:
+        assert installation_id(connection) == identity
+        assert connection.scalar(sa.select(sa.func.count()).select_from(installation)) == 1

@@ -1,0 +1,34 @@
+"""Which installation this is, and by which code each language is kept."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import sqlalchemy as sa
+from alembic import op
+
+from langassets.database.types import UtcDateTime
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    installation = op.create_table(
+        "installation",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        schema="langassets",
+    )
+    # Here, behind the lock of migrations, so that there is one, however many processes start at once.
+    op.bulk_insert(installation, [{"id": str(uuid4()), "made_at": datetime.now(UTC)}])
+    op.create_table(
+        "language_keys",
+        sa.Column("tag", sa.String(length=35), nullable=False),
+        sa.Column("key", sa.String(length=35), nullable=False),
+        sa.Column("settled_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("tag"),
+        schema="langassets",
+    )
