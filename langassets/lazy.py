@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     import pandas
     import psutil
     import py3langid.langid as py3langid_langid
+    import requests
+    import requests.adapters as requests_adapters
     import supabase
     import tenacity
+    import urllib3.exceptions as urllib3_exceptions
     import uvicorn
 
 __all__ = [
@@ -36,8 +39,11 @@ __all__ = [
     "pandas",
     "psutil",
     "py3langid_langid",
+    "requests",
+    "requests_adapters",
     "supabase",
     "tenacity",
+    "urllib3_exceptions",
     "uvicorn",
 ]
 
