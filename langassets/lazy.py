@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     import pandas
     import psutil
     import py3langid.langid as py3langid_langid
+    import requests
+    import requests.adapters as requests_adapters
     import storage3.exceptions as storage3_exceptions
     import supabase
     import tenacity
+    import urllib3.exceptions as urllib3_exceptions
     import uvicorn
 
 __all__ = [
@@ -43,9 +46,12 @@ __all__ = [
     "pandas",
     "psutil",
     "py3langid_langid",
+    "requests",
+    "requests_adapters",
     "storage3_exceptions",
     "supabase",
     "tenacity",
+    "urllib3_exceptions",
     "uvicorn",
 ]
 

@@ -1,0 +1,7 @@
+"""A preload at half the price: requests for what memory lacks are planned in a table, handed in to OpenAI's
+Batch API as files, looked after by a sensor until their answers come within a day, and their translations
+checked and remembered, so that the next preload makes the lessons from memory.
+
+`requests` holds what is sent, `records` the table, `submit` and `collect` the two halves, `openai` the API,
+and `job` what the preload and the sensor call.
+"""

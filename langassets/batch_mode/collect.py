@@ -10,14 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from langassets.batch_mode.requests import (
-    BatchLedger,
-    BatchService,
-    DeferredRequest,
-    OpenBatch,
-    Stage,
-    UnknownBatchError,
-)
+from langassets.batch_mode.openai import OpenAIBatches
+from langassets.batch_mode.records import BatchRecords
+from langassets.batch_mode.requests import DeferredRequest, OpenBatch, Stage, UnknownBatchError
 from langassets.translation.cost.prices import BATCH_DISCOUNT, Prices
 from langassets.translation.cost.usage import ModelUsage, Spent
 from langassets.translation.engine.acceptance import tidy_and_check
@@ -56,8 +51,8 @@ class Collector:
     identifier of it; what it was handed for the same one before is to be replaced.
     """
 
-    service: BatchService
-    ledger: BatchLedger
+    service: OpenAIBatches
+    records: BatchRecords
     memory: Memory
     clock: Callable[[], datetime]
     prices: Prices = field(default_factory=Prices)
@@ -70,7 +65,7 @@ class Collector:
         after, and only while it is waited for. Batches of which nobody knows whether they were handed in are
         left to the next submission.
         """
-        opened = await asyncio.to_thread(self.ledger.open, self.service.name)
+        opened = await asyncio.to_thread(self.records.open, self.service.name)
         found: list[Collected] = []
         unknown: UnknownBatchError | None = None
         for batch in opened:
@@ -88,7 +83,7 @@ class Collector:
         return found
 
     async def _given_up(self, batch: OpenBatch, problem: str) -> Collected:
-        await asyncio.to_thread(self.ledger.finished, batch.id, self.clock(), failed=True, problem=problem)
+        await asyncio.to_thread(self.records.finished, batch.id, self.clock(), failed=True, problem=problem)
         texts = sum(len(request.keys) for request in batch.requests)
         return Collected(batch.id, True, unanswered=texts, problem=problem)
 
@@ -99,8 +94,8 @@ class Collector:
         if not over:
             return collected
         spent: dict[str, Spent] = defaultdict(Spent)
-        collected.unanswered = sum(len(request.keys) for request in batch.requests)
         sizes = [len(request.keys) for request in batch.requests]
+        collected.unanswered = sum(sizes)
         async for number, answer in self.service.answers(state, sizes):
             request = batch.requests[number]
             account = spent[request.batch.target_language]
@@ -109,7 +104,7 @@ class Collector:
         if usage:
             await asyncio.to_thread(self.record, batch.id, usage)
         await asyncio.to_thread(
-            self.ledger.finished,
+            self.records.finished,
             batch.id,
             self.clock(),
             failed=state.stage is Stage.REJECTED,

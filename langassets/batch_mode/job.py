@@ -4,14 +4,15 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from langassets.batch_mode.collect import Collected, Collector
-from langassets.batch_mode.ledger import DatabaseBatches
 from langassets.batch_mode.openai import OpenAIBatches
+from langassets.batch_mode.records import BatchRecords
 from langassets.batch_mode.submit import Submission, Submitter
 from langassets.database.locks import alone_with_batches
 from langassets.database.records.model_usage import record_usage
 from langassets.services import Services
 from langassets.translation.cost.prices import parse_prices
 from langassets.translation.engine.tasks import TranslationTask
+from langassets.translation.providers.openai import OpenAIProvider
 
 
 async def hand_in(services: Services, tasks: Iterable[TranslationTask]) -> Submission:
@@ -22,7 +23,7 @@ async def hand_in(services: Services, tasks: Iterable[TranslationTask]) -> Submi
         async with _service(services) as service:
             submit = Submitter(
                 service,
-                DatabaseBatches(services.data),
+                BatchRecords(services.data),
                 services.memory,
                 services.recipes,
                 services.clock,
@@ -35,7 +36,7 @@ async def hand_in(services: Services, tasks: Iterable[TranslationTask]) -> Submi
 
 def waiting(services: Services) -> int:
     """How many batches have not been collected."""
-    return DatabaseBatches(services.data).waiting()
+    return BatchRecords(services.data).waiting()
 
 
 async def collect(services: Services) -> list[Collected]:
@@ -43,7 +44,7 @@ async def collect(services: Services) -> list[Collected]:
     async with _service(services) as service:
         collector = Collector(
             service,
-            DatabaseBatches(services.data),
+            BatchRecords(services.data),
             services.memory,
             services.clock,
             parse_prices(services.settings.model_prices),
@@ -54,16 +55,7 @@ async def collect(services: Services) -> list[Collected]:
 
 @asynccontextmanager
 async def _service(services: Services) -> AsyncIterator[OpenAIBatches]:
-    from langassets.translation.providers.openai import OpenAIProvider
-
-    settings = services.settings
-    key = settings.openai_api_key
-    provider = OpenAIProvider(
-        key.get_secret_value() if key else None,
-        settings.openai_model,
-        settings.openai_base_url,
-        settings.translation_timeout,
-    )
+    provider = OpenAIProvider.of(services.settings)
     try:
         yield OpenAIBatches(provider)
     finally:

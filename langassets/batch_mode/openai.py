@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequen
 from contextlib import contextmanager
 from typing import Any, Literal
 
+from langassets import lazy
 from langassets.batch_mode.requests import BatchState, Stage, UnknownBatchError
 from langassets.errors import ProviderUnavailableError
 from langassets.translation.providers.answers import read_answer
-from langassets.translation.providers.openai import ADDRESS, OpenAIProvider, read_completion, request
-from langassets.translation.providers.openai_errors import translated_errors
+from langassets.translation.providers.openai import OpenAIProvider, read_completion, request
 from langassets.translation.types import Answer, Batch
 
 _ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
@@ -40,7 +40,7 @@ class OpenAIBatches:
         ]
         content = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode()
         client = self._provider.client
-        with self._errors():
+        with self._provider.errors():
             file = await client.files.create(file=(f"{identifier}.jsonl", content), purpose="batch")
             batch = await client.batches.create(
                 input_file_id=file.id,
@@ -56,7 +56,7 @@ class OpenAIBatches:
         """Which of our identifiers OpenAI knows, with its own for each."""
         found: dict[str, str] = {}
         looked_through = 0
-        with self._errors():
+        with self._provider.errors():
             async for batch in self._provider.client.batches.list(limit=100):
                 looked_through += 1
                 mark = (batch.metadata or {}).get(_MARK)
@@ -68,7 +68,7 @@ class OpenAIBatches:
 
     async def state(self, provider_batch: str) -> BatchState:
         """How far a batch is."""
-        with self._errors(), _known(provider_batch):
+        with self._provider.errors(), _known(provider_batch):
             return _state(await self._provider.client.batches.retrieve(provider_batch))
 
     async def answers(self, state: BatchState, sizes: Sequence[int]) -> AsyncIterator[tuple[int, Answer]]:
@@ -77,7 +77,7 @@ class OpenAIBatches:
         Requests that failed are left out: their texts are not there.
         """
         for file in state.files:
-            with self._errors(), _known(file):
+            with self._provider.errors(), _known(file):
                 content = self._provider.client.files.with_streaming_response.content(file)
                 async with content as response:
                     async for line in response.iter_lines():
@@ -85,22 +85,13 @@ class OpenAIBatches:
                         if answered is not None:
                             yield answered
 
-    @property
-    def _address(self) -> str:
-        return self._provider.base_url or ADDRESS
-
-    def _errors(self) -> Any:
-        return translated_errors(self._address, self.model, self._provider.key)
-
 
 @contextmanager
 def _known(what: str) -> Iterator[None]:
     """Raise `UnknownBatchError` for the server's word that there is no such batch or file."""
-    from openai import NotFoundError
-
     try:
         yield
-    except NotFoundError:
+    except lazy.openai.NotFoundError:
         raise UnknownBatchError(
             f"The account has no {what}: see whether OPENAI_API_KEY and OPENAI_BASE_URL are those that it "
             "was handed in with."

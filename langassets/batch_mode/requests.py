@@ -5,14 +5,14 @@ lessons, the glossary and the instructions may be others.
 """
 
 import json
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from langassets.errors import ProviderError
-from langassets.translation.types import Answer, Batch, MemoryKey, Passage, Segment, Term
+from langassets.translation.types import Batch, MemoryKey, Passage, Segment, Term
 
 
 class UnknownBatchError(ProviderError):
@@ -87,28 +87,6 @@ class BatchState:
     problem: str | None = None
 
 
-class BatchService(Protocol):
-    """A provider's batch interface. Raises what a `Provider` raises, and `UnknownBatchError`; does not try
-    again by itself."""
-
-    name: str
-    model: str
-
-    async def submit(self, identifier: str, batches: Sequence[Batch]) -> str:
-        """Hand in requests under an identifier of ours; returns the provider's own."""
-        ...
-
-    async def find(self, identifiers: Collection[str]) -> Mapping[str, str]:
-        """Which of our identifiers the provider knows, with its own for each."""
-        ...
-
-    async def state(self, provider_batch: str) -> BatchState: ...
-
-    def answers(self, state: BatchState, sizes: Sequence[int]) -> AsyncIterator[tuple[int, Answer]]:
-        """The answers that there are, each with the number of its request; `sizes` are the requests' own."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class OpenBatch:
     """A batch for `model` that has not been collected: `provider_batch` is None while nobody knows whether
@@ -119,23 +97,3 @@ class OpenBatch:
     provider_batch: str | None
     requests: tuple[DeferredRequest, ...]
     planned_at: datetime
-
-
-class BatchLedger(Protocol):
-    """Where batches are kept, for good before each step. Blocks on a database."""
-
-    def plan(self, batch: OpenBatch, provider: str) -> None:
-        """Keep a batch that is about to be submitted."""
-        ...
-
-    def submitted(self, identifier: str, provider_batch: str) -> None:
-        """Note that the provider has it."""
-        ...
-
-    def finished(self, identifier: str, at: datetime, *, failed: bool, problem: str | None) -> None:
-        """Note that there is nothing more to wait for."""
-        ...
-
-    def open(self, provider: str) -> list[OpenBatch]:
-        """What is still waited for, the oldest first."""
-        ...

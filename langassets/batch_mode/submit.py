@@ -1,8 +1,8 @@
 """Batch mode, the first half: handing in what is missing, at half the price.
 
-Nothing is handed in twice, whenever a process dies: a batch is in the ledger, with all its requests, before
-it goes out; it bears the ledger's identifier at the provider; and what the ledger holds as planned is
-looked for there before it is handed in again.
+Nothing is handed in twice, whenever a process dies: a batch is recorded, with all its requests, before it
+goes out; it bears the record's identifier at the provider; and what is recorded as planned is looked for
+there before it is handed in again.
 """
 
 import asyncio
@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from langassets.batch_mode.requests import BatchLedger, BatchService, DeferredRequest, OpenBatch
+from langassets.batch_mode.openai import OpenAIBatches
+from langassets.batch_mode.records import BatchRecords
+from langassets.batch_mode.requests import DeferredRequest, OpenBatch
 from langassets.errors import ProviderError
 from langassets.translation.cost.prices import BATCH_DISCOUNT, Prices
 from langassets.translation.cost.tokens import answer_tokens, batch_tokens
 from langassets.translation.engine.acceptance import fits
-from langassets.translation.engine.batching import PlacedText, batch_of, cut
+from langassets.translation.engine.batching import PlacedText, batch_of, place_texts, within_budget
 from langassets.translation.engine.client import expected_usage
 from langassets.translation.engine.lookup import MemoryLookup, portions
 from langassets.translation.engine.tasks import TranslationTask
@@ -46,7 +48,7 @@ class Submission:
     stopped: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Missing:
     segment: Segment
     placed: PlacedText
@@ -61,8 +63,8 @@ class Submitter:
     `max_cost` (in dollars) and `max_requests` are for one submission. Only one process at a time may submit.
     """
 
-    service: BatchService
-    ledger: BatchLedger
+    service: OpenAIBatches
+    records: BatchRecords
     memory: Memory
     recipes: Recipes
     clock: Callable[[], datetime]
@@ -81,7 +83,7 @@ class Submitter:
             allowed = self._within_limits(requests, submission)
             if allowed:
                 batch = OpenBatch(uuid4().hex, self.service.model, None, tuple(allowed), self.clock())
-                await asyncio.to_thread(self.ledger.plan, batch, self.service.name)
+                await asyncio.to_thread(self.records.plan, batch, self.service.name)
                 await self._hand_in(batch)
                 submission.batches.append(batch.id)
             if submission.stopped:
@@ -90,12 +92,12 @@ class Submitter:
 
     async def _take_up(self, submission: Submission) -> set[MemoryKey]:
         """Find out what became of batches that were planned; returns all keys that are waited for."""
-        opened = await asyncio.to_thread(self.ledger.open, self.service.name)
+        opened = await asyncio.to_thread(self.records.open, self.service.name)
         unknown = {batch.id: batch for batch in opened if batch.provider_batch is None}
         found = await self.service.find(unknown.keys()) if unknown else {}
         for identifier, batch in unknown.items():
             if identifier in found:
-                await asyncio.to_thread(self.ledger.submitted, identifier, found[identifier])
+                await asyncio.to_thread(self.records.submitted, identifier, found[identifier])
             elif batch.planned_at < self.clock() - SETTLING:
                 if batch.model != self.service.model:
                     await self._give_up(batch, f"it never went out, and {batch.model} is no longer asked")
@@ -113,11 +115,11 @@ class Submitter:
         except ProviderError as error:
             await self._give_up(batch, str(error))  # it was refused, not lost
             raise
-        await asyncio.to_thread(self.ledger.submitted, batch.id, provider_batch)
+        await asyncio.to_thread(self.records.submitted, batch.id, provider_batch)
 
     async def _give_up(self, batch: OpenBatch, problem: str) -> None:
         """End a batch that the provider does not have: its texts are free to be handed in again."""
-        await asyncio.to_thread(self.ledger.finished, batch.id, self.clock(), failed=True, problem=problem)
+        await asyncio.to_thread(self.records.finished, batch.id, self.clock(), failed=True, problem=problem)
 
     def _requests(
         self, tasks: Iterable[TranslationTask], waiting: set[MemoryKey], submission: Submission
@@ -149,7 +151,7 @@ class Submitter:
     ) -> Iterator[_Missing]:
         pair = (task.source_language, task.target_language)
         service = self.recipes.models.index((self.service.name, self.service.model))
-        for place, segment in enumerate(segments):
+        for segment, placed in place_texts(segments, number, task.title):
             keys = self.recipes.keys(segment.text, *pair)
             if any(key in recalled and fits(segment, recalled[key], *pair) for key in keys):
                 continue
@@ -157,21 +159,16 @@ class Submitter:
                 submission.waiting += 1
                 continue
             waiting.add(keys[service])
-            before = segments[place - 1].text if place else ""
-            placed = PlacedText(segment.text, number, place, task.title, before)
             yield _Missing(segment, placed, keys[service], answer_tokens(segment.text, pair[1]))
 
     def _cut(self, missing: dict[tuple[str, str], list[_Missing]]) -> list[DeferredRequest]:
         requests = []
         for (source, target), items in missing.items():
-            start = 0
-            for size in cut([item.tokens for item in items], batch_tokens(self.service.model)):
-                chosen = items[start : start + size]
+            for chosen in within_budget(items, batch_tokens(self.service.model)):
                 placed = [item.placed for item in chosen]
                 batch = batch_of(placed, source, target, self.recipes.glossary)
                 segments = tuple(item.segment for item in chosen)
                 requests.append(DeferredRequest(batch, segments, tuple(item.key for item in chosen)))
-                start += size
         return requests
 
     def _within_limits(

@@ -233,8 +233,8 @@ installation = sa.Table(
     sa.Column("made_at", UtcDateTime, nullable=False),
 )
 
-# By which code each language (a BCP-47 tag) is kept in tables and objects, settled once: the application's own
-# where it uses one, else the tag. Whatever else means the same language is read as it.
+# By which code each language (a BCP-47 tag) is kept in tables and objects, settled once: the application's
+# own where it uses one, else the tag. Whatever else means the same language is read as it.
 language_keys = sa.Table(
     "language_keys",
     metadata,

@@ -8,10 +8,11 @@ import hashlib
 import json
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from langassets.translation.glossary import Glossary
 from langassets.translation.providers.prompts import PROMPT_VERSION
-from langassets.translation.types import MemoryKey, Provider
+from langassets.translation.types import MemoryKey
 
 ANY_RECIPE = ""
 """The recipe of translations that a person approved or imported: they hold whatever makes the others."""
@@ -20,6 +21,13 @@ ANY_RECIPE = ""
 def text_hash(text: str) -> str:
     """SHA-256 of a segment's text, in hexadecimal: what the memory looks it up by."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Model(Protocol):
+    """Whatever asks a model: a provider, or its batch interface."""
+
+    name: str
+    model: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ class Recipes:
 
     @classmethod
     def of(
-        cls, providers: Sequence[Provider], glossary: Glossary | None = None, *, ignores_model: bool = False
+        cls, providers: Sequence[Model], glossary: Glossary | None = None, *, ignores_model: bool = False
     ) -> "Recipes":
         """The recipes of `providers`, as `open_providers` gives them."""
         models = tuple((provider.name, provider.model) for provider in providers)
@@ -49,6 +57,10 @@ class Recipes:
             MemoryKey(text, source_language, target_language, self._recipe(*model, terms))
             for model in self.models
         )
+
+    def key(self, by: Model, text: str, source_language: str, target_language: str) -> MemoryKey:
+        """What a translation by one of the providers is kept under."""
+        return self.keys(text, source_language, target_language)[self.models.index((by.name, by.model))]
 
     def of_lesson(self, target_language: str, approved: str = "") -> str:
         """The recipe that is kept with a stored lesson: when it changes, the lesson is stale.

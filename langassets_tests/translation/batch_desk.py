@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from langassets.batch_mode.collect import Collector
-from langassets.batch_mode.ledger import DatabaseBatches
 from langassets.batch_mode.openai import OpenAIBatches
+from langassets.batch_mode.records import BatchRecords
 from langassets.batch_mode.submit import Submitter
 from langassets.database.memory import DatabaseMemory
 from langassets.translation.cost.prices import Prices
@@ -31,7 +31,7 @@ class Desk:
     """Everything that a submission and a collection need, over one database and one server."""
 
     def __init__(self, data: sa.Engine, server: OpenAIServer) -> None:
-        self.ledger = DatabaseBatches(data)
+        self.records = BatchRecords(data)
         self.memory = DatabaseMemory(data)
         self.now = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
         self.recorded: dict[str, Any] = {}
@@ -46,7 +46,7 @@ class Desk:
     def submitter(self, **limits: float) -> Submitter:
         return Submitter(
             self.service,
-            self.ledger,
+            self.records,
             self.memory,
             self.recipes,
             lambda: self.now,
@@ -56,7 +56,7 @@ class Desk:
 
     def collector(self) -> Collector:
         return Collector(
-            self.service, self.ledger, self.memory, lambda: self.now, record=self.recorded.__setitem__
+            self.service, self.records, self.memory, lambda: self.now, record=self.recorded.__setitem__
         )
 
     async def lessons(self) -> tuple[int, int]:

@@ -20,7 +20,7 @@ async def test_handed_in_one_day_and_collected_when_it_is_there(desk: Desk, serv
     assert 0 < submission.cost < 0.01
     [waiting] = await desk.collector()()
     assert not waiting.over
-    assert desk.ledger.waiting() == 1
+    assert desk.records.waiting() == 1
     server.batches.seconds = 0
     [collected] = await desk.collector()()
     assert collected.over
@@ -35,7 +35,7 @@ async def test_handed_in_one_day_and_collected_when_it_is_there(desk: Desk, serv
     full = Prices().cost("gpt-6-luna", ar.spent.usage)
     assert full is not None
     assert ar.cost == pytest.approx(full / 2)
-    assert desk.ledger.waiting() == 0
+    assert desk.records.waiting() == 0
     assert await desk.collector()() == []
     assert await desk.lessons() == (3, 0)
     assert len(server.batches.batches) == 1
@@ -98,7 +98,7 @@ async def test_a_death_while_collecting_does_no_harm(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(desk.ledger, "finished", dies)
+        patched.setattr(desk.records, "finished", dies)
         with pytest.raises(KeyboardInterrupt):
             await desk.collector()()
     [collected] = await desk.collector()()
@@ -125,7 +125,7 @@ async def test_completed_with_every_request_failed(desk: Desk, server: OpenAISer
     assert (collected.over, collected.segments, collected.unanswered) == (True, 0, 24)
     assert collected.problem is not None
     assert "3 of 3 requests brought nothing" in collected.problem
-    assert desk.ledger.waiting() == 0
+    assert desk.records.waiting() == 0
 
 
 async def test_a_batch_that_is_rejected_as_a_whole(desk: Desk, server: OpenAIServer) -> None:
@@ -170,11 +170,11 @@ async def test_a_refusal_leaves_nothing_waiting(desk: Desk, server: OpenAIServer
     server.key = "another"
     with pytest.raises(ProviderError, match="OPENAI_API_KEY"):
         await desk.submitter()(tasks())
-    assert desk.ledger.waiting() == 0
+    assert desk.records.waiting() == 0
 
 
 async def test_a_server_that_is_down_raises_what_can_be_tried_again(desk: Desk, server: OpenAIServer) -> None:
     server.batches.on_create = Fault.HTML
     with pytest.raises(LangassetsError):
         await desk.submitter()(tasks())
-    assert desk.ledger.waiting() == 1
+    assert desk.records.waiting() == 1

@@ -60,7 +60,7 @@ async def test_a_batch_that_the_account_does_not_know_holds_nothing_up_and_is_gi
         server.batches.batches[0]["output_file_id"] = "file-gone"
     with pytest.raises(ProviderError, match="has no (batch_1|file-gone).*OPENAI_API_KEY"):
         await desk.collector()()
-    assert desk.ledger.waiting() == 1
+    assert desk.records.waiting() == 1
     assert (await desk.submitter()(tasks())).waiting == 8
     desk.now += timedelta(days=2)
     found = {collected.id: collected for collected in await desk.collector()()}

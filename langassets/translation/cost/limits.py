@@ -1,4 +1,4 @@
-"""The fuses of a run: what it may spend, and how often it may ask. They hold whatever the plan said."""
+"""What a run may spend, and how often it may ask, whatever was planned."""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ class SpendingLimits:
     cost: float = 0.0
     requests: int = 0
     stopped: str | None = None
-    """Why nothing more may be sent, once a fuse has blown."""
+    """Why nothing more may be sent, once a limit is reached."""
     _under_way: int = 0
     _reserved: float = 0.0
 
@@ -27,21 +27,21 @@ class SpendingLimits:
         """Whether a request may be sent. Where it may not, `stopped` says why; unless something is still
         under way that may turn out cheaper than expected."""
         if self.max_requests is not None and self.requests >= self.max_requests:
-            self._blow(f"MAX_REQUESTS_PER_RUN is reached: {self.requests} requests sent")
+            self._stop(f"MAX_REQUESTS_PER_RUN is reached: {self.requests} requests sent")
         elif self.max_cost is not None:
             cost = self.prices.cost(model, expected)
             if cost is None:
-                self._blow(f"MAX_COST_PER_RUN is set and the price of {model} is not known: set MODEL_PRICES")
+                self._stop(f"MAX_COST_PER_RUN is set and the price of {model} is not known: set MODEL_PRICES")
             elif cost > 0 and self.cost + self._reserved + cost > self.max_cost:
                 if not self._under_way:
-                    self._blow(
+                    self._stop(
                         f"MAX_COST_PER_RUN is reached: {self.cost:.4f} of {self.max_cost:g} dollars spent, "
                         f"and the next request would take about {cost:.4f}"
                     )
                 return False
         return self.stopped is None
 
-    def _blow(self, reason: str) -> None:
+    def _stop(self, reason: str) -> None:
         self.stopped = self.stopped or reason
 
     def sent(self, model: str, expected: TokenUsage) -> float:

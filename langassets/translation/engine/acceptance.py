@@ -7,7 +7,7 @@ from langassets.translation.types import Batch, Segment
 
 # Pseudo-localization says nothing in the target's language, so only the structure can be checked.
 _ALL_BUT_STRUCTURE = frozenset({"pseudo"})
-_PLACES = frozenset({"protected"})
+_PROTECTED = frozenset({"protected"})
 
 
 def tidy_and_check(
@@ -34,7 +34,7 @@ def fits(segment: Segment, translation: str, source_language: str, target_langua
     protected parts may be others (a link here, code there), and memory may have been imported."""
     if not segment.protected and "<" not in translation:
         return bool(translation.strip())
-    return not check(segment, translation, source_language, target_language, names=_PLACES)
+    return not check(segment, translation, source_language, target_language, names=_PROTECTED)
 
 
 def complaint(findings: Sequence[Finding]) -> str:

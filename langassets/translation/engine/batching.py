@@ -4,14 +4,15 @@ The budget is the answer's tokens alone. What is sent for context is bounded by 
 so that no amount of it can ever leave a request with one segment.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import ceil
+from typing import Protocol, TypeVar
 
 from langassets.translation.cost.tokens import MOST_SEGMENTS, answer_tokens
 from langassets.translation.glossary import Glossary
-from langassets.translation.types import Batch, Passage
+from langassets.translation.types import Batch, Passage, Segment
 
 # Characters of the text in front of a passage, and up to which length a passage is in need of it.
 _BEFORE = 120
@@ -31,6 +32,30 @@ class PlacedText:
     place: int = 0
     title: str = ""
     before: str = ""
+
+
+class Sized(Protocol):
+    """Whatever has an answer of so many tokens, as estimated."""
+
+    tokens: int
+
+
+_Sized = TypeVar("_Sized", bound=Sized)
+
+
+def place_texts(segments: Sequence[Segment], lesson: int, title: str) -> Iterator[tuple[Segment, PlacedText]]:
+    """The segments of a lesson, each with where it stands."""
+    before = ""
+    for place, segment in enumerate(segments):
+        yield segment, PlacedText(segment.text, lesson, place, title, before)
+        before = segment.text
+
+
+def within_budget(items: Sequence[_Sized], budget: int) -> Iterator[list[_Sized]]:
+    """`items` in batches, in order, as `cut` says."""
+    rest = iter(items)
+    for size in cut([item.tokens for item in items], budget):
+        yield list(islice(rest, size))
 
 
 def cut(tokens: Sequence[int], budget: int) -> list[int]:

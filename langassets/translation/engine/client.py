@@ -1,6 +1,7 @@
-"""The way to one provider: everything that is sent goes through its one gate.
+"""The way to one provider: one request after the other waits for its turn, and is sent.
 
-The gate keeps the pace, the circuit breaker and the fuses; trying again happens here and nowhere else.
+A turn comes when the rate limiter, the circuit breaker and the spending limits allow it; a request that
+failed in passing is sent again here and nowhere else.
 """
 
 import asyncio
@@ -9,8 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
-
+from langassets import lazy
 from langassets.errors import (
     ProviderError,
     ProviderTimeoutError,
@@ -43,7 +43,7 @@ _LIMIT_NAP = 0.05
 
 
 class ClosedError(Exception):
-    """Nothing more goes through this lane in this run."""
+    """Nothing more is sent to this provider in this run."""
 
 
 class ElsewhereError(Exception):
@@ -52,7 +52,7 @@ class ElsewhereError(Exception):
 
 @dataclass(slots=True)
 class Timing:
-    """Time as the lanes see it: tests hand in their own."""
+    """The clock, and how to wait: tests hand in their own."""
 
     now: Callable[[], float] = monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -73,15 +73,15 @@ class ProviderClient:
     """Tokens of answer that a request is made for; it follows what turns out to be too much."""
     under_way: int = 0
     _reached: bool = False
-    _gate: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _turns: asyncio.Lock = field(default_factory=asyncio.Lock)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.budget = batch_tokens(self.provider.model)
 
     async def send(self, batch: Batch, spent: Spent, others: Callable[[], bool] = lambda: False) -> Answer:
-        """The answer to a batch, sent again where that may help. `others` says whether another lane could
-        take it over while the circuit is open.
+        """The answer to a batch, sent again where that may help. `others` says whether another
+        provider could take it over while the circuit is open.
 
         Raises `ClosedError` or `ElsewhereError` where it was not sent, and `ProviderUnavailableError`
         where no answer came after `ATTEMPTS`; a time-out of several texts is not tried again, since
@@ -93,22 +93,22 @@ class ProviderClient:
                 return len(batch.texts) == 1
             return isinstance(error, ProviderUnavailableError)
 
-        retrying = AsyncRetrying(
-            stop=stop_after_attempt(ATTEMPTS),
-            wait=wait_random_exponential(multiplier=0.5, max=20),
-            retry=retry_if_exception(again),
+        retrying = lazy.tenacity.AsyncRetrying(
+            stop=lazy.tenacity.stop_after_attempt(ATTEMPTS),
+            wait=lazy.tenacity.wait_random_exponential(multiplier=0.5, max=20),
+            retry=lazy.tenacity.retry_if_exception(again),
             sleep=self.timing.sleep,
             reraise=True,
         )
         async for attempt in retrying:
             with attempt:
                 spent.retries += attempt.retry_state.attempt_number > 1
-                return await self._answered(batch, spent, others)
+                return await self._ask(batch, spent, others)
         raise AssertionError("unreachable")
 
     @property
     def off(self) -> str | None:
-        """Why nothing more goes through in this run; None while something may."""
+        """Why nothing more is sent in this run; None while something may be."""
         return self.closed or self.spending.stopped
 
     @property
@@ -126,13 +126,13 @@ class ProviderClient:
             self.budget = min(most, self.budget + most // 20)
 
     def close(self, reason: str, *, for_now: bool = False) -> None:
-        """Let nothing more through; `for_now` where the provider may well answer in a later run."""
+        """Send nothing more; `for_now` where the provider may well answer in a later run."""
         if self.closed is None:
             self.closed, self.closed_for_now = reason, for_now
             _log.warning("%s is not asked again in this run: %s", self.provider.name, reason)
         self._changed.set()
 
-    async def _answered(self, batch: Batch, spent: Spent, others: Callable[[], bool]) -> Answer:
+    async def _ask(self, batch: Batch, spent: Spent, others: Callable[[], bool]) -> Answer:
         expected = expected_usage(batch)
         while True:
             ticket, reserved = await self._turn(expected, others)
@@ -143,38 +143,34 @@ class ProviderClient:
                 answer = await self.provider.translate(batch)
                 usage = answer.usage
             except RateLimitedError as error:
-                self._reached = True
-                spent.refused += 1
-                self._refused(error)
-                spent.retries += self.off is None
-                continue
+                self._refused(error, spent)
             except ProviderUnavailableError as error:
                 if isinstance(error, ProviderTimeoutError):
                     usage = expected  # it may have been answered, and billed, when nobody listened any more
-                spent.failed += 1
-                self._failed(error)
+                self._failed(error, spent)
                 raise
             except ProviderError as error:
                 spent.failed += 1
                 self.close(str(error))
                 raise ClosedError(str(error)) from None
+            else:
+                self._reached = True
+                spent.seconds += self.timing.now() - started
+                spent.usage += answer.usage
+                self.circuit_breaker.succeeded()
+                self.rate_limiter.answered(self.timing.now(), ticket, answer.limits)
+                return answer
             finally:
                 self.under_way -= 1
                 self.spending.settled(self.provider.model, reserved, usage)
                 self._changed.set()
-            self._reached = True
-            spent.seconds += self.timing.now() - started
-            spent.usage += answer.usage
-            self.circuit_breaker.succeeded()
-            self.rate_limiter.answered(self.timing.now(), ticket, answer.limits)
-            return answer
 
     async def _turn(
         self, expected: TokenUsage, others: Callable[[], bool]
     ) -> tuple[tuple[float, float], float]:
-        """Wait until the next request may go out; the gate opens for one at a time."""
+        """Wait until the next request may be sent; one waits at a time."""
         tokens = expected.input_tokens + expected.output_tokens
-        async with self._gate:
+        async with self._turns:
             while True:
                 if self.off is not None:
                     raise ClosedError(self.off)
@@ -189,7 +185,7 @@ class ProviderClient:
                         for_now=True,
                     )
                 elif wait > 0:
-                    # In short naps, so that a lane that is closed meanwhile is left at once.
+                    # In short naps, so that a provider that is given up meanwhile is left at once.
                     await self.timing.sleep(min(wait, 1.0))
                 elif self.under_way >= (1 if self.circuit_breaker.on_trial else self.rate_limiter.at_once):
                     await self._change()
@@ -205,8 +201,10 @@ class ProviderClient:
         self._changed.clear()
         await self._changed.wait()
 
-    def _refused(self, error: RateLimitedError) -> None:
+    def _refused(self, error: RateLimitedError, spent: Spent) -> None:
         now = self.timing.now()
+        self._reached = True
+        spent.refused += 1
         pause = self.rate_limiter.refused(now, error.retry_after)
         _log.info("%s asks to slow down: nothing is sent to it for %.1f s", self.provider.name, pause)
         if self.rate_limiter.refused_for(now) > PATIENCE:
@@ -215,26 +213,20 @@ class ProviderClient:
                 "more",
                 for_now=True,
             )
+        spent.retries += self.off is None
 
-    def _failed(self, error: ProviderUnavailableError) -> None:
+    def _failed(self, error: ProviderUnavailableError, spent: Spent) -> None:
+        spent.failed += 1
         name, pause = self.provider.name, self.circuit_breaker.failed(self.timing.now())
         self._reached = self._reached or not isinstance(error, ProviderUnreachableError)
-        if not self._reached and self.circuit_breaker.openings > _TRIALS_OF_THE_UNKNOWN:
+        breaker = self.circuit_breaker
+        silence = f"{name} has not answered {breaker.failures} times in a row"
+        if not self._reached and breaker.openings > _TRIALS_OF_THE_UNKNOWN:
             self.close(f"{name} could not be reached from the start; the last time: {error}", for_now=True)
-        elif self.circuit_breaker.exhausted:
-            self.close(
-                f"{name} has not answered {self.circuit_breaker.failures} times in a row; the last time: "
-                f"{error}",
-                for_now=True,
-            )
+        elif breaker.exhausted:
+            self.close(f"{silence}; the last time: {error}", for_now=True)
         elif pause is not None:
-            _log.warning(
-                "%s has not answered %d times in a row: it is tried again in %.0f s. The last time: %s",
-                name,
-                self.circuit_breaker.failures,
-                pause,
-                error,
-            )
+            _log.warning("%s: it is tried again in %.0f s. The last time: %s", silence, pause, error)
 
 
 def expected_usage(batch: Batch) -> TokenUsage:

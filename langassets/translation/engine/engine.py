@@ -19,7 +19,7 @@ from langassets.translation.types import Memory, Provider
 class Engine:
     """Translates by `providers`, the first one preferred and the second its fallback, through `memory`.
 
-    One engine serves one run: its totals and its fuses (`max_cost` in dollars, `max_requests`) are the
+    One engine serves one run: its totals and its limits (`max_cost` in dollars, `max_requests`) are the
     run's. `concurrency` bounds the requests under way at each provider. `on_progress` is called often,
     on the event loop.
     """
@@ -55,7 +55,7 @@ class Engine:
         """Each of `tasks` as soon as it is whole, or cannot become so; the most important ones come first.
 
         `tasks` is read as it is needed, so it may be long; what is taken slowly is made slowly. When a
-        fuse blows, or no provider is left, the rest comes back as far as memory holds it, and otherwise
+        limit is reached, or no provider is left, the rest comes back as far as memory holds it, and otherwise
         as `Untranslated` with the reason, which `stopped` names too. Raises what memory or `tasks` raise.
         """
         run = Run(self._clients, self._memory, self.recipes, self.totals, iter(tasks), self._progress)

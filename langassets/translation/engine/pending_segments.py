@@ -8,14 +8,22 @@ from langassets.translation.checks import Finding
 from langassets.translation.cost.tokens import answer_tokens
 from langassets.translation.cost.usage import Totals
 from langassets.translation.engine.acceptance import fits
-from langassets.translation.engine.batching import PlacedText
-from langassets.translation.engine.tasks import Problem, Result, Translated, TranslationTask, Untranslated
+from langassets.translation.engine.batching import PlacedText, place_texts
+from langassets.translation.engine.client import ProviderClient
+from langassets.translation.engine.tasks import (
+    NO_ANSWER,
+    Problem,
+    Result,
+    Translated,
+    TranslationTask,
+    Untranslated,
+)
 from langassets.translation.types import Segment
 
 TextKey = tuple[str, str, str]
 """Source language, target language, text."""
 
-_NOTHING_CAME = Finding("answer", "no translation came")
+_NOTHING_CAME = Finding(NO_ANSWER, "no translation came")
 
 
 @dataclass(eq=False, slots=True)
@@ -41,8 +49,8 @@ class OpenTask:
 class PendingSegment:
     """A text on its way through a model, and the documents that wait for it.
 
-    `failures` counts, by the number of the lane, the translations of it that were no good; `findings` are
-    what was wrong with the last one.
+    `failures` counts, by provider, the translations of it that were no good; `findings` are what was wrong
+    with the last one.
     """
 
     key: TextKey
@@ -50,7 +58,7 @@ class PendingSegment:
     placed: PlacedText
     tokens: int
     waiting: list[tuple[OpenTask, Segment]] = field(default_factory=list)
-    failures: Counter[int] = field(default_factory=Counter)
+    failures: Counter[ProviderClient] = field(default_factory=Counter)
     findings: Sequence[Finding] = ()
 
 
@@ -65,7 +73,7 @@ class PendingSegments:
         self.pending: dict[TextKey, PendingSegment] = {}
         self.recent: dict[TextKey, str] = {}
         """What was translated since it was last cleared: a look into memory may have missed it."""
-        self._hopeless: dict[TextKey, Sequence[Finding]] = {}
+        self._failed: dict[TextKey, Sequence[Finding]] = {}
         self._totals = totals
         self._settled = settled
 
@@ -83,17 +91,15 @@ class PendingSegments:
         opened = OpenTask(task, missing=1)  # one more than there are: it is not settled while it is read
         self.open += 1
         new = []
-        for place, segment in enumerate(segments):
+        for segment, placed in place_texts(segments, number, task.title):
             key = (task.source_language, task.target_language, segment.text)
             known = self._known(key, segment, recalled(segment))
             if known is not None:
                 opened.translations[segment.text] = known
                 opened.from_memory += 1
-            elif key in self._hopeless:
-                opened.problems += _problems(segment.text, self._hopeless[key])
+            elif key in self._failed:
+                opened.problems += _problems(segment.text, self._failed[key])
             else:
-                before = segments[place - 1].text if place else ""
-                placed = PlacedText(segment.text, number, place, task.title, before)
                 opened.missing += 1
                 new += self._wait(opened, segment, key, placed)
         self._totals.recalled(task.target_language, opened.from_memory)
@@ -121,7 +127,7 @@ class PendingSegments:
         """No provider is left for a segment: it failed for good, or the run has stopped."""
         self._forget(item)
         if stopped is None:
-            self._hopeless[item.key] = item.findings
+            self._failed[item.key] = item.findings
         for opened, segment in item.waiting:
             if stopped is None:
                 opened.problems += _problems(segment.text, item.findings)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from langassets.translation.engine.batching import cut
+from langassets.translation.engine.batching import within_budget
 from langassets.translation.engine.pending_segments import PendingSegment
 
-# A unit is parted only when it is clearly over the budget: figures are estimates.
+# A request is parted only when it is clearly over the budget: figures are estimates.
 _TOLERANCE = 1.2
 
 
@@ -23,6 +23,11 @@ class Request:
         return min(item.placed.lesson for item in self.items)
 
     @property
+    def target_language(self) -> str:
+        """The language that all of its texts are translated into."""
+        return self.items[0].key[1]
+
+    @property
     def tokens(self) -> int:
         """Tokens of its answer, as estimated."""
         return sum(item.tokens for item in self.items)
@@ -32,16 +37,15 @@ class Request:
         return len(self.items) > 1 and self.tokens > budget * _TOLERANCE
 
     def parts(self, budget: int) -> Iterator["Request"]:
-        """Units within `budget` tokens."""
+        """Requests within `budget` tokens."""
         if not self.too_large_for(budget):
             yield self
             return
-        items = iter(self.items)
-        for size in cut([item.tokens for item in self.items], budget):
-            yield Request([next(items) for _ in range(size)], self.splits)
+        for items in within_budget(self.items, budget):
+            yield Request(items, self.splits)
 
     def halves(self) -> Iterator["Request"]:
-        """Two units of half its texts each, in order."""
+        """Two requests of half its texts each, in order."""
         middle = len(self.items) // 2
         yield Request(self.items[:middle], self.splits + 1)
         yield Request(self.items[middle:], self.splits + 1)

@@ -8,7 +8,7 @@ from langassets.translation.types import Segment
 
 
 class Translatable(Protocol):
-    """A document, as far as the engine looks at it (`pieces.Document` is one)."""
+    """A document, as far as the engine looks at it (see `translation.documents`)."""
 
     @property
     def segments(self) -> Sequence[Segment]:

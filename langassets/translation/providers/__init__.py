@@ -1,6 +1,9 @@
 """The models that can be asked, chosen by which keys are set. A client library is loaded when it is used."""
 
 from langassets.settings import Settings
+from langassets.translation.providers.gemini import GeminiProvider
+from langassets.translation.providers.openai import OpenAIProvider
+from langassets.translation.providers.pseudo import PseudoProvider
 from langassets.translation.types import Provider
 
 
@@ -12,8 +15,6 @@ def open_providers(settings: Settings) -> list[Provider]:
     """
     providers: list[Provider] = []
     if settings.gemini_api_key:
-        from langassets.translation.providers.gemini import GeminiProvider
-
         key = settings.gemini_api_key.get_secret_value()
         providers.append(
             GeminiProvider(
@@ -21,16 +22,5 @@ def open_providers(settings: Settings) -> list[Provider]:
             )
         )
     if settings.openai_api_key or settings.openai_base_url:
-        from langassets.translation.providers.openai import OpenAIProvider
-
-        secret = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
-        providers.append(
-            OpenAIProvider(
-                secret, settings.openai_model, settings.openai_base_url, settings.translation_timeout
-            )
-        )
-    if not providers:
-        from langassets.translation.providers.pseudo import PseudoProvider
-
-        providers.append(PseudoProvider())
-    return providers
+        providers.append(OpenAIProvider.of(settings))
+    return providers or [PseudoProvider()]

@@ -2,33 +2,37 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from langassets import lazy
 from langassets.errors import ProviderUnavailableError
+from langassets.settings import Settings
 from langassets.translation.cost.tokens import answer_bound
 from langassets.translation.providers.answers import read_answer
+from langassets.translation.providers.errors import RejectedError, Rejections
 from langassets.translation.providers.headers import rate_limits
-from langassets.translation.providers.openai_errors import RejectedError, translated_errors
-from langassets.translation.providers.prompts import ANSWER_SCHEMA, instructions, payload
+from langassets.translation.providers.openai_errors import translated_errors
+from langassets.translation.providers.prompts import answer_schema, instructions, payload
 from langassets.translation.types import Answer, Batch, Finish, TokenUsage
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 # Passed on whatever the environment says: settings are read in one place.
-ADDRESS = "https://api.openai.com/v1"
+_ADDRESS = "https://api.openai.com/v1"
 
 # Tokens that an answer may take for reasoning, by effort; a model that knows no such thing may think all the
 # same, as many do that run on one's own machine.
 _REASONING: Mapping[str | None, int] = {"none": 0, "minimal": 2_000, "low": 8_000, None: 8_000}
 
-MOST_REJECTED = 5
-"""Requests in a row that a server may find wrong before that is taken for a matter of settings."""
-
 # Seconds to get through to a server: one that is there is reached in far less, however long it then thinks.
 _LONGEST_WAY = 15.0
 
+# Strict modes take an object only where nothing else may be in it.
+_SCHEMA = answer_schema(additionalProperties=False)
 _FINISHES = {"stop": Finish.COMPLETE, "length": Finish.TRUNCATED, "content_filter": Finish.REFUSED}
 
 
@@ -42,51 +46,57 @@ class OpenAIProvider:
 
     def __init__(self, api_key: str | None, model: str, base_url: str | None, timeout: float) -> None:
         self.model = model
-        self.key = api_key or ""
-        self.base_url = base_url
+        self._key = api_key or ""
+        self._address = base_url or _ADDRESS
         self._timeout = timeout
-        self._client: AsyncOpenAI | None = None
-        self._rejected = 0
+        self._rejections = Rejections()
+
+    @classmethod
+    def of(cls, settings: Settings) -> "OpenAIProvider":
+        """The one that is set."""
+        key = settings.openai_api_key
+        return cls(
+            key.get_secret_value() if key else None,
+            settings.openai_model,
+            settings.openai_base_url,
+            settings.translation_timeout,
+        )
 
     async def translate(self, batch: Batch) -> Answer:
         """Send one request, without retrying."""
         try:
-            with translated_errors(self.base_url or ADDRESS, self.model, self.key):
+            with self.errors():
                 response = await self.client.chat.completions.with_raw_response.create(
                     **request(self.model, batch)
                 )
                 # Read as JSON, not as the library's objects: servers of other makers leave things out.
                 completion = json.loads(response.text)
         except RejectedError as error:
-            # Some requests may be refused for their texts; all of them are for a setting.
-            self._rejected += 1
-            if error.finish is None and self._rejected >= MOST_REJECTED:
-                raise
-            return Answer({}, TokenUsage(), error.finish or Finish.REFUSED, None, str(error))
-        self._rejected = 0
-        content, usage, finish = read_completion(completion, self.base_url or ADDRESS)
+            return self._rejections.answer(error)
+        self._rejections.over()
+        content, usage, finish = read_completion(completion, self._address)
         return read_answer(content, len(batch.texts), usage, finish, rate_limits(response.headers))
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
+        client = self.__dict__.pop("client", None)
+        if client is not None:
+            await client.close()
 
-    @property
+    @cached_property
     def client(self) -> "AsyncOpenAI":
         """The library's client, made when it is first used; its own retries are off."""
-        if self._client is None:
-            from openai import AsyncOpenAI, Timeout
+        return lazy.openai.AsyncOpenAI(
+            # A server of one's own may want none; the client wants one.
+            api_key=self._key or "none",
+            base_url=self._address,
+            timeout=lazy.openai.Timeout(self._timeout, connect=min(self._timeout, _LONGEST_WAY)),
+            max_retries=0,
+        )
 
-            self._client = AsyncOpenAI(
-                # A server of one's own may want none; the client wants one.
-                api_key=self.key or "none",
-                base_url=self.base_url or ADDRESS,
-                timeout=Timeout(self._timeout, connect=min(self._timeout, _LONGEST_WAY)),
-                max_retries=0,
-            )
-        return self._client
+    def errors(self) -> AbstractContextManager[None]:
+        """Within it, the library's errors are raised as ours."""
+        return translated_errors(self._address, self.model, self._key)
 
 
 def request(model: str, batch: Batch) -> dict[str, Any]:
@@ -99,7 +109,7 @@ def request(model: str, batch: Batch) -> dict[str, Any]:
         ],
         "response_format": {
             "type": "json_schema",
-            "json_schema": {"name": "translations", "strict": True, "schema": ANSWER_SCHEMA},
+            "json_schema": {"name": "translations", "strict": True, "schema": _SCHEMA},
         },
     }
     effort = _effort(model)

@@ -5,13 +5,15 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from langassets.errors import (
-    ProviderError,
-    ProviderTimeoutError,
-    ProviderUnavailableError,
-    ProviderUnreachableError,
-    QuotaError,
-    RateLimitedError,
+from langassets import lazy
+from langassets.errors import ProviderError, ProviderUnavailableError, QuotaError
+from langassets.translation.providers.errors import (
+    RejectedError,
+    rate_limited,
+    refused_key,
+    timed_out,
+    unavailable,
+    unreachable,
 )
 from langassets.translation.providers.headers import retry_after
 from langassets.translation.types import Finish
@@ -22,46 +24,28 @@ _NO_WAY = {"ConnectError", "ConnectTimeout"}  # what httpx and httpx2 raise wher
 _FILTERED = {"content_filter", "content_policy_violation", "invalid_prompt"}
 
 
-class RejectedError(ProviderError):
-    """A request was refused as it is. `finish` says what that amounts to, None where it is not plain why."""
-
-    def __init__(self, message: str, finish: Finish | None) -> None:
-        super().__init__(message)
-        self.finish = finish
-
-
 @contextmanager
 def translated_errors(address: str, model: str, key: str) -> Iterator[None]:
     """Raise the client library's errors as ours; whatever they hold, `key` is not in the message."""
-    import openai
-
     host = urlsplit(address).netloc
     try:
         yield
-    except openai.APITimeoutError as error:
+    except lazy.openai.APITimeoutError as error:
         if _cause(error) in _NO_WAY:
-            raise _unreachable(host, error) from None
-        raise ProviderTimeoutError(
-            f"{host} did not answer in time: where it is slow, raise TRANSLATION_TIMEOUT."
-        ) from None
-    except openai.APIConnectionError as error:
+            raise unreachable(host, _cause(error), "OPENAI_BASE_URL") from None
+        raise timed_out(host) from None
+    except lazy.openai.APIConnectionError as error:
         if _cause(error) in _NO_WAY:
-            raise _unreachable(host, error) from None
+            raise unreachable(host, _cause(error), "OPENAI_BASE_URL") from None
         raise ProviderUnavailableError(f"{host} broke off ({_cause(error)}): try again later.") from None
-    except openai.APIStatusError as error:
+    except lazy.openai.APIStatusError as error:
         raise _of_status(error, host, model, key) from None
-    except (openai.APIError, ValueError, AttributeError) as error:
+    except (lazy.openai.APIError, ValueError, AttributeError) as error:
         # The library hands on whatever stood behind a 200, a page of HTML as a str.
         raise ProviderUnavailableError(
             f"{host} answered with something that makes no sense ({type(error).__name__}): "
             "check OPENAI_BASE_URL."
         ) from None
-
-
-def _unreachable(host: str, error: Exception) -> ProviderUnreachableError:
-    return ProviderUnreachableError(
-        f"{host} cannot be reached ({_cause(error)}): see whether the network and OPENAI_BASE_URL are right."
-    )
 
 
 def _cause(error: Exception) -> str:
@@ -74,15 +58,15 @@ def _of_status(error: Any, host: str, model: str, key: str) -> Exception:
     codes = {str(error.code), str(error.type)}
     said = _said(error, key)
     if status in {401, 403}:
-        return ProviderError(f"{host} refused the key ({status}): correct OPENAI_API_KEY.")
+        return refused_key(host, status, "OPENAI_API_KEY")
     if status == 402 or codes & _NO_CREDIT:
         return QuotaError(
             f"The account at {host} has no credit left: top it up, or name another provider's key."
         )
     if status == 429:
-        return RateLimitedError(f"{host} asks to slow down.", retry_after(error.response.headers))
+        return rate_limited(host, retry_after(error.response.headers))
     if status in {408, 409, 425} or status >= 500:
-        return ProviderUnavailableError(f"{host} cannot answer now ({status}): try again later.")
+        return unavailable(host, status)
     if status == 404:
         return ProviderError(
             f"{host} knows no model {model!r}{said}: correct OPENAI_MODEL or OPENAI_BASE_URL."
@@ -91,7 +75,7 @@ def _of_status(error: Any, host: str, model: str, key: str) -> Exception:
         return RejectedError(f"{host} finds the request too long", Finish.TRUNCATED)
     if codes & _FILTERED:
         return RejectedError(f"{host} refused the content", Finish.REFUSED)
-    return RejectedError(f"{host} refused the request ({status}){said}.", None)
+    return RejectedError(f"{host} refused the request ({status}){said}.")
 
 
 def _said(error: Any, key: str) -> str:

@@ -5,7 +5,6 @@ lesson can pass for an instruction. Short on purpose: whatever stands here is pa
 """
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from langassets.locales import english_name
@@ -13,24 +12,6 @@ from langassets.translation.types import Batch, Passage
 
 PROMPT_VERSION = "1"
 """Raise it when the instructions change so much that what the old ones made is to be made again."""
-
-ANSWER_SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {
-        "translations": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"id": {"type": "integer"}, "text": {"type": "string"}},
-                "required": ["id", "text"],
-                "additionalProperties": False,
-            },
-        }
-    },
-    "required": ["translations"],
-    "additionalProperties": False,
-}
-"""The answer's JSON schema, in the part of the language that strict modes take."""
 
 _INSTRUCTIONS = """\
 Translate lessons from {source} into {target}.
@@ -64,6 +45,23 @@ def payload(batch: Batch) -> str:
     text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
     # Half of a pair of surrogates, which a lesson's JSON may hold, is no character and cannot be sent.
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def answer_schema(**of_objects: Any) -> dict[str, Any]:
+    """The answer's JSON schema, in the part of the language that strict modes take; `of_objects` is said of
+    each object in it."""
+    item = {
+        "type": "object",
+        "properties": {"id": {"type": "integer"}, "text": {"type": "string"}},
+        "required": ["id", "text"],
+        **of_objects,
+    }
+    return {
+        "type": "object",
+        "properties": {"translations": {"type": "array", "items": item}},
+        "required": ["translations"],
+        **of_objects,
+    }
 
 
 def _lessons(batch: Batch) -> list[dict[str, Any]]:

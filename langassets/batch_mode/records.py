@@ -11,8 +11,8 @@ from langassets.database.schema import model_batches as table
 _PLANNED, _SUBMITTED, _COLLECTED, _FAILED = "planned", "submitted", "collected", "failed"
 
 
-class DatabaseBatches:
-    """The ledger of batches in the database behind `engine`."""
+class BatchRecords:
+    """The table of batches in the database behind `engine`."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine

@@ -1,0 +1,59 @@
+"""What goes wrong at Gemini, as errors of ours: which pass, and which want something mended."""
+
+import re
+from typing import Any
+
+from langassets import lazy
+from langassets.errors import LangassetsError, ProviderError, QuotaError
+from langassets.translation.providers.errors import (
+    RejectedError,
+    rate_limited,
+    refused_key,
+    timed_out,
+    unavailable,
+    unreachable,
+)
+from langassets.translation.providers.headers import seconds
+
+_A_DAY = re.compile(r"PerDay", re.IGNORECASE)
+
+
+def gemini_error(error: Exception, model: str, where: str) -> LangassetsError:
+    """An error of google-api-core, requests or the parser, as one of ours; none of their texts goes in
+    that could hold the key."""
+    name = type(error).__name__
+    code = getattr(error, "code", None)
+    status = None if code is None else int(code)
+    said = str(getattr(error, "message", "") or "")
+    if _is_unreachable(error):
+        return unreachable(where, name, "GEMINI_API_ENDPOINT")
+    if status == 504 or name in {"ReadTimeout", "Timeout"}:
+        return timed_out(where)
+    if status is None or status in {408, 409} or status >= 500:
+        return unavailable(where, status or name)
+    if status in {401, 403} or "api key" in said.lower():
+        return refused_key(where, status, "GEMINI_API_KEY")
+    if status == 429:
+        return _limited(error, where)
+    if status == 404:
+        return ProviderError(f"{where} knows no model {model!r}: correct GEMINI_MODEL.")
+    kind = RejectedError if status == 400 else ProviderError
+    return kind(f"{where} refused the request ({status}): {' '.join(said.split())[:300]}")
+
+
+def _is_unreachable(error: Any) -> bool:
+    """Whether no connection came about; requests calls one that broke off later by the same name."""
+    broke_off = isinstance(error, lazy.requests.ConnectionError)
+    cause = error.args[0] if broke_off and error.args else None
+    no_way = lazy.urllib3_exceptions.NewConnectionError
+    return isinstance(getattr(cause, "reason", None), no_way) or type(error).__name__ == "ConnectTimeout"
+
+
+def _limited(error: Exception, where: str) -> LangassetsError:
+    """A 429: a pause, or the end of today's quota. Over REST its details are JSON as it came."""
+    details = [detail for detail in getattr(error, "details", None) or () if isinstance(detail, dict)]
+    quotas = [str(each.get("quotaId")) for detail in details for each in detail.get("violations", ())]
+    if any(_A_DAY.search(quota) for quota in quotas):
+        return QuotaError(f"{where}: the quota for today is used up; raise it, or wait for tomorrow.")
+    waits = [seconds(detail.get("retryDelay")) for detail in details]
+    return rate_limited(where, next((wait for wait in waits if wait), None))
