@@ -177,5 +177,12 @@ def test_the_last_moment_and_the_longest_gap() -> None:
     now = datetime(2026, 11, 23, 16, 30, 20, tzinfo=UTC)
     assert last_due("0 2 1,15 * *", "UTC", now) == datetime(2026, 11, 15, 2, tzinfo=UTC)
     assert last_due("30 16 * * *", "UTC", now) == datetime(2026, 11, 23, 16, 30, tzinfo=UTC)
-    assert longest_gap("0 2 1,15 * *", "UTC", now) == timedelta(days=17)
-    assert longest_gap("0 3 * * *", "America/New_York", now) == timedelta(hours=25)
+    for cron, timezone, gap in (
+        ("0 2 1,15 * *", "UTC", timedelta(days=17)),
+        ("0 3 * * *", "America/New_York", timedelta(hours=25)),
+        ("0 0 31 * *", "UTC", timedelta(days=61)),
+        ("0 0 1 1 *", "UTC", timedelta(days=366)),
+        ("* * * * *", "UTC", timedelta(minutes=1)),
+        ("0 0 29 2 *", "UTC", timedelta(days=1461)),
+    ):
+        assert longest_gap(cron, timezone, now.date()) == gap, cron

@@ -61,5 +61,5 @@ def _code_link(path: str, line: int, label: str) -> dict[str, Any]:
 
 def freshness(settings: Settings, cron: str) -> dg.FreshnessPolicy:
     """Fresh for as long as the pattern's longest gap, and some hours more."""
-    gap = longest_gap(cron, settings.jobs_timezone, datetime.now(UTC))
+    gap = longest_gap(cron, settings.jobs_timezone, datetime.now(UTC).date())
     return dg.FreshnessPolicy.time_window(fail_window=gap + _FAIL_AFTER, warn_window=gap + _WARN_AFTER)

@@ -1,6 +1,5 @@
 """The asset `cleaned_storage_state`."""
 
-import asyncio
 from collections import Counter
 from typing import Any
 
@@ -10,6 +9,7 @@ from langassets.defs.assets.attributes import column_schema, table
 from langassets.defs.assets.frequent_language_tier import frequent_language_tier
 from langassets.defs.pictures import charts
 from langassets.defs.runs.asset_run import asset_run
+from langassets.defs.runs.interruptible import run_interruptible
 from langassets.defs.runs.pool import POOL
 from langassets.jobs.cleanup.carry_out import CleanupReport
 from langassets.jobs.cleanup.job import clean_up
@@ -59,7 +59,9 @@ def cleaned_storage_state(
     with asset_run(context, langassets_services) as run:
         run.log("[Step 2/2] Cleaning up storage...")
         confirmed = config.confirm_large_cleanup
-        report = asyncio.run(clean_up(langassets_services, run_id=context.run.run_id, confirmed=confirmed))
+        report = run_interruptible(
+            clean_up(langassets_services, run_id=context.run.run_id, confirmed=confirmed)
+        )
         metadata = _metadata(report)
         run.summarize("Language cleanup completed", {name: metadata[name] for name in _SUMMARY})
         if report.failed:

@@ -1,6 +1,5 @@
 """The asset `preloaded_translations`: a partition for each frequent language, one run for all."""
 
-import asyncio
 from collections.abc import Iterator
 
 import dagster as dg
@@ -11,6 +10,7 @@ from langassets.defs.assets.attributes import column_schema
 from langassets.defs.assets.frequent_language_tier import frequent_language_tier
 from langassets.defs.checks.asset_checks import PRELOAD_CHECKS, preload_results
 from langassets.defs.runs.asset_run import AssetRun, asset_run
+from langassets.defs.runs.interruptible import run_interruptible
 from langassets.defs.runs.pool import POOL
 from langassets.defs.runs.progress import progress_logged
 from langassets.errors import PassingError
@@ -81,7 +81,7 @@ def _preload(
 
     mode = config.translation_mode or services.settings.translation_mode
     with progress_logged(services, run.log):
-        report = asyncio.run(
+        report = run_interruptible(
             preload(
                 services,
                 chosen,

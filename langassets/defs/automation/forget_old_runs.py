@@ -38,6 +38,6 @@ def forget_old_runs(history_days: int, patterns: CronPatterns) -> dg.SensorDefin
 
 def _until_the_next(patterns: CronPatterns) -> timedelta:
     """How long a run has to be known: without it, its job would be told as one that did not start."""
-    now = datetime.now(UTC)
-    gaps = [longest_gap(cron, patterns.timezone, now) for cron in patterns.crons.values()]
+    today = datetime.now(UTC).date()
+    gaps = [longest_gap(cron, patterns.timezone, today) for cron in patterns.crons.values()]
     return max(gaps) + timedelta(days=1)
