@@ -27,7 +27,8 @@ class Project:
     @property
     def env(self) -> dict[str, str]:
         """The environment of a command."""
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
+        names = ("PATH", "LANG", "TMPDIR", "MPLCONFIGDIR")
+        kept = {name: os.environ[name] for name in names if name in os.environ}
         return kept | {"HOME": str(self.folder), "PYTHONPATH": str(ROOT), "COLUMNS": "200"} | self.environ
 
     def run(self, *command: str, timeout: float = 170) -> subprocess.CompletedProcess[str]:
