@@ -20,9 +20,9 @@ from langassets.database.migrate import migrate
 from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.usage import Spent
 from langassets.translation.documents.document import document
-from langassets.translation.engine.client import ProviderClient
 from langassets.translation.engine.engine import Engine
-from langassets.translation.engine.rate_limiter import RateLimiter
+from langassets.translation.engine.sending.client import ProviderClient
+from langassets.translation.engine.sending.rate_limiter import RateLimiter
 from langassets.translation.engine.tasks import Translated, TranslationTask
 from langassets.translation.providers.openai import OpenAIProvider
 from langassets.translation.types import Batch, Provider

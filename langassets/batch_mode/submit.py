@@ -20,8 +20,8 @@ from langassets.translation.cost.prices import BATCH_DISCOUNT, Prices
 from langassets.translation.cost.tokens import answer_tokens, batch_tokens
 from langassets.translation.engine.acceptance import fits
 from langassets.translation.engine.batching import PlacedText, batch_of, place_texts, within_budget
-from langassets.translation.engine.client import expected_usage
 from langassets.translation.engine.lookup import MemoryLookup, portions
+from langassets.translation.engine.sending.client import expected_usage
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.recipes import Recipes
 from langassets.translation.types import Memory, MemoryKey, Segment

@@ -27,8 +27,8 @@ from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.storage.store import ContentStore
 from langassets.storage.supabase.store import SupabaseStore
-from langassets.translation.engine.client import Timing
 from langassets.translation.engine.engine import Engine
+from langassets.translation.engine.sending.client import Timing
 from langassets.translation.types import Provider
 
 JOBS = ("evaluation", "cleanup", "preload")

@@ -18,7 +18,7 @@ from langassets.database.locks import alone_in_storage
 from langassets.defs.runs.asset_run import asset_run
 from langassets.jobs.history import rows_of
 from langassets.jobs.preload.parts import WHOLE
-from langassets.translation.engine import client
+from langassets.translation.engine.sending import client
 from langassets_tests.defs.conftest import Place
 from langassets_tests.servers.model_server import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer

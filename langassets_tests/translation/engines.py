@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from langassets.database.memory import DatabaseMemory
 from langassets.translation.documents.document import document
-from langassets.translation.engine.client import Timing
 from langassets.translation.engine.engine import Engine
+from langassets.translation.engine.sending.client import Timing
 from langassets.translation.engine.tasks import Result, TranslationTask
 from langassets.translation.types import Provider
 

@@ -17,8 +17,8 @@ from langassets.errors import (
 )
 from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.usage import Spent
-from langassets.translation.engine.circuit_breaker import CircuitBreaker
-from langassets.translation.engine.client import (
+from langassets.translation.engine.sending.circuit_breaker import CircuitBreaker
+from langassets.translation.engine.sending.client import (
     ATTEMPTS,
     PATIENCE,
     ClosedError,
@@ -26,7 +26,7 @@ from langassets.translation.engine.client import (
     ProviderClient,
     Timing,
 )
-from langassets.translation.engine.rate_limiter import RateLimiter
+from langassets.translation.engine.sending.rate_limiter import RateLimiter
 from langassets.translation.types import Batch, TokenUsage
 from langassets_tests.servers.model_server import Reply
 from langassets_tests.translation.scripted import ScriptedProvider

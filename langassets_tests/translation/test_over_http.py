@@ -15,9 +15,9 @@ from langassets.database.connection import engine_of
 from langassets.database.memory import DatabaseMemory
 from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.usage import Spent
-from langassets.translation.engine.client import ProviderClient, Timing
 from langassets.translation.engine.engine import Engine
-from langassets.translation.engine.rate_limiter import RateLimiter
+from langassets.translation.engine.sending.client import ProviderClient, Timing
+from langassets.translation.engine.sending.rate_limiter import RateLimiter
 from langassets.translation.engine.tasks import Result, Translated
 from langassets.translation.providers.gemini import GeminiProvider
 from langassets.translation.providers.openai import OpenAIProvider

@@ -9,7 +9,7 @@ from itertools import count
 
 import pytest
 
-from langassets.translation.engine.rate_limiter import RateLimiter
+from langassets.translation.engine.sending.rate_limiter import RateLimiter
 from langassets.translation.types import RateLimits
 from langassets_tests.servers.limiters import Bucket, FixedWindow, Limiter, SlidingWindow
 

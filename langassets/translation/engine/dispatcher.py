@@ -9,9 +9,9 @@ from langassets.errors import ProviderTimeoutError, ProviderUnavailableError
 from langassets.translation.checks import Finding
 from langassets.translation.engine.answers import CheckedAnswer
 from langassets.translation.engine.batching import within_budget
-from langassets.translation.engine.client import ProviderClient
 from langassets.translation.engine.pending_segments import PendingSegment
 from langassets.translation.engine.request import Request
+from langassets.translation.engine.sending.client import ProviderClient
 from langassets.translation.engine.tasks import NO_ANSWER
 from langassets.translation.types import Answer, Finish
 

@@ -7,9 +7,9 @@ from contextlib import suppress
 from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.prices import Prices
 from langassets.translation.cost.usage import Totals
-from langassets.translation.engine.client import ProviderClient, Timing
-from langassets.translation.engine.rate_limiter import RateLimiter
 from langassets.translation.engine.run import Run
+from langassets.translation.engine.sending.client import ProviderClient, Timing
+from langassets.translation.engine.sending.rate_limiter import RateLimiter
 from langassets.translation.engine.tasks import Progress, Result, Translated, TranslationTask
 from langassets.translation.glossary import Glossary
 from langassets.translation.recipes import Recipes

@@ -9,7 +9,7 @@ from langassets.translation.cost.tokens import answer_tokens
 from langassets.translation.cost.usage import Totals
 from langassets.translation.engine.acceptance import fits
 from langassets.translation.engine.batching import PlacedText, place_texts
-from langassets.translation.engine.client import ProviderClient
+from langassets.translation.engine.sending.client import ProviderClient
 from langassets.translation.engine.tasks import (
     NO_ANSWER,
     Problem,

@@ -15,11 +15,11 @@ from langassets.translation.cost.usage import Spent, Totals
 from langassets.translation.engine.acceptance import complaint
 from langassets.translation.engine.answers import AnswerChecker, CheckedAnswer
 from langassets.translation.engine.batching import batch_of
-from langassets.translation.engine.client import ClosedError, ElsewhereError, ProviderClient
 from langassets.translation.engine.dispatcher import Dispatcher
 from langassets.translation.engine.lookup import MemoryLookup, portions
 from langassets.translation.engine.pending_segments import PendingSegment, PendingSegments
 from langassets.translation.engine.request import Request
+from langassets.translation.engine.sending.client import ClosedError, ElsewhereError, ProviderClient
 from langassets.translation.engine.tasks import Result, TranslationTask
 from langassets.translation.recipes import Recipes
 from langassets.translation.types import Batch, Memory, MemoryKey, Segment

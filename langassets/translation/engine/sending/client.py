@@ -21,8 +21,8 @@ from langassets.errors import (
 from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.tokens import answer_tokens, batch_tokens, tokens_of
 from langassets.translation.cost.usage import Spent
-from langassets.translation.engine.circuit_breaker import CircuitBreaker
-from langassets.translation.engine.rate_limiter import RateLimiter
+from langassets.translation.engine.sending.circuit_breaker import CircuitBreaker
+from langassets.translation.engine.sending.rate_limiter import RateLimiter
 from langassets.translation.providers.prompts import instructions, payload
 from langassets.translation.types import Answer, Batch, Provider, TokenUsage
 

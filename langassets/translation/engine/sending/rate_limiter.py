@@ -5,8 +5,8 @@ Pure: moments are handed in, in seconds of any clock that only goes forward.
 
 from dataclasses import dataclass, field
 
-from langassets.translation.engine.learned_rate import LearnedRate
-from langassets.translation.engine.reported_limits import ReportedLimits
+from langassets.translation.engine.sending.learned_rate import LearnedRate
+from langassets.translation.engine.sending.reported_limits import ReportedLimits
 from langassets.translation.types import RateLimits
 
 # The waits after refusals that do not say how long, as parts of a period.
