@@ -13,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 
 COMMANDS = {
     "status": ("reports.status:status", "Show tier, share and coverage of each language."),
+    "lessons": ("reports.lessons:lessons", "List lessons: number, path, title, state by language, requests."),
     "history": ("reports.history:history", "Show past runs, decisions, cleanup plans, or costs."),
     "simulate": ("jobs.simulate:simulate", "Replay usage under other settings of the tier."),
     "ui": ("servers.ui:ui", "Start the web UI, the daemon and the API. Stop with Ctrl-C."),

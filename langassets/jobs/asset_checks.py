@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from langassets.database.connection import reading
 from langassets.database.records import history
 from langassets.database.usage import statistics
+from langassets.database.usage.lesson_usage import unmatched_requests
 from langassets.jobs.cleanup.job import plan_cleanup
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.preload.report import PreloadReport
@@ -52,6 +53,19 @@ def usage_is_tracked(data: sa.Engine) -> Finding:
     grown = totals[newest] - totals[max(before)]
     text = f"{grown:,} requests were counted since {max(before):%Y-%m-%d %H:%M} UTC."
     return Finding(grown > 0, text, {"requests": totals[newest], "grown_by": grown})
+
+
+def usage_names_lessons(data: sa.Engine) -> Finding:
+    """Whether every request that was recorded for a lesson is for one that is known."""
+    with reading(data) as connection:
+        unmatched = unmatched_requests(connection)
+    if not unmatched:
+        return Finding(True, "Every recorded request is for a lesson that is known.")
+    text = (
+        f"{sum(unmatched.values()):,} requests name no lesson that is known: nothing is kept for them. "
+        "Name lessons by number, or by the file that they were imported from."
+    )
+    return Finding(False, text, {"unmatched": list(unmatched)[:_MOST_NAMED]})
 
 
 def no_language_flaps(data: sa.Engine, now: datetime) -> Finding:

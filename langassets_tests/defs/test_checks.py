@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
 import sqlalchemy as sa
 
+from langassets.database.usage.lesson_usage import UsageRow, add_requests
 from langassets_tests.defs.conftest import Place
 from langassets_tests.servers.model_server import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
@@ -52,6 +53,14 @@ def test_counters_that_stand_still(place: Place) -> None:
         connection.execute(sa.text("UPDATE language_stats SET total_requests = total_requests + 7"))
     with later(place, days=6) as place:
         assert evaluated(place.run(EVALUATION))["usage_is_tracked"].passed
+
+
+def test_usage_that_names_no_lesson(place: Place) -> None:
+    assert evaluated(place.run(EVALUATION))["usage_names_lessons"].passed
+    add_requests(place.services.data, [UsageRow("es", "nosuchlesson", date(2026, 11, 1), 40)])
+    found = evaluated(place.run(EVALUATION))["usage_names_lessons"]
+    assert not found.passed
+    assert "40 requests name no lesson" in str(found.description)
 
 
 def test_a_language_that_goes_in_and_out(place: Place) -> None:

@@ -77,6 +77,7 @@ def test_each_check_says_what_holds(repository: dg.RepositoryDefinition) -> None
     ]
     assert {spec.name for spec in checks} == {
         "usage_is_tracked",
+        "usage_names_lessons",
         "no_language_flaps",
         "storage_agrees_with_tier",
         "manifest_agrees_with_storage",

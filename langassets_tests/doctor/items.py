@@ -14,6 +14,7 @@ ITEMS = [
     "database",
     "counters",
     "lessons",
+    "usage",
     "bucket",
     "files",
     "keys",

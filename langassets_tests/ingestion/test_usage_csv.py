@@ -8,9 +8,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from langassets.database.application import topics
 from langassets.database.connection import reading
-from langassets.database.usage.lesson_usage import daily_requests, lesson_requests, total_requests
+from langassets.database.usage.lesson_usage import (
+    daily_requests,
+    lesson_requests,
+    total_requests,
+    unmatched_requests,
+)
 from langassets.errors import InputError
+from langassets.ingestion.lessons.folder import import_lessons
 from langassets.ingestion.usage.importing import BadRow, import_usage
 
 TRACE = Path(__file__).parents[2] / "../shared/usage/topics-weekly.csv"
@@ -198,3 +205,30 @@ def test_the_real_trace_goes_in(engine: sa.Engine) -> None:
     report = import_usage(engine, TRACE, strict=True)
     assert (report.rows, report.requests) == (4114, 8_385_185)
     assert len(totals(engine)) == 44
+
+
+def test_a_lesson_may_be_named_by_its_file(engine: sa.Engine, tmp_path: Path) -> None:
+    """And what names no lesson is kept, told, and counts once there is a lesson of that name."""
+    lessons = tmp_path / "lessons"
+    lessons.mkdir()
+    (lessons / "01-photosynthesis.md").write_text("# Photosynthesis\n\nLight becomes sugar.\n")
+    import_lessons(engine, lessons)
+    usage = tmp_path / "usage.csv"
+    usage.write_text(
+        "language,lesson,day,count\n"
+        "es,01-photosynthesis,2026-03-01,5\n"
+        "es,01-photosynthesis.md,2026-03-02,3\n"
+        "es,02-cells,2026-03-01,7\n"
+        "es,999,2026-03-01,2\n"
+    )
+    report = import_usage(engine, usage)
+    assert [(one.name, one.requests) for one in report.unmatched] == [("02-cells", 7), ("999", 2)]
+    with reading(engine) as connection:
+        number = connection.scalar(sa.select(topics.c.topic_id))
+        assert lesson_requests(connection, "es")[str(number)] == (8, date(2026, 3, 2))
+        assert unmatched_requests(connection) == {"02-cells": 7, "999": 2}
+    (lessons / "02-cells.md").write_text("# Cells\n\nThe smallest part.\n")
+    import_lessons(engine, lessons)
+    with reading(engine) as connection:
+        assert unmatched_requests(connection) == {"999": 2}
+        assert sorted(found.requests for found in lesson_requests(connection).values()) == [2, 7, 8]

@@ -127,6 +127,7 @@ FIGURES: Table[Figures] = {
     "langassets_tier_evaluated_timestamp_seconds": lambda figures: [(_seconds(figures.evaluated_at),)],
     "langassets_language_share": lambda figures: figures.shares.items(),
     "langassets_lesson_requests": lambda figures: figures.requests.items(),
+    "langassets_lesson_requests_unmatched": lambda figures: [(figures.unmatched,)],
     "langassets_objects": lambda figures: ((one.language, one.state, one.objects) for one in figures.objects),
     "langassets_object_bytes": lambda figures: (
         (one.language, one.state, one.size) for one in figures.objects

@@ -15,6 +15,7 @@ from langassets.database.schema import (
     stored_objects,
     tier_decisions,
 )
+from langassets.database.usage.lesson_usage import unmatched_requests
 from langassets.storage.keys import ARCHIVE_PREFIX
 
 
@@ -47,6 +48,7 @@ class Figures:
     shares: dict[str, float]
     frequent: frozenset[str]
     requests: dict[str, int]
+    unmatched: int
     objects: tuple[ObjectFigures, ...]
     models: tuple[ModelFigures, ...]
     steps: dict[tuple[str, str], int]
@@ -61,6 +63,7 @@ def read_figures(engine: sa.Engine) -> Figures:
             {row.language: row.share for row in tier},
             frozenset(row.language for row in tier if row.frequent),
             _requests(connection),
+            sum(unmatched_requests(connection).values()),
             _objects(connection),
             _models(connection),
             _steps(connection),

@@ -33,7 +33,7 @@ class UsageEvent(BaseModel):
         description="The application's code, like he or pt-BR.",
     )
     lesson: Annotated[str, Field(min_length=1, max_length=100)] | Annotated[int, Field(ge=0)] = Field(
-        description="The lesson's id."
+        description="The lesson: its number, or the path or name of the file that it was imported from."
     )
     at: AwareDatetime | None = Field(None, description="When it was requested, with its zone.")
     day: date | None = Field(None, description="The day in UTC, instead of `at`; without either: today.")

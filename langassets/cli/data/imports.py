@@ -1,5 +1,6 @@
 """Commands that bring data in."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,8 @@ from langassets.ingestion.usage import importing as usage
 from langassets.jobs.demo import store_history
 from langassets.services import Services
 from langassets.settings import load_settings
+
+_NAMED = 10
 
 
 def import_lessons(
@@ -46,7 +49,25 @@ def import_usage(
     """
     report = usage.import_usage(Services(load_settings()).data, file, strict=strict, again=again)
     print(f"Usage: {report.rows:,} rows with {report.requests:,} requests.")
+    for line in _unmatched(report):
+        print(as_called(line))
     end_with_problems([f"line {line}: {reason}" for line, reason in report.bad], report.bad_rows)
+
+
+def _unmatched(report: usage.UsageReport) -> Iterator[str]:
+    """What to say of names that mean no lesson."""
+    if not report.unmatched:
+        return
+    requests = sum(one.requests for one in report.unmatched)
+    yield (
+        f"{requests:,} of these requests name no lesson that is known. They are kept, and count once there "
+        "is one of that name; `langassets lessons` lists the lessons with their names."
+    )
+    for one in report.unmatched[:_NAMED]:
+        meant = f" (is {one.nearest} meant?)" if one.nearest else ""
+        yield f"  {one.name}: {one.requests:,} requests{meant}"
+    if len(report.unmatched) > _NAMED:
+        yield f"  and {len(report.unmatched) - _NAMED:,} more names"
 
 
 def demo(

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from langassets.database.connection import writing
 from langassets.database.schema import SCHEMA, lesson_usage
+from langassets.database.usage.lesson_names import lesson_names
 
 # From here on PostgreSQL takes rows by COPY: one by one they take fifteen times as long.
 _FEW = 1000
@@ -121,16 +122,33 @@ def daily_requests(connection: sa.Connection, since: date | None = None) -> list
 def lesson_requests(
     connection: sa.Connection, language: str | None = None, since: date | None = None
 ) -> dict[str, LessonRequests]:
-    """How often each lesson was requested in `language` (None: in all together), and when last."""
+    """How often each lesson was requested in `language` (None: in all together), and when last; by number,
+    whatever it was called, and by what was written where that means no lesson."""
+    names = lesson_names(connection)
+    found: dict[str, LessonRequests] = {}
+    for name, requests, last in connection.execute(_by_lesson(language, since)):
+        lesson = names.number_of(name) or name
+        before = found.get(lesson, LessonRequests(0, last))
+        found[lesson] = LessonRequests(before.requests + requests, max(before.last_day, last))
+    return found
+
+
+def unmatched_requests(connection: sa.Connection) -> dict[str, int]:
+    """Requests, in all languages, under names that mean no lesson: the most requested first."""
+    names = lesson_names(connection)
+    rows = connection.execute(_by_lesson(None, None))
+    unmatched = [(name, requests) for name, requests, _ in rows if names.number_of(name) is None]
+    return dict(sorted(unmatched, key=lambda one: (-one[1], one[0])))
+
+
+def _by_lesson(language: str | None, since: date | None) -> sa.Select[tuple[str, int, date]]:
     usage = lesson_usage.c
-    query = sa.select(usage.lesson, _whole(sa.func.sum(usage.requests)), sa.func.max(usage.day)).group_by(
-        usage.lesson
-    )
+    query = sa.select(usage.lesson, _whole(sa.func.sum(usage.requests)), sa.func.max(usage.day))
     if language is not None:
         query = query.where(usage.language == language)
     if since is not None:
         query = query.where(usage.day >= since)
-    return {lesson: LessonRequests(requests, last) for lesson, requests, last in connection.execute(query)}
+    return query.group_by(usage.lesson)
 
 
 def total_requests(connection: sa.Connection) -> dict[str, int]:

@@ -19,6 +19,14 @@ def usage_is_tracked(langassets_services: dg.ResourceParam[Services]) -> dg.Asse
 
 
 @dg.asset_check(
+    asset="language_usage_stats", description="Every recorded request is for a lesson that is known."
+)
+def usage_names_lessons(langassets_services: dg.ResourceParam[Services]) -> dg.AssetCheckResult:
+    """Usage and lessons go by the same names."""
+    return _result(lambda: asset_checks.usage_names_lessons(langassets_services.data))
+
+
+@dg.asset_check(
     asset="frequent_language_tier", description="No language was promoted and demoted within 90 days."
 )
 def no_language_flaps(langassets_services: dg.ResourceParam[Services]) -> dg.AssetCheckResult:
@@ -45,7 +53,13 @@ def manifest_agrees_with_storage(langassets_services: dg.ResourceParam[Services]
     return _result(lambda: asyncio.run(asset_checks.manifest_agrees_with_storage(langassets_services)))
 
 
-CHECKS = [usage_is_tracked, no_language_flaps, storage_agrees_with_tier, manifest_agrees_with_storage]
+CHECKS = [
+    usage_is_tracked,
+    usage_names_lessons,
+    no_language_flaps,
+    storage_agrees_with_tier,
+    manifest_agrees_with_storage,
+]
 
 _COVERAGE, _FRESH, _FAILED = "coverage_is_complete", "translations_are_fresh", "few_segments_failed"
 

@@ -1,7 +1,7 @@
 """Usage from a CSV file: `language,lesson,day,count`, a million rows as easily as ten."""
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from langassets.database.connection import writing
 from langassets.database.rows import upsert
 from langassets.database.schema import imported_usage
+from langassets.database.usage.lesson_names import lesson_names
 from langassets.database.usage.lesson_usage import UsageRow, add_requests_within
 from langassets.errors import InputError, unusable
 from langassets.ingestion.usage.lines import UsageLines
@@ -30,23 +31,34 @@ class BadRow(NamedTuple):
     reason: str
 
 
+class UnmatchedName(NamedTuple):
+    """A name in the file that means no lesson, its requests, and the name of a lesson that looks like it."""
+
+    name: str
+    requests: int
+    nearest: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class UsageReport:
     """What an import came to: rows that were taken and the requests in them, and rows that were left out.
 
-    `bad` names the first 1,000 of the `bad_rows`.
+    `bad` names the first 1,000 of the `bad_rows`. `unmatched` are the names in the file that mean no lesson,
+    with their requests, the most requested first: recorded all the same, they count once there is one.
     """
 
     rows: int
     requests: int
     bad_rows: int
     bad: tuple[BadRow, ...]
+    unmatched: tuple[UnmatchedName, ...] = ()
 
 
 def import_usage(engine: sa.Engine, path: Path, *, strict: bool = False, again: bool = False) -> UsageReport:
     """Add the requests of a CSV file to what is recorded, in one transaction.
 
-    The first line names the columns, in any order: `language` (the application's code), `lesson`,
+    The first line names the columns, in any order: `language` (the application's code), `lesson`
+    (its number, or the path or name of the file that it was imported from),
     either `day` (2026-03-01) or `time` (2026-03-01T12:30:00Z; UTC where it names no zone), and `count`
     (without that column each row is one request). Bad rows are left out and reported; with `strict`
     they raise, and nothing is imported.
@@ -75,6 +87,7 @@ def import_usage(engine: sa.Engine, path: Path, *, strict: bool = False, again: 
 
 def _add(connection: sa.Connection, lines: Iterable[tuple[int, UsageRow | str]]) -> UsageReport:
     sums = defaultdict[tuple[str, str, date], int](int)
+    by_lesson = Counter[str]()
     rows = requests = bad_rows = 0
     bad: list[BadRow] = []
     for line, row in lines:
@@ -87,10 +100,18 @@ def _add(connection: sa.Connection, lines: Iterable[tuple[int, UsageRow | str]])
         if row.requests:
             requests += row.requests
             sums[row.language, row.lesson, row.day] += row.requests
+            by_lesson[row.lesson] += row.requests
         if len(sums) >= _HELD:
             _flush(connection, sums)
     _flush(connection, sums)
-    return UsageReport(rows, requests, bad_rows, tuple(bad))
+    return UsageReport(rows, requests, bad_rows, tuple(bad), _unmatched(connection, by_lesson))
+
+
+def _unmatched(connection: sa.Connection, by_lesson: Counter[str]) -> tuple[UnmatchedName, ...]:
+    names = lesson_names(connection)
+    found = [one for one in by_lesson.most_common() if names.number_of(one[0]) is None]
+    looked_up = {name: names.nearest(name) for name, _ in found[:_BAD_NAMED]}
+    return tuple(UnmatchedName(name, requests, looked_up.get(name)) for name, requests in found)
 
 
 def _flush(connection: sa.Connection, sums: dict[tuple[str, str, date], int]) -> None:

@@ -16,6 +16,7 @@ from langassets.tiering.statistics import check_statistics
 
 # Counters that stand still for so long are not counting, or nobody is asking.
 _STILL = timedelta(days=2)
+_NAMED = 5
 
 
 async def database(examined: Examined) -> AsyncIterator[Finding]:
@@ -71,6 +72,30 @@ async def lessons(examined: Examined) -> AsyncIterator[Finding]:
         )
         return
     yield ok("lessons", f"{count:,} lessons with {len(desired):,} contents.")
+
+
+async def usage(examined: Examined) -> AsyncIterator[Finding]:
+    """Of lessons that there are."""
+    if "database" in examined.broken:
+        yield skipped("usage", "Not tried: the database must answer first.")
+        return
+    unmatched, total = await asyncio.to_thread(_unmatched, examined)
+    if unmatched:
+        named = ", ".join(f"{name} ({requests:,})" for name, requests in list(unmatched.items())[:_NAMED])
+        yield warning(
+            "usage",
+            f"{sum(unmatched.values()):,} of {total:,} requests name no lesson that is known: {named}.",
+            "Name lessons by number, or by the file that they were imported from; `langassets lessons` lists "
+            "them. What was recorded counts once there is a lesson of that name.",
+        )
+        return
+    yield ok("usage", f"{total:,} requests for lessons, each of a lesson that is known.")
+
+
+def _unmatched(examined: Examined) -> tuple[dict[str, int], int]:
+    with reading(examined.services.data) as connection:
+        unmatched = lesson_usage.unmatched_requests(connection)
+        return unmatched, sum(lesson_usage.total_requests(connection).values())
 
 
 def _use(examined: Examined) -> str:

@@ -19,6 +19,7 @@ CHECKS: tuple[Check, ...] = (
     data.database,
     data.counters,
     data.lessons,
+    data.usage,
     storage.bucket,
     models.files,
     models.keys,

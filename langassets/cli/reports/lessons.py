@@ -1,0 +1,78 @@
+"""`langassets lessons`: every lesson by number and name."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from enum import StrEnum
+from itertools import groupby
+from typing import Annotated
+
+import typer
+from rich.table import Column, Table
+
+from langassets.cli.terminal.output import show, terminal
+from langassets.jobs.lesson_list import FRESH, MISSING, STALE, ListedLesson, list_lessons
+from langassets.services import Services
+from langassets.settings import load_settings
+
+
+class State(StrEnum):
+    """How a lesson stands in a language."""
+
+    FRESH = FRESH
+    STALE = STALE
+    MISSING = MISSING
+
+
+class Status(StrEnum):
+    """The application's word on a lesson."""
+
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+    DELETED = "deleted"
+
+
+def lessons(
+    text: Annotated[str, typer.Argument(help="Only lessons with this in their number, path or title.")] = "",
+    language: Annotated[str | None, typer.Option(help="Only what stands in this language.")] = None,
+    state: Annotated[State | None, typer.Option(help="Only lessons that stand so in some language.")] = None,
+    status: Annotated[Status | None, typer.Option(help="Only lessons of this status.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of objects.")] = False,
+) -> None:
+    """List lessons: number, path, title, state by language, requests.
+
+    Usage may name a lesson by its number, by the path of its file, or by the file's name alone.
+
+    Example: langassets lessons --state missing --language es
+    """
+    every = asyncio.run(list_lessons(Services(load_settings())))
+    found = [one for one in every if one.is_called(text) and status in (None, one.status)]
+    if state or language:
+        found = [one for one in found if any(_chosen(one, language, state))]
+    if as_json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
+        return
+    path = Column("Path", overflow="fold")  # a path that is cut names no file
+    table = Table("Lesson", path, "Title", "Status", "Requests", "Languages", box=None)
+    for one in found:
+        states = _in_words(_chosen(one, language, state))
+        table.add_row(one.number, one.path, one.title, one.status, f"{one.requests:,}", states)
+    console = terminal()
+    show(console, table)
+    console.print(f"{len(found):,} of {len(every):,} lessons", highlight=False)
+
+
+def _chosen(lesson: ListedLesson, language: str | None, state: str | None) -> Iterator[tuple[str, str]]:
+    for code, stands in lesson.states.items():
+        if language in (None, code) and state in (None, stands):
+            yield code, stands
+
+
+def _in_words(states: Iterator[tuple[str, str]]) -> str:
+    """`fresh: ar en he; missing: es`."""
+    by_state = sorted(((state, code) for code, state in states))
+    return "; ".join(
+        f"{state}: {' '.join(code for _, code in group)}"
+        for state, group in groupby(by_state, key=lambda one: one[0])
+    )
