@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from langassets_tests.project import Project
+from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 
 PICTURE = bytes.fromhex("89504e470d0a1a0a") + b"leaf"
 
@@ -141,3 +142,19 @@ def test_a_lesson_of_an_empty_file_that_an_earlier_version_made_is_archived(proj
     data.close()
     assert "  archived empty.md" in imported(project, 1)
     assert not any("archived empty.md" in line for line in imported(project, 1))
+
+
+def test_copies_on_supabase_are_of_their_own_type_and_go_out_once(project: Project) -> None:
+    with SupabaseStorageServer() as server:
+        project.environ |= {"SUPABASE_URL": server.url, "SUPABASE_SERVICE_ROLE_KEY": server.key}
+        public = f"{server.url}/storage/v1/object/public/media"
+        project.environ |= {"LESSON_ASSETS": "copy", "LESSON_ASSETS_URL": public}
+        imported(project, 1)
+        imported(project, 1)
+        project.ok("langassets", "run", "preload")
+        [copy] = [key for key in server.objects if key.startswith("lesson-assets/")]
+        assert (server.objects[copy].body, server.objects[copy].content_type) == (PICTURE, "image/png")
+        stored = server.objects["es/lessons/1/text.json"]
+        assert stored.content_type == "application/json"
+        assert f"]({public}/{copy})" in json.loads(stored.body)["text"]
+        assert server.counts["upload"] == 4
