@@ -174,7 +174,7 @@ def test_folders_that_cannot_be_written_to_are_refused(project: Project) -> None
     assert "not a language code" in refused("nowhere/", "out")
     write(project.folder / "more" / "index.md", "# More\n\nMore of it.\n")
     project.ok("langassets", "import-lessons", "more")
-    assert "name one of them with --source" in refused("es", "out")
+    assert "name one with --source" in refused("es", "out")
     assert "No active lesson came from other" in refused("es", "out", "--source", "other")
     project.ok("langassets", "run", "preload")
     project.ok("langassets", "export-lessons", "es", "out", "--source", "more")

@@ -1,4 +1,4 @@
-"""Keys of files beside lessons: every store takes them, none is a lesson's, and each reads back to its path."""
+"""Keys of files beside lessons: every store takes them, none is a lesson's, and each reads back."""
 
 import hashlib
 

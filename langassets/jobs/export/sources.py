@@ -33,10 +33,10 @@ def source_folder(data: sa.Engine, wanted: Path | None = None) -> SourceFolder:
     if wanted is not None:
         folder = str(wanted.resolve())
         if folder not in found:
-            raise InputError(f"No active lesson came from {wanted}. There are some from {_listed(found)}.")
+            raise InputError(f"No active lesson came from {wanted}: name {_listed(found)}.")
         return SourceFolder(Path(folder), found[folder])
     if len(found) > 1:
-        raise InputError(f"Lessons came from {_listed(found)}: name one of them with --source.")
+        raise InputError(f"Lessons came from more than one folder: name one with --source, {_listed(found)}.")
     [(folder, lessons)] = found.items()
     return SourceFolder(Path(folder), lessons)
 
@@ -57,4 +57,4 @@ def _folders(data: sa.Engine) -> dict[str, dict[str, str]]:
 
 
 def _listed(folders: dict[str, dict[str, str]]) -> str:
-    return " and ".join(folders)
+    return " or ".join(folders)
