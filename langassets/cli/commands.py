@@ -27,6 +27,7 @@ COMMANDS = {
     "worker": ("servers.worker:worker", "Carry out runs that Dagster hands to Celery."),
     "doctor": ("reports.doctor:doctor", "Try everything that a job needs, and say what to mend."),
     "import-lessons": ("data.imports:import_lessons", "Take in a folder of Markdown lessons."),
+    "export-lessons": ("data.export:export_lessons", "Write translated lessons as Markdown files."),
     "import-usage": (
         "data.imports:import_usage",
         "Take in a history of requests. Bad rows are reported by line; the good ones are kept.",

@@ -52,6 +52,18 @@ class Settings(WebSettings, AlertSettings):
     )
     storage_concurrency: int = Field(8, ge=1, le=64, description="Storage requests under way at once.")
 
+    # Lessons from a folder
+    lesson_assets: Literal["name", "copy", "link"] = Field(
+        "name",
+        description="Images and other files that lessons link to: 'name' tells of them only, 'copy' puts "
+        "them into storage, 'link' has addresses lead to LESSON_ASSETS_URL.",
+    )
+    lesson_assets_url: HttpAddress | None = Field(
+        None,
+        description="Address below which those files are served, like https://cdn.example.com/lessons; with "
+        "'copy', the public address of the bucket (unset: addresses are relative to the lesson's object).",
+    )
+
     # Jobs
     enable_background_jobs: bool = Field(
         True, description="Whether schedules and sensors start jobs; by hand always works: true or false."
@@ -166,6 +178,11 @@ class Settings(WebSettings, AlertSettings):
             )
         if self.translation_mode == "batch" and not self.openai_api_key:
             raise ValueError("TRANSLATION_MODE is batch, which is OpenAI's: set OPENAI_API_KEY")
+        if self.lesson_assets == "link" and not self.lesson_assets_url:
+            raise ValueError(
+                "LESSON_ASSETS is link, and LESSON_ASSETS_URL does not say where to: set it, or "
+                "LESSON_ASSETS to name or copy"
+            )
         if self.preload_languages_per_run and not self.database_url:
             raise ValueError(
                 "PRELOAD_LANGUAGES_PER_RUN splits a preload between machines, which share a PostgreSQL "

@@ -64,7 +64,8 @@ class ContentStore(Protocol):
         ...
 
     async def write(self, key: str, body: bytes) -> StoredObject:
-        """Store `body` (JSON, UTF-8) under `key`, replacing what was there, whole or not at all."""
+        """Store `body` under `key`, whose ending says of what type it is (`.json`: JSON, UTF-8), replacing
+        what was there, whole or not at all."""
         ...
 
     async def delete(self, keys: Iterable[str]) -> set[str]:

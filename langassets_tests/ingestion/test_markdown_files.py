@@ -58,6 +58,12 @@ BAD: dict[str, tuple[str | bytes, str]] = {
         "+++\ntitle = a\n+++\n",
         "its front matter is not TOML: Invalid value (at line 1, column 9)",
     ),
+    "blank.md": ("\ufeff \r\n\t\n", "it is empty: write the lesson, or remove the file"),
+    "empty.md": ("", "it is empty: write the lesson, or remove the file"),
+    "front.mdx": (
+        "+++\ntitle = 'Alone'\n+++\n\n",
+        "it holds front matter and no text: write the lesson, or remove the file",
+    ),
     "zero.md": ("a\0b", "holds a zero byte, so it is no text"),
 }
 

@@ -17,7 +17,8 @@ from langassets.database.lessons import content_data, contents, lessons
 from langassets.database.migrate import migrate
 from langassets.errors import InputError
 from langassets.ingestion.lessons.files import FileProblem
-from langassets.ingestion.lessons.folder import ImportReport, import_lessons
+from langassets.ingestion.lessons.folder import import_lessons
+from langassets.ingestion.lessons.report import ImportReport
 from langassets_tests.servers.postgres import new_database
 
 LESSONS = Path(__file__).parents[2] / "../shared/lessons/en"
@@ -38,7 +39,7 @@ def write(folder: Path, path: str, text: str | bytes) -> Path:
 
 
 def counts(report: ImportReport) -> tuple[int, int, int, int]:
-    return report.added, report.updated, report.unchanged, report.archived
+    return len(report.added), len(report.updated), report.unchanged, len(report.archived)
 
 
 def titles(engine: sa.Engine) -> dict[str, str]:
@@ -75,7 +76,7 @@ def test_titles_languages_and_exact_texts(engine: sa.Engine, folder: Path) -> No
         "What is HTTP?": "\ufeff```\n# not this\n```\nText\n\n## What *is* `HTTP`?\n",
         "Two lines": "Two\nlines\n===\n",
         "no-heading": "Just text, twice  \n\n---\n\nand a rule\t",
-        "2026-03-01": "---\ntitle: 2026-03-01\n---\n",
+        "2026-03-01": "---\ntitle: 2026-03-01\n---\nText\n",
         "Empty": "---\n---\n# Empty",
     }
     for number, (title, text) in enumerate(files.items()):

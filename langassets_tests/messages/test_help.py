@@ -66,8 +66,9 @@ def test_the_examples_run_one_after_the_other(folder: Path, monkeypatch: pytest.
     days = "\n".join(f"{code},one,2026-0{month}-01,100" for code in ("en", "es") for month in range(1, 8))
     (folder / "requests.csv").write_text(f"language,lesson,day,count\n{days}\n")
     first = ["import-lessons", "import-usage", "export-memory", "import-memory"]
-    # Jobs and reviews have tests of their own by command; a demonstration wants a database of its own.
-    rest = {name[0] for name in COMMANDS} - {*first, *_SERVERS, "run", "import-review", "demo", "doctor"}
+    # Jobs, reviews and exports have tests of their own by command; a demonstration wants its own database.
+    apart = {"run", "import-review", "export-lessons", "demo", "doctor"}
+    rest = {name[0] for name in COMMANDS} - {*first, *_SERVERS, *apart}
     for part in [*first, *sorted(rest)]:
         for example in (example for name, example in EXAMPLES if name[0] == part):
             assert run(monkeypatch, *shlex.split(example)[1:]) == 0, example

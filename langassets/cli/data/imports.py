@@ -1,5 +1,7 @@
 """Commands that bring data in."""
 
+import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -7,10 +9,12 @@ from typing import Annotated
 import typer
 
 from langassets.cli.terminal.messages import as_called
-from langassets.cli.terminal.output import end_with_problems
+from langassets.cli.terminal.output import end_with_problems, in_short, list_first
 from langassets.errors import InputError
 from langassets.ingestion.demo import load_demo
 from langassets.ingestion.lessons import folder as lessons
+from langassets.ingestion.lessons.assets import AssetAddresses, LessonAssets
+from langassets.ingestion.lessons.copying import copy_assets
 from langassets.ingestion.usage import importing as usage
 from langassets.jobs.demo import store_history
 from langassets.services import Services
@@ -21,19 +25,33 @@ _NAMED = 10
 
 def import_lessons(
     folder: Annotated[Path, typer.Argument(help="A folder of Markdown files; subfolders are read too.")],
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: an object with every file.")] = False,
 ) -> None:
     """Take in a folder of Markdown lessons.
 
     Run it again after a change. Only what changed is updated; what is gone is archived, not deleted.
+    Ends with a list by file.
 
     Example: langassets import-lessons lessons/
     """
-    report = lessons.import_lessons(Services(load_settings()).data, folder)
-    print(
-        f"Lessons: {report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
-        f"{report.archived} archived."
-    )
-    end_with_problems([f"{problem.path}: {problem.reason}" for problem in report.problems])
+    services = Services(load_settings())
+    settings = services.settings
+    addresses = AssetAddresses(LessonAssets(settings.lesson_assets), settings.lesson_assets_url)
+    report = lessons.import_lessons(services.data, folder, addresses)
+    copied = asyncio.run(copy_assets(services, folder, report.copies)) if report.copies else []
+    if as_json:
+        print(json.dumps(report.as_dict() | {"copied": copied}, ensure_ascii=False, indent=2))
+    else:
+        print(report.summary)
+        for kind in (*report.kinds(), [f"copied {path}" for path in copied]):
+            list_first(kind)
+        if report.linked and addresses.mode is LessonAssets.NAME:
+            print(
+                f"Not taken in: {in_short(report.linked)}, to which lessons link. LESSON_ASSETS says whether "
+                "such files are copied into storage, or linked elsewhere."
+            )
+    if report.problems:
+        raise typer.Exit(1)
 
 
 def import_usage(

@@ -1,7 +1,8 @@
 """Tables on terminals of any width, lists of problems, and files for people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -14,6 +15,7 @@ from langassets.errors import InputError, unusable
 
 _ANY = 10_000
 MOST_SHOWN = 20
+_NAMES = 5
 
 
 def terminal() -> Console:
@@ -42,12 +44,23 @@ def end_with_problems(problems: Sequence[str], count: int | None = None) -> None
     """Where there are problems, list the first, say how many of all `count` are left, and end with 1."""
     if not problems:
         return
-    for problem in problems[:MOST_SHOWN]:
-        print(f"  {problem}")
-    left = (count or len(problems)) - len(problems[:MOST_SHOWN])
-    if left:
-        print(f"  and {left:,} more")
+    list_first(problems, count)
     raise typer.Exit(1)
+
+
+def list_first(lines: Sequence[str], count: int | None = None) -> None:
+    """List the first lines, and say how many of all `count` are left."""
+    for line in lines[:MOST_SHOWN]:
+        print(f"  {line}")
+    left = (count or len(lines)) - len(lines[:MOST_SHOWN])
+    if left:
+        print(f"  … and {left:,} more")
+
+
+def in_short(names: Collection[str]) -> str:
+    """A few names, and how many more there are."""
+    shown = ", ".join(islice(names, _NAMES))
+    return f"{shown} and {len(names) - _NAMES:,} more" if len(names) > _NAMES else shown
 
 
 @contextmanager

@@ -1,9 +1,15 @@
-"""Finding Markdown files below a folder, whatever links lead to."""
+"""Finding Markdown files below a folder, and what lies beside them, whatever links lead to."""
 
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+MARKDOWN = (".md", ".markdown", ".mdx")
+"""Endings of the files that become lessons, in small letters."""
+
+KINDS = ", ".join(f"*{ending}" for ending in MARKDOWN)
+"""The same for people."""
 
 
 class FileProblem(NamedTuple):
@@ -20,16 +26,27 @@ class FoundFile(NamedTuple):
     file: Path
 
 
-def find_files(folder: Path) -> Iterator[FoundFile | FileProblem]:
-    """Every `*.md` below `folder`, in order of path, and what could not be looked into.
+class OtherFile(NamedTuple):
+    """A file that is no lesson, with nothing wrong about it (its path below the imported folder), and why."""
 
-    Names that begin with a dot are passed over. Links are followed, but never in a circle, and never out
-    of `folder`: lessons that somebody else wrote are not to publish what else lies on this machine.
+    path: str
+    reason: str
+
+
+Entry = FoundFile | OtherFile | FileProblem
+
+
+def find_files(folder: Path) -> Iterator[Entry]:
+    """Every file below `folder`, in order of path, and what could not be looked into.
+
+    Names that begin with a dot are passed over; a Markdown file among them is named. Links are followed, but
+    never in a circle, and never out of `folder`: lessons that somebody else wrote are not to publish what
+    else lies on this machine.
     """
     yield from _find(folder, "", (folder.resolve(),))
 
 
-def _find(folder: Path, prefix: str, above: tuple[Path, ...]) -> Iterator[FoundFile | FileProblem]:
+def _find(folder: Path, prefix: str, above: tuple[Path, ...]) -> Iterator[Entry]:
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     except OSError as error:
@@ -38,15 +55,18 @@ def _find(folder: Path, prefix: str, above: tuple[Path, ...]) -> Iterator[FoundF
     for entry in entries:
         if not entry.name.startswith("."):
             yield from _entry(entry, prefix + entry.name, above)
+        elif _is_markdown(entry) and entry.is_file():
+            yield OtherFile(_printable(prefix + entry.name), "its name begins with a dot")
 
 
-def _entry(entry: Path, name: str, above: tuple[Path, ...]) -> Iterator[FoundFile | FileProblem]:
+def _entry(entry: Path, name: str, above: tuple[Path, ...]) -> Iterator[Entry]:
     """What an entry of a folder comes to: a file, the files below it, a problem, or nothing."""
-    path, is_markdown = _printable(name), entry.suffix.lower() == ".md"
+    path, is_markdown = _printable(name), _is_markdown(entry)
     try:
         mode = entry.stat().st_mode
         is_folder = stat.S_ISDIR(mode)
         if not (is_folder or is_markdown):
+            yield OtherFile(path, f"no Markdown ({KINDS})")
             return
         target = entry.resolve()
     except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself, from resolve()
@@ -65,6 +85,10 @@ def _entry(entry: Path, name: str, above: tuple[Path, ...]) -> Iterator[FoundFil
         yield FileProblem(path, "its name is not in UTF-8")
     else:
         yield FoundFile(path, entry)
+
+
+def _is_markdown(entry: Path) -> bool:
+    return entry.suffix.lower() in MARKDOWN
 
 
 def _printable(name: str) -> str:

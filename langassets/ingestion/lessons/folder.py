@@ -1,7 +1,7 @@
 """Lessons from a folder of Markdown, again and again: only what changed is written."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,8 +12,10 @@ from langassets.database.connection import reading, writing
 from langassets.database.rows import chunks, upsert
 from langassets.database.schema import imported_lessons
 from langassets.errors import InputError
-from langassets.ingestion.lessons.files import FileProblem, find_files
-from langassets.ingestion.lessons.markdown import MarkdownLesson, read_lesson
+from langassets.ingestion.lessons.assets import AS_WRITTEN, AssetAddresses, LinkedFiles
+from langassets.ingestion.lessons.files import KINDS, FileProblem, OtherFile, find_files
+from langassets.ingestion.lessons.markdown import EmptyLessonError, MarkdownLesson, read_lesson
+from langassets.ingestion.lessons.report import ImportReport
 from langassets.ingestion.lessons.tables import refuse_application, write_content
 
 # Lessons written in one transaction: what is read but not written yet is all that memory holds.
@@ -21,18 +23,6 @@ _TOGETHER = 200
 _LONGEST_FOLDER = 500
 _CONTENT_TYPE = "text"
 _MADE_BY = "langassets"
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """How many lessons were added, updated (those that came back included), left as they were, or archived
-    because their file is gone; and each file that was passed over."""
-
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    archived: int = 0
-    problems: list[FileProblem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +34,14 @@ class _Imported:
     status: str | None
 
 
-def import_lessons(engine: sa.Engine, folder: Path) -> ImportReport:
-    """Take in every Markdown file below `folder` as a lesson with one content of type `text`.
+def import_lessons(engine: sa.Engine, folder: Path, assets: AssetAddresses = AS_WRITTEN) -> ImportReport:
+    """Take in every Markdown file below `folder` as a lesson with one content of type `text`, in which the
+    addresses of files beside it are as `assets` says.
 
     A folder is recognized by where it lies, a lesson by its path below it. What changed since the last
     import is updated; a lesson whose file is gone is archived, and active again, under the same id, when
     the file is back. A file with a problem is passed over and reported, and what it became before stays
-    as it is. Written in steps: what is done stays done when a later step fails.
+    as it is, unless it was as empty then. Written in steps: what is done stays done when a later step fails.
 
     Raises `InputError` for what is no folder or holds no Markdown at all, and where the lessons belong
     to an existing application.
@@ -60,8 +51,9 @@ def import_lessons(engine: sa.Engine, folder: Path) -> ImportReport:
         refuse_application(connection)
         known = _known(connection, root)
     report = ImportReport()
+    linked = LinkedFiles(folder, assets)
     seen: set[str] = set()
-    lessons = _lessons(folder, report, seen)
+    lessons = _lessons(folder, report, seen, linked, known)
     for together in chunks(lessons, _TOGETHER):
         with writing(engine) as connection:
             now = datetime.now(UTC)
@@ -71,15 +63,16 @@ def import_lessons(engine: sa.Engine, folder: Path) -> ImportReport:
                     report.unchanged += 1
                     continue
                 _write(connection, root, lesson, before, now)
-                report.updated += before is not None
-                report.added += before is None
+                (report.updated if before else report.added).append(lesson.path)
     if not seen and not report.problems:
         raise InputError(
-            f"{folder} holds no Markdown file (*.md): nothing was imported and nothing archived. "
+            f"{folder} holds no Markdown file ({KINDS}): nothing was imported and nothing archived. "
             "Name the folder that holds the lessons."
         )
     with writing(engine) as connection:
         report.archived = _archive(connection, _gone(known, seen, report))
+    report.note_twins(seen)
+    linked.tell(report)
     return report
 
 
@@ -105,15 +98,30 @@ def _known(connection: sa.Connection, root: str) -> dict[str, _Imported]:
     return {row.path: _Imported(row.topic_id, row.file_hash, row.status) for row in connection.execute(query)}
 
 
-def _lessons(folder: Path, report: ImportReport, seen: set[str]) -> Iterator[MarkdownLesson]:
-    """Every readable lesson; the others go into the report. `seen` collects the paths of both."""
+def _lessons(
+    folder: Path,
+    report: ImportReport,
+    seen: set[str],
+    linked: LinkedFiles,
+    known: Mapping[str, _Imported],
+) -> Iterator[MarkdownLesson]:
+    """Every readable lesson; the others go into the report. `seen` collects the paths of both, but for files
+    that were empty already when they became what is known of them."""
     for found in find_files(folder):
         if isinstance(found, FileProblem):
             report.problems.append(found)
             continue
+        if isinstance(found, OtherFile):
+            report.others.append(found)
+            continue
         seen.add(found.path)
         try:
-            yield read_lesson(found)
+            yield linked.taken(read_lesson(found))
+        except EmptyLessonError as error:
+            report.problems.append(FileProblem(found.path, str(error)))
+            if found.path in known and known[found.path].file_hash == error.file_hash:
+                seen.discard(found.path)
+                report.emptied.add(found.path)
         except (ValueError, OSError) as error:
             report.problems.append(FileProblem(found.path, getattr(error, "strerror", None) or str(error)))
 
@@ -141,20 +149,25 @@ def _write(
     upsert(connection, imported_lessons, [row])
 
 
-def _gone(known: Mapping[str, _Imported], seen: set[str], report: ImportReport) -> list[int]:
-    """Lessons whose file is not there any more; what lies in a folder that could not be read may be."""
+def _gone(known: Mapping[str, _Imported], seen: set[str], report: ImportReport) -> dict[str, int]:
+    """Lessons whose file is not there any more, by path; what lies in a folder that could not be read may
+    be."""
     unread = tuple(f"{problem.path}/" for problem in report.problems)
     everything = any(problem.path == "." for problem in report.problems)
-    return [
-        lesson.topic_id
+    return {
+        path: lesson.topic_id
         for path, lesson in known.items()
-        if path not in seen and not everything and not f"{path}/".startswith(unread)
-    ]
+        if path in report.emptied
+        or (path not in seen and not everything and not f"{path}/".startswith(unread))
+    }
 
 
-def _archive(connection: sa.Connection, topic_ids: Sequence[int]) -> int:
-    update = topics.update().where(topics.c.status == "active")
-    update = update.values(status="archived", updated_at=datetime.now(UTC))
-    return sum(
-        connection.execute(update.where(topics.c.topic_id.in_(chunk))).rowcount for chunk in chunks(topic_ids)
-    )
+def _archive(connection: sa.Connection, gone: Mapping[str, int]) -> list[str]:
+    """Archive lessons, given by path; the paths of those that were active."""
+    active = topics.c.status == "active"
+    archived: set[int] = set()
+    for chunk in chunks(gone.values()):
+        update = topics.update().where(active, topics.c.topic_id.in_(chunk))
+        update = update.values(status="archived", updated_at=datetime.now(UTC))
+        archived |= set(connection.scalars(update.returning(topics.c.topic_id)))
+    return [path for path, topic_id in gone.items() if topic_id in archived]

@@ -23,6 +23,14 @@ _STATUSES = ("active", "archived", "deleted")
 _NEVER_CLOSED = re.compile(r"\A\ufeff?---[ \t]*\r?\n[A-Za-z_][\w-]*:")
 
 
+class EmptyLessonError(ValueError):
+    """A file without text; `file_hash` is its SHA-256."""
+
+    def __init__(self, reason: str, file_hash: str) -> None:
+        super().__init__(reason)
+        self.file_hash = file_hash
+
+
 @dataclass(frozen=True, slots=True)
 class MarkdownLesson:
     """What one file says. `text` is the whole file, front matter included; `file_hash` its SHA-256.
@@ -49,8 +57,8 @@ class MarkdownLesson:
 def read_lesson(found: FoundFile) -> MarkdownLesson:
     """What a file says: title, language, status and description from its front matter.
 
-    Raises ValueError, with the reason, for what cannot become a lesson, and OSError for what cannot be
-    read.
+    Raises ValueError, with the reason, for what cannot become a lesson (EmptyLessonError where there is no
+    text), and OSError for what cannot be read.
     """
     raw = found.file.read_bytes()
     try:
@@ -62,7 +70,7 @@ def read_lesson(found: FoundFile) -> MarkdownLesson:
     if len(found.path) > _LONGEST_PATH:
         raise ValueError(f"its path is longer than {_LONGEST_PATH} characters")
     front, body = _split(text)
-    return MarkdownLesson(
+    lesson = MarkdownLesson(
         path=found.path,
         text=text,
         body=body,
@@ -72,6 +80,10 @@ def read_lesson(found: FoundFile) -> MarkdownLesson:
         status=_status(front),
         description=_line(front, "description"),
     )
+    if not body.strip():
+        what = "it holds front matter and no text" if text.strip("\ufeff \t\r\n") else "it is empty"
+        raise EmptyLessonError(f"{what}: write the lesson, or remove the file", lesson.file_hash)
+    return lesson
 
 
 def _split(text: str) -> tuple[dict[str, Any], str]:

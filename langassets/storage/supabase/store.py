@@ -6,6 +6,7 @@ server says so and not where a page is empty.
 """
 
 import asyncio
+import mimetypes
 import os.path
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable, Sequence
 from contextlib import aclosing
@@ -61,11 +62,7 @@ class SupabaseStore:
         self._name = bucket
         self._timeout = timeout
         self._concurrency = concurrency
-        self._upload_options: FileOptions = {
-            "content-type": "application/json",
-            "cache-control": str(cache_seconds),
-            "upsert": "true",
-        }
+        self._cache_seconds = cache_seconds
         self.location = f"{self._url}/storage/v1/object/{bucket}"
         self._refusals = Refusals(self._url, bucket, self._key)
         self._sender = Sender(self._refusals, concurrency=concurrency, attempts=attempts, backoff=backoff)
@@ -146,7 +143,12 @@ class SupabaseStore:
         The server does not say in its answer when it stored the object; `updated_at` is this machine's time.
         """
         check_key(key)
-        await self._sender.send(lambda: self._bucket.upload(key, body, self._upload_options))
+        options: FileOptions = {
+            "content-type": mimetypes.guess_type(key, strict=False)[0] or "application/octet-stream",
+            "cache-control": str(self._cache_seconds),
+            "upsert": "true",
+        }
+        await self._sender.send(lambda: self._bucket.upload(key, body, options))
         return StoredObject(key, len(body), etag_of(body), datetime.now(UTC))
 
     async def delete(self, keys: Iterable[str]) -> set[str]:

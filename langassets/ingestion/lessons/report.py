@@ -1,0 +1,84 @@
+"""What an import came to, file by file."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import PurePosixPath
+from typing import Any
+
+from langassets.ingestion.lessons.files import FileProblem, OtherFile
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of each file, by its path below the folder; of those left as they were, how many.
+
+    `updated` are changed files, and those that came back; `archived` are lessons whose file is gone;
+    `problems` cannot become lessons as they are, `others` are not meant to.
+    """
+
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    archived: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    problems: list[FileProblem] = field(default_factory=list)
+    others: list[OtherFile] = field(default_factory=list)
+    emptied: set[str] = field(default_factory=set)
+    """Files without text of which an earlier version made lessons without text: archived, and a problem."""
+
+    twins: list[tuple[str, ...]] = field(default_factory=list)
+    """Lessons whose files differ by their ending alone."""
+
+    linked: dict[str, str] = field(default_factory=dict)
+    """Files beside the lessons that a lesson links to, and the first one that does."""
+
+    copies: dict[str, str] = field(default_factory=dict)
+    """Paths of files to be copied into storage, by key."""
+
+    missing: dict[str, str] = field(default_factory=dict)
+    """The same of files that are not there."""
+
+    def note_twins(self, paths: Iterable[str]) -> None:
+        """Note which of the files with these paths differ by their ending alone."""
+
+        def stem(path: str) -> str:
+            return str(PurePosixPath(path).with_suffix(""))
+
+        same = (tuple(sorted(found)) for _, found in groupby(sorted(paths, key=stem), stem))
+        self.twins += [found for found in same if len(found) > 1]
+
+    @property
+    def summary(self) -> str:
+        """How many of each kind, on one line."""
+        skipped = len(self.problems) + len(self.others)
+        return (
+            f"Lessons: {len(self.added):,} added, {len(self.updated):,} updated, "
+            f"{self.unchanged:,} unchanged, {len(self.archived):,} archived"
+            + (f"; {skipped:,} files skipped." if skipped > 1 else "; 1 file skipped." if skipped else ".")
+        )
+
+    def kinds(self) -> Iterator[list[str]]:
+        """What is to be said of each file, a list for each kind."""
+        yield [f"added {path}" for path in self.added]
+        yield [f"updated {path}" for path in self.updated]
+        yield [f"archived {path}" for path in self.archived]
+        yield [f"skipped {path}: {reason}" for path, reason in self.problems]
+        yield [f"skipped {path}: {reason}" for path, reason in self.others]
+        yield [f"missing {path}, to which {by} links" for path, by in self.missing.items()]
+        yield [
+            f"alike: {' and '.join(paths)} differ by their ending alone; each is a lesson of its own"
+            for paths in self.twins
+        ]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same for machines."""
+        skipped = [*self.problems, *self.others]
+        return {
+            "added": self.added,
+            "updated": self.updated,
+            "archived": self.archived,
+            "unchanged": self.unchanged,
+            "skipped": [{"path": path, "reason": reason} for path, reason in skipped],
+            "linked": [{"path": path, "by": by} for path, by in self.linked.items()],
+            "missing": [{"path": path, "by": by} for path, by in self.missing.items()],
+        }
