@@ -100,6 +100,23 @@ def content_data(
             yield str(topic), content_type, _parsed(text)
 
 
+def texts_of(connection: sa.Connection, topic_ids: Iterable[int]) -> dict[int, str]:
+    """The newest `text` of each of these lessons that has one, active or not."""
+    texts: dict[int, str] = {}
+    for chunk in chunks(topic_ids, _FETCHED):
+        query = (
+            sa.select(content.c.topic_id, sa.cast(content.c.content_data, sa.Text))
+            .join(content_types, content_types.c.type_id == content.c.content_type_id)
+            .where(content.c.topic_id.in_(chunk), content_types.c.type_name == "text")
+            .order_by(content.c.content_id)
+        )
+        for topic, data in connection.execute(query):
+            parsed = _parsed(data)
+            if isinstance(parsed, dict) and isinstance(parsed.get("text"), str):
+                texts[topic] = parsed["text"]
+    return texts
+
+
 def _active() -> sa.ColumnElement[bool]:
     # As text, for the application's column is an enum of its own in PostgreSQL.
     return sa.cast(topics.c.status, sa.Text) == "active"

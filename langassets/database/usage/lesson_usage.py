@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import NamedTuple
@@ -131,6 +131,19 @@ def lesson_requests(
         before = found.get(lesson, LessonRequests(0, last))
         found[lesson] = LessonRequests(before.requests + requests, max(before.last_day, last))
     return found
+
+
+def settle_names(connection: sa.Connection, numbers: Collection[str]) -> None:
+    """Have the usage of these lessons stand under their numbers, before the names that it came under go."""
+    usage, names = lesson_usage.c, lesson_names(connection)
+    written = connection.scalars(sa.select(usage.lesson).distinct())
+    for name in [name for name in written if name not in numbers and names.number_of(name) in numbers]:
+        rows = connection.execute(sa.select(lesson_usage).where(usage.lesson == name)).all()
+        connection.execute(lesson_usage.delete().where(usage.lesson == name))
+        number = names.number_of(name) or name
+        add_requests_within(
+            connection, [UsageRow(row.language, number, row.day, row.requests) for row in rows]
+        )
 
 
 def unmatched_requests(connection: sa.Connection) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Lessons from a folder of Markdown, again and again: only what changed is written."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from langassets.database.rows import chunks, upsert
 from langassets.database.schema import imported_lessons
 from langassets.errors import InputError
 from langassets.ingestion.lessons.assets import AS_WRITTEN, AssetAddresses, LinkedFiles
-from langassets.ingestion.lessons.files import KINDS, FileProblem, OtherFile, find_files
+from langassets.ingestion.lessons.files import KINDS, FileProblem, FoundFile, OtherFile, find_files
 from langassets.ingestion.lessons.markdown import EmptyLessonError, MarkdownLesson, read_lesson
+from langassets.ingestion.lessons.renaming import Imported, rename_lessons
 from langassets.ingestion.lessons.report import ImportReport
 from langassets.ingestion.lessons.tables import refuse_application, write_content
 
@@ -25,22 +26,14 @@ _CONTENT_TYPE = "text"
 _MADE_BY = "langassets"
 
 
-@dataclass(frozen=True, slots=True)
-class _Imported:
-    """A lesson that an earlier import made from a file."""
-
-    topic_id: int
-    file_hash: str
-    status: str | None
-
-
 def import_lessons(engine: sa.Engine, folder: Path, assets: AssetAddresses = AS_WRITTEN) -> ImportReport:
     """Take in every Markdown file below `folder` as a lesson with one content of type `text`, in which the
     addresses of files beside it are as `assets` says.
 
-    A folder is recognized by where it lies, a lesson by its path below it. What changed since the last
-    import is updated; a lesson whose file is gone is archived, and active again, under the same id, when
-    the file is back. A file with a problem is passed over and reported, and what it became before stays
+    A folder is recognized by where it lies, or by its files where another lay that is gone; a lesson by its
+    path below it, or by its text where that has another name now. What changed since the last import is
+    updated; a lesson whose file is gone is archived, and active again, under the same id, when the file is
+    back. A file with a problem is passed over and reported, and what it became before stays
     as it is, unless it was as empty then. Written in steps: what is done stays done when a later step fails.
 
     Raises `InputError` for what is no folder or holds no Markdown at all, and where the lessons belong
@@ -49,9 +42,18 @@ def import_lessons(engine: sa.Engine, folder: Path, assets: AssetAddresses = AS_
     root = _root(folder)
     with reading(engine) as connection:
         refuse_application(connection)
-        known = _known(connection, root)
     report = ImportReport()
     linked = LinkedFiles(folder, assets)
+    with writing(engine) as connection:
+        known = _known(connection, root)
+        found = {file.path: file for file in find_files(folder) if isinstance(file, FoundFile)}
+        if not known:
+            report.moved_from = _moved_from(connection, root, found.keys())
+            known = _known(connection, root)
+        report.renamed = rename_lessons(connection, root, known, found)
+        for old, new in report.renamed:
+            known[new] = known.pop(old)
+    renamed = {new for _, new in report.renamed}
     seen: set[str] = set()
     lessons = _lessons(folder, report, seen, linked, known)
     for together in chunks(lessons, _TOGETHER):
@@ -63,7 +65,8 @@ def import_lessons(engine: sa.Engine, folder: Path, assets: AssetAddresses = AS_
                     report.unchanged += 1
                     continue
                 _write(connection, root, lesson, before, now)
-                (report.updated if before else report.added).append(lesson.path)
+                if lesson.path not in renamed:
+                    (report.updated if before else report.added).append(lesson.path)
     if not seen and not report.problems:
         raise InputError(
             f"{folder} holds no Markdown file ({KINDS}): nothing was imported and nothing archived. "
@@ -88,14 +91,29 @@ def _root(folder: Path) -> str:
     return root
 
 
-def _known(connection: sa.Connection, root: str) -> dict[str, _Imported]:
+def _known(connection: sa.Connection, root: str) -> dict[str, Imported]:
     files = imported_lessons.c
     query = (
         sa.select(files.path, files.topic_id, files.file_hash, topics.c.status)
         .join(topics, topics.c.topic_id == files.topic_id)
         .where(files.folder == root)
     )
-    return {row.path: _Imported(row.topic_id, row.file_hash, row.status) for row in connection.execute(query)}
+    return {row.path: Imported(row.topic_id, row.file_hash, row.status) for row in connection.execute(query)}
+
+
+def _moved_from(connection: sa.Connection, root: str, paths: Collection[str]) -> str | None:
+    """The folder that lies at `root` now, where one that is not there any more held most of its files; its
+    lessons are those of `root` from now on."""
+    files = imported_lessons.c
+    held = defaultdict[str, set[str]](set)
+    for folder, path in connection.execute(sa.select(files.folder, files.path)):
+        held[folder].add(path)
+    gone = [folder for folder in held if not Path(folder).is_dir()]
+    best = max(gone, key=lambda folder: len(held[folder].intersection(paths)), default=None)
+    if best is None or 2 * len(held[best].intersection(paths)) <= len(held[best]):
+        return None
+    connection.execute(imported_lessons.update().where(files.folder == best).values(folder=root))
+    return best
 
 
 def _lessons(
@@ -103,7 +121,7 @@ def _lessons(
     report: ImportReport,
     seen: set[str],
     linked: LinkedFiles,
-    known: Mapping[str, _Imported],
+    known: Mapping[str, Imported],
 ) -> Iterator[MarkdownLesson]:
     """Every readable lesson; the others go into the report. `seen` collects the paths of both, but for files
     that were empty already when they became what is known of them."""
@@ -127,7 +145,7 @@ def _lessons(
 
 
 def _write(
-    connection: sa.Connection, root: str, lesson: MarkdownLesson, before: _Imported | None, now: datetime
+    connection: sa.Connection, root: str, lesson: MarkdownLesson, before: Imported | None, now: datetime
 ) -> None:
     """Add a lesson, or bring the one that was made of its file `before` up to date."""
     columns = {
@@ -149,7 +167,7 @@ def _write(
     upsert(connection, imported_lessons, [row])
 
 
-def _gone(known: Mapping[str, _Imported], seen: set[str], report: ImportReport) -> dict[str, int]:
+def _gone(known: Mapping[str, Imported], seen: set[str], report: ImportReport) -> dict[str, int]:
     """Lessons whose file is not there any more, by path; what lies in a folder that could not be read may
     be."""
     unread = tuple(f"{problem.path}/" for problem in report.problems)

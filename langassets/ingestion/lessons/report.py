@@ -17,6 +17,12 @@ class ImportReport:
     `problems` cannot become lessons as they are, `others` are not meant to.
     """
 
+    moved_from: str | None = None
+    """Where the folder lay before."""
+
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+    """Paths before and after of files that have another name now."""
+
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     archived: list[str] = field(default_factory=list)
@@ -51,14 +57,17 @@ class ImportReport:
     def summary(self) -> str:
         """How many of each kind, on one line."""
         skipped = len(self.problems) + len(self.others)
+        renamed = f"{len(self.renamed):,} renamed, " if self.renamed else ""
         return (
-            f"Lessons: {len(self.added):,} added, {len(self.updated):,} updated, "
+            f"Lessons: {len(self.added):,} added, {renamed}{len(self.updated):,} updated, "
             f"{self.unchanged:,} unchanged, {len(self.archived):,} archived"
             + (f"; {skipped:,} files skipped." if skipped > 1 else "; 1 file skipped." if skipped else ".")
         )
 
     def kinds(self) -> Iterator[list[str]]:
         """What is to be said of each file, a list for each kind."""
+        yield [f"moved from {self.moved_from}"] if self.moved_from else []
+        yield [f"renamed {before} to {after}" for before, after in self.renamed]
         yield [f"added {path}" for path in self.added]
         yield [f"updated {path}" for path in self.updated]
         yield [f"archived {path}" for path in self.archived]
@@ -74,6 +83,8 @@ class ImportReport:
         """The same for machines."""
         skipped = [*self.problems, *self.others]
         return {
+            "moved_from": self.moved_from,
+            "renamed": [{"from": before, "to": after} for before, after in self.renamed],
             "added": self.added,
             "updated": self.updated,
             "archived": self.archived,
