@@ -13,6 +13,7 @@ from langassets.alerts.outbox import Outbox
 from langassets.defs.runs.ownership import owner, take_over
 from langassets.defs.runs.processes import this_process
 from langassets.defs.runs.recovery import PROCESS_TAG
+from langassets.errors import SettingsError
 from langassets.jobs.dagster.queries import DEPLOYMENT_TAG
 from langassets_tests.defs.conftest import Place
 
@@ -54,7 +55,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 @pytest.mark.parametrize("sensor", SENSORS)
 def test_a_sensor_of_the_second_names_both(place: Place, other: Place, sensor: str) -> None:
     runs = len(place.instance.get_runs())
-    with pytest.raises(dg.DagsterError) as raised:
+    with pytest.raises(SettingsError) as raised:
         other.tick(sensor)
     assert _both_named(raised.value, place, other)
     assert len(place.instance.get_runs()) == runs

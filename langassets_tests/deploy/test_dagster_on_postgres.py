@@ -17,6 +17,7 @@ from dagster._core.instance.config import PoolGranularity
 from dagster._core.scheduler.instigation import InstigatorType, TickData, TickStatus
 from packaging.requirements import Requirement
 
+from langassets.errors import SettingsError
 from langassets.ingestion.demo import load_demo
 from langassets_tests.defs.conftest import Place
 from langassets_tests.deploy.compose import DEPLOY
@@ -106,9 +107,8 @@ def test_two_deployments_that_share_it_by_mistake_are_both_named(
         assert len(on_postgres.get_runs()) == 1
         assert not first.tick("recover_cut_runs").run_requests
         # What is not started by our commands, as by a web server, ends the same way.
-        done = second.run(
-            "dagster", "job", "execute", "-m", "langassets.definitions", "-j", "language_cleanup"
-        )
+        by_dagster = ("dagster", "job", "execute", "-m", "langassets.definitions", "-j", "language_cleanup")
+        done = second.run(*by_dagster)
         assert done.returncode != 0
         assert "belongs to the deployment" in done.stderr + done.stdout
         assert "✗ dagster instance" in second.run("langassets", "doctor").stdout
@@ -116,7 +116,7 @@ def test_two_deployments_that_share_it_by_mistake_are_both_named(
         # Where one replaces the other, it says so once.
         assert str(tmp_path / "home/langassets.db") in second.ok("langassets", "migrate", "--take-over")
         second.ok("langassets", "run", "evaluation")
-    with pytest.raises(dg.DagsterError):
+    with pytest.raises(SettingsError, match=second.folder.name):
         first.tick("cleanup_after_evaluation")
     first.services.data.dispose()
 

@@ -1,7 +1,7 @@
 """Which of Dagster's runs are this deployment's, and which jobs a run does, whatever it was started as."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from langassets.database.connection import reading
@@ -11,6 +11,8 @@ from langassets.jobs.dagster.queries import ASSET_JOB, ASSETS, DEPLOYMENT_TAG
 from langassets.services import Services
 
 _JOBS = {asset: job for job, asset in ASSETS.items()}
+# An evaluation that fails at its first asset has not come to the one that it is known by.
+_WORKED_ON = (*_JOBS, "language_usage_stats")
 
 PARTITION_TAGS = frozenset({"dagster/partition", "dagster/asset_partition_range_start"})
 """On runs that were started for some partitions alone: they do a part of a job."""
@@ -19,10 +21,10 @@ PARTITION_TAGS = frozenset({"dagster/partition", "dagster/asset_partition_range_
 @dataclass(frozen=True, slots=True)
 class OwnRuns:
     """What is known of this deployment's runs: its tag, None where its database cannot be had and every run
-    is taken for its own; and of those that our records name as the newest, which job each did (by run id)."""
+    is taken for its own; and the ids of those that our records name as the newest, by asset and outcome."""
 
     tag: str | None = None
-    newest: Mapping[str, str] = field(default_factory=dict)
+    newest: frozenset[str] = frozenset()
 
     def heeds(self, row: Mapping[str, Any]) -> bool:
         """Whether a run, as GraphQL answers it, is not another deployment's."""
@@ -33,8 +35,8 @@ def own_runs(services: Services) -> OwnRuns:
     """What is known now; it asks the database."""
     try:
         with reading(services.data) as connection:
-            found = newest_runs(connection, _JOBS)
-        return OwnRuns(services.deployment.tag, {run_id: _JOBS[asset] for run_id, asset in found})
+            newest = newest_runs(connection, _WORKED_ON)
+        return OwnRuns(services.deployment.tag, newest)
     except LangassetsError:
         return OwnRuns()  # what Dagster says is better than nothing
 

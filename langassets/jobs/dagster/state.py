@@ -149,7 +149,7 @@ def state_of(data: Mapping[str, Any], now: datetime, own: OwnRuns = OwnRuns()) -
 
 def _last_runs(data: Mapping[str, Any], own: OwnRuns, alias: str, job: str) -> LastRuns:
     """Those by the job's name, and those that our records know to have done it, as a button of an asset's."""
-    known = [row for row in _rows(data["known"]) if own.newest.get(row["runId"]) == job]
+    known = [row for row in _rows(data["known"]) if row["runId"] in own.newest and job in jobs_of(row)]
 
     def newest(name: str, status: str | None) -> Run | None:
         rows = [row for row in _rows(data[f"{alias}_{name}"]) if own.heeds(row)]
