@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar
 
 import sqlalchemy as sa
 
-from langassets.database.connection import engine_of
+from langassets.database.connection import engine_of, reading
+from langassets.database.installation import Deployment, deployment_of, installation_id, named
 from langassets.database.memory import DatabaseMemory
 from langassets.database.migrate import migrate
 from langassets.database.records.model_usage import NOTHING_SPENT, Spending
@@ -52,6 +54,21 @@ class Services:
         engine = engine_of(self.settings.database_url, self.settings.langassets_home)
         migrate(engine)
         return engine
+
+    @cached_property
+    def deployment(self) -> Deployment:
+        """Which database and which bucket these are, told from every other; it opens the database."""
+        with reading(self.data) as connection:
+            return deployment_of(installation_id(connection), *self.places)
+
+    @property
+    def places(self) -> tuple[str, str]:
+        """Where database and bucket are, for people; nothing is opened for it."""
+        url = engine_of(self.settings.database_url, self.settings.langassets_home).url
+        bucket = self.store().location
+        if not self.settings.supabase_url:
+            bucket = str(Path(bucket).resolve())  # one folder, by whichever link it is reached
+        return named(url), bucket
 
     def store(self) -> ContentStore:
         """Storage; open it with `async with`, once for each event loop."""

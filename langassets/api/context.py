@@ -14,6 +14,7 @@ from langassets.api.metrics.instruments import Instruments
 from langassets.api.usage_writer import UsageWriter
 from langassets.database.connection import reading
 from langassets.errors import DagsterUnavailableError
+from langassets.jobs.dagster.own_runs import own_runs
 from langassets.jobs.dagster.server import DagsterServer
 from langassets.jobs.dagster.state import DagsterState, JobCounts
 from langassets.jobs.status import LanguageStatus, language_status
@@ -30,7 +31,7 @@ class Context:
         self.services = services
         self.settings = settings = services.settings
         self.tokens = Tokens(settings.admin_api_tokens)
-        self.dagster = DagsterServer(settings.web_ui_url)
+        self.dagster = DagsterServer(settings.web_ui_url, lambda: own_runs(services))
         self.instruments = Instruments()
         self.triggers = Triggers(services, self.dagster)
         self.usage = UsageWriter(lambda: services.data)

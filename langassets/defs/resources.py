@@ -2,16 +2,20 @@
 
 import dagster as dg
 
+from langassets.defs.runs.ownership import claim, own_tag
 from langassets.defs.runs.recovery import NO_RETRY, note_process
 from langassets.services import Services
 
 
 def services_resource(services: Services) -> dg.ResourceDefinition:
-    """`langassets_services`, for each run; on the way the run notes which process it is."""
+    """`langassets_services`, for each run; on the way the run notes whose it is, and which process."""
 
     @dg.resource(description="Settings, database, storage and models.")
     def opened(context: dg.InitResourceContext) -> Services:
         if context.instance and context.run:
+            # Another deployment's instance: the run ends here, before it has read or touched anything.
+            ours = claim(context.instance, services)
+            context.instance.add_run_tags(context.run.run_id, own_tag(ours))
             note_process(context.instance, context.run.run_id)
             if not services.settings.enable_background_jobs:
                 # Nothing starts by itself then: not even what a person started and a fault ended.

@@ -6,6 +6,7 @@ import re
 import shlex
 import signal
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,6 +35,7 @@ from langassets_tests.api.running import (
     started,
     wait_until,
 )
+from langassets_tests.project import Project
 
 # It starts Dagster, which takes a minute on a busy machine.
 pytestmark = pytest.mark.timeout(480)
@@ -209,6 +211,58 @@ def test_history_goes_on_where_a_page_ended(live_api: httpx.Client) -> None:
     first = live_api.get("/api/jobs/history", params={"limit": 2}).json()["data"]
     rest = live_api.get("/api/jobs/history", params={"before": first["next"]}).json()["data"]
     assert [run["id"] for run in first["runs"] + rest["runs"]] == [run["id"] for run in whole]
+
+
+def test_the_newest_run_is_named_however_it_was_started(live: Started, live_api: httpx.Client) -> None:
+    """The button "Materialize" of the web UI starts a run that has no job's name."""
+    wait_until(lambda: not _unfinished(live_api), 120, "runs of before did not end")
+    chosen = {
+        "repositoryLocationName": "langassets",
+        "repositoryName": "__repository__",
+        "pipelineName": "__ASSET_JOB",
+        "assetSelection": [{"path": ["language_usage_stats"]}, {"path": ["frequent_language_tier"]}],
+    }
+    query = (
+        "mutation($params: ExecutionParams!) { launchRun(executionParams: $params) "
+        "{ ... on LaunchRunSuccess { run { runId } } } }"
+    )
+    asked = {"query": query, "variables": {"params": {"mode": "default", "selector": chosen}}}
+    answer = httpx.post(f"{live.dagster}/graphql", json=asked, timeout=60).json()
+    run = answer["data"]["launchRun"]["run"]["runId"]
+
+    def last() -> dict[str, object]:
+        [evaluation, _] = live_api.get("/api/jobs/status").json()["data"]["jobs"]
+        return dict(evaluation["lastRun"] or {})
+
+    wait_until(lambda: last().get("id") == run, 120, "the status did not name the run of the web UI")
+    assert (last()["job"], last()["name"]) == ("language_evaluation", "Language Evaluation")
+    [newest] = live_api.get("/api/jobs/history?job=evaluation&limit=1").json()["data"]["runs"]
+    assert (newest["id"], newest["job"]) == (run, "language_evaluation")
+    wait_until(lambda: last()["status"] in {"failure", "success"}, 120, "it did not end")
+    assert last()["id"] == run
+
+
+def test_another_home_beside_it_starts_nothing_here_and_shows_nothing(
+    live: Started, live_api: httpx.Client
+) -> None:
+    """A second home, with its commands run in the folder where the first one's server works."""
+    wait_until(lambda: not _unfinished(live_api), 120, "runs of before did not end")
+    before = {run["id"] for run in live_api.get("/api/jobs/history?limit=100").json()["data"]["runs"]}
+    folder = live.home.parent
+    project = Project(folder, {"LANGASSETS_HOME": str(folder / "beside")})
+    project.ok("langassets", "demo")
+    project.ok("langassets", "run", "evaluation")
+    sharing = Project(folder, project.environ | {"DAGSTER_HOME": str(folder)})
+    refused = sharing.run("langassets", "run", "evaluation")
+    assert refused.returncode == 2
+    assert "belongs to the deployment" in refused.stderr
+    assert {str(live.home / "langassets.db"), str(folder / "beside/langassets.db")} <= set(
+        re.findall(r"database ([^,]+),", refused.stderr)
+    )
+    time.sleep(35)  # two ticks of each sensor
+    after = live_api.get("/api/jobs/history?limit=100").json()["data"]["runs"]
+    assert {run["id"] for run in after} == before
+    assert (folder / "beside/dagster/history/runs.db").exists()
 
 
 def test_a_run_that_never_was_is_not_found(live_api: httpx.Client) -> None:

@@ -12,6 +12,7 @@ from dagster._core.instance.ref import InstanceRef
 
 from langassets.definitions import assemble
 from langassets.ingestion.demo import load_demo
+from langassets.jobs.dagster.queries import DEPLOYMENT_TAG
 from langassets.services import Services, utc_now
 from langassets.settings import load_settings
 
@@ -65,9 +66,10 @@ class Place:
         return Tick(data.run_requests or [], data.skip_message or "", None)
 
     def unfinished(self, job: str, status: dg.DagsterRunStatus, **tags: str) -> dg.DagsterRun:
-        """A run that stands in Dagster as it was left."""
+        """A run of this deployment that stands in Dagster as it was left."""
+        own = {DEPLOYMENT_TAG: self.services.deployment.tag}
         return self.instance.create_run_for_job(
-            self.definitions.resolve_job_def(job), status=status, tags=tags
+            self.definitions.resolve_job_def(job), status=status, tags=own | tags
         )
 
 

@@ -93,6 +93,6 @@ def test_it_is_done_when_each_part_is(place: Place) -> None:
     for code in ("ar", "en"):
         place.unfinished(PRELOAD, dg.DagsterRunStatus.SUCCESS, **{LANGUAGES_TAG: code})
     place.unfinished(PRELOAD, dg.DagsterRunStatus.FAILURE, **{LANGUAGES_TAG: "he"})
-    assert not_done(place.instance, patterns, now) != []
+    assert not_done(place.instance, place.services.deployment, patterns, now) != []
     place.unfinished(PRELOAD, dg.DagsterRunStatus.SUCCESS, **{LANGUAGES_TAG: "he"})
-    assert not_done(place.instance, patterns, now) == []
+    assert not_done(place.instance, place.services.deployment, patterns, now) == []

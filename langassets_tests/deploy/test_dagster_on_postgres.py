@@ -17,10 +17,11 @@ from dagster._core.instance.config import PoolGranularity
 from dagster._core.scheduler.instigation import InstigatorType, TickData, TickStatus
 from packaging.requirements import Requirement
 
+from langassets.errors import SettingsError
 from langassets.ingestion.demo import load_demo
 from langassets_tests.defs.conftest import Place
 from langassets_tests.deploy.compose import DEPLOY
-from langassets_tests.project import ROOT
+from langassets_tests.project import ROOT, Project
 from langassets_tests.servers.postgres import new_database
 
 
@@ -72,6 +73,52 @@ def test_runs_and_events_lie_in_postgresql(
     on_postgres.upgrade()  # over what is there already
     place.services.data.dispose()
     assert not list(tmp_path.glob("dagster/**/*.db")), "nothing is kept in files"
+
+
+def test_two_deployments_that_share_it_by_mistake_are_both_named(
+    on_postgres: dg.DagsterInstance, address: str, postgres_server: str, tmp_path: Path
+) -> None:
+    """By the commands, each in a folder of its own: one with a database of its own, one embedded."""
+    first = Place(tmp_path / "home", on_postgres)
+    load_demo(first.services.data, first.services.clock())
+    assert first.run("language_evaluation").success
+    first.services.data.dispose()
+    (tmp_path / "second").mkdir()
+    with new_database(postgres_server) as ours:
+        second = Project(
+            tmp_path / "second",
+            {
+                "DATABASE_URL": ours,
+                "DAGSTER_HOME": str(tmp_path / "dagster"),
+                "DAGSTER_POSTGRES_URL": address,
+                "DAGSTER_STATE_DIR": str(tmp_path / "state"),
+            },
+        )
+        second.ok("langassets", "demo")
+        for command in ("run evaluation", "ui", "daemon", "migrate"):
+            done = second.run("langassets", *command.split())
+            assert done.returncode == 2, done.stdout
+            said = done.stderr
+            assert str(tmp_path / "home/langassets.db") in said
+            assert str(tmp_path / "home/storage") in said
+            assert f"/{sa.make_url(ours).database}" in said
+            assert str(second.folder / ".langassets/storage") in said
+            assert "postgres:" not in said.replace("postgresql:", ""), "a password would stand behind it"
+        assert len(on_postgres.get_runs()) == 1
+        assert not first.tick("recover_cut_runs").run_requests
+        # What is not started by our commands, as by a web server, ends the same way.
+        by_dagster = ("dagster", "job", "execute", "-m", "langassets.definitions", "-j", "language_cleanup")
+        done = second.run(*by_dagster)
+        assert done.returncode != 0
+        assert "belongs to the deployment" in done.stderr + done.stdout
+        assert "✗ dagster instance" in second.run("langassets", "doctor").stdout
+
+        # Where one replaces the other, it says so once.
+        assert str(tmp_path / "home/langassets.db") in second.ok("langassets", "migrate", "--take-over")
+        second.ok("langassets", "run", "evaluation")
+    with pytest.raises(SettingsError, match=second.folder.name):
+        first.tick("cleanup_after_evaluation")
+    first.services.data.dispose()
 
 
 def test_ticks_lie_there_too_and_old_ones_go(on_postgres: dg.DagsterInstance, address: str) -> None:

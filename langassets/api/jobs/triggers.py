@@ -16,7 +16,7 @@ from langassets.api.problems import Problem
 from langassets.database.connection import writing
 from langassets.database.schema import job_triggers as table
 from langassets.errors import DagsterUnavailableError
-from langassets.jobs.dagster.queries import PRELOAD
+from langassets.jobs.dagster.queries import DEPLOYMENT_TAG, PRELOAD
 from langassets.jobs.dagster.server import TRIGGER_TAG, AnsweredError, DagsterServer
 from langassets.jobs.dagster.state import DagsterState, Run
 from langassets.jobs.preload.parts import WHOLE, preload_parts
@@ -90,7 +90,9 @@ class Triggers:
         try:
             whole = note.job != PRELOAD
             parts = (WHOLE,) if whole else await asyncio.to_thread(preload_parts, self._services)
-            return await self._server.launch(note.job, {TRIGGER_TAG: note.id}, state, parts)
+            ours = await asyncio.to_thread(lambda: self._services.deployment)
+            tags = {TRIGGER_TAG: note.id, DEPLOYMENT_TAG: ours.tag}
+            return await self._server.launch(note.job, tags, state, parts)
         except AnsweredError:
             await self._forget(note)
             raise

@@ -54,8 +54,8 @@ def everything(accept_reset: AcceptReset = False, confirm_large_cleanup: Confirm
 
 def _run(*jobs: str, **options: bool) -> None:
     settings = load_settings()
-    use_dagster_home()
+    home = use_dagster_home()
     # Dagster takes seconds to load: a wrong setting is said before, and `--help` does without.
     from langassets.cli.jobs.running import run_jobs  # noqa: PLC0415
 
-    raise typer.Exit(run_jobs(settings, jobs, options))
+    raise typer.Exit(run_jobs(home, settings, jobs, options))

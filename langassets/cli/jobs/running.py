@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,9 +13,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from langassets.cli.jobs.summaries import summarize
+from langassets.cli.servers.instance import own_instance
 from langassets.cli.terminal.messages import as_called
 from langassets.cli.terminal.output import terminal
 from langassets.definitions import assemble
+from langassets.defs.runs.ownership import own_tag
 from langassets.defs.runs.pool import waiting_logged
 from langassets.defs.runs.recovery import end_cut_runs
 from langassets.services import Services
@@ -36,23 +39,33 @@ INTERRUPTED = 130
 _QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 
 
-def run_jobs(settings: Settings, jobs: Sequence[str], options: Mapping[str, bool]) -> int:
+def run_jobs(home: Path, settings: Settings, jobs: Sequence[str], options: Mapping[str, bool]) -> int:
     """Run jobs one after the other, say what happened, and return the exit code.
 
-    `options` are those of `langassets run`; each goes to the job that knows it.
+    `home` is where Dagster's settings lie; `options` are those of `langassets run`, each for the job that
+    knows it.
     """
-    console = terminal()
     services = Services(settings)
-    definitions = assemble(services)
-    instance = dg.DagsterInstance.get()
-    for run_id in end_cut_runs(instance):
+    with own_instance(home, services) as instance:
+        return _run_in(instance, services, jobs, options)
+
+
+def _run_in(
+    instance: dg.DagsterInstance, services: Services, jobs: Sequence[str], options: Mapping[str, bool]
+) -> int:
+    console, definitions, ours = terminal(), assemble(services), services.deployment
+    for run_id in end_cut_runs(instance, ours):
         console.print(f"Run {run_id[:8]} had been cut off; it is marked failed, and its work is done again.")
     worst, stored = 0, False
     for job in jobs:
         run_id = str(uuid4())
         with _progress(services, console), waiting_logged(instance, run_id, _say):
             result = definitions.resolve_job_def(_JOBS[job]).execute_in_process(
-                instance=instance, run_config=_config(job, options), run_id=run_id, raise_on_error=False
+                instance=instance,
+                run_config=_config(job, options),
+                run_id=run_id,
+                tags=own_tag(ours),
+                raise_on_error=False,
             )
         console.rule(Text(job.capitalize(), style="bold"), align="left")
         summarize(console, result)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from langassets.cli.reports.instance import dagster_instance
 from langassets.cli.terminal.messages import as_called
 from langassets.jobs.doctor.examine import examine
 from langassets.jobs.doctor.findings import Finding, Verdict
@@ -29,7 +30,7 @@ def doctor(
 
 async def _examine(as_json: bool) -> list[Finding]:
     findings = []
-    async for finding in examine(load_settings):
+    async for finding in examine(load_settings, dagster_instance):
         findings.append(finding)
         if not as_json:
             _show(finding)

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Annotated
 
 import dagster as dg
@@ -16,6 +17,9 @@ import sqlalchemy as sa
 import typer
 
 from langassets.cli.servers.dagster_home import use_dagster_home
+from langassets.cli.servers.instance import own_instance
+from langassets.services import Services
+from langassets.settings import load_settings
 
 # Any number that nothing else in Dagster's database uses: the first 63 bits of the SHA-256 of
 # "langassets daemon".
@@ -40,16 +44,15 @@ def daemon(
 
     Example: langassets daemon -w deploy/workspace.yaml
     """
-    use_dagster_home()
-    _wait_and_keep()
+    _wait_and_keep(use_dagster_home())
     [command] = entry_points(group="console_scripts", name="dagster-daemon")
     sys.argv = ["dagster-daemon", "run", *(["-w", workspace] if workspace else [])]
     command.load()()
 
 
-def _wait_and_keep() -> None:
+def _wait_and_keep(home: Path) -> None:
     """Wait until this process holds the lock, and from then on end it as soon as the lock may be lost."""
-    with dg.DagsterInstance.get() as instance:
+    with own_instance(home, Services(load_settings())) as instance:
         url = getattr(instance.run_storage, "postgres_url", None)
         if url is None:
             _say("Dagster's storage is not PostgreSQL: nobody stands by for this daemon.")

@@ -1,17 +1,28 @@
 """`langassets migrate`: both databases at this version, as one step before anything starts."""
 
-import textwrap
 from pathlib import Path
+from typing import Annotated
 
-import dagster as dg
+import typer
 
 from langassets.cli.servers.dagster_home import use_dagster_home
-from langassets.errors import DatabaseError
+from langassets.cli.servers.instance import open_instance, taken_over, unusable_instance
+from langassets.database.installation import Deployment
+from langassets.defs.runs.ownership import claim, take_over
 from langassets.services import Services
 from langassets.settings import load_settings
 
+TakeOver = Annotated[
+    bool,
+    typer.Option(
+        "--take-over",
+        help="Make a Dagster instance that belongs to another deployment (another database or bucket) this "
+        "one's, which replaces that one for good.",
+    ),
+]
 
-def migrate() -> None:
+
+def migrate(take_over: TakeOver = False) -> None:
     """Bring both databases to this version.
 
     That of the lessons and Dagster's. The first happens at every start too; the second is for after an
@@ -19,27 +30,25 @@ def migrate() -> None:
 
     Example: langassets migrate
     """
-    data = Services(load_settings()).data
+    services = Services(load_settings())
+    data = services.data
     data.dispose()
     print(f"The lessons' database ({data.dialect.name}: {data.url.database}) is at this version.", flush=True)
-    print(f"Dagster's database ({_upgrade_dagster(use_dagster_home())}) is at this version.")
+    kept_in, before = _upgrade_dagster(use_dagster_home(), services, replace=take_over)
+    print(f"Dagster's database ({kept_in}) is at this version.")
+    if before:
+        print(taken_over(before, services.deployment))
 
 
-def _upgrade_dagster(home: Path) -> str:
-    """Make or upgrade the tables of the instance whose settings lie in `home`; where they are kept."""
-    try:
-        with dg.DagsterInstance.get() as instance:
+def _upgrade_dagster(home: Path, services: Services, *, replace: bool) -> tuple[str, Deployment | None]:
+    """Make or upgrade the tables of the instance whose settings lie in `home`; where they are kept, and whose
+    it was before where it was taken over."""
+    with open_instance(home) as instance:
+        if not replace:
+            claim(instance, services)
+        try:
             instance.upgrade()
-            return type(instance.event_log_storage).__name__.removesuffix("EventLogStorage")
-    except Exception as error:  # noqa: BLE001 (Dagster has many; what lies at its bottom says what is wrong)
-        raise DatabaseError(
-            f"Dagster's database cannot be used: {_bottom(error)} Correct DAGSTER_POSTGRES_URL, or what "
-            f"{home / 'dagster.yaml'} says."
-        ) from None
-
-
-def _bottom(error: BaseException) -> str:
-    while error.__cause__ is not None:
-        error = error.__cause__
-    text = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
-    return f"{textwrap.shorten(text, 200, placeholder='…').rstrip('.')}."
+        except Exception as error:  # noqa: BLE001 (Dagster has many; what lies at its bottom says what is wrong)
+            raise unusable_instance(home, error) from None
+        before = take_over(instance, services) if replace else None
+        return type(instance.event_log_storage).__name__.removesuffix("EventLogStorage"), before

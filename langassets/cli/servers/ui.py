@@ -6,10 +6,12 @@ import uuid
 from pathlib import Path
 
 from langassets.cli.servers.dagster_home import use_dagster_home
+from langassets.cli.servers.instance import own_instance
 from langassets.cli.servers.ports import answers, check_free, free_port, url_host
 from langassets.cli.servers.starts import end_left_over, ended_with_us
 from langassets.cli.servers.supervisor import Program, Supervisor
 from langassets.defs.runs.processes import SERVER_START
+from langassets.services import Services
 from langassets.settings import load_settings
 
 
@@ -27,6 +29,8 @@ def ui() -> None:
     record = folder / "started.json"
     for command in end_left_over(record):
         _say(f"Left over from the last start, and ended: {command}")
+    with own_instance(home, Services(settings)):
+        pass  # no other deployment's, or nothing of what is started here would work
     check_free("127.0.0.1", settings.webserver_port, "WEBSERVER_PORT")
     check_free(settings.api_host, settings.api_port, "API_PORT")
     web = f"http://127.0.0.1:{settings.webserver_port}"

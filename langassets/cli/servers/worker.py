@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-import dagster as dg
 import typer
 
 from langassets.cli.servers.dagster_home import use_dagster_home
+from langassets.cli.servers.instance import own_instance
 from langassets.errors import SettingsError
+from langassets.services import Services
 from langassets.settings import load_settings
 
 
@@ -21,13 +22,13 @@ def worker(
 
     Example: langassets worker --runs 2
     """
-    load_settings()  # a wrong setting is said now, and not by the first run
+    settings = load_settings()  # a wrong setting is said now, and not by the first run
     home = use_dagster_home()
     try:
         from dagster_celery import launcher, tasks  # noqa: PLC0415 (an extra, which may be missing)
     except ImportError:
         raise SettingsError("Workers need Celery: pip install 'langassets[celery]'.") from None
-    with dg.DagsterInstance.get() as instance:
+    with own_instance(home, Services(settings)) as instance:
         celery = instance.run_launcher
         if not isinstance(celery, launcher.CeleryRunLauncher):
             raise SettingsError(

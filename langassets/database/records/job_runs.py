@@ -69,6 +69,15 @@ def last_before(connection: sa.Connection, moment: datetime) -> datetime | None:
     return found
 
 
+def newest_runs(connection: sa.Connection, assets: Collection[str]) -> frozenset[str]:
+    """The ids of the newest run of each of these assets by each outcome."""
+    order = sa.func.row_number().over(
+        partition_by=(table.c.asset, table.c.outcome), order_by=table.c.started_at.desc()
+    )
+    ranked = sa.select(table.c.run_id, order.label("place")).where(table.c.asset.in_(assets)).subquery()
+    return frozenset(connection.scalars(sa.select(ranked.c.run_id).where(ranked.c.place == 1)))
+
+
 def newest(connection: sa.Connection, limit: int) -> list[JobRun]:
     """The newest rows first."""
     query = sa.select(table).order_by(table.c.started_at.desc(), table.c.asset).limit(limit)

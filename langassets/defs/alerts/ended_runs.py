@@ -7,7 +7,9 @@ from typing import Any
 import dagster as dg
 
 from langassets.alerts.outbox import Alert
+from langassets.database.installation import Deployment
 from langassets.defs.assets.frequent_language_tier import frequent_language_tier
+from langassets.defs.runs.ownership import is_foreign
 from langassets.defs.runs.recovery import is_retried_by_dagster
 
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
@@ -23,14 +25,17 @@ _LONGEST = 1500
 
 
 def alerts(
-    instance: dg.DagsterInstance, since: float, web: str, *, completions: bool
+    instance: dg.DagsterInstance, ours: Deployment, since: float, web: str, *, completions: bool
 ) -> list[tuple[float, Alert]]:
-    """Alerts of runs that were touched after `since`, with the moment that each run ended; seconds since
-    1970. `web` is the web UI's address. A run that Dagster starts again is not told of: its last try is."""
+    """Alerts of this deployment's runs that were touched after `since`, with the moment that each run ended;
+    seconds since 1970. `web` is the web UI's address. A run that Dagster starts again is not told of: its
+    last try is."""
     found = []
     filters = dg.RunsFilter(statuses=_ENDED, updated_after=datetime.fromtimestamp(since, UTC))
     for record in instance.get_run_records(filters, limit=_MOST_RUNS, order_by="update_timestamp"):
         run = record.dagster_run
+        if is_foreign(run, ours):
+            continue
         ended = record.end_time or record.update_timestamp.timestamp()
         link = f"{web}/runs/{run.run_id}"
         found += [(ended, alert) for alert in _of_run(instance, run, link)]

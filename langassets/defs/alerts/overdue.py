@@ -8,8 +8,9 @@ import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
 from langassets.alerts.outbox import Alert
+from langassets.database.installation import Deployment
 from langassets.defs.runs.cron_patterns import CronPatterns
-from langassets.defs.runs.queries import UNFINISHED, unfinished_run
+from langassets.defs.runs.queries import runs_of, unfinished_run
 from langassets.jobs.dagster.cron import last_due
 from langassets.jobs.dagster.state import SENSOR_PATIENCE, tick_error
 from langassets.jobs.preload.parts import LANGUAGES_TAG, is_whole
@@ -30,17 +31,19 @@ def due(
             yield job, moment
 
 
-def not_done(instance: dg.DagsterInstance, patterns: CronPatterns, now: datetime) -> list[str]:
+def not_done(
+    instance: dg.DagsterInstance, ours: Deployment, patterns: CronPatterns, now: datetime
+) -> list[str]:
     """For each job that was due and has not succeeded since, nor is under way: what to say of it."""
     late = []
     for job, moment in due(instance, patterns, now):
-        if not _done_since(instance, job, moment) and not unfinished_run(instance, job):
+        if not _done_since(instance, ours, job, moment) and not unfinished_run(instance, ours, job):
             late.append(f"{job} was due at {moment:%Y-%m-%d %H:%M %Z} and is not done")
     return late
 
 
 def not_started(
-    instance: dg.DagsterInstance, patterns: CronPatterns, now: datetime, web: str
+    instance: dg.DagsterInstance, ours: Deployment, patterns: CronPatterns, now: datetime, web: str
 ) -> Iterable[Alert]:
     """An alert for each schedule that did not fire: nothing has started its job since it was due, and none
     is under way from before."""
@@ -54,7 +57,7 @@ def not_started(
             f"{web}/automation",
         )
         for job, moment in due(instance, patterns, now)
-        if not _run_since(instance, job, moment)
+        if not _run_since(instance, ours, job, moment)
     ]
 
 
@@ -95,9 +98,9 @@ def _why(error: SerializableErrorInfo | None) -> str:
     return tick_error(error.cls_name or "", error.message, error.cause.message if error.cause else None)
 
 
-def _done_since(instance: dg.DagsterInstance, job: str, due: datetime) -> bool:
+def _done_since(instance: dg.DagsterInstance, ours: Deployment, job: str, due: datetime) -> bool:
     """Whether a run of the job has succeeded; of a job in parts, one of each part."""
-    runs = instance.get_runs(dg.RunsFilter(job_name=job, updated_after=due))
+    runs = runs_of(instance, ours, job, updated_after=due)
     succeeded = [run.tags for run in runs if run.status is dg.DagsterRunStatus.SUCCESS]
     if any(is_whole(tags) for tags in succeeded):
         return True
@@ -105,8 +108,8 @@ def _done_since(instance: dg.DagsterInstance, job: str, due: datetime) -> bool:
     return bool(parts) and parts == {tags[LANGUAGES_TAG] for tags in succeeded}
 
 
-def _run_since(instance: dg.DagsterInstance, job: str, due: datetime) -> bool:
+def _run_since(instance: dg.DagsterInstance, ours: Deployment, job: str, due: datetime) -> bool:
     # A minute of grace the other way: the daemon's clock and the database's may differ.
     since = due - timedelta(minutes=1)
-    started = instance.get_runs(dg.RunsFilter(job_name=job, created_after=since), limit=1)
-    return bool(started or instance.get_runs(dg.RunsFilter(job_name=job, statuses=UNFINISHED), limit=1))
+    started = runs_of(instance, ours, job, created_after=since)
+    return bool(started or unfinished_run(instance, ours, job))

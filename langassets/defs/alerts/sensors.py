@@ -15,14 +15,17 @@ from langassets.alerts.outbox import Alert, Outbox
 from langassets.defs.alerts import ended_runs
 from langassets.defs.alerts.overdue import failing_sensors, not_done, not_started
 from langassets.defs.runs.cron_patterns import CronPatterns
-from langassets.settings import Settings
+from langassets.defs.runs.ownership import claim
+from langassets.errors import SettingsError
+from langassets.services import Services
 
 # Runs are looked back on for so long, in seconds: what is told twice is told once.
 _OVERLAP = 600
 
 
-def send_alerts(settings: Settings, patterns: CronPatterns) -> dg.SensorDefinition:
+def send_alerts(services: Services, patterns: CronPatterns) -> dg.SensorDefinition:
     """The sensor; `patterns` are those of the scheduled jobs."""
+    settings = services.settings
 
     @dg.sensor(
         name="send_alerts",
@@ -36,7 +39,7 @@ def send_alerts(settings: Settings, patterns: CronPatterns) -> dg.SensorDefiniti
         if not addresses:
             return dg.SkipReason("ALERT_URLS is not set: nobody is told.")
         outbox = Outbox.from_json(context.cursor)
-        outbox.add(_collect(context, outbox, settings, patterns))
+        outbox.add(_collect(context, outbox, services, patterns))
         sent, lost = outbox.deliver(lambda alert, indexes: delivery.send(alert, addresses, indexes))
         for alert in lost:
             context.log.error(f"Could not be delivered, and is let go: {alert.title}")
@@ -47,13 +50,20 @@ def send_alerts(settings: Settings, patterns: CronPatterns) -> dg.SensorDefiniti
 
 
 def _collect(
-    context: dg.SensorEvaluationContext, outbox: Outbox, settings: Settings, patterns: CronPatterns
+    context: dg.SensorEvaluationContext, outbox: Outbox, services: Services, patterns: CronPatterns
 ) -> list[Alert]:
     """Everything there is to tell, some of it told before."""
-    now = time.time()
+    now, settings = time.time(), services.settings
+    try:
+        ours = claim(context.instance, services)
+    except SettingsError as error:
+        # Of its runs there is nothing to tell: they are of no concern to those who are told here.
+        return [
+            Alert(f"shared {error}", "sensor_failed", "Dagster belongs to another deployment", str(error))
+        ]
     since = float(outbox.marks.setdefault("runs_since", now))
     alerts = ended_runs.alerts(
-        context.instance, since - _OVERLAP, settings.links_url, completions=settings.alert_on_completion
+        context.instance, ours, since - _OVERLAP, settings.links_url, completions=settings.alert_on_completion
     )
     # What ended before the first look is nobody's news.
     begun = float(outbox.marks.setdefault("begun", now))
@@ -63,7 +73,7 @@ def _collect(
         context.instance, _defined(context), outbox.marks.setdefault("failing", {}), settings.links_url
     )
     if settings.enable_background_jobs:
-        told += not_started(context.instance, patterns, datetime.now(UTC), settings.links_url)
+        told += not_started(context.instance, ours, patterns, datetime.now(UTC), settings.links_url)
     return told
 
 
@@ -75,8 +85,9 @@ def _defined(context: dg.SensorEvaluationContext) -> frozenset[str]:
     return frozenset({sensor.name for sensor in sensors} | {schedule.name for schedule in schedules})
 
 
-def heartbeat(settings: Settings, patterns: CronPatterns) -> dg.SensorDefinition:
+def heartbeat(services: Services, patterns: CronPatterns) -> dg.SensorDefinition:
     """The sensor; `patterns` are those of the scheduled jobs."""
+    settings = services.settings
 
     @dg.sensor(
         name="heartbeat",
@@ -88,7 +99,8 @@ def heartbeat(settings: Settings, patterns: CronPatterns) -> dg.SensorDefinition
     def tick(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         if settings.heartbeat_url is None or not settings.enable_background_jobs:
             return dg.SkipReason("HEARTBEAT_URL is not set, or background jobs are switched off.")
-        late = not_done(context.instance, patterns, datetime.now(UTC))
+        ours = claim(context.instance, services)
+        late = not_done(context.instance, ours, patterns, datetime.now(UTC))
         failing = failing_sensors(context.instance, _defined(context), {}, settings.links_url)
         reasons = [*late, *(alert.title for alert in failing)]
         if reasons:

@@ -1,17 +1,25 @@
-"""The sensor `cleanup_after_evaluation`: each tier is followed by one cleanup that begins after it."""
+"""The sensor `cleanup_after_evaluation`: each tier is followed by one cleanup that begins after it.
+
+A tier of another deployment's, or of a run of which it is not known whose it is, is followed by none: what it
+says of languages is not about what lies in this bucket.
+"""
 
 import dagster as dg
 
+from langassets.database.installation import Deployment
 from langassets.defs.assets.cleaned_storage_state import cleaned_storage_state
 from langassets.defs.assets.frequent_language_tier import frequent_language_tier
 from langassets.defs.automation.jobs import language_cleanup
+from langassets.defs.runs.ownership import claim, is_foreign, is_own, own_tag
 from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF, UNFINISHED
-from langassets.settings import Settings
+from langassets.services import Services
 
+# Where an instance was taken over, what stands first may be of the deployment before.
+_LOOKED_AT = 20
 _GAVE_UP = {dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
 
 
-def cleanup_after_evaluation(settings: Settings) -> dg.SensorDefinition:
+def cleanup_after_evaluation(services: Services) -> dg.SensorDefinition:
     """The sensor. Its cursor is the tier that was seen to last; the run key is made of it too, so that a
     daemon that dies between the two starts no second cleanup."""
 
@@ -24,23 +32,25 @@ def cleanup_after_evaluation(settings: Settings) -> dg.SensorDefinition:
         "that begins after it. Several that come close together share one; a cleanup by hand counts.",
     )
     def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-        if not settings.enable_background_jobs:
+        if not services.settings.enable_background_jobs:
             return dg.SkipReason(BACKGROUND_JOBS_OFF)
-        event = context.instance.get_latest_materialization_event(frequent_language_tier.key)
+        ours = claim(context.instance, services)
+        event = _newest_own(context.instance, ours, frequent_language_tier.key)
         if event is None:
             return dg.SkipReason("There has been no evaluation yet.")
         seen = f"{event.run_id} {event.timestamp}"
         if seen == context.cursor:
             return dg.SkipReason("No evaluation since the last cleanup.")
-        for run in _cleanups_under_way(context.instance):
+        for run in _cleanups_under_way(context.instance, ours):
             begun = _begun(context.instance, run.run_id)
             if begun is None:
                 return dg.SkipReason(f"A cleanup is about to begin (run {run.run_id}).")
             if begun >= event.timestamp:
                 return _done(f"A cleanup has begun since (run {run.run_id}).", seen)
-        if run_id := _cleaned_since(context.instance, event.timestamp):
+        if run_id := _cleaned_since(context.instance, ours, event.timestamp):
             return _done(f"Cleaned up since (run {run_id}).", seen)
-        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"after {seen}")], cursor=seen)
+        request = dg.RunRequest(run_key=f"after {seen}", tags=own_tag(ours))
+        return dg.SensorResult(run_requests=[request], cursor=seen)
 
     return tick
 
@@ -49,13 +59,21 @@ def _done(reason: str, seen: str) -> dg.SensorResult:
     return dg.SensorResult(skip_reason=dg.SkipReason(reason), cursor=seen)
 
 
-def _cleanups_under_way(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
+def _newest_own(instance: dg.DagsterInstance, ours: Deployment, key: dg.AssetKey) -> dg.EventLogEntry | None:
+    """The newest materialization of an asset by a run of this deployment."""
+    records = instance.fetch_materializations(key, limit=_LOOKED_AT).records
+    entries = (record.event_log_entry for record in records)
+    return next((entry for entry in entries if is_own(instance.get_run_by_id(entry.run_id), ours)), None)
+
+
+def _cleanups_under_way(instance: dg.DagsterInstance, ours: Deployment) -> list[dg.DagsterRun]:
     """Unfinished runs that clean up, the job's and those of the asset's own button alike."""
     key = cleaned_storage_state.key
     return [
         run
         for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
-        if run.job_name == language_cleanup.name or key in (run.asset_selection or ())
+        if not is_foreign(run, ours)
+        and (run.job_name == language_cleanup.name or key in (run.asset_selection or ()))
     ]
 
 
@@ -65,9 +83,9 @@ def _begun(instance: dg.DagsterInstance, run_id: str) -> float | None:
     return stats[0].start_time if stats else None
 
 
-def _cleaned_since(instance: dg.DagsterInstance, timestamp: float) -> str | None:
+def _cleaned_since(instance: dg.DagsterInstance, ours: Deployment, timestamp: float) -> str | None:
     """The run that cleaned up last, where it began after a moment and did not fail."""
-    event = instance.get_latest_materialization_event(cleaned_storage_state.key)
+    event = _newest_own(instance, ours, cleaned_storage_state.key)
     run = instance.get_run_by_id(event.run_id) if event else None
     if run is None or run.status in _GAVE_UP:
         return None

@@ -6,6 +6,7 @@ import dagster as dg
 
 from langassets.batch_mode.job import collect, waiting
 from langassets.defs.automation.jobs import preload_frequent_languages
+from langassets.defs.runs.ownership import claim
 from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF, preload_requests
 from langassets.services import Services
 
@@ -23,6 +24,7 @@ def collect_batches(services: Services) -> dg.SensorDefinition:
     def tick(context: dg.SensorEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
         if not services.settings.enable_background_jobs:
             return dg.SkipReason(BACKGROUND_JOBS_OFF)
+        ours = claim(context.instance, services)
         if not waiting(services):
             return dg.SkipReason("No batch is waited for.")
         found = asyncio.run(collect(services))
@@ -37,6 +39,6 @@ def collect_batches(services: Services) -> dg.SensorDefinition:
             return dg.SkipReason(f"Requests answered so far: {progress or 'not yet known'}.")
         # What the checks rejected is asked for at once: another batch for a few segments would take a day.
         key = " ".join(sorted(batch.id for batch in over))
-        return preload_requests(services, key, translation_mode="direct")
+        return preload_requests(services, ours, key, translation_mode="direct")
 
     return tick

@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from langassets.defs.runs.cron_patterns import CronPatterns
+from langassets.defs.runs.ownership import claim
 from langassets.jobs.dagster.cron import longest_gap
+from langassets.services import Services
 
 # Removing a run means a handful of statements: a tick stays well below its minute.
 _AT_ONCE = 100
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 
 
-def forget_old_runs(history_days: int, patterns: CronPatterns) -> dg.SensorDefinition:
+def forget_old_runs(services: Services, patterns: CronPatterns) -> dg.SensorDefinition:
     """Removes runs of more than `RUN_HISTORY_DAYS` ago from Dagster, with their events and logs."""
 
     @dg.sensor(
@@ -23,8 +25,11 @@ def forget_old_runs(history_days: int, patterns: CronPatterns) -> dg.SensorDefin
         "again; `langassets history` keeps what they came to.",
     )
     def tick(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        history_days = services.settings.run_history_days
         if not history_days:
             return dg.SkipReason("RUN_HISTORY_DAYS is 0: every run is kept.")
+        # An instance's history is its owner's to keep in bounds, with what one before it has left there.
+        claim(context.instance, services)
         before = datetime.now(UTC) - max(timedelta(days=history_days), _until_the_next(patterns))
         old = context.instance.get_run_records(
             dg.RunsFilter(statuses=_ENDED, created_before=before), limit=_AT_ONCE, ascending=True

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from langassets.defs.automation.jobs import preload_frequent_languages
+from langassets.defs.runs.ownership import claim
 from langassets.defs.runs.processes import server_start
 from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF, preload_requests, unfinished_run
 from langassets.defs.runs.recovery import awaits_its_retry, end_cut_runs
@@ -25,14 +26,17 @@ def preload_on_startup(services: Services) -> dg.SensorDefinition:
         start = server_start()
         if start == context.cursor:
             return dg.SkipReason("Already preloaded since the server started.")
-        end_cut_runs(context.instance)  # or what a power cut left behind would count as under way
+        ours = claim(context.instance, services)
+        end_cut_runs(context.instance, ours)  # or what a power cut left behind would count as under way
         name = preload_frequent_languages.name
-        if run := unfinished_run(context.instance, name):
+        if run := unfinished_run(context.instance, ours, name):
             reason = f"A preload is queued or running already (run {run})."
-        elif run := awaits_its_retry(context.instance, name):
+        elif run := awaits_its_retry(context.instance, ours, name):
             reason = f"The preload that was cut (run {run}) is about to be started again."
         else:
-            return dg.SensorResult(run_requests=preload_requests(services, f"startup {start}"), cursor=start)
+            return dg.SensorResult(
+                run_requests=preload_requests(services, ours, f"startup {start}"), cursor=start
+            )
         return dg.SensorResult(skip_reason=dg.SkipReason(reason), cursor=start)
 
     return tick

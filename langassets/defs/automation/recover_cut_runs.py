@@ -4,14 +4,16 @@ import dagster as dg
 
 from langassets.defs.automation.jobs import language_cleanup, language_evaluation
 from langassets.defs.runs.cron_patterns import CronPatterns
+from langassets.defs.runs.ownership import claim, own_tag
 from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF
 from langassets.defs.runs.recovery import AGAIN_TAG, end_cut_runs, to_start_again
+from langassets.services import Services
 
 # A cut preload is done again at the start, or at night.
 _STARTED_AGAIN = [language_evaluation, language_cleanup]
 
 
-def recover_cut_runs(patterns: CronPatterns) -> dg.SensorDefinition:
+def recover_cut_runs(services: Services, patterns: CronPatterns) -> dg.SensorDefinition:
     """The sensor; `patterns` are those of the scheduled jobs."""
 
     @dg.sensor(
@@ -23,15 +25,16 @@ def recover_cut_runs(patterns: CronPatterns) -> dg.SensorDefinition:
         "evaluations and cleanups that were cut off.",
     )
     def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        ours = claim(context.instance, services)
         patterns.in_force_since(context.instance)  # noted at every look, for no schedule may fire for weeks
-        ended = end_cut_runs(context.instance, start_again=patterns.enabled)
+        ended = end_cut_runs(context.instance, ours, start_again=patterns.enabled)
         said = f"Ended: {', '.join(ended)}." if ended else "No run was cut."
         if not patterns.enabled:
             return dg.SkipReason(f"{said} {BACKGROUND_JOBS_OFF}")
         requests = [
-            dg.RunRequest(job_name=job.name, run_key=f"again {run}", tags={AGAIN_TAG: run})
+            dg.RunRequest(job_name=job.name, run_key=f"again {run}", tags={AGAIN_TAG: run} | own_tag(ours))
             for job in _STARTED_AGAIN
-            if (run := to_start_again(context.instance, job.name))
+            if (run := to_start_again(context.instance, ours, job.name))
         ]
         return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason(said)
 

@@ -7,6 +7,7 @@ import dagster as dg
 
 from langassets.defs.automation.jobs import language_evaluation, preload_frequent_languages
 from langassets.defs.runs.cron_patterns import CronPatterns
+from langassets.defs.runs.ownership import claim, own_tag
 from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF, preload_requests, unfinished_run
 from langassets.services import Services
 from langassets.settings import Settings
@@ -40,6 +41,7 @@ def _schedule(job_name: str, services: Services, patterns: CronPatterns) -> dg.S
         description=job.description,
     )
     def tick(context: dg.ScheduleEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
+        ours = claim(context.instance, services)
         since = patterns.in_force_since(context.instance)[job.name]
         if not patterns.enabled:
             return dg.SkipReason(BACKGROUND_JOBS_OFF)
@@ -47,10 +49,10 @@ def _schedule(job_name: str, services: Services, patterns: CronPatterns) -> dg.S
             return dg.SkipReason(f"This moment lies before {since:%Y-%m-%d %H:%M %Z}: the pattern is newer.")
         # A key for each moment: a pattern that was changed back and forth fires no moment twice.
         key = f"{name} {context.scheduled_execution_time.isoformat()}"
-        if run := unfinished_run(context.instance, job.name, besides=key):
+        if run := unfinished_run(context.instance, ours, job.name, besides=key):
             return dg.SkipReason(f"{job.name} is still queued or running (run {run}).")
         if job is preload_frequent_languages:
-            return preload_requests(services, key)
-        return [dg.RunRequest(run_key=key)]
+            return preload_requests(services, ours, key)
+        return [dg.RunRequest(run_key=key, tags=own_tag(ours))]
 
     return tick

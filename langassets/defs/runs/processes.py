@@ -60,11 +60,12 @@ def server_start() -> str:
             command = ancestor.cmdline()
         except psutil.Error:
             break
-        if not _is_dagster(command):
+        if not is_dagster(command):
             break
         topmost = ancestor
     return identity(topmost)
 
 
-def _is_dagster(command: list[str]) -> bool:
+def is_dagster(command: list[str]) -> bool:
+    """Whether a command line is one of Dagster's programs, or of ours."""
     return any(Path(part).name in _DAGSTER or part.startswith("dagster.") for part in command[:4])

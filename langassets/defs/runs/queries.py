@@ -1,9 +1,14 @@
-"""Questions about runs that several sensors ask."""
+"""Questions about runs that several sensors ask. Runs of another deployment are never among the answers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import dagster as dg
 
+from langassets.database.installation import Deployment
+from langassets.defs.runs.ownership import is_foreign, own_tag
+from langassets.jobs.dagster.own_runs import PARTITION_TAGS
+from langassets.jobs.dagster.queries import ASSET_JOB, ASSETS
 from langassets.jobs.preload.parts import preload_parts
 from langassets.services import Services
 
@@ -22,13 +27,33 @@ UNFINISHED = [
 ]
 
 
-def unfinished_run(instance: dg.DagsterInstance, job_name: str, besides: str | None = None) -> str | None:
-    """The id of a run of this job that is queued or under way, None where there is none.
+def runs_of(
+    instance: dg.DagsterInstance, ours: Deployment, job_name: str, **filters: Any
+) -> Sequence[dg.DagsterRun]:
+    """Runs that do a job, the newest first: those by its name, and those that make its asset by whatever
+    button or command. `filters` are those of `RunsFilter`."""
+    asset = dg.AssetKey(ASSETS[job_name])
+    by_name = instance.get_run_records(dg.RunsFilter(job_name=job_name, **filters))
+    by_asset = instance.get_run_records(dg.RunsFilter(job_name=ASSET_JOB, **filters))
+    found = [*by_name, *(one for one in by_asset if _makes(one.dagster_run, asset))]
+    newest_first = sorted(found, key=lambda one: one.create_timestamp, reverse=True)
+    return [one.dagster_run for one in newest_first if not is_foreign(one.dagster_run, ours)]
+
+
+def _makes(run: dg.DagsterRun, asset: dg.AssetKey) -> bool:
+    """Whether a run makes the whole of an asset: one for a partition does a part of the job's work."""
+    return not PARTITION_TAGS & run.tags.keys() and (not run.asset_selection or asset in run.asset_selection)
+
+
+def unfinished_run(
+    instance: dg.DagsterInstance, ours: Deployment, job_name: str, besides: str | None = None
+) -> str | None:
+    """The id of a run that does this job and is queued or under way, None where there is none.
 
     Runs whose key begins with `besides` do not count: they are of the tick that asks, which a daemon that
     died in its middle left half done.
     """
-    for run in instance.get_runs(dg.RunsFilter(job_name=job_name, statuses=UNFINISHED)):
+    for run in runs_of(instance, ours, job_name, statuses=UNFINISHED):
         if besides is None or not run.tags.get(RUN_KEY_TAG, "").startswith(besides):
             return run.run_id
     return None
@@ -39,11 +64,13 @@ def unfinished_runs(instance: dg.DagsterInstance) -> list[str]:
     return [run.run_id for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))]
 
 
-def preload_requests(services: Services, key: str, **config: Any) -> list[dg.RunRequest]:
+def preload_requests(services: Services, ours: Deployment, key: str, **config: Any) -> list[dg.RunRequest]:
     """The runs of one preload, each by a key of its own that begins with `key`; `config` is for the asset."""
     return [
         dg.RunRequest(
-            run_key=" ".join([key, *part.languages]), run_config=part.config(**config), tags=part.tags
+            run_key=" ".join([key, *part.languages]),
+            run_config=part.config(**config),
+            tags=part.tags | own_tag(ours),
         )
         for part in preload_parts(services)
     ]

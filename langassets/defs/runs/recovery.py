@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from langassets.database.installation import Deployment
+from langassets.defs.runs.ownership import is_foreign, is_own
 from langassets.defs.runs.processes import may_be_alive, this_process
 
 PROCESS_TAG = "langassets/process"
@@ -32,15 +34,15 @@ def note_process(instance: dg.DagsterInstance, run_id: str) -> None:
     instance.add_run_tags(run_id, {PROCESS_TAG: f"{run_id} {this_process()}"})
 
 
-def end_cut_runs(instance: dg.DagsterInstance, *, start_again: bool = True) -> list[str]:
-    """End the runs of this machine whose process is gone; their ids.
+def end_cut_runs(instance: dg.DagsterInstance, ours: Deployment, *, start_again: bool = True) -> list[str]:
+    """End the runs of this deployment, on this machine, whose process is gone; their ids.
 
     Dagster starts a run again that failed like this, unless `start_again` is false.
     """
     ended = []
     for record in instance.get_run_records(dg.RunsFilter(statuses=_UNDER_WAY)):
         run = record.dagster_run
-        if _is_cut(record):
+        if not is_foreign(run, ours) and _is_cut(record):
             tags = {CUT_TAG: run.run_id} | ({} if start_again else NO_RETRY)
             instance.add_run_tags(run.run_id, tags)
             instance.report_run_failed(
@@ -56,20 +58,22 @@ def is_retried_by_dagster(run: dg.DagsterRun) -> bool:
     return run.tags.get(_WILL_RETRY) == "true"
 
 
-def awaits_its_retry(instance: dg.DagsterInstance, job_name: str) -> str | None:
+def awaits_its_retry(instance: dg.DagsterInstance, ours: Deployment, job_name: str) -> str | None:
     """A cut run of this job that Dagster is about to start again; its id, None where there is none."""
     for run in _cut_runs(instance, job_name):
-        if is_retried_by_dagster(run) and _RETRIED_BY not in run.tags:
+        if is_own(run, ours) and is_retried_by_dagster(run) and _RETRIED_BY not in run.tags:
             return run.run_id
     return None
 
 
-def to_start_again(instance: dg.DagsterInstance, job_name: str) -> str | None:
+def to_start_again(instance: dg.DagsterInstance, ours: Deployment, job_name: str) -> str | None:
     """The newest run of a job, where it was cut and Dagster leaves it at that: run by hand in a terminal,
     or retried too often. Its id, None where there is none; a run that was a second try is not named."""
-    newest = instance.get_run_records(dg.RunsFilter(job_name=job_name), limit=1)
-    run = newest[0].dagster_run if newest else None
+    newest = instance.get_runs(dg.RunsFilter(job_name=job_name), limit=1)
+    run = newest[0] if newest else None
     if run is None or run.status is not dg.DagsterRunStatus.FAILURE or not _was_cut(run):
+        return None
+    if not is_own(run, ours):
         return None
     return None if is_retried_by_dagster(run) or AGAIN_TAG in run.tags else run.run_id
 

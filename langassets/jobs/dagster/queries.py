@@ -5,26 +5,44 @@ EVALUATION, CLEANUP, PRELOAD = "language_evaluation", "language_cleanup", "prelo
 ALIASES = {"evaluation": EVALUATION, "cleanup": CLEANUP, "preload": PRELOAD}
 """The jobs, by the short names that triggers go by."""
 
+ASSETS = {
+    EVALUATION: "frequent_language_tier",
+    CLEANUP: "cleaned_storage_state",
+    PRELOAD: "preloaded_translations",
+}
+"""What each job comes to: a run that makes this asset has done the job, by whichever name it was started."""
+
+ASSET_JOB = "__ASSET_JOB"
+"""The job by which Dagster runs what is materialized asset by asset."""
+
+DEPLOYMENT_TAG = "langassets/deployment"
+"""On each run: whose it is, by the tag of a `Deployment`."""
+
 _ERROR = "__typename ... on PythonError { message }"
-_RUN = "runId jobName status creationTime startTime endTime tags { key value }"
+_RUN = "runId jobName status creationTime startTime endTime assetSelection { path } tags { key value }"
 _TICKS = "ticks(limit: 2) { status timestamp error { className message cause { message } } }"
 
 
-def _runs(alias: str, chosen: str, fields: str) -> str:
+# Of the newest runs of a job so many are looked at for one that is not another deployment's.
+_LOOKED_AT = 10
+
+
+def _runs(alias: str, chosen: str, fields: str, limit: int = 1) -> str:
     # A limit of 0 would be none at all.
-    return f"{alias}: runsOrError(filter: {{ {chosen} }}, limit: 1) {{ {_ERROR} ... on Runs {{ {fields} }} }}"
+    answer = f"{{ {_ERROR} ... on Runs {{ {fields} }} }}"
+    return f"{alias}: runsOrError(filter: {{ {chosen} }}, limit: {limit}) {answer}"
 
 
 def _last_runs() -> str:
     states = {"last": "", "success": ", statuses: [SUCCESS]", "failure": ", statuses: [FAILURE]"}
     return "\n".join(
-        _runs(f"{alias}_{name}", f'pipelineName: "{job}"{chosen}', f"results {{ {_RUN} }}")
+        _runs(f"{alias}_{name}", f'pipelineName: "{job}"{chosen}', f"results {{ {_RUN} }}", _LOOKED_AT)
         for alias, job in ALIASES.items()
         for name, chosen in states.items()
     )
 
 
-def _counts() -> str:
+def _counts(further: str = "") -> str:
     states = {
         "success": "[SUCCESS]",
         "failure": "[FAILURE]",
@@ -33,7 +51,7 @@ def _counts() -> str:
         "running": "$running",
     }
     return "\n".join(
-        _runs(f"{alias}_{name}", f'pipelineName: "{job}", statuses: {chosen}', "count")
+        _runs(f"{alias}_{name}", f'pipelineName: "{job}", statuses: {chosen}{further}', "count")
         for alias, job in ALIASES.items()
         for name, chosen in states.items()
     )
@@ -41,7 +59,7 @@ def _counts() -> str:
 
 # Which location holds langassets is looked up rather than known: it has another name where a server was
 # started without workspace.yaml.
-STATE = f"""query State {{
+STATE = f"""query State($known: [String] = ["none"]) {{
   repositoriesOrError {{
     {_ERROR}
     ... on RepositoryConnection {{ nodes {{
@@ -57,9 +75,17 @@ STATE = f"""query State {{
     daemonType required healthy lastHeartbeatTime lastHeartbeatErrors {{ message }}
   }} }} }}
   {_last_runs()}
+  {_runs("known", "runIds: $known", f"results {{ {_RUN} }}", 50)}
 }}"""
 
-COUNTS = f"query Counts($queued: [RunStatus!], $running: [RunStatus!]) {{ {_counts()} }}"
+_STATUSES = "$queued: [RunStatus!], $running: [RunStatus!]"
+COUNTS = f"""query Counts({_STATUSES}) {{
+  {_counts()}
+  runTagsOrError(tagKeys: ["{DEPLOYMENT_TAG}"]) {{ ... on RunTags {{ tags {{ values }} }} }}
+}}"""
+COUNTS_OF = f"""query CountsOf({_STATUSES}, $deployment: String!) {{
+  {_counts(f', tags: [{{ key: "{DEPLOYMENT_TAG}", value: $deployment }}]')}
+}}"""
 
 RUNS = f"""query Runs($filter: RunsFilter, $cursor: String, $limit: Int) {{
   runsOrError(filter: $filter, cursor: $cursor, limit: $limit) {{

@@ -1,6 +1,7 @@
 """Dagster's web server, asked over GraphQL by plain HTTP: 0.1 s a question, nothing of Dagster to import."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -9,6 +10,7 @@ import httpx
 
 from langassets.errors import DagsterUnavailableError
 from langassets.jobs.dagster import queries
+from langassets.jobs.dagster.own_runs import OwnRuns, is_partial, jobs_of
 from langassets.jobs.dagster.state import (
     OUTCOMES,
     QUEUED,
@@ -29,6 +31,8 @@ TRIGGER_TAG = "langassets/trigger"
 # Where a failed run says why is near the end of its events; runs with more than these are not read through.
 _EVENT_PAGES = 20
 _MOST_FAILURES_KEPT = 200
+# Runs that are asked for at once where they are picked from, and how often at most.
+_PAGE, _MOST_PAGES = 100, 20
 
 
 class AnsweredError(DagsterUnavailableError):
@@ -46,12 +50,20 @@ class RunPage:
 class DagsterServer:
     """Dagster's web server at `url`; used as an async context manager, on one event loop.
 
-    `patience` and `launch_patience` are the seconds to wait for an answer. Every method raises
-    `DagsterUnavailableError` where the server, or langassets' code in it, cannot be had.
+    `own` says which of its runs are this deployment's; without it, all are. `patience` and `launch_patience`
+    are the seconds to wait for an answer. Every method raises `DagsterUnavailableError` where the server, or
+    langassets' code in it, cannot be had.
     """
 
-    def __init__(self, url: str, *, patience: float = 4.0, launch_patience: float = 30.0) -> None:
-        self.url = url
+    def __init__(
+        self,
+        url: str,
+        own: Callable[[], OwnRuns] = OwnRuns,
+        *,
+        patience: float = 4.0,
+        launch_patience: float = 30.0,
+    ) -> None:
+        self.url, self._own = url, own
         self._patience, self._launch_patience = patience, launch_patience
         # Not through a proxy: the server is a neighbour, whatever the environment says of the world outside.
         self._http = httpx.AsyncClient(trust_env=False)
@@ -65,16 +77,29 @@ class DagsterServer:
 
     async def state(self) -> DagsterState:
         """Schedules, sensors and daemons, and the last runs of each job."""
-        return state_of(await self._ask(queries.STATE), datetime.now(UTC))
+        own = await self._own_runs()
+        known = {"known": list(own.newest)} if own.newest else {}
+        return state_of(await self._ask(queries.STATE, **known), datetime.now(UTC), own)
 
     async def counts(self) -> dict[str, JobCounts]:
         """How many runs of each job are kept by outcome, and how many are queued and under way."""
-        data = await self._ask(queries.COUNTS, queued=list(QUEUED), running=list(RUNNING))
+        own, statuses = await self._own_runs(), {"queued": list(QUEUED), "running": list(RUNNING)}
+        data = await self._ask(queries.COUNTS, **statuses)
+        tags = {value for one in data["runTagsOrError"].get("tags") or [] for value in one["values"]}
+        # GraphQL cannot ask for what lacks a tag: what others have is taken off instead. Mostly nobody has.
+        others = [
+            await self._ask(queries.COUNTS_OF, deployment=tag, **statuses)
+            for tag in sorted(tags - {own.tag} if own.tag else ())
+        ]
+
+        def count(name: str) -> int:
+            return int(data[name]["count"]) - sum(int(other[name]["count"]) for other in others)
+
         return {
             job: JobCounts(
-                {outcome: data[f"{alias}_{outcome}"]["count"] for outcome in OUTCOMES},
-                data[f"{alias}_queued"]["count"],
-                data[f"{alias}_running"]["count"],
+                {outcome: count(f"{alias}_{outcome}") for outcome in OUTCOMES},
+                count(f"{alias}_queued"),
+                count(f"{alias}_running"),
             )
             for alias, job in queries.ALIASES.items()
         }
@@ -88,8 +113,26 @@ class DagsterServer:
         cursor: str | None = None,
         limit: int = 20,
     ) -> RunPage:
-        """Runs that match, the newest first; `cursor` is the id of the run to go on after."""
-        chosen: dict[str, Any] = {"pipelineName": job} if job else {}
+        """Runs that match, the newest first; `cursor` is the id of the run to go on after. Those of a job are
+        also those that make its asset by whichever button or command."""
+        own, found = await self._own_runs(), list[Run]()
+        size = _PAGE if job else limit
+        for _ in range(_MOST_PAGES):
+            rows = await self._rows(statuses=statuses, tag=tag, cursor=cursor, limit=size)
+            for row in rows:
+                if own.heeds(row) and (job is None or job in jobs_of(row)):
+                    found.append(run_of(row, job))
+                    if len(found) == limit:
+                        return RunPage(tuple(found), row["runId"])
+            if len(rows) < size:
+                return RunPage(tuple(found), None)
+            cursor = rows[-1]["runId"]
+        return RunPage(tuple(found), cursor)
+
+    async def _rows(
+        self, *, statuses: tuple[str, ...], tag: tuple[str, str] | None, cursor: str | None, limit: int
+    ) -> list[Mapping[str, Any]]:
+        chosen: dict[str, Any] = {}
         if statuses:
             chosen["statuses"] = list(statuses)
         if tag:
@@ -99,17 +142,20 @@ class DagsterServer:
             raise DagsterUnavailableError(
                 f"Dagster could not list runs: {found.get('message', '')[:300]}. See its log."
             )
-        runs = tuple(run_of(row) for row in found["results"])
-        return RunPage(runs, runs[-1].id if len(runs) == limit else None)
+        rows: list[Mapping[str, Any]] = found["results"]
+        return rows
 
     async def unfinished(self, job: str) -> Run | None:
-        """A run of this job that is queued or under way."""
-        return next(iter((await self.runs(job=job, statuses=UNFINISHED, limit=1)).runs), None)
+        """A run that does all of this job and is queued or under way."""
+        own = await self._own_runs()
+        rows = await self._rows(statuses=UNFINISHED, tag=None, cursor=None, limit=_PAGE)
+        doing = (row for row in rows if own.heeds(row) and job in jobs_of(row))
+        return next((run_of(row, job) for row in doing if row["jobName"] == job or not is_partial(row)), None)
 
     async def run(self, run_id: str) -> Run | None:
-        """One run, None where there is none of this id."""
-        found = (await self._ask(queries.RUN, id=run_id))["runOrError"]
-        return run_of(found) if found["__typename"] == "Run" else None
+        """One run, None where this deployment has none of this id."""
+        own, found = await self._own_runs(), (await self._ask(queries.RUN, id=run_id))["runOrError"]
+        return run_of(found) if found["__typename"] == "Run" and own.heeds(found) else None
 
     async def failure(self, run_id: str) -> str:
         """Why a failed run failed, in its own words. Read once a run: what has failed stays as it is."""
@@ -148,6 +194,9 @@ class DagsterServer:
             text = f"Dagster did not start {job}: {refused.get('message', '')[:300]}"
             raise DagsterUnavailableError(text) if started else AnsweredError(text)
         return started
+
+    async def _own_runs(self) -> OwnRuns:
+        return await asyncio.to_thread(self._own)
 
     async def _read_failure(self, run_id: str) -> str:
         cursor = None

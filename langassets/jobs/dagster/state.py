@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from langassets.errors import DagsterUnavailableError
+from langassets.jobs.dagster.own_runs import OwnRuns, jobs_of, tags_of
 from langassets.jobs.dagster.queries import ALIASES
 
 QUEUED = ("QUEUED", "NOT_STARTED")
@@ -116,7 +117,7 @@ class DagsterState:
         return bool(self.daemons) and all(daemon.healthy for daemon in self.daemons)
 
 
-def state_of(data: Mapping[str, Any], now: datetime) -> DagsterState:
+def state_of(data: Mapping[str, Any], now: datetime, own: OwnRuns = OwnRuns()) -> DagsterState:  # noqa: B008
     """The answer to `queries.STATE` at `now`; `DagsterUnavailableError` where langassets is not loaded."""
     nodes = data["repositoriesOrError"].get("nodes", [])
     ours = next((n for n in nodes if _EVALUATION_SCHEDULE in {s["name"] for s in n["schedules"]}), None)
@@ -142,23 +143,33 @@ def state_of(data: Mapping[str, Any], now: datetime) -> DagsterState:
             for row in data["instance"]["daemonHealth"]["allDaemonStatuses"]
             if row["required"]
         ),
-        {
-            job: LastRuns(*(_first(data[f"{alias}_{name}"]) for name in ("last", "success", "failure")))
-            for alias, job in ALIASES.items()
-        },
+        {job: _last_runs(data, own, alias, job) for alias, job in ALIASES.items()},
     )
 
 
-def run_of(row: Mapping[str, Any]) -> Run:
-    """One run of an answer."""
+def _last_runs(data: Mapping[str, Any], own: OwnRuns, alias: str, job: str) -> LastRuns:
+    """Those by the job's name, and those that our records know to have done it, as a button of an asset's."""
+    known = [row for row in _rows(data["known"]) if row["runId"] in own.newest and job in jobs_of(row)]
+
+    def newest(name: str, status: str | None) -> Run | None:
+        rows = [row for row in _rows(data[f"{alias}_{name}"]) if own.heeds(row)]
+        rows += [row for row in known if status in {None, row["status"]}]
+        return run_of(max(rows, key=lambda row: row["creationTime"]), job) if rows else None
+
+    return LastRuns(newest("last", None), newest("success", "SUCCESS"), newest("failure", "FAILURE"))
+
+
+def run_of(row: Mapping[str, Any], job: str | None = None) -> Run:
+    """One run of an answer, as one of `job`; else of the only job that it does."""
+    jobs = jobs_of(row)
     return Run(
         row["runId"],
-        row["jobName"],
+        job or (jobs[0] if len(jobs) == 1 else row["jobName"]),
         row["status"].lower(),
         _moment(row["creationTime"]) or datetime.fromtimestamp(0, UTC),
         _moment(row["startTime"]),
         _moment(row["endTime"]),
-        _trigger({tag["key"]: tag["value"] for tag in row["tags"]}),
+        _trigger(tags_of(row)),
     )
 
 
@@ -226,9 +237,8 @@ def _daemon(row: Mapping[str, Any], now: datetime) -> Daemon:
     )
 
 
-def _first(runs: Mapping[str, Any]) -> Run | None:
-    rows = runs.get("results") or []
-    return run_of(rows[0]) if rows else None
+def _rows(runs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return runs.get("results") or []
 
 
 def _trigger(tags: Mapping[str, str]) -> str:

@@ -31,8 +31,9 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-async def examine(load: Callable[[], Settings]) -> AsyncIterator[Finding]:
-    """Try everything with the settings that `load` gives, and tell each finding as it comes.
+async def examine(load: Callable[[], Settings], *further: Check) -> AsyncIterator[Finding]:
+    """Try everything with the settings that `load` gives, and `further` checks at the end; tell each finding
+    as it comes.
 
     Nothing is changed but what each start changes (the database is brought to this version), and one
     object is written, read and removed below `langassets-doctor/` in storage.
@@ -41,7 +42,7 @@ async def examine(load: Callable[[], Settings]) -> AsyncIterator[Finding]:
         settings = load()
     except SettingsError as error:
         yield failed("settings", "They cannot be read.", str(error))
-        for check in CHECKS:
+        for check in (*CHECKS, *further):
             yield skipped(check.__name__.replace("_", " "), "The settings come first.")
         return
     yield ok("settings", "All can be read.")
@@ -49,7 +50,7 @@ async def examine(load: Callable[[], Settings]) -> AsyncIterator[Finding]:
         yield finding
     examined = Examined(Services(settings))
     try:
-        for check in CHECKS:
+        for check in (*CHECKS, *further):
             async for finding in _tried(check, examined):
                 yield finding
     finally:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from langassets.jobs.cleanup.clocks import ClockReading
+from langassets.jobs.dagster.own_runs import own_runs
 from langassets.jobs.dagster.server import DagsterServer
 from langassets.jobs.dagster.state import DagsterState
 from langassets.services import Services
@@ -46,7 +47,9 @@ class Examined:
     def server(self) -> DagsterServer:
         """Dagster's web server, as the settings name it."""
         if self._server is None:
-            self._server = DagsterServer(self.services.settings.web_ui_url, patience=15)
+            services = self.services
+            url = services.settings.web_ui_url
+            self._server = DagsterServer(url, lambda: own_runs(services), patience=15)
         return self._server
 
     def keep_time(self, name: str, seen: ClockReading | None) -> None:

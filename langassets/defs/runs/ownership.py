@@ -1,0 +1,91 @@
+"""Whose a Dagster instance is, and whose each run: one deployment, which is one database and one bucket.
+
+An instance belongs to the deployment that used it first. That is noted in Dagster's own storage, with the
+names of both for people. Another one that comes upon it gets an error, and touches nothing; each run is
+tagged as well, since an instance that was taken over still has the runs of the one before.
+"""
+
+import json
+from dataclasses import asdict, replace
+
+import dagster as dg
+
+from langassets.database.installation import Deployment
+from langassets.errors import DatabaseBusyError, DatabaseError, SettingsError
+from langassets.jobs.dagster.queries import DEPLOYMENT_TAG
+from langassets.services import Services
+
+_KEY = "langassets/owner"
+
+
+def owner(instance: dg.DagsterInstance) -> Deployment | None:
+    """Whom an instance belongs to; None where nobody has used it yet."""
+    stored = instance.daemon_cursor_storage.get_cursor_values({_KEY}).get(_KEY)
+    return Deployment(**json.loads(stored)) if stored else None
+
+
+def claim(instance: dg.DagsterInstance, services: Services) -> Deployment:
+    """Make sure that an instance belongs to this deployment, and return that; nobody's becomes its own.
+
+    Raises `SettingsError`, which names both, where it belongs to another.
+    """
+    found = owner(instance)
+    ours = _this(services, found)
+    if found is not None and found.tag != ours.tag:
+        raise SettingsError(refusal(found, ours))
+    if ours.tag and found != ours:  # nobody's yet, or its database is addressed otherwise by now
+        _write(instance, ours)
+    return ours
+
+
+def take_over(instance: dg.DagsterInstance, services: Services) -> Deployment | None:
+    """Make an instance this deployment's own, for good; the one that it belonged to, None where there is
+    none or it is this one."""
+    ours, found = services.deployment, owner(instance)
+    _write(instance, ours)
+    return found if found and found.tag != ours.tag else None
+
+
+def refusal(theirs: Deployment, ours: Deployment) -> str:
+    """What to say where an instance belongs to another deployment."""
+    return (
+        f"This Dagster instance belongs to the deployment {theirs}, and this is {ours}: nothing was "
+        "started. Give each of them an instance of its own, by DAGSTER_HOME (or by DAGSTER_POSTGRES_URL, "
+        "where Dagster's state is in PostgreSQL). Where this deployment replaces that one for good: "
+        "`langassets migrate --take-over`."
+    )
+
+
+def is_foreign(run: dg.DagsterRun, ours: Deployment) -> bool:
+    """Whether a run is another deployment's. One without a tag has not begun yet, or is of before there were
+    tags: that may be this one's."""
+    return run.tags.get(DEPLOYMENT_TAG, ours.tag) != ours.tag
+
+
+def is_own(run: dg.DagsterRun | None, ours: Deployment) -> bool:
+    """Whether a run is known to be this deployment's."""
+    return run is not None and run.tags.get(DEPLOYMENT_TAG) == ours.tag
+
+
+def own_tag(ours: Deployment) -> dict[str, str]:
+    """What a run carries that is this deployment's; nothing where that is not known yet."""
+    return {DEPLOYMENT_TAG: ours.tag} if ours.tag else {}
+
+
+def _this(services: Services, known: Deployment | None) -> Deployment:
+    """This deployment. Where its database cannot be had it is the one that is known by the same places, or
+    one without a tag where none is known: alerts about a database need none, and runs wait for it themselves.
+    """
+    try:
+        return services.deployment
+    except (DatabaseBusyError, DatabaseError):
+        nameless = Deployment("", *services.places)
+        if known is None:
+            return nameless
+        if replace(nameless, tag=known.tag) != known:
+            raise
+        return known
+
+
+def _write(instance: dg.DagsterInstance, owner: Deployment) -> None:
+    instance.daemon_cursor_storage.set_cursor_values({_KEY: json.dumps(asdict(owner))})
