@@ -95,7 +95,7 @@ def failure_text(report: PreloadReport) -> str:
     parts = [report.stopped.rstrip(".")] if report.stopped else []
     if problems := _problems(report):
         named = "; ".join(map(_line, problems[:10]))
-        parts.append(f"{len(problems)} contents could not be preloaded: {named}")
+        parts.append(f"{len(problems)} objects could not be stored: {named}")
     if left := [f"{one.left} in {one.language}" for one in report.languages if one.left]:
         parts.append(f"left to do: {', '.join(left)}")
     return ". ".join(parts)
