@@ -20,7 +20,7 @@ without the start of the process.
 
 The **plain loop** does the same work as the system did that langassets replaces, with the same client
 libraries: one lesson, one string, one request after the other. It ran beside langassets, in turns, and
-is handed its lessons for nothing, where langassets reads them, compares them and keeps its records. The
+is handed its lessons for nothing, where langassets reads them, compares them and keeps its manifest. The
 **floor** is what nobody can go below: the requests that the servers' limits leave (1,000 objects a page,
 one upload an object, answers of 16,384 tokens, 500 requests a minute to the model), sent by bare clients
 that throw the answers away; for usage, the one query or the one COPY; for the definitions, Dagster

@@ -23,6 +23,7 @@ from langassets.translation.cost.prices import parse_prices
 from langassets.translation.engine.engine import Engine
 from langassets.translation.engine.tasks import Progress
 from langassets.translation.glossary import Glossary, load_glossary
+from langassets.translation.object_recipe import ObjectRecipe
 from langassets.translation.providers import open_providers
 from langassets.translation.recipes import Recipes
 from langassets.translation.types import Provider
@@ -91,10 +92,10 @@ class Services:
             open_providers(self.settings), self.glossary, ignores_model=self.settings.memory_ignores_model
         )
 
-    def recipe(self, language: str) -> str:
-        """The recipe of today's lessons in a language, given by the application's code."""
+    def recipe(self, language: str) -> ObjectRecipe:
+        """The part that today's recipes of all objects of a language (the application's code) share."""
         tag = tag_of(language)
-        return self.recipes.of_lesson(tag, self.memory.approved_state(tag))
+        return self.recipes.of_object(tag, self.memory.approved_state(tag))
 
     @asynccontextmanager
     async def engine(

@@ -113,8 +113,9 @@ class HistoryData(Model):
 class LanguageOut(Model):
     """Where one language stands.
 
-    `share`, `coverage` and `freshness` are from 0 to 1. Coverage is the part of all lessons that stands and
-    is fresh, null for a language that is not frequent; freshness is the part of what stands that is fresh.
+    `share`, `coverage` and `freshness` are from 0 to 1. Coverage is the part of what a language is to have
+    that stands fresh, adopted or edited, null for a language that is not frequent; freshness is the part of
+    what stands that is fresh.
     """
 
     language: str

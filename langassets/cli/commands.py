@@ -22,7 +22,7 @@ COMMANDS = {
         "Serve the HTTP API on API_HOST:API_PORT. Stop with Ctrl-C: what was taken in is written first.",
     ),
     "compare": ("jobs.compare:compare", "Compare the tier in language_stats with our decisions."),
-    "restore": ("jobs.restore:restore", "Put archived lessons back where they were."),
+    "restore": ("jobs.restore:restore", "Put archived objects back where they were."),
     "daemon": ("servers.daemon:daemon", "Run Dagster's daemon, or stand by for another."),
     "worker": ("servers.worker:worker", "Carry out runs that Dagster hands to Celery."),
     "doctor": ("reports.doctor:doctor", "Try everything that a job needs, and say what to mend."),

@@ -94,6 +94,13 @@ def confirm(connection: sa.Connection, stored: Iterable[ManifestEntry]) -> None:
     _delete(connection, pending_writes, [row["key"] for row in rows])
 
 
+def change_recipe(connection: sa.Connection, recipe: str, keys: Iterable[str]) -> None:
+    """Say of objects that stand as they were stored that this recipe would make the same."""
+    table = stored_objects
+    for chunk in chunks(keys):
+        connection.execute(table.update().where(table.c.key.in_(chunk)).values(recipe=recipe))
+
+
 def forget(connection: sa.Connection, keys: Iterable[str]) -> None:
     """Remove entries of objects that are gone."""
     _delete(connection, stored_objects, keys)

@@ -75,6 +75,17 @@ def _object_columns() -> list[sa.Column[Any]]:
 
 stored_objects = sa.Table("stored_objects", metadata, *_object_columns())
 
+# Which texts each content consists of: the first 16 bytes of the SHA-256 of each. A cache: of a content that
+# is not there, or with another hash, the texts are read from the lesson.
+content_texts = sa.Table(
+    "content_texts",
+    metadata,
+    sa.Column("lesson", sa.String(100), primary_key=True),
+    sa.Column("content_type", sa.String(100), primary_key=True),
+    sa.Column("source_hash", sa.String(64), nullable=False),
+    sa.Column("texts", sa.LargeBinary, nullable=False),
+)
+
 # What is about to be written, noted before the request goes out: a process killed between the upload
 # and the manifest leaves an object that the next run recognizes by its ETag as its own.
 pending_writes = sa.Table("pending_writes", metadata, *_object_columns())

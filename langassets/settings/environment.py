@@ -46,9 +46,9 @@ class Settings(WebSettings, AlertSettings):
     supabase_service_role_key: SecretStr | None = Field(
         None, description="Service role key (or sb_secret_… key) from the project's API settings."
     )
-    supabase_bucket_name: str = Field("media", min_length=1, description="Bucket that holds the lessons.")
+    supabase_bucket_name: str = Field("media", min_length=1, description="Bucket that holds the objects.")
     storage_cache_seconds: int = Field(
-        3600, ge=0, description="How long browsers and CDNs may keep a lesson, in seconds."
+        3600, ge=0, description="How long browsers and CDNs may keep an object, in seconds."
     )
     storage_concurrency: int = Field(8, ge=1, le=64, description="Storage requests under way at once.")
 

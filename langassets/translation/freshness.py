@@ -6,6 +6,8 @@ Pure: hashes, ETags and recipes in, decisions out. Carrying them out is `langass
 from dataclasses import dataclass
 from enum import StrEnum
 
+from langassets.translation.object_recipe import ObjectRecipe
+
 
 class Decision(StrEnum):
     """What happens to one object of a frequent language."""
@@ -13,7 +15,7 @@ class Decision(StrEnum):
     FRESH = "fresh"  # stands, from this source and by this recipe
     MISSING = "missing"  # to be made
     STALE_SOURCE = "stale source"  # to be made again: the lesson has changed
-    STALE_RECIPE = "stale recipe"  # to be made again: model, prompt or glossary have changed
+    STALE_RECIPE = "stale recipe"  # to be made again: model, prompt, glossary or wording have changed
     ADOPT = "adopt"  # put there by someone else: noted, left alone
     REPLACE_ADOPTED = "replace adopted"  # the lesson has changed since: archived, then made anew
     KEEP_EDITED = "keep edited"  # edited by hand: left alone, reported
@@ -46,9 +48,10 @@ def decide(
 ) -> Decision:
     """What to do about one wanted object.
 
-    `source_hash` and `recipe` are those of today; `etag` is what the listing shows, None where nothing
-    stands. Nothing that a person made is ever replaced unless `overwrite_edited` says so, but for
-    adopted objects whose lesson has changed: those are moved to the archive first.
+    `source_hash` is that of today, `recipe` today's of all objects of the language; `etag` is what the
+    listing shows, None where nothing stands. Nothing that a person made is ever replaced unless
+    `overwrite_edited` says so, but for adopted objects whose lesson has changed: those are moved to the
+    archive first.
     """
     if etag is None:
         return Decision.MISSING
@@ -61,6 +64,6 @@ def decide(
         return Decision.FRESH if source_hash == known.source_hash else Decision.REPLACE_ADOPTED
     if source_hash != known.source_hash:
         return Decision.STALE_SOURCE
-    if recipe != known.recipe:
+    if recipe != ObjectRecipe.read(known.recipe).language:
         return Decision.STALE_RECIPE
     return Decision.FRESH

@@ -11,8 +11,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from langassets.translation.glossary import Glossary
+from langassets.translation.object_recipe import ObjectRecipe, digest, terms_digest
 from langassets.translation.providers.prompts import PROMPT_VERSION
 from langassets.translation.types import MemoryKey
+
+CUT_VERSION = "1"
+"""Raise it when lessons are cut into other texts than before: what is known of stored objects' texts is then
+not held against them any more, and they are made again where anything has changed."""
 
 ANY_RECIPE = ""
 """The recipe of translations that a person approved or imported: they hold whatever makes the others."""
@@ -63,13 +68,22 @@ class Recipes:
         return self.keys(text, source_language, target_language)[self.models.index((by.name, by.model))]
 
     def of_lesson(self, target_language: str, approved: str = "") -> str:
-        """The recipe that is kept with a stored lesson: when it changes, the lesson is stale.
+        """The recipe of all objects of a language: while it is the same, none of them is stale.
 
         `approved` is the memory's `approved_state` for the language: with it, imported translations reach
-        lessons that are already stored. Making those again costs nothing where memory holds the rest.
+        lessons that are already stored. Which of them they concern, the rest of an `ObjectRecipe` tells.
         """
         terms = self.glossary.terms_for(target_language)
         return self._recipe(*self.models[0], [[(term.source, term.translation) for term in terms], approved])
+
+    def of_object(self, target_language: str, approved: str = "") -> ObjectRecipe:
+        """What the recipes of all objects of a language share, without the parts for an object's texts."""
+        provider, model = self.models[0]
+        return ObjectRecipe(
+            self.of_lesson(target_language, approved),
+            digest([provider, "" if self.ignores_model else model, PROMPT_VERSION, CUT_VERSION]),
+            terms_digest(self.glossary.terms_for(target_language)),
+        )
 
     def _recipe(self, provider: str, model: str, more: Sequence[object]) -> str:
         parts = [provider, "" if self.ignores_model else model, PROMPT_VERSION, list(more)]

@@ -102,7 +102,7 @@ def test_a_failed_job_says_why_and_exits_with_1(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "no usage statistics yet" in done.stdout
     # Nothing was stored, and nothing is said of what is.
-    assert not re.search("Lessons lie in|pseudo-localized", done.stdout)
+    assert not re.search("Objects lie in|pseudo-localized", done.stdout)
     assert "import-usage" in done.stdout
     # Not on the PATH, it is named by its path.
     assert f"History, lineage and schedules: `{BIN / 'langassets'} ui`" in done.stdout.splitlines()

@@ -15,7 +15,7 @@ from langassets_tests.servers.model_server import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 
 LINE = re.compile(
-    r"Preload: (\d+) of 81 lesson contents done, (\d+) left, [\d,.]+ a minute"
+    r"Preload: (\d+) of 81 objects done, (\d+) left, [\d,.]+ a minute"
     r"(; so far segments: ([\d,]+), requests: (\d+), cost: \$([\d.]+))?"
 )
 

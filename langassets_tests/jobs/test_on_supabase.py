@@ -154,7 +154,7 @@ def store_lessons(
         for want in desired:
             key = LessonKey(language, want.lesson, want.content_type).key
             server.objects.put(key, key.encode())
-            recipe = COPY if language == "en" else services.recipe(language)
+            recipe = COPY if language == "en" else services.recipe(language).language
             etag = server.objects[key].etag.strip('"')
             entries.append(
                 ManifestEntry(

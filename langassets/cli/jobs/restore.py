@@ -1,4 +1,4 @@
-"""`langassets restore`: archived lessons, put back where they were."""
+"""`langassets restore`: archived objects, put back where they were."""
 
 import asyncio
 import uuid
@@ -16,7 +16,7 @@ def restore(
     languages: Annotated[list[str] | None, typer.Argument(help="Codes; none: all languages.")] = None,
     dry_run: Annotated[bool, typer.Option(help="Only say what would be put back.")] = False,
 ) -> None:
-    """Put archived lessons back where they were.
+    """Put archived objects back where they were.
 
     What has taken their place stays. The next cleanup archives again what is outdated: this is for the way
     back to another system, and for a cleanup that went too far.

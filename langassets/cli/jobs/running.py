@@ -83,7 +83,7 @@ def _run_in(
                 break  # without a tier that can be believed, nothing is cleaned and nothing is paid for
     console.print()
     if stored:
-        console.print(f"Lessons lie in {services.store().location}", soft_wrap=True)
+        console.print(f"Objects lie in {services.store().location}", soft_wrap=True)
     if stored and "preload" in jobs and services.recipes.models == (("pseudo", "pseudo"),):
         console.print(
             "They are pseudo-localized: set OPENAI_API_KEY or GEMINI_API_KEY for real translations."

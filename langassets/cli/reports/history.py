@@ -42,7 +42,7 @@ def history(
         str | None, typer.Option(help="Only decisions on this language.", autocompletion=languages)
     ] = None,
     changes: Annotated[bool, typer.Option(help="Only decisions that promoted or demoted.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of objects.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines, as JSON.")] = False,
 ) -> None:
     """Show past runs, decisions, cleanup plans, or costs.
 

@@ -16,7 +16,7 @@ from langassets.settings import load_settings
 
 
 def status(
-    as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of objects.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines, as JSON.")] = False,
 ) -> None:
     """Show tier, share and coverage of each language.
 
@@ -48,4 +48,4 @@ def status(
         )
     console = terminal()
     show(console, table)
-    console.print(f"Lessons lie in {services.store().location}", soft_wrap=True)
+    console.print(f"Objects lie in {services.store().location}", soft_wrap=True)

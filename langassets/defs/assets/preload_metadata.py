@@ -39,7 +39,7 @@ def language_metadata(report: LanguageReport, run: PreloadReport, chart: dg.Meta
         ),
         "lessons_preloaded": report.lessons(),
         "objects_preloaded": len(report.stored),
-        "objects_reused": len(plan.fresh),
+        "objects_reused": len(plan.fresh) + report.unchanged,
         "objects_adopted": len(plan.adopted),
         "objects_restored": report.restored,
         "objects_failed": len(report.failed),
@@ -65,7 +65,7 @@ def run_summary(report: PreloadReport) -> dict[str, Any]:
         "complete": [one.language for one in every if one.complete],
         "lessons_preloaded": sum(one.lessons() for one in every),
         "objects_stored": sum(len(one.stored) for one in every),
-        "objects_reused": sum(len(one.plan.fresh) for one in every),
+        "objects_reused": sum(len(one.plan.fresh) + one.unchanged for one in every),
         "objects_failed": len(report.problems) + sum(len(one.failed) for one in every),
         "segments_from_memory": sum(one.segments_from_memory for one in every),
         "segments_from_model": sum(one.segments_from_model for one in every),
@@ -95,7 +95,7 @@ def failure_text(report: PreloadReport) -> str:
     parts = [report.stopped.rstrip(".")] if report.stopped else []
     if problems := _problems(report):
         named = "; ".join(map(_line, problems[:10]))
-        parts.append(f"{len(problems)} contents could not be preloaded: {named}")
+        parts.append(f"{len(problems)} objects could not be stored: {named}")
     if left := [f"{one.left} in {one.language}" for one in report.languages if one.left]:
         parts.append(f"left to do: {', '.join(left)}")
     return ". ".join(parts)

@@ -77,7 +77,7 @@ def _preload(
 
     def on_planned(desired: list[DesiredContent]) -> None:
         context.log_event(lessons.observation(desired))
-        run.log(f"[Step 2/2] Translating and storing what is missing of {len(desired):,} lesson contents...")
+        run.log(f"[Step 2/2] Translating and storing what is missing of {len(desired):,} contents...")
 
     mode = config.translation_mode or services.settings.translation_mode
     with progress_logged(services, run.log):

@@ -65,6 +65,6 @@ class _State:
         label, done, total = self._counted
         rate = 60 * done / max(self._now() - self._started, 1e-9)
         return (
-            f"{label}: {done:,} of {total:,} lesson contents done, {total - done:,} left, "
+            f"{label}: {done:,} of {total:,} objects done, {total - done:,} left, "
             f"{rate:,.1f} a minute{self._spent}"
         )

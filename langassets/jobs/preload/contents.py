@@ -1,20 +1,25 @@
 """What is still to be made, each with its content as the database has it when its turn comes."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import sqlalchemy as sa
-
-from langassets.database.connection import reading
+from langassets.database.connection import reading, writing
+from langassets.database.content_texts import keep_texts
 from langassets.database.lessons import content_data
 from langassets.database.manifest import Origin
+from langassets.database.rows import chunks
+from langassets.database.wording import Worded, worded_by_people
 from langassets.errors import InputError
+from langassets.jobs.preload.object_recipes import content_texts, recipe_of
 from langassets.jobs.preload.plan import COPY, PlannedObject
 from langassets.jobs.preload.report import PreloadReport
 from langassets.jobs.preload.storing import NewObject, body_of
 from langassets.locales import tag_of
+from langassets.services import Services
 from langassets.translation.documents.document import Document, document
 from langassets.translation.engine.tasks import NO_ANSWER, Problem, Translated, TranslationTask, Untranslated
+from langassets.translation.object_recipe import ObjectRecipe
 
 # Contents fetched together from the database.
 _FETCHED_AT_ONCE = 50
@@ -24,10 +29,11 @@ class Contents:
     """Turns what is planned into translation tasks, and their results into objects to store; what cannot be
     used fails in the report."""
 
-    def __init__(self, data: sa.Engine, report: PreloadReport) -> None:
-        self._data = data
+    def __init__(self, services: Services, report: PreloadReport) -> None:
+        self._services = services
         self._report = report
-        self._translating: dict[str, tuple[PlannedObject, Document]] = {}
+        self._translating: dict[str, tuple[PlannedObject, Document, ObjectRecipe]] = {}
+        self._kept_texts: set[tuple[str, str]] = set()
 
     def copies(self) -> Iterator[NewObject]:
         """Lessons that are written in the language already."""
@@ -39,16 +45,15 @@ class Contents:
 
     def tasks(self) -> Iterator[TranslationTask]:
         """Documents to translate, read as they are taken."""
-        for item, content in self._each(copies=False):
-            want = item.desired
-            source = tag_of(want.source_language)
-            try:
-                cut = document(want.content_type, content, source)
-            except InputError as error:
-                self._report.fail(item, str(error))
-                continue
-            self._translating[item.key] = (item, cut)
-            yield TranslationTask(item.key, source, tag_of(item.language), want.title, cut)
+        for chunk in chunks(self._documents(), _FETCHED_AT_ONCE):
+            self._keep_texts(chunk)
+            # Before the memory is asked for translations: what a person words otherwise in between is then
+            # taken for new by the next preload, and never for known.
+            recipes = self._recipes(chunk)
+            for item, cut in chunk:
+                self._translating[item.key] = (item, cut, recipes[item.key])
+                source, target = cut.source_language, tag_of(item.language)
+                yield TranslationTask(item.key, source, target, item.desired.title, cut)
 
     def left(self) -> Iterator[TranslationTask]:
         """The same for someone who does not bring the results back."""
@@ -58,7 +63,7 @@ class Contents:
 
     def translated(self, result: Translated | Untranslated) -> NewObject | None:
         """The object that a result makes; None where it makes none."""
-        item, content = self._translating.pop(result.id)
+        item, content, recipe = self._translating.pop(result.id)
         language = self._report.of(item.language)
         if isinstance(result, Untranslated):
             if result.problems:
@@ -73,7 +78,48 @@ class Contents:
         except InputError as error:
             self._report.fail(item, str(error))
             return None
-        return NewObject(item, body, language.plan.recipe, Origin.TRANSLATED)
+        return NewObject(item, body, str(recipe), Origin.TRANSLATED)
+
+    def _documents(self) -> Iterator[tuple[PlannedObject, Document]]:
+        """What is to be translated, cut into segments."""
+        for item, content in self._each(copies=False):
+            want = item.desired
+            try:
+                yield item, document(want.content_type, content, tag_of(want.source_language))
+            except InputError as error:
+                self._report.fail(item, str(error))
+
+    def _recipes(self, chunk: Sequence[tuple[PlannedObject, Document]]) -> dict[str, ObjectRecipe]:
+        """By what each object is about to be made, by key."""
+        texts = defaultdict[str, set[str]](set)
+        for item, cut in chunk:
+            texts[item.language].update(cut.texts)
+        worded = {code: self._worded(tag_of(code), found) for code, found in texts.items()}
+        return {
+            item.key: recipe_of(
+                self._services,
+                tag_of(item.language),
+                self._report.of(item.language).plan.recipe,
+                cut.texts,
+                worded[item.language].get(cut.source_language, {}),
+            )
+            for item, cut in chunk
+        }
+
+    def _worded(self, target: str, texts: set[str]) -> Worded:
+        return worded_by_people(self._services.data, self._services.recipes, target, texts)
+
+    def _keep_texts(self, chunk: Sequence[tuple[PlannedObject, Document]]) -> None:
+        """Note once for all languages of which texts the contents consist."""
+        found = {(item.desired.lesson, item.desired.content_type): (item, cut) for item, cut in chunk}
+        new = found.keys() - self._kept_texts
+        if new:
+            with writing(self._services.data) as connection:
+                keep_texts(
+                    connection,
+                    (content_texts(found[place][0].desired, found[place][1].texts) for place in new),
+                )
+            self._kept_texts |= new
 
     def _each(self, *, copies: bool) -> Iterator[tuple[PlannedObject, dict[str, Any]]]:
         """What is to be copied, or to be translated, with its content; a few are read together."""
@@ -91,7 +137,7 @@ class Contents:
 
     def _read(self, items: Sequence[PlannedObject]) -> dict[tuple[str, str], Any]:
         places = {(item.desired.lesson, item.desired.content_type) for item in items}
-        with reading(self._data) as connection:
+        with reading(self._services.data) as connection:
             return {(lesson, name): value for lesson, name, value in content_data(connection, places)}
 
 

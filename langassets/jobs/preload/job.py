@@ -1,5 +1,6 @@
 """The preload job: plan each language, copy, translate and store what is missing or stale, report."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -42,7 +43,7 @@ async def preload(
     batch; once that is collected, a preload that is not deferred makes the rest.
     """
     report = PreloadReport(on_progress=lambda done, total: services.progress("Preload", done, total))
-    contents = Contents(services.data, report)
+    contents = Contents(services, report)
     account = Account(services, run_id, attempt, report)
     with alone_in_languages(services.data, languages, who=f"preload, run {run_id}"):
         async with services.store() as store:
@@ -91,6 +92,7 @@ async def _plan(
     restored = await _restore(services, store, missing, run_id)
     plans |= await plan_languages(services, store, restored, desired)
     for language, plan in plans.items():
+        await asyncio.to_thread(plan.label, services)
         record_in_manifest(services.data, plan)
         report.languages.append(LanguageReport(plan, restored=restored[language]))
     return desired

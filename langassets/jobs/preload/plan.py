@@ -1,22 +1,27 @@
 """Preload, first half: what is wanted of each language, held against one listing and the manifest."""
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from langassets.database.connection import reading, writing
-from langassets.database.manifest import ManifestEntry, confirm
+from langassets.database.content_texts import ContentTexts, keep_texts
+from langassets.database.manifest import ManifestEntry, change_recipe, confirm
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.jobs.lessons import DesiredContent, manifest_entry
 from langassets.jobs.listing import PendingWrites, listed
+from langassets.jobs.preload.object_recipes import ObjectRecipes
 from langassets.locales import same_language
 from langassets.services import Services
 from langassets.storage import keys
 from langassets.storage.listing import each_language
 from langassets.storage.store import ContentStore, StoredObject
 from langassets.translation.freshness import TO_MAKE, Decision, Known, decide
+from langassets.translation.object_recipe import ObjectRecipe
 
 COPY = "copy"
 """The recipe of a lesson that is stored in the language it is written in, and so as it is."""
@@ -60,7 +65,9 @@ class LanguagePlan:
     """What there is to do for one language; `to_make` has the most requested lessons first."""
 
     language: str
-    recipe: str = ""
+    recipe: ObjectRecipe = ObjectRecipe("")  # noqa: RUF009 - a tuple
+    """The part that today's recipes of all its objects share."""
+
     to_make: list[PlannedObject] = field(default_factory=list)
     adopted: list[ManifestEntry] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
@@ -70,6 +77,16 @@ class LanguagePlan:
     """Those of them whose lesson has changed since."""
 
     fresh: list[DesiredContent] = field(default_factory=list)
+    doubtful: list[tuple[PlannedObject, ObjectRecipe]] = field(default_factory=list)
+    """What a change of the language's recipe may not concern, and by what it was made; see `settle`."""
+
+    unlabelled: dict[DesiredContent, str] = field(default_factory=dict)
+    """Keys of what is fresh and was stored by an earlier version, which kept the language's recipe alone."""
+
+    renewed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Keys of what stands as today's recipe would make it, by that recipe, for the manifest to say so."""
+
+    read_texts: list[ContentTexts] = field(default_factory=list)
     pending: PendingWrites = field(default_factory=PendingWrites)
     stored: StoredTotals = field(default_factory=StoredTotals)
 
@@ -80,7 +97,10 @@ class LanguagePlan:
 
     def add(self, item: PlannedObject, known: Known | None, now: datetime) -> None:
         """Sort in what was decided on one object."""
-        if item.decision in TO_MAKE:
+        before = ObjectRecipe.read(known.recipe) if known else ObjectRecipe("")
+        if item.decision is Decision.STALE_RECIPE and before.model == self.recipe.model and not item.is_copy:
+            self.doubtful.append((item, before))
+        elif item.decision in TO_MAKE:
             self.to_make.append(item)
         elif item.decision is Decision.ADOPT and item.existing:
             self.adopted.append(manifest_entry(item.desired, self.language, item.existing, now))
@@ -90,6 +110,41 @@ class LanguagePlan:
                 self.edited_stale.append(item.key)
         else:
             self.fresh.append(item.desired)
+            if known and not (known.adopted or before.is_whole or item.is_copy):
+                self.unlabelled[item.desired] = item.key
+
+    def settle(self, services: Services) -> None:
+        """Decide on what is doubtful, by the texts of each: fresh or to be made again."""
+        known = {item.desired: before for item, before in self.doubtful}
+        today = self._todays_recipes(services, known)
+        for item, before in self.doubtful:
+            recipe = today.get(item.desired)
+            if recipe and recipe.makes_the_same_as(before):
+                self.fresh.append(item.desired)
+                self.renewed[str(recipe)].append(item.key)
+            else:
+                self.to_make.append(item)
+        self.doubtful.clear()
+
+    def label(self, services: Services) -> None:
+        """Find out by what the objects of earlier versions were made, while that is still so today."""
+        known = dict.fromkeys(self.unlabelled, ObjectRecipe(self.recipe.language))
+        found = self._todays_recipes(services, known)
+        # What a person approved since the plan is not in those objects: then the next run sees to it.
+        if found and services.recipe(self.language) == self.recipe:
+            for want, recipe in found.items():
+                self.renewed[str(recipe)].append(self.unlabelled[want])
+        self.unlabelled.clear()
+
+    def _todays_recipes(
+        self, services: Services, known: Mapping[DesiredContent, ObjectRecipe]
+    ) -> Mapping[DesiredContent, ObjectRecipe]:
+        if not known:
+            return {}
+        recipes = ObjectRecipes(services, self.language, self.recipe)
+        found = recipes.of(known)
+        self.read_texts += recipes.read
+        return found
 
 
 async def plan_languages(
@@ -118,7 +173,7 @@ async def plan_language(
     """
     plan = LanguagePlan(language, services.recipe(language))
     recipes = {
-        source: COPY if same_language(source, language) else plan.recipe
+        source: COPY if same_language(source, language) else plan.recipe.language
         for source in {want.source_language for want in desired}
     }
     now = services.clock()
@@ -140,6 +195,7 @@ async def plan_language(
             add(want, found.key, found, known)
     for want in unseen.values():
         add(want, keys.LessonKey(language, want.lesson, want.content_type).key, None, None)
+    await asyncio.to_thread(plan.settle, services)
     if plan.to_make:
         _most_requested_first(services.data, plan, desired)
     return plan
@@ -172,7 +228,11 @@ def _most_requested_first(data: sa.Engine, plan: LanguagePlan, desired: Sequence
 
 def record_in_manifest(data: sa.Engine, plan: LanguagePlan) -> None:
     """Bring the manifest up to date with a plan: adopt what someone else put there, take over what a killed
-    run wrote, and drop its notes of what it did not come to write."""
+    run wrote, drop its notes of what it did not come to write, and renew the recipes of what stays."""
     with writing(data) as connection:
         plan.pending.record(connection)
         confirm(connection, plan.adopted)
+        keep_texts(connection, plan.read_texts)
+        for recipe, objects in plan.renewed.items():
+            change_recipe(connection, recipe, objects)
+    plan.read_texts.clear()

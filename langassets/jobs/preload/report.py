@@ -17,6 +17,9 @@ class LanguageReport:
 
     plan: LanguagePlan
     stored: list[PlannedObject] = field(default_factory=list)
+    unchanged: int = 0
+    """How many were made again and came out byte for byte as they stand: nothing was written."""
+
     failed: list[Problem] = field(default_factory=list)
     restored: int = 0
     segments_from_memory: int = 0
@@ -111,6 +114,12 @@ class PreloadReport:
         language = self.of(item.language)
         language.stored.append(item)
         language.bytes_written += size
+        self._end(language, item)
+
+    def keep(self, item: PlannedObject) -> None:
+        """Note that an object stands as it was made again: it was not written."""
+        language = self.of(item.language)
+        language.unchanged += 1
         self._end(language, item)
 
     def fail(self, item: PlannedObject, reason: str) -> None:

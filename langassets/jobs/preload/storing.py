@@ -133,10 +133,12 @@ class Writer:
             if isinstance(result, BaseException) and not isinstance(result, StoreError):
                 raise result
         for new, result in zip(ready, results, strict=True):
-            if isinstance(result, str):
-                self._report.store(new.planned, len(new.body))
-            else:
+            if not isinstance(result, str):
                 self._report.fail(new.planned, str(result))
+            elif new.stands_already:
+                self._report.keep(new.planned)
+            else:
+                self._report.store(new.planned, len(new.body))
 
     async def _write_one(self, new: NewObject) -> str:
         """Write one object, unless it stands already; its ETag."""

@@ -74,7 +74,7 @@ def _of_status(error: Any, host: str, model: str, key: str) -> Exception:
     if status == 413 or codes & _TOO_LONG:
         return RejectedError(f"{host} finds the request too long", Finish.TRUNCATED)
     if codes & _FILTERED:
-        return RejectedError(f"{host} refused the content", Finish.REFUSED)
+        return RejectedError(f"{host} refused to translate the text", Finish.REFUSED)
     return RejectedError(f"{host} refused the request ({status}){said}.")
 
 

@@ -1,4 +1,4 @@
-"""Which installation this is, and by which code each language is kept."""
+"""Which installation this is, the code that each language is kept under, and the texts of each content."""
 
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -30,5 +30,14 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=35), nullable=False),
         sa.Column("settled_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("tag"),
+        schema="langassets",
+    )
+    op.create_table(
+        "content_texts",
+        sa.Column("lesson", sa.String(length=100), nullable=False),
+        sa.Column("content_type", sa.String(length=100), nullable=False),
+        sa.Column("source_hash", sa.String(length=64), nullable=False),
+        sa.Column("texts", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("lesson", "content_type"),
         schema="langassets",
     )

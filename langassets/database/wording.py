@@ -1,0 +1,83 @@
+"""What people word otherwise than the model in force: those approved and imported translations by which an
+object differs from what the model alone would have made."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from langassets.database.connection import reading
+from langassets.database.rows import chunks
+from langassets.database.schema import translation_memory
+from langassets.translation.object_recipe import short_hash
+from langassets.translation.recipes import ANY_RECIPE, Recipes, text_hash
+
+# Hashes asked for at once: as in `memory`.
+_LOOKUP = 500
+
+Worded = dict[str, dict[str, str]]
+"""By source language and `short_hash` of a text: the MD5 of its translation."""
+
+
+def worded_by_people(
+    data: sa.Engine, recipes: Recipes, target_language: str, texts: Iterable[str] | None = None
+) -> Worded:
+    """What people word otherwise than today's model, for a language (a tag); of some `texts` alone where
+    those are given. What they approved word for word as the model has it is not among it."""
+    hashes = None if texts is None else {text_hash(text) for text in texts}
+    found: Worded = {}
+    with reading(data) as connection:
+        for group in _groups(connection, target_language, hashes):
+            first = group[0]
+            if _by_model(group, recipes, target_language) != first.said:
+                found.setdefault(first.source_language, {})[short_hash(first.text_hash)] = first.said
+    return found
+
+
+def _by_model(rows: Sequence[Any], recipes: Recipes, target_language: str) -> str | None:
+    """What would stand had nobody spoken (its MD5): the preferred provider's translation goes first."""
+    made = {row.recipe: row.made for row in rows if row.recipe is not None}
+    if not made:
+        return None
+    keys = recipes.keys(rows[0].text, rows[0].source_language, target_language)
+    return next((made[key.recipe] for key in keys if key.recipe in made), None)
+
+
+def _groups(
+    connection: sa.Connection, target_language: str, hashes: set[str] | None
+) -> Iterator[Sequence[Any]]:
+    """For each text that a person spoke for, one row for each recipe by which a model made it."""
+    for query in _queries(target_language, hashes):
+        rows = connection.execute(query.execution_options(yield_per=1000))
+        for _, group in groupby(rows, key=lambda row: (row.text_hash, row.source_language)):
+            yield list(group)
+
+
+def _queries(target_language: str, hashes: set[str] | None) -> Iterator[sa.Select[Any]]:
+    person, model = translation_memory.alias("person"), translation_memory.alias("model")
+    same_text = sa.and_(
+        model.c.target_language == person.c.target_language,
+        model.c.text_hash == person.c.text_hash,
+        model.c.source_language == person.c.source_language,
+        model.c.recipe != ANY_RECIPE,
+    )
+    query = (
+        sa.select(
+            person.c.source_language,
+            person.c.text_hash,
+            sa.func.md5(person.c.translation).label("said"),
+            model.c.recipe,
+            sa.func.md5(model.c.translation).label("made"),
+            # Long, and of use only beside a model's translation.
+            sa.case((model.c.recipe.is_not(None), person.c.text)).label("text"),
+        )
+        .select_from(person.outerjoin(model, same_text))
+        .where(person.c.target_language == target_language, person.c.recipe == ANY_RECIPE)
+        .order_by(person.c.text_hash, person.c.source_language)
+    )
+    if hashes is None:
+        yield query
+    else:
+        for chunk in chunks(sorted(hashes), _LOOKUP):
+            yield query.where(person.c.text_hash.in_(chunk))

@@ -1,0 +1,182 @@
+"""What a person words otherwise, and a glossary, make only those objects again that they concern."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from langassets.database import manifest
+from langassets.database.connection import reading, writing
+from langassets.database.memory import APPROVED, IMPORTED
+from langassets.database.schema import content_texts, stored_objects, translation_memory
+from langassets.jobs.preload.estimate import plan_preload
+from langassets.jobs.preload.job import preload
+from langassets.jobs.status import language_status
+from langassets.services import Services
+from langassets.settings import load_settings
+from langassets.translation.object_recipe import ObjectRecipe
+from langassets.translation.recipes import ANY_RECIPE
+from langassets.translation.types import MemoryKey, Remembered
+from langassets_tests.jobs.lessons import NOW, add_lesson
+
+LANGUAGES = ("he", "iw", "ar")
+SHARED = "All three of them say this."
+
+
+@pytest.fixture
+def services(engine: sa.Engine, tmp_path: Path) -> Services:
+    return reopened(engine, tmp_path)
+
+
+def reopened(engine: sa.Engine, home: Path, **environ: str) -> Services:
+    settings = {"LANGASSETS_HOME": str(home), "PREDEFINED_LANGUAGES": ",".join(LANGUAGES)}
+    made = Services(load_settings(settings | environ), lambda: NOW)
+    made.__dict__["data"] = engine  # the cached property, filled in
+    return made
+
+
+@pytest.fixture
+async def lessons(services: Services) -> list[str]:
+    """Three lessons with a text of their own each and one that they share, preloaded."""
+    texts = [f"# The {name}\n\n{SHARED}\n\nIt is about a {name}." for name in ("bridge", "river", "storm")]
+    made = [add_lesson(services.data, text[:8], {"text": {"text": text}}) for text in texts]
+    assert (await preload(services, LANGUAGES, run_id="first")).complete
+    return made
+
+
+def say(services: Services, text: str, translation: str, origin: str = APPROVED) -> None:
+    key = MemoryKey(text, "en", "he", ANY_RECIPE)
+    services.memory.remember([Remembered(key, translation, "review", "", origin)])
+
+
+def by_model(services: Services, text: str) -> str:
+    [key] = services.recipes.keys(text, "en", "he")
+    return services.memory.recall([key])[key]
+
+
+async def bodies(services: Services) -> dict[str, tuple[bytes, object]]:
+    async with services.store() as store:
+        return {one.key: (await store.read(one.key), one.updated_at) async for one in store.list("")}
+
+
+async def stale(services: Services) -> dict[str, int]:
+    """By language, as `plan preload` and `status` both have to say."""
+    planned = {one.language: one.to_make for one in (await plan_preload(services)).languages}
+    status = {one.language: one.stale for one in await language_status(services)}
+    assert planned == status
+    return planned
+
+
+async def changed(services: Services) -> set[str]:
+    """What a preload stores, which must be what it had planned and what storage shows; it asks no model."""
+    before, planned = await bodies(services), await stale(services)
+    report = await preload(services, LANGUAGES, run_id="next")
+    assert report.complete
+    assert {one.language: len(one.plan.to_make) for one in report.languages} == planned
+    assert sum(one.segments_from_model for one in report.languages) == 0
+    stored = {item.key for one in report.languages for item in one.stored}
+    after = await bodies(services)
+    assert {key for key in after if after[key] != before[key]} == stored
+    assert not any((await stale(services)).values())
+    return stored
+
+
+def keys(lessons: list[str], *languages: str) -> set[str]:
+    return {f"{language}/lessons/{lesson}/text.json" for language in languages for lesson in lessons}
+
+
+@pytest.mark.parametrize("origin", [APPROVED, IMPORTED])
+async def test_a_correction_changes_the_lesson_that_has_the_text(
+    services: Services, lessons: list[str], origin: str
+) -> None:
+    say(services, "It is about a river.", "מדובר בנהר.", origin=origin)
+    # Two codes of one language share what people say of it.
+    assert await changed(services) == keys([lessons[1]], "he", "iw")
+    say(services, "It is about a river.", "זה על נהר.", origin=origin)
+    assert await changed(services) == keys([lessons[1]], "he", "iw")
+
+
+async def test_a_correction_of_a_text_in_several_lessons_changes_all_of_them(
+    services: Services, lessons: list[str]
+) -> None:
+    say(services, SHARED, "שלושתם אומרים זאת.")
+    assert await changed(services) == keys(lessons, "he", "iw")
+
+
+async def test_what_changes_no_object_makes_none_stale(services: Services, lessons: list[str]) -> None:
+    say(services, SHARED, by_model(services, SHARED))  # approved as it is
+    say(services, "This is in no lesson.", "זה בשום שיעור.", origin=IMPORTED)
+    assert not any((await stale(services)).values())
+    assert await changed(services) == set()
+    say(services, "It is about a river.", "מדובר בנהר.", origin=IMPORTED)
+    await changed(services)
+    say(services, "It is about a river.", "מדובר בנהר.", origin=IMPORTED)  # the same file once more
+    assert await changed(services) == set()
+
+
+async def test_a_correction_that_is_taken_back_gives_the_model_its_word_again(
+    services: Services, lessons: list[str]
+) -> None:
+    before = await bodies(services)
+    say(services, "It is about a river.", "מדובר בנהר.")
+    await changed(services)
+    with writing(services.data) as connection:
+        connection.execute(translation_memory.delete().where(translation_memory.c.origin == APPROVED))
+    assert await changed(services) == keys([lessons[1]], "he", "iw")
+    assert {key: body for key, (body, _) in (await bodies(services)).items()} == {
+        key: body for key, (body, _) in before.items()
+    }
+
+
+async def test_a_term_changes_only_lessons_that_have_it(
+    services: Services, lessons: list[str], tmp_path: Path
+) -> None:
+    glossary = tmp_path / "glossary.csv"
+    glossary.write_text("term,language,translation\nbridge,he,\nvolcano,*,\n")
+    with_terms = reopened(services.data, tmp_path, GLOSSARY_FILE=str(glossary))
+    assert await stale(with_terms) == {"he": 1, "iw": 1, "ar": 0}
+    report = await preload(with_terms, LANGUAGES, run_id="terms")
+    # The heading and the sentence with the term; the second code has them from the first.
+    assert sum(one.segments_from_model for one in report.languages) == 2
+    assert {item.key for one in report.languages for item in one.plan.to_make} == keys(
+        [lessons[0]], "he", "iw"
+    )
+    assert not any((await stale(with_terms)).values())
+    say(with_terms, "It is about a river.", "מדובר בנהר.")
+    assert await changed(with_terms) == keys([lessons[1]], "he", "iw")
+    assert await stale(services) == {"he": 1, "iw": 1, "ar": 0}  # without the glossary again
+
+
+async def test_objects_of_an_earlier_version_stay_and_learn_what_they_are_made_of(
+    services: Services, lessons: list[str]
+) -> None:
+    with writing(services.data) as connection:  # as such a version left it
+        for row in connection.execute(sa.select(stored_objects.c.key, stored_objects.c.recipe)).all():
+            manifest.change_recipe(connection, ObjectRecipe.read(row.recipe).language, [row.key])
+        connection.execute(content_texts.delete())
+    assert await changed(services) == set()
+    with reading(services.data) as connection:
+        assert all(
+            ObjectRecipe.read(entry.recipe).is_whole for entry in manifest.entries(connection, "he").values()
+        )
+    say(services, "It is about a river.", "מדובר בנהר.")
+    assert await changed(services) == keys([lessons[1]], "he", "iw")
+
+
+@pytest.mark.usefixtures("lessons")
+async def test_another_model_makes_all_of_it_anew(services: Services, tmp_path: Path) -> None:
+    other = reopened(services.data, tmp_path, OPENAI_API_KEY="k", OPENAI_MODEL="gpt-6-luna")
+    say(services, "It is about a river.", "מדובר בנהר.")
+    assert await stale(other) == dict.fromkeys(LANGUAGES, 3)
+
+
+async def test_lessons_are_not_read_for_a_correction(services: Services, lessons: list[str]) -> None:
+    read: list[str] = []
+    sa.event.listen(services.data, "before_cursor_execute", lambda _c, _k, said, *_: read.append(said))
+    say(services, "It is about a river.", "מדובר בנהר.")
+    read.clear()
+    async with services.store():
+        report = await preload(services, ["he"], run_id="counted")
+    assert [len(one.stored) for one in report.languages] == [1]
+    # One lesson's data, of three: `content_data` selects it as text, without a hash of it.
+    assert len([said for said in read if "CAST(content.content_data" in said and "md5(" not in said]) == 1
