@@ -1,4 +1,4 @@
-"""Which installation this is, and by which code each language is kept."""
+"""Which installation this is, by which code each language is kept, and which lessons are missed."""
 
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -30,5 +30,12 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=35), nullable=False),
         sa.Column("settled_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("tag"),
+        schema="langassets",
+    )
+    op.create_table(
+        "missed_lessons",
+        sa.Column("lesson", sa.String(length=100), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("lesson"),
         schema="langassets",
     )
