@@ -34,6 +34,11 @@ async def store(tmp_path: Path) -> AsyncIterator[LocalStore]:
         yield opened
 
 
+def added(data: sa.Engine, count: int) -> list[str]:
+    """So many lessons."""
+    return [add_lesson(data, f"{n}", {"text": {"text": f"Number {n} was here."}}) for n in range(count)]
+
+
 def end(data: sa.Engine, lesson: str, status: str, at: datetime | None = LONG_AGO) -> None:
     """A lesson is archived or deleted, or active again."""
     row = topics.update().where(topics.c.topic_id == int(lesson))
@@ -114,9 +119,7 @@ async def test_objects_of_ended_lessons_leave_frequent_languages_and_no_others_d
 async def test_a_lesson_that_comes_back_gets_its_archived_objects_back_and_no_other_does(
     engine: sa.Engine, store: LocalStore, tmp_path: Path
 ) -> None:
-    stays, back, away = [
-        add_lesson(engine, name, {"text": {"text": f"{name} was here."}}) for name in ("Ann", "Bob", "Cid")
-    ]
+    stays, back, away = added(engine, 3)
     key = {one: await put(engine, store, "es", one, {"text": one}, ours=True) for one in (stays, back, away)}
     age(tmp_path / "bucket", 100)
     for one in (back, away):
@@ -142,9 +145,7 @@ async def test_a_lesson_that_comes_back_gets_its_archived_objects_back_and_no_ot
 async def test_an_end_that_nothing_dates_counts_from_when_it_was_first_seen(
     engine: sa.Engine, store: LocalStore, tmp_path: Path, how: str
 ) -> None:
-    stays, ended = [
-        add_lesson(engine, name, {"text": {"text": f"{name} was here."}}) for name in ("Ann", "Bob")
-    ]
+    stays, ended = added(engine, 2)
     for one in (stays, ended):
         await put(engine, store, "es", one, {"text": one}, ours=True)
     age(tmp_path / "bucket", 100)
@@ -165,9 +166,7 @@ async def test_an_end_that_nothing_dates_counts_from_when_it_was_first_seen(
 async def test_a_lesson_that_was_only_away_for_a_while_counts_from_its_next_end(
     engine: sa.Engine, store: LocalStore, tmp_path: Path
 ) -> None:
-    stays, ended = [
-        add_lesson(engine, name, {"text": {"text": f"{name} was here."}}) for name in ("Ann", "Bob")
-    ]
+    stays, ended = added(engine, 2)
     for one in (stays, ended):
         await put(engine, store, "es", one, {"text": one}, ours=True)
     age(tmp_path / "bucket", 100)
@@ -184,9 +183,7 @@ async def test_a_lesson_that_was_only_away_for_a_while_counts_from_its_next_end(
 async def test_a_table_that_is_suddenly_empty_removes_nothing_and_is_named(
     engine: sa.Engine, store: LocalStore, tmp_path: Path
 ) -> None:
-    lessons = [
-        add_lesson(engine, name, {"text": {"text": f"{name} was here."}}) for name in ("Ann", "Bob", "Cid")
-    ]
+    lessons = added(engine, 3)
     for language in ("es", "fr"):
         for one in lessons:
             await put(engine, store, language, one, {"text": one}, ours=True)
@@ -205,7 +202,7 @@ async def test_a_table_that_is_suddenly_empty_removes_nothing_and_is_named(
 async def test_lessons_that_are_all_archived_at_once_keep_their_objects_until_confirmed(
     engine: sa.Engine, store: LocalStore, tmp_path: Path
 ) -> None:
-    lessons = [add_lesson(engine, name, {"text": {"text": f"{name} was here."}}) for name in ("Ann", "Bob")]
+    lessons = added(engine, 2)
     for one in lessons:
         await put(engine, store, "es", one, {"text": one}, ours=True)
         end(engine, one, "archived")
@@ -219,9 +216,7 @@ async def test_lessons_that_are_all_archived_at_once_keep_their_objects_until_co
 async def test_ended_lessons_count_against_the_limit_of_what_may_go(
     engine: sa.Engine, store: LocalStore, tmp_path: Path
 ) -> None:
-    stays, *ended = [
-        add_lesson(engine, name, {"text": {"text": f"{name} was here."}}) for name in ("Ann", "Bob", "Cid")
-    ]
+    stays, *ended = added(engine, 3)
     for one in (stays, *ended):
         await put(engine, store, "es", one, {"text": one}, ours=True)
     for one in ended:
@@ -233,9 +228,7 @@ async def test_ended_lessons_count_against_the_limit_of_what_may_go(
 
 
 async def test_only_active_lessons_are_counted_as_standing(engine: sa.Engine, store: LocalStore) -> None:
-    lessons = [
-        add_lesson(engine, name, {"text": {"text": f"{name} was here."}}) for name in ("Ann", "Bob", "Cid")
-    ]
+    lessons = added(engine, 3)
     for one in lessons:
         for language in ("es", "fr"):
             await put(engine, store, language, one, {"text": one}, ours=True)
@@ -249,9 +242,7 @@ async def test_only_active_lessons_are_counted_as_standing(engine: sa.Engine, st
 async def test_usage_by_names_that_are_no_lessons_removes_nothing_until_confirmed(
     engine: sa.Engine, store: LocalStore, tmp_path: Path
 ) -> None:
-    lessons = [
-        add_lesson(engine, name, {"text": {"text": f"{name} was here."}}) for name in ("Ann", "Bob", "Cid")
-    ]
+    lessons = added(engine, 3)
     with writing(engine) as connection:
         counted = topics.update().where(topics.c.topic_id == int(lessons[0]))
         connection.execute(counted.values(usage_count=900))
@@ -272,7 +263,7 @@ async def test_usage_by_names_that_are_no_lessons_removes_nothing_until_confirme
 async def test_usage_that_names_no_lesson_at_all_leaves_it_to_the_application_s_counts(
     engine: sa.Engine, store: LocalStore, tmp_path: Path
 ) -> None:
-    lessons = [add_lesson(engine, name, {"text": {"text": f"{name} was here."}}) for name in ("Ann", "Bob")]
+    lessons = added(engine, 2)
     with writing(engine) as connection:
         counted = topics.update().where(topics.c.topic_id == int(lessons[0]))
         connection.execute(counted.values(usage_count=900))
