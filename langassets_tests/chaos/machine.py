@@ -98,11 +98,13 @@ class SystemMachine(RuleBasedStateMachine):
 
     @rule()
     def the_tables_of_lessons_are_empty_for_a_while(self) -> None:
-        """An outage, as it looks from here: whatever a cleanup does in it is undone by nobody."""
+        """An outage, as it looks from here, for longer than anything of a lesson that ended is kept."""
         before = self.system.objects()
         with self.system.no_lessons():
-            self._attempt(self._clean_up(confirmed=False), None, None)
-            self.system.now += timedelta(minutes=1)
+            for days in (0, KEEP_DAYS + 10):
+                self.system.pass_time(days)
+                self._attempt(self._clean_up(confirmed=False), None, None)
+        self.system.now += timedelta(minutes=1)
         assert not [key for key in before if keys.parse(key) and key not in self.system.objects()]
 
     @rule(more=st.dictionaries(st.sampled_from(("en", "he", *LANGUAGES)), st.sampled_from([5, 50, 5000])))
