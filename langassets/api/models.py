@@ -116,6 +116,8 @@ class LanguageOut(Model):
     `share`, `coverage` and `freshness` are from 0 to 1. Coverage is the part of what a language is to have
     that stands fresh, adopted or edited, null for a language that is not frequent; freshness is the part of
     what stands that is fresh.
+    `lessons`, `objects` and `bytes` are of active lessons; `inactiveObjects` and `inactiveBytes` are what
+    stands of lessons that are archived, deleted, gone or not known.
     """
 
     language: str
@@ -130,6 +132,8 @@ class LanguageOut(Model):
     lessons: int
     objects: int
     bytes: int
+    inactive_objects: int
+    inactive_bytes: int
 
 
 class LanguagesData(Model):

@@ -5,7 +5,7 @@ memory here.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,13 +15,19 @@ import sqlalchemy as sa
 from langassets.database.application import content, content_types, topics
 from langassets.database.rows import chunks
 
+LESSONS = ("active",)
+"""The status of a topic that is a lesson."""
+
+RETIRED = ("archived", "deleted")
+"""The statuses of a topic that was a lesson."""
+
 # Rows fetched at once: of a listing, and of contents, each of which may weigh a megabyte.
 _LISTED, _FETCHED = 1000, 50
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One active topic. `language` is the application's code of the language that it is written in."""
+    """One topic. `language` is the application's code of the language that it is written in."""
 
     id: str
     title: str
@@ -39,8 +45,9 @@ class LessonContent:
     updated_at: datetime | None
 
 
-def lessons(connection: sa.Connection) -> Iterator[Lesson]:
-    """Every active lesson, in order of id. Read to the end within the connection's transaction."""
+def lessons(connection: sa.Connection, statuses: Collection[str] = LESSONS) -> Iterator[Lesson]:
+    """Every lesson with one of these statuses, in order of id. Read to the end within the connection's
+    transaction."""
     query = (
         sa.select(
             topics.c.topic_id,
@@ -48,19 +55,20 @@ def lessons(connection: sa.Connection) -> Iterator[Lesson]:
             sa.func.coalesce(topics.c.language, "en"),
             sa.func.coalesce(topics.c.usage_count, 0),
         )
-        .where(_active())
+        .where(has_status(statuses))
         .order_by(topics.c.topic_id)
     )
     for topic, title, language, used in _listed(connection, query):
         yield Lesson(str(topic), title, language, used)
 
 
-def contents(connection: sa.Connection) -> Iterator[LessonContent]:
-    """What there is of every active lesson, without the content itself, in order of lesson and type.
+def contents(connection: sa.Connection, statuses: Collection[str] = LESSONS) -> Iterator[LessonContent]:
+    """What there is of every lesson with one of these statuses, without the content itself, in order of
+    lesson and type.
 
     Of several rows of one type, the newest counts.
     """
-    rows = _newest().subquery()
+    rows = _newest(statuses).subquery()
     query = (
         sa.select(
             rows.c.topic_id,
@@ -77,7 +85,7 @@ def contents(connection: sa.Connection) -> Iterator[LessonContent]:
 
 
 def content_data(
-    connection: sa.Connection, wanted: Iterable[tuple[str, str]]
+    connection: sa.Connection, wanted: Iterable[tuple[str, str]], statuses: Collection[str] = LESSONS
 ) -> Iterator[tuple[str, str, Any]]:
     """The data of contents by (lesson, content type), a few rows at a time, in no particular order.
 
@@ -90,7 +98,7 @@ def content_data(
         ids = {lesson for lesson, _ in keys}
         pairs_only = sa.tuple_(content.c.topic_id, content_types.c.type_name).in_(keys)
         named = topics.c.topic_id.in_(ids) & content.c.topic_id.in_(ids) & pairs_only
-        rows = _newest().where(named).subquery()
+        rows = _newest(statuses).where(named).subquery()
         query = (
             sa.select(rows.c.topic_id, rows.c.type_name, sa.cast(content.c.content_data, sa.Text))
             .join(content, content.c.content_id == rows.c.content_id)
@@ -117,13 +125,18 @@ def texts_of(connection: sa.Connection, topic_ids: Iterable[int]) -> dict[int, s
     return texts
 
 
-def _active() -> sa.ColumnElement[bool]:
-    # As text, for the application's column is an enum of its own in PostgreSQL.
-    return sa.cast(topics.c.status, sa.Text) == "active"
+def status() -> sa.ColumnElement[str]:
+    """A topic's status as text, for the application's column is an enum of its own in PostgreSQL."""
+    return sa.cast(topics.c.status, sa.Text)
 
 
-def _newest() -> sa.Select[Any]:
-    """Ids of the contents of active lessons, each with its rank among those of its type: 1 is the newest."""
+def has_status(statuses: Collection[str]) -> sa.ColumnElement[bool]:
+    """Whether a topic has one of these statuses."""
+    return status().in_(statuses)
+
+
+def _newest(statuses: Collection[str]) -> sa.Select[Any]:
+    """Ids of the contents of lessons, each with its rank among those of its type: 1 is the newest."""
     rank = sa.func.row_number().over(
         partition_by=(content.c.topic_id, content.c.content_type_id),
         order_by=(content.c.created_at.desc().nulls_last(), content.c.content_id.desc()),
@@ -132,7 +145,7 @@ def _newest() -> sa.Select[Any]:
         sa.select(content.c.content_id, content.c.topic_id, content_types.c.type_name, rank.label("rank"))
         .join(topics, topics.c.topic_id == content.c.topic_id)
         .join(content_types, content_types.c.type_id == content.c.content_type_id)
-        .where(_active())
+        .where(has_status(statuses))
     )
 
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
+from langassets.database.application import topics
+from langassets.database.lessons import LESSONS, has_status
 from langassets.database.rows import CHUNK, chunks, upsert
 from langassets.database.schema import pending_writes, stored_objects
 from langassets.translation.freshness import Known
@@ -73,11 +75,14 @@ def languages(connection: sa.Connection) -> set[str]:
 
 
 def lesson_counts(connection: sa.Connection, languages: Iterable[str]) -> dict[str, int]:
-    """How many lessons have an object that stands (not in the archive), by language."""
+    """How many active lessons have an object that stands (not in the archive), by language."""
     table = stored_objects.c
+    active = sa.select(sa.cast(topics.c.topic_id, sa.String)).where(has_status(LESSONS))
     count = sa.func.count(table.lesson.distinct())
     standing = table.key.startswith(table.language + "/lessons/")
-    query = sa.select(table.language, count).where(table.language.in_(list(languages)), standing)
+    query = sa.select(table.language, count).where(
+        table.language.in_(list(languages)), standing, table.lesson.in_(active)
+    )
     rows = connection.execute(query.group_by(table.language))
     return dict.fromkeys(languages, 0) | {row.language: row[1] for row in rows}
 

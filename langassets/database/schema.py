@@ -253,3 +253,12 @@ language_keys = sa.Table(
     sa.Column("key", sa.String(35), nullable=False),
     sa.Column("settled_at", UtcDateTime, nullable=False),
 )
+
+# Lessons whose end nothing else dates: their row in `topics` is gone, or does not say when it changed.
+# `since` is when that was first seen; it goes when the lesson is back.
+missed_lessons = sa.Table(
+    "missed_lessons",
+    metadata,
+    sa.Column("lesson", sa.String(100), primary_key=True),
+    sa.Column("since", UtcDateTime, nullable=False),
+)

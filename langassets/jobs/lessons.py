@@ -1,14 +1,14 @@
 """The lessons as every job sees them: what each frequent language is to have, and the texts in it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
-from langassets.database.lessons import content_data, contents, lessons
+from langassets.database.lessons import LESSONS, content_data, contents, lessons
 from langassets.database.manifest import ManifestEntry, Origin
 from langassets.errors import InputError, InvalidKeyError
 from langassets.locales import is_language_code, tag_of
@@ -40,11 +40,13 @@ class Problem:
     reason: str
 
 
-def load_desired(data: sa.Engine) -> tuple[list[DesiredContent], list[Problem]]:
-    """Every content of every active lesson, and what cannot be stored under any key."""
+def load_desired(
+    data: sa.Engine, statuses: Collection[str] = LESSONS
+) -> tuple[list[DesiredContent], list[Problem]]:
+    """Every content of every lesson with one of these statuses, and what cannot be stored under any key."""
     with reading(data) as connection:
-        by_id = {lesson.id: lesson for lesson in lessons(connection)}
-        found = [content for content in contents(connection) if content.lesson in by_id]
+        by_id = {lesson.id: lesson for lesson in lessons(connection, statuses)}
+        found = [content for content in contents(connection, statuses) if content.lesson in by_id]
     desired, problems = [], []
     for content in found:
         lesson = by_id[content.lesson]
@@ -75,13 +77,13 @@ def _problem(lesson: str, content_type: str, language: str) -> str | None:
 
 
 def documents(
-    data: sa.Engine, desired: Iterable[DesiredContent]
+    data: sa.Engine, desired: Iterable[DesiredContent], statuses: Collection[str] = LESSONS
 ) -> Iterator[tuple[DesiredContent, Document]]:
     """The content of each as it is now, in no particular order; what has none that can be used is left out,
     for the preload reports it."""
     by_place = {(want.lesson, want.content_type): want for want in desired}
     with reading(data) as connection:
-        for lesson, content_type, found in content_data(connection, by_place):
+        for lesson, content_type, found in content_data(connection, by_place, statuses):
             want = by_place[lesson, content_type]
             try:
                 if isinstance(found, dict):

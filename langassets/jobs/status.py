@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from langassets.database import manifest
 from langassets.database.connection import reading
 from langassets.database.decisions import current_tier
+from langassets.database.known_lessons import active_lessons
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.lessons import DesiredContent, load_desired
-from langassets.jobs.preload.plan import LanguagePlan, StoredTotals, plan_language, stored_totals
+from langassets.jobs.preload.plan import LanguagePlan, StoredTotals, count_stored, plan_language
 from langassets.locales import english_name, own_name, tag_of
 from langassets.services import Services
 from langassets.storage.listing import each_language
@@ -19,7 +20,8 @@ from langassets.tiering.policy import TierDecision
 class LanguageStatus:
     """One language. `share` is from 0 to 1, None before it was ever decided on; `coverage`, from 0 to 1, is
     the part of what is wanted that stands (fresh, or kept because a person made it), None for a language
-    that is not frequent; `size` is in bytes."""
+    that is not frequent. `lessons`, `objects` and `size` (in bytes) are of active lessons; what stands of
+    others (archived, deleted, gone, never known) is `inactive`."""
 
     language: str
     tag: str
@@ -31,6 +33,8 @@ class LanguageStatus:
     lessons: int
     objects: int
     size: int
+    inactive_objects: int
+    inactive_size: int
     coverage: float | None
     stale: int
 
@@ -50,6 +54,7 @@ async def language_status(services: Services, among: Container[str] | None = Non
     with reading(data) as connection:
         tier = current_tier(connection)
         known = manifest.languages(connection)
+        active = active_lessons(connection)
     decisions = {d.language: d for d in tier.decisions} if tier else {}
     frequent = frequent_languages(data, services.settings.predefined_languages)
     desired, _ = load_desired(data)
@@ -57,10 +62,12 @@ async def language_status(services: Services, among: Container[str] | None = Non
 
     async def look(language: str) -> LanguageStatus:
         decision = decisions.get(language)
-        if language not in frequent.codes:
-            return _status(language, await stored_totals(store, language), decision, None, desired)
-        plan = await plan_language(services, store, language, desired)
-        return _status(language, plan.stored, decision, plan, desired)
+        totals, plan = StoredTotals(active), None
+        if language in frequent.codes:
+            plan = await plan_language(services, store, language, desired, totals=totals)
+        else:
+            await count_stored(store, language, totals)
+        return _status(language, totals, decision, plan, desired)
 
     async with services.store() as store:
         return [*(await each_language(chosen, look)).values()]
@@ -85,6 +92,8 @@ def _status(
         there.lessons,
         there.objects,
         there.size,
+        there.inactive_objects,
+        there.inactive_size,
         (len(desired) - len(plan.to_make)) / len(desired) if plan and desired else None,
         sum(1 for item in plan.to_make if item.existing) if plan else 0,
     )

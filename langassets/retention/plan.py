@@ -1,11 +1,10 @@
-"""What to keep of the languages that are not frequent, and what becomes of the rest.
+"""A cleanup's plan: what it decides about, by which limits, and the steps that come of it.
 
-Pure: listings, usage and a moment in, steps out. Carrying them out is `langassets.jobs.cleanup.carry_out`.
+Carrying them out is `langassets.jobs.cleanup.carry_out`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -16,7 +15,7 @@ class Action(StrEnum):
     DELETE = "delete"  # gone for ever, and made again from memory when it is wanted
     ARCHIVE = "archive"  # moved aside: it could not be made again
     PURGE = "purge"  # an archived object whose time is over
-    RESTORE = "restore"  # an archived object whose language is frequent again
+    RESTORE = "restore"  # an archived object that is wanted again
 
 
 class Ownership(StrEnum):
@@ -57,14 +56,6 @@ class ArchivedObject:
 
 
 @dataclass(frozen=True, slots=True)
-class LessonUse:
-    """How much a lesson was asked for in one language, and on which day (UTC) last."""
-
-    requests: int
-    last_requested: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class RetentionPolicy:
     """The limits; times in days, the fraction between 0 and 1."""
 
@@ -102,6 +93,9 @@ class CleanupPlan:
     total: int = 0
     """Lesson objects seen, live and archived, of all languages."""
 
+    doubts: list[str] = field(default_factory=list)
+    """What speaks against what the plan was made from, in words."""
+
     def add(self, step: Step) -> None:
         """Take up one decision."""
         if step.action is Action.KEEP:
@@ -132,91 +126,7 @@ class CleanupPlan:
         """Objects that would no longer stand where they stand: deleted, archived or purged."""
         return len(self.of(Action.DELETE, Action.ARCHIVE, Action.PURGE))
 
-
-def plan_language(
-    objects: Iterable[LessonObject],
-    usage: Mapping[str, LessonUse],
-    policy: RetentionPolicy,
-    now: datetime,
-    *,
-    can_be_made_again: Callable[[LessonObject], bool],
-    archived_key: Callable[[LessonObject], str],
-) -> Iterable[Step]:
-    """Decide on each object of one language that is not frequent.
-
-    `usage` is by lesson. `can_be_made_again` is asked only about outdated objects of our own;
-    `archived_key` only about what is archived.
-    """
-    most_used = _most_used(usage, policy.keep_most_used)
-    recent = now - timedelta(days=policy.keep_recent_days)
-    for item in objects:
-        use = usage.get(item.lesson)
-        if use and use.last_requested and use.last_requested >= recent.date():
-            yield _step(item, Action.KEEP, f"requested within {policy.keep_recent_days:g} days")
-        elif item.lesson in most_used:
-            yield _step(item, Action.KEEP, f"among the {policy.keep_most_used} most requested")
-        elif item.updated_at >= recent:
-            yield _step(item, Action.KEEP, f"written within {policy.keep_recent_days:g} days")
-        elif item.ownership is Ownership.OURS and can_be_made_again(item):
-            yield _step(item, Action.DELETE, "outdated; can be made again from memory")
-        else:
-            yield _step(item, Action.ARCHIVE, _WHY_ARCHIVED[item.ownership], archived_key(item))
-
-
-_WHY_ARCHIVED = {
-    Ownership.OURS: "outdated; memory cannot make it again",
-    Ownership.EDITED: "outdated; edited by hand",
-    Ownership.FOREIGN: "outdated; put there by someone else",
-}
-
-
-def plan_archive(
-    archived: Iterable[ArchivedObject],
-    frequent: Collection[str],
-    live: Collection[str],
-    policy: RetentionPolicy,
-    now: datetime,
-) -> Iterable[Step]:
-    """Decide on each archived object: back to its place, kept, or purged.
-
-    `live` holds the keys that stand in the frequent languages. Of several objects archived from one
-    key the newest goes back, and none where something stands there already.
-    """
-    newest: dict[str, ArchivedObject] = {}
-    every = list(archived)
-    for item in every:
-        if item.original not in newest or newest[item.original].archived_at < item.archived_at:
-            newest[item.original] = item
-    for item in every:
-        wanted = item.language in frequent and item.original not in live
-        if wanted and newest[item.original] is item:
-            yield _step(item, Action.RESTORE, "its language is frequent again", item.original)
-        elif (now - item.archived_at) / timedelta(days=1) > policy.archive_days:
-            yield _step(item, Action.PURGE, f"archived for more than {policy.archive_days:g} days")
-        else:
-            yield _step(item, Action.KEEP, f"archived within {policy.archive_days:g} days")
-
-
-def refusal(plan: CleanupPlan, policy: RetentionPolicy) -> str | None:
-    """Why the plan may not be carried out unconfirmed; None where it may."""
-    if plan.removed <= policy.max_delete_fraction * plan.total:
-        return None
-    return (
-        f"The cleanup would remove {plan.removed:,} of {plan.total:,} lesson objects "
-        f"({plan.removed / plan.total:.0%}), more than the {policy.max_delete_fraction:.0%} that "
-        "MAX_DELETE_FRACTION allows. Nothing was removed."
-    )
-
-
-def _most_used(usage: Mapping[str, LessonUse], count: int) -> set[str]:
-    requested = sorted(
-        ((lesson, use.requests) for lesson, use in usage.items() if use.requests > 0),
-        key=lambda pair: (-pair[1], pair[0]),
-    )
-    return {lesson for lesson, _ in requested[:count]}
-
-
-def _step(
-    item: LessonObject | ArchivedObject, action: Action, reason: str, target: str | None = None
-) -> Step:
-    return Step(item.key, item.language, item.lesson, action, reason, item.size, item.etag, target)
+    @property
+    def cleared_languages(self) -> set[str]:
+        """Languages of which something would no longer stand in its place."""
+        return {step.language for step in self.of(Action.DELETE, Action.ARCHIVE)}

@@ -94,7 +94,10 @@ class Settings(WebSettings, AlertSettings):
 
     # Cleanup
     keep_recent_days: float = Field(
-        30, ge=0, description="Lessons requested, and objects written, within so many days are kept."
+        30,
+        ge=0,
+        description="Lessons requested, objects written, and objects of lessons that ended, within so many "
+        "days are kept.",
     )
     keep_most_used: int = Field(20, ge=0, description="How many most requested lessons a language keeps.")
     archive_days: float = Field(90, ge=0, description="Days after which archived objects are purged.")

@@ -1,12 +1,13 @@
 """The life of a whole system, as Hypothesis invents it, and what must hold at every moment of it.
 
-Lessons come, change and go; usage shifts; people edit objects, put some there and delete some; languages rise
-and fall; the model changes; jobs run, fail and die at any operation; time passes.
+Lessons come, change, go and come back, all of them at times; usage shifts, and some of it names no lesson;
+people edit objects, put some there and delete some; languages rise and fall; the model changes; jobs run,
+fail and die at any operation; time passes.
 """
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,9 +15,9 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from langassets.database.application import language_stats, topics
+from langassets.database.application import language_stats
 from langassets.database.connection import writing
-from langassets.database.schema import cleanup_journal, tier_decisions
+from langassets.database.schema import cleanup_journal, lesson_usage, tier_decisions
 from langassets.errors import LangassetsError, RefusedError
 from langassets.jobs.cleanup.job import clean_up, plan_cleanup
 from langassets.jobs.evaluation.evaluate import evaluate, read_usage
@@ -24,8 +25,9 @@ from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.preload.estimate import plan_preload
 from langassets.jobs.preload.job import preload
 from langassets.jobs.preload.report import PreloadReport
+from langassets.retention.plan import CleanupPlan
 from langassets.storage import keys
-from langassets_tests.chaos.machine_world import ARCHIVE_DAYS, Killed, System
+from langassets_tests.chaos.machine_world import ARCHIVE_DAYS, KEEP_DAYS, Killed, System
 from langassets_tests.jobs.lessons import add_lesson, change_lesson, request
 
 LANGUAGES = ("es", "fr", "ru", "ar")
@@ -39,6 +41,8 @@ OTHERS = (
     "archive/fr/lessons/1/text.20300101T000000000000Z.json.txt",
     "lessons/1/text.json",
 )
+# Names in usage that are no lesson's.
+STRANGE = ("01-photosynthesis", "999", "nosuchlesson")
 _chance = st.one_of(st.none(), st.integers(1, 120))
 
 
@@ -76,13 +80,32 @@ class SystemMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def lesson_changes(self, data: st.DataObject) -> None:
         lesson = data.draw(st.sampled_from(self.lessons))
-        self._write(lesson, self.version[lesson] + 1)
+        if self.system.has_content(lesson):
+            self._write(lesson, self.version[lesson] + 1)
 
-    @rule(data=st.data(), status=st.sampled_from(["active", "archived", "deleted"]))
-    def lesson_goes_or_returns(self, data: st.DataObject, status: str) -> None:
+    @rule(
+        data=st.data(),
+        status=st.sampled_from(["active", "active", "archived", "deleted"]),
+        dated=st.booleans(),
+    )
+    def lesson_goes_or_returns(self, data: st.DataObject, status: str, dated: bool) -> None:
         lesson = data.draw(st.sampled_from(self.lessons))
-        with writing(self.system.data) as connection:
-            connection.execute(topics.update().where(topics.c.topic_id == int(lesson)).values(status=status))
+        self.system.set_lesson(lesson, status, self.system.now if dated else None)
+
+    @rule(data=st.data())
+    def lesson_is_taken_out_of_the_tables_or_put_back(self, data: st.DataObject) -> None:
+        self.system.take_out_or_put_back(data.draw(st.sampled_from(self.lessons)))
+
+    @rule()
+    def the_tables_of_lessons_are_empty_for_a_while(self) -> None:
+        """An outage, as it looks from here, for longer than anything of a lesson that ended is kept."""
+        before = self.system.objects()
+        with self.system.no_lessons():
+            for days in (0, KEEP_DAYS + 10):
+                self.system.pass_time(days)
+                self._attempt(self._clean_up(confirmed=False), None, None)
+        self.system.now += timedelta(minutes=1)
+        assert not [key for key in before if keys.parse(key) and key not in self.system.objects()]
 
     @rule(more=st.dictionaries(st.sampled_from(("en", "he", *LANGUAGES)), st.sampled_from([5, 50, 5000])))
     def languages_are_used(self, more: dict[str, int]) -> None:
@@ -100,6 +123,22 @@ class SystemMachine(RuleBasedStateMachine):
     def lesson_is_used(self, data: st.DataObject, language: str) -> None:
         lesson = data.draw(st.sampled_from(self.lessons))
         request(self.system.data, language, lesson, 3, self.system.now.date())
+
+    @rule(
+        language=st.sampled_from(LANGUAGES), name=st.sampled_from(STRANGE), requests=st.sampled_from([1, 900])
+    )
+    def usage_names_no_lesson(self, language: str, name: str, requests: int) -> None:
+        request(self.system.data, language, name, requests, self.system.now.date())
+
+    @rule(language=st.sampled_from(LANGUAGES), name=st.sampled_from(STRANGE))
+    def usage_that_names_no_lesson_takes_nothing_from_any(self, language: str, name: str) -> None:
+        """Whatever a cleanup would remove with it, it would have removed without."""
+        before = {step.key for step in self._plan().steps}
+        request(self.system.data, language, name, 900, self.system.now.date())
+        plan = self._plan()
+        assert {step.key for step in plan.steps} <= before, "usage that names no lesson had something removed"
+        if language in plan.cleared_languages and self._matched(language) < self._unmatched(language):
+            assert plan.doubts, "most of the usage names no lesson, and nobody is told"
 
     @rule(data=st.data())
     def person_edits_an_object(self, data: st.DataObject) -> None:
@@ -156,12 +195,9 @@ class SystemMachine(RuleBasedStateMachine):
     @rule(kill_in=_chance, fail_in=_chance, confirmed=st.booleans())
     def cleanup(self, kill_in: int | None, fail_in: int | None, confirmed: bool) -> None:
         before = self.system.objects()
-        services = self.system.services()
-
-        async def job() -> None:
-            await clean_up(services, run_id="cleanup", confirmed=confirmed)
-
-        done = self._attempt(job, kill_in, fail_in)
+        wanted = self._wanted()
+        in_doubt = bool(self._plan().doubts) and not confirmed
+        done = self._attempt(self._clean_up(confirmed=confirmed), kill_in, fail_in)
         after = self.system.objects()
         gone = [key for key in before if before[key] != after.get(key)]
         lessons = [key for key in before if keys.parse(key) or keys.parse_archived(key)]
@@ -169,9 +205,13 @@ class SystemMachine(RuleBasedStateMachine):
         assert confirmed or len(gone) - restored <= 0.5 * len(lessons), "more went than may go unconfirmed"
         assert set(gone) <= self._planned(), "something went that no plan named"
         assert set(gone) <= set(lessons), "something went that is no lesson"
+        assert not wanted.intersection(gone), "an active lesson of a frequent language went"
+        assert not in_doubt or not gone, "a plan in doubt was carried out"
+        self._check_losses(before, after, gone)
         if done:
-            plan = asyncio.run(plan_cleanup(self.system.services())).plan
+            plan = self._plan()
             assert not plan.steps, f"a second cleanup would do something: {plan.steps}"
+            assert not self._left_behind(), "objects of lessons that ended long ago stand for ever"
         self.system.now += timedelta(minutes=1)
 
     @rule(kill_in=_chance, fail_in=_chance)
@@ -263,6 +303,73 @@ class SystemMachine(RuleBasedStateMachine):
             self.system.data.dispose()
         return True
 
+    def _clean_up(self, *, confirmed: bool) -> Callable[[], Coroutine[Any, Any, None]]:
+        services = self.system.services()
+
+        async def job() -> None:
+            await clean_up(services, run_id="cleanup", confirmed=confirmed)
+
+        return job
+
+    def _plan(self) -> CleanupPlan:
+        try:
+            return asyncio.run(plan_cleanup(self.system.services())).plan
+        finally:
+            self.system.data.dispose()
+
+    def _wanted(self) -> set[str]:
+        """Keys of active lessons in frequent languages."""
+        active = self.system.lessons_by_status("active")
+        return {
+            keys.LessonKey(language, lesson, "text").key for language in self._frequent() for lesson in active
+        }
+
+    def _left_behind(self) -> list[str]:
+        """Keys of lessons that were archived or deleted so long ago, by their own date, that nothing of them
+        is recent: usage, object or end."""
+        recent = self.system.now - timedelta(days=KEEP_DAYS + 1)
+        asked = {
+            (row.language, row.lesson)
+            for row in self.system.rows(sa.select(lesson_usage))
+            if row.day >= recent.date()
+        }
+        ended = {
+            lesson
+            for status in ("archived", "deleted")
+            for lesson, at in self.system.lessons_by_status(status).items()
+            if at and at < recent
+        }
+        return [
+            key
+            for key in self._live()
+            if (place := keys.parse(key))
+            and place.lesson in ended
+            and (place.language, place.lesson) not in asked
+            and self.system.written(key) < recent
+        ]
+
+    def _check_losses(self, before: dict[str, bytes], after: dict[str, bytes], gone: list[str]) -> None:
+        """What is deleted can be made again: its lesson still has its content, word for word as it was."""
+        kept = set(after.values())
+        for key in gone:
+            place = keys.parse(key)
+            if place is None or before[key] in kept:
+                continue
+            assert before[key] not in self.by_hand, "what a person made was deleted"
+            version = json.loads(before[key])["n"]
+            assert self.system.has_content(place.lesson), "deleted, and nothing to make it of again"
+            assert version == self.version[place.lesson], "deleted, and its lesson is another by now"
+
+    def _matched(self, language: str) -> int:
+        return self._requests(language) - self._unmatched(language)
+
+    def _unmatched(self, language: str) -> int:
+        return self._requests(language, STRANGE)
+
+    def _requests(self, language: str, names: Collection[str] | None = None) -> int:
+        rows = self.system.rows(sa.select(lesson_usage).where(lesson_usage.c.language == language))
+        return sum(row.requests for row in rows if names is None or row.lesson in names)
+
     def _live(self) -> list[str]:
         return [key for key in self.system.objects() if keys.parse(key)]
 
@@ -285,10 +392,8 @@ class SystemMachine(RuleBasedStateMachine):
     def _check_lessons(self, languages: tuple[str, ...]) -> None:
         """Every active lesson stands, by hand or as it is today."""
         objects = self.system.objects()
-        active = self.system.rows(sa.select(topics.c.topic_id).where(topics.c.status == "active"))
         for language in languages:
-            for row in active:
-                lesson = str(row.topic_id)
+            for lesson in self.system.lessons_by_status("active"):
                 body = objects[keys.LessonKey(language, lesson, "text").key]
                 if body not in self.by_hand:
                     stored = json.loads(body)

@@ -1,11 +1,12 @@
 """A whole system in this process, on SQLite and a folder, for a state machine to live with."""
 
 import asyncio
+import hashlib
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from langassets.database.connection import engine_of
+from langassets.database.application import content, topics
+from langassets.database.connection import engine_of, writing
 from langassets.database.migrate import migrate
 from langassets.database.records.model_usage import NOTHING_SPENT, Spending
 from langassets.errors import ProviderUnavailableError, StoreUnavailableError
@@ -31,6 +33,9 @@ from langassets_tests.translation.scripted import ScriptedProvider
 PLACE = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 START = datetime(2040, 1, 1, tzinfo=UTC)
 ARCHIVE_DAYS, KEEP_DAYS = 90, 30
+
+
+_Rows = list[tuple[sa.Table, list[dict[str, Any]]]]
 
 
 class Killed(BaseException):
@@ -151,6 +156,7 @@ class System:
         self.paid: Counter[tuple[str, str, str]] = Counter()
         self.paid_again: list[tuple[str, str]] = []
         self._written: dict[tuple[str, str], datetime] = {}
+        self._taken_out: dict[str, _Rows] = {}
         for name in ("before_cursor_execute", "commit"):
             sa.event.listen(self.data, name, lambda *_: self.trip.step() and None)
 
@@ -206,6 +212,59 @@ class System:
     def remove(self, key: str) -> None:
         """Remove an object as a person does."""
         (self.root / key).unlink()
+
+    def written(self, key: str) -> datetime:
+        """When what stands under a key was first seen there."""
+        etag = hashlib.md5(self.objects()[key], usedforsecurity=False).hexdigest()
+        return self._written.get((key, etag), self.now)
+
+    def lessons_by_status(self, status: str) -> dict[str, datetime | None]:
+        """Lessons with this status, and when their rows changed."""
+        query = sa.select(topics.c.topic_id, topics.c.updated_at).where(topics.c.status == status)
+        return {str(row.topic_id): row.updated_at for row in self.rows(query)}
+
+    def has_content(self, lesson: str) -> bool:
+        """Whether a lesson's content stands in the application's tables."""
+        return bool(self.rows(sa.select(content.c.content_id).where(content.c.topic_id == int(lesson))))
+
+    def set_lesson(self, lesson: str, status: str, at: datetime | None) -> None:
+        """Give a lesson's row a status, and the time of its change, if it has a row."""
+        row = topics.update().where(topics.c.topic_id == int(lesson))
+        with writing(self.data) as connection:
+            connection.execute(row.values(status=status, updated_at=at))
+
+    def take_out_or_put_back(self, lesson: str) -> None:
+        """Remove a lesson's rows, or put back those that were removed."""
+        at = topics.c.topic_id == int(lesson)
+        if self.rows(sa.select(topics.c.topic_id).where(at)):
+            self._taken_out[lesson] = self._take_out(at)
+        else:
+            self._put_back(self._taken_out.pop(lesson))
+
+    @contextmanager
+    def no_lessons(self) -> Iterator[None]:
+        """All lessons are gone, and back at the end."""
+        taken = self._take_out(sa.true())
+        yield
+        self._put_back(taken)
+
+    def _take_out(self, which: sa.ColumnElement[bool]) -> _Rows:
+        ids = sa.select(topics.c.topic_id).where(which)
+        with writing(self.data) as connection:
+            its_content = content.c.topic_id.in_(ids)
+            taken = [
+                (table, [row._asdict() for row in connection.execute(sa.select(table).where(chosen))])
+                for table, chosen in ((topics, which), (content, its_content))
+            ]
+            connection.execute(content.delete().where(its_content))
+            connection.execute(topics.delete().where(which))
+        return taken
+
+    def _put_back(self, taken: _Rows) -> None:
+        with writing(self.data) as connection:
+            for table, rows in taken:
+                if rows:
+                    connection.execute(table.insert(), rows)
 
     def rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
         """What the database holds."""

@@ -184,7 +184,7 @@ def over(langassets: Command, engine: sa.Engine, storage: SupabaseStorageServer)
 def and_back(langassets: Command, engine: sa.Engine, storage: SupabaseStorageServer) -> None:
     planned = langassets("restore", "--dry-run")
     assert "10 objects would be put back" in planned
-    assert "frequent again" not in planned  # which it is not
+    assert "wanted again" not in planned  # which it is not
     assert "10 objects put back, 0 failed" in langassets("restore")
     assert not [key for key in storage.objects if key.startswith("archive/")]
     for number in range(1, LESSONS + 1):

@@ -59,7 +59,7 @@ def test_every_kind_of_alert_and_every_check_stands_among_the_alerts(tmp_path: P
     kinds = set(re.findall(r"`([a-z_]+)`", (Alert.__doc__ or "").partition("`kind`")[2]))
     named = {
         "run_failed": "A run failed",
-        "cleanup_refused": "A cleanup was refused by its limit",
+        "cleanup_refused": "A cleanup was refused",
         "limit_reached": "A preload stopped at its limit",
         "languages_changed": "Languages were promoted or demoted",
         "check_failed": "A check failed",

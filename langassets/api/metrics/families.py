@@ -147,8 +147,9 @@ FIGURES: Table[Figures] = {
 
 LANGUAGES: Table[Reading[list[LanguageStatus]]] = {
     "langassets_storage_age_seconds": lambda listed: [(listed.age,)],
-    "langassets_storage_objects": _by_tier(lambda one: one.objects),
-    "langassets_storage_bytes": _by_tier(lambda one: one.size),
+    "langassets_storage_objects": _by_tier(lambda one: one.objects + one.inactive_objects),
+    "langassets_storage_bytes": _by_tier(lambda one: one.size + one.inactive_size),
+    "langassets_storage_inactive_objects": _by_tier(lambda one: one.inactive_objects),
     "langassets_coverage_ratio": _each(lambda one: one.coverage),
     "langassets_freshness_ratio": _each(lambda one: one.freshness),
     "langassets_stale_objects": _each(lambda one: one.stale if one.frequent else None),

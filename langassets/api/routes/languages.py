@@ -32,4 +32,5 @@ def _out(row: LanguageStatus) -> LanguageOut:
         tier="frequent" if row.frequent else "other",
         freshness=row.freshness,
         bytes=row.size,
+        inactive_bytes=row.inactive_size,
     )

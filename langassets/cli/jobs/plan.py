@@ -10,7 +10,7 @@ import typer
 from langassets.jobs.cleanup.job import plan_cleanup, retention_policy
 from langassets.jobs.evaluation.evaluate import foresee
 from langassets.jobs.preload.estimate import plan_preload
-from langassets.retention.plan import refusal
+from langassets.retention.refusals import refusal
 from langassets.services import Services
 from langassets.settings import load_settings
 
@@ -64,10 +64,10 @@ def cleanup(as_json: Json = False) -> None:
         print(f"… and {len(plan.steps) - _MOST_SHOWN:,} more; all of them with --json")
     for row in kept:
         print(f"keep     {row['objects']:,} objects in {row['language']}  ({row['reason']})")
-    if not plan.steps:
+    if plan.steps:
+        print(f"{len(plan.steps):,} steps; {plan.removed:,} of {plan.total:,} lesson objects would go.")
+    elif not refused:
         print(f"Nothing to do: all {plan.total:,} lesson objects stay.")
-        return
-    print(f"{len(plan.steps):,} steps; {plan.removed:,} of {plan.total:,} lesson objects would go.")
     if refused:
         print(refused.replace("Nothing was removed.", "It would be refused until it is confirmed."))
 

@@ -20,7 +20,8 @@ def status(
 ) -> None:
     """Show tier, share and coverage of each language.
 
-    And how many lessons and objects of it lie in storage, and their size.
+    And how many active lessons and objects of it lie in storage, and their size; objects of lessons that
+    are not active are counted apart.
 
     Example: langassets status --json
     """
@@ -35,17 +36,28 @@ def status(
         )
         return
 
-    table = Table("Language", "Tier", "Share", "Lessons", "Objects", "Size", "Coverage", box=None)
+    columns = ["Language", "Tier", "Share", "Lessons", "Objects", "Size", "Coverage"]
+    inactive = any(row.inactive_objects for row in rows)
+    table = Table(*columns, *(["Of inactive lessons"] if inactive else []), box=None)
     for row in rows:
-        table.add_row(
+        cells = [
             f"{both_names(row.language)} ({row.language})",
             "frequent" if row.frequent else "other",
             "" if row.share is None else f"{row.share:.1%}",
             f"{row.lessons:,}",
             f"{row.objects:,}",
-            f"{row.size / 1024:,.0f} KiB" if row.size else "0",
+            _size(row.size),
             "" if row.coverage is None else f"{row.coverage:.0%}",
-        )
+        ]
+        if inactive:
+            cells.append(
+                f"{row.inactive_objects:,}, {_size(row.inactive_size)}" if row.inactive_objects else ""
+            )
+        table.add_row(*cells)
     console = terminal()
     show(console, table)
     console.print(f"Objects lie in {services.store().location}", soft_wrap=True)
+
+
+def _size(size: int) -> str:
+    return f"{size / 1024:,.0f} KiB" if size else "0"

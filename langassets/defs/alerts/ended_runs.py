@@ -109,7 +109,7 @@ def _failed(run: dg.DagsterRun, events: list[dg.DagsterEvent], link: str) -> Ale
         text = messages[-1]
     titles = {
         "run_failed": f"{run.job_name} failed",
-        "cleanup_refused": "A cleanup was refused by its limit",
+        "cleanup_refused": "A cleanup was refused",
         "limit_reached": f"{run.job_name} stopped at its limit",
     }
     return Alert(f"run {run.run_id}", kind, titles[kind], text[:_LONGEST], link)

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 
 from langassets.database import manifest
 from langassets.database.connection import writing
+from langassets.database.known_lessons import note_missed
 from langassets.database.records import journal
 from langassets.database.records.journal import Status
 from langassets.errors import RefusedError, StoreError
 from langassets.jobs.cleanup.plan import CleanupSurvey
-from langassets.retention.plan import Action, RetentionPolicy, Step, refusal
+from langassets.retention.plan import Action, RetentionPolicy, Step
+from langassets.retention.refusals import refusal
 from langassets.storage.store import ContentStore
 
 # A move is one request for one object: after so many the journal is brought up to date.
@@ -54,8 +56,9 @@ async def carry_out(
 ) -> CleanupReport:
     """Do what the plan says, and keep journal and manifest in step with it.
 
-    Raises `RefusedError`, with nothing removed, where the plan goes beyond the safety limit and was not
-    `confirmed`; `StoreUnavailableError` where storage went away midway: what was done by then is recorded.
+    Raises `RefusedError`, with nothing removed, where the plan goes beyond a safety limit or is in doubt, and
+    was not `confirmed`; `StoreUnavailableError` where storage went away midway: what was done by then is
+    recorded.
     """
     report = CleanupReport(survey, plan_id=uuid4().hex)
     plan = survey.plan
@@ -63,6 +66,8 @@ async def carry_out(
     with writing(data) as connection:
         survey.pending.record(connection)
         manifest.forget(connection, survey.vanished)
+        if not reason:
+            note_missed(connection, survey.known, survey.made_at)
         status = Status.REFUSED if reason else Status.PLANNED
         journal.write_plan(connection, report.plan_id, run_id, plan.steps, survey.made_at, status)
     if reason:

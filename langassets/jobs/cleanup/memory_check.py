@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
+from langassets.database.lessons import LESSONS, RETIRED
 from langassets.database.memory import DatabaseMemory
 from langassets.jobs.lessons import DesiredContent, documents, load_desired
 from langassets.locales import same_language, tag_of
@@ -35,8 +36,10 @@ class MemoryCheck:
         return remembered(texts, source, target, self._recipes, self._known(target))
 
     def _read(self) -> dict[tuple[str, str], tuple[DesiredContent, tuple[str, ...]]]:
-        desired, _ = load_desired(self._data)
+        # A lesson that is not active any more may come back.
+        statuses = (*LESSONS, *RETIRED)
+        desired, _ = load_desired(self._data, statuses)
         return {
             (want.lesson, want.content_type): (want, content.texts)
-            for want, content in documents(self._data, desired)
+            for want, content in documents(self._data, desired, statuses)
         }

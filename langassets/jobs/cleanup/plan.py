@@ -1,40 +1,30 @@
 """Cleanup, first half: the plan, from one listing a language and what the database knows."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
 import sqlalchemy as sa
 
 from langassets.database import manifest
 from langassets.database.connection import reading
+from langassets.database.known_lessons import known_lessons
 from langassets.database.lessons import lessons
 from langassets.database.usage import statistics
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.jobs.cleanup.memory_check import MemoryCheck
+from langassets.jobs.cleanup.objects import archived_object, lesson_object
 from langassets.jobs.evaluation.frequent_languages import FrequentLanguages
 from langassets.jobs.listing import PendingWrites, listed, vanished
-from langassets.retention.plan import (
-    Action,
-    ArchivedObject,
-    CleanupPlan,
-    LessonObject,
-    LessonUse,
-    Ownership,
-    RetentionPolicy,
-    Step,
-    plan_archive,
-    plan_language,
-    refusal,
-)
+from langassets.retention.decisions import Retention, plan_archive, plan_language, plan_retired
+from langassets.retention.lessons import KnownLessons
+from langassets.retention.plan import Action, CleanupPlan, RetentionPolicy
+from langassets.retention.refusals import doubts, too_much
+from langassets.retention.usage import LessonUse, UsageMatch, match_usage
 from langassets.storage import keys
 from langassets.storage.keys import LessonKey
 from langassets.storage.listing import each_language
-from langassets.storage.store import ContentStore, StoredObject
-from langassets.translation.freshness import Known
-
-_Decide = Callable[[Iterable[LessonObject], Mapping[str, LessonUse]], Iterable[Step]]
+from langassets.storage.store import ContentStore
 
 
 @dataclass(slots=True, repr=False)  # asyncio.run makes a repr of what it returns: of every object
@@ -48,7 +38,12 @@ class CleanupSurvey:
 
     pending: PendingWrites = field(default_factory=PendingWrites)
     lessons: dict[str, int] = field(default_factory=dict)
-    """By language that is not frequent: lessons that stand once the plan is carried out."""
+    """By language that is not frequent: active lessons that stand once the plan is carried out."""
+
+    usage: list[UsageMatch] = field(default_factory=list)
+    """How much of each language's usage names a lesson that there is."""
+
+    known: KnownLessons = field(default_factory=KnownLessons)
 
     def include(self, other: "CleanupSurvey") -> None:
         """Take up the survey of other languages."""
@@ -57,6 +52,7 @@ class CleanupSurvey:
         self.pending.written += other.pending.written
         self.pending.not_written += other.pending.not_written
         self.lessons |= other.lessons
+        self.usage += other.usage
 
 
 async def survey(
@@ -70,17 +66,19 @@ async def survey(
     """Plan a cleanup without changing anything.
 
     It costs one listing for each language that is not frequent, one of the archive, and one for each
-    language that something goes back to. Raises what the store raises.
+    language that something goes back to; where a lesson is not active any more, one for every language.
+    Raises what the store raises.
     """
     with reading(data) as connection:
-        known = manifest.languages(connection)
+        others = tier.others(manifest.languages(connection))
         last_read = statistics.last_read(connection)
+        known = known_lessons(connection, now)
     # A clock that was set back would have what is archived now purged too early.
     archived_at = max(now, last_read or now)
-    decide = partial(
-        plan_language,
-        policy=policy,
-        now=now,
+    rules = Retention(
+        policy,
+        now,
+        known,
         can_be_made_again=memory.can_be_made_again,
         archived_key=lambda item: keys.archived(
             LessonKey(item.language, item.lesson, item.content_type), archived_at
@@ -88,99 +86,106 @@ async def survey(
     )
 
     async def look(language: str) -> CleanupSurvey:
-        return await _survey_language(data, store, language, decide, now)
+        if language in others:
+            return await _survey_language(data, store, language, rules)
+        return await _survey_frequent(data, store, language, rules)
 
-    result = CleanupSurvey(CleanupPlan(), now)
-    for one in (await each_language(tier.others(known), look)).values():
+    result = CleanupSurvey(CleanupPlan(), now, known=known)
+    seen = (*others, *tier.codes) if known.retired else others
+    for one in (await each_language(seen, look)).values():
         result.include(one)
     await _plan_archive(store, result, tier, policy)
-    if refusal(result.plan, policy):
+    if seen is others and too_much(result.plan, policy):
         # Only now does it matter how much stands in the frequent languages.
         for language in tier.codes:
             result.plan.total += len(await _lesson_keys(store, language))
+    result.plan.doubts = doubts(result.plan, known, result.usage)
     return result
 
 
-async def survey_restores(store: ContentStore, languages: Iterable[str], now: datetime) -> CleanupSurvey:
-    """Plan only what goes back from the archive to these languages: one listing where there is nothing."""
-    result = CleanupSurvey(CleanupPlan(), now)
+async def survey_restores(
+    store: ContentStore, languages: Iterable[str], now: datetime, known: KnownLessons | None = None
+) -> CleanupSurvey:
+    """Plan only what goes back from the archive to these languages, but for lessons that are retired by
+    what is `known`: one listing where there is nothing."""
+    result = CleanupSurvey(CleanupPlan(), now, known=known or KnownLessons())
     tier = FrequentLanguages(tuple(languages), ())
     await _plan_archive(store, result, tier, RetentionPolicy(archive_days=float("inf")))
     return result
 
 
 async def _survey_language(
-    data: sa.Engine, store: ContentStore, language: str, decide: _Decide, now: datetime
+    data: sa.Engine, store: ContentStore, language: str, rules: Retention
 ) -> CleanupSurvey:
     """One language that is not frequent."""
-    result = CleanupSurvey(CleanupPlan(), now)
+    result = CleanupSurvey(CleanupPlan(), rules.now)
     objects = [
-        _lesson_object(found, lesson, known)
+        lesson_object(found, lesson, known)
         async for found, lesson, known in listed(data, store, language, result.pending)
     ]
     result.vanished = vanished(data, language, {item.key for item in objects})
-    with reading(data) as connection:
-        usage = _usage(connection, language)
+    usage = _usage(data, result, language, {item.lesson for item in objects}, rules.lessons)
     result.plan.total = len(objects)
     kept = set()
-    for step in decide(objects, usage):
+    for step in plan_language(objects, usage, rules):
         result.plan.add(step)
-        if step.action is Action.KEEP:
+        if step.action is Action.KEEP and step.lesson in rules.lessons.active:
             kept.add(step.lesson)
     result.lessons[language] = len(kept)
     return result
 
 
-def _usage(connection: sa.Connection, language: str) -> dict[str, LessonUse]:
-    """Usage by lesson in this language; where none was ever recorded, the application's own counts."""
-    usage = {
-        lesson: LessonUse(requests, last)
-        for lesson, (requests, last) in lesson_requests(connection, language).items()
-    }
-    return usage or {lesson.id: LessonUse(lesson.usage_count, None) for lesson in lessons(connection)}
+async def _survey_frequent(
+    data: sa.Engine, store: ContentStore, language: str, rules: Retention
+) -> CleanupSurvey:
+    """One frequent language: of what stands, only what belongs to lessons that are retired is held."""
+    result = CleanupSurvey(CleanupPlan(), rules.now)
+    objects, standing = [], set()
+    async for found, lesson, known in listed(data, store, language, result.pending):
+        result.plan.total += 1
+        standing.add(lesson.lesson)
+        if lesson.lesson in rules.lessons.retired:
+            objects.append(lesson_object(found, lesson, known))
+    if objects:
+        usage = _usage(data, result, language, standing, rules.lessons)
+        for step in plan_retired(objects, usage, rules):
+            result.plan.add(step)
+    return result
+
+
+def _usage(
+    data: sa.Engine, result: CleanupSurvey, language: str, standing: Collection[str], known: KnownLessons
+) -> dict[str, LessonUse]:
+    """Usage by lesson in this language, of lessons that there are; where none was ever recorded, the
+    application's own counts. How much of it there is goes into the result."""
+    with reading(data) as connection:
+        recorded = {
+            lesson: LessonUse(requests, last)
+            for lesson, (requests, last) in lesson_requests(connection, language).items()
+        }
+        there = {lesson for lesson in recorded if lesson in known or lesson in standing}
+        usage, match = match_usage(language, recorded, there)
+        result.usage.append(match)
+        return usage or {lesson.id: LessonUse(lesson.usage_count, None) for lesson in lessons(connection)}
 
 
 async def _plan_archive(
     store: ContentStore, result: CleanupSurvey, tier: FrequentLanguages, policy: RetentionPolicy
 ) -> None:
-    found = [_archived_object(one) async for one in store.list(keys.ARCHIVE_PREFIX)]
+    found = [archived_object(one) async for one in store.list(keys.ARCHIVE_PREFIX)]
     archived = [item for item in found if item]
-    returning = {item.language for item in archived if tier.includes(item.language)}
+    returning = {
+        item.language
+        for item in archived
+        if tier.includes(item.language) and item.lesson not in result.known.retired
+    }
     live: set[str] = set()
     for language in sorted(returning):
         live |= await _lesson_keys(store, language)
     result.plan.total += len(archived)
-    for step in plan_archive(archived, returning, live, policy, result.made_at):
+    for step in plan_archive(archived, returning, live, result.known, policy, result.made_at):
         result.plan.add(step)
 
 
 async def _lesson_keys(store: ContentStore, language: str) -> set[str]:
     return {one.key async for one in store.list(keys.lessons_prefix(language)) if keys.parse(one.key)}
-
-
-def _lesson_object(found: StoredObject, lesson: LessonKey, known: Known | None) -> LessonObject:
-    if known is None or known.adopted:
-        ownership = Ownership.FOREIGN
-    else:
-        ownership = Ownership.OURS if known.etag == found.etag else Ownership.EDITED
-    return LessonObject(
-        found.key,
-        lesson.language,
-        lesson.lesson,
-        lesson.content_type,
-        found.size,
-        found.etag,
-        found.updated_at,
-        ownership,
-        known.source_hash if known else "",
-    )
-
-
-def _archived_object(found: StoredObject) -> ArchivedObject | None:
-    parsed = keys.parse_archived(found.key)
-    if parsed is None:
-        return None
-    lesson, archived_at = parsed
-    return ArchivedObject(
-        found.key, lesson.key, lesson.language, lesson.lesson, found.size, found.etag, archived_at
-    )

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from langassets.batch_mode.job import hand_in
 from langassets.database import manifest
-from langassets.database.connection import writing
+from langassets.database.connection import reading, writing
+from langassets.database.known_lessons import known_lessons
 from langassets.database.locks import alone_in_languages
 from langassets.database.records.model_usage import spent_by
 from langassets.database.usage.statistics import record_lesson_counts
@@ -104,7 +105,10 @@ async def _restore(
     """Put back what the archive has; how much of each language."""
     if not languages:
         return Counter()
-    survey = await survey_restores(store, languages, services.clock())
+    now = services.clock()
+    with reading(services.data) as connection:
+        known = known_lessons(connection, now)
+    survey = await survey_restores(store, languages, now, known)
     if not survey.plan.steps:
         return Counter()
     report = await carry_out(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -45,15 +45,22 @@ class PlannedObject:
 
 @dataclass(slots=True)
 class StoredTotals:
-    """What stands of a language's lessons, wanted or not; `size` in bytes."""
+    """What stands of a language's `active` lessons, and apart from it of others; sizes in bytes."""
 
+    active: Collection[str]
     lessons: int = 0
     objects: int = 0
     size: int = 0
+    inactive_objects: int = 0
+    inactive_size: int = 0
     _last: str = ""
 
     def add(self, lesson: str, size: int) -> None:
         """Count one object; those of a lesson come one after the other, as a listing has them."""
+        if lesson not in self.active:
+            self.inactive_objects += 1
+            self.inactive_size += size
+            return
         self.lessons += lesson != self._last
         self._last = lesson
         self.objects += 1
@@ -88,7 +95,6 @@ class LanguagePlan:
 
     read_texts: list[ContentTexts] = field(default_factory=list)
     pending: PendingWrites = field(default_factory=PendingWrites)
-    stored: StoredTotals = field(default_factory=StoredTotals)
 
     @property
     def missing(self) -> bool:
@@ -166,8 +172,10 @@ async def plan_language(
     desired: Sequence[DesiredContent],
     *,
     overwrite_edited: bool = False,
+    totals: StoredTotals | None = None,
 ) -> LanguagePlan:
-    """Decide on every wanted content of one language. Costs one listing, and changes nothing.
+    """Decide on every wanted content of one language. Costs one listing, and changes nothing; what stands is
+    added to `totals`, where they are given.
 
     What is held throughout is what is wanted, and what is to be made.
     """
@@ -190,7 +198,8 @@ async def plan_language(
 
     unseen = {(want.lesson, want.content_type): want for want in desired}
     async for found, lesson, known in listed(services.data, store, language, plan.pending):
-        plan.stored.add(lesson.lesson, found.size)
+        if totals:
+            totals.add(lesson.lesson, found.size)
         if want := unseen.pop((lesson.lesson, lesson.content_type), None):
             add(want, found.key, found, known)
     for want in unseen.values():
@@ -201,13 +210,11 @@ async def plan_language(
     return plan
 
 
-async def stored_totals(store: ContentStore, language: str) -> StoredTotals:
-    """What stands of a language's lessons. Costs one listing."""
-    totals = StoredTotals()
+async def count_stored(store: ContentStore, language: str, totals: StoredTotals) -> None:
+    """Add what stands of a language's lessons. Costs one listing."""
     async for stored in store.list(keys.lessons_prefix(language)):
         if lesson := keys.parse(stored.key):
             totals.add(lesson.lesson, stored.size)
-    return totals
 
 
 def _most_requested_first(data: sa.Engine, plan: LanguagePlan, desired: Sequence[DesiredContent]) -> None:

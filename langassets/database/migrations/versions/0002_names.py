@@ -1,4 +1,4 @@
-"""Which installation this is, the code that each language is kept under, and the texts of each content."""
+"""Which installation this is, codes of languages, texts of contents, and lessons that are missed."""
 
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -39,5 +39,12 @@ def upgrade() -> None:
         sa.Column("source_hash", sa.String(length=64), nullable=False),
         sa.Column("texts", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("lesson", "content_type"),
+        schema="langassets",
+    )
+    op.create_table(
+        "missed_lessons",
+        sa.Column("lesson", sa.String(length=100), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("lesson"),
         schema="langassets",
     )

@@ -1,0 +1,37 @@
+"""Objects of a listing as the retention plan takes them."""
+
+from langassets.retention.plan import ArchivedObject, LessonObject, Ownership
+from langassets.storage import keys
+from langassets.storage.keys import LessonKey
+from langassets.storage.store import StoredObject
+from langassets.translation.freshness import Known
+
+
+def lesson_object(found: StoredObject, lesson: LessonKey, known: Known | None) -> LessonObject:
+    """A lesson object, and whose it is by what the manifest knows of it."""
+    if known is None or known.adopted:
+        ownership = Ownership.FOREIGN
+    else:
+        ownership = Ownership.OURS if known.etag == found.etag else Ownership.EDITED
+    return LessonObject(
+        found.key,
+        lesson.language,
+        lesson.lesson,
+        lesson.content_type,
+        found.size,
+        found.etag,
+        found.updated_at,
+        ownership,
+        known.source_hash if known else "",
+    )
+
+
+def archived_object(found: StoredObject) -> ArchivedObject | None:
+    """An object below the archive; None where its key is none that langassets archives under."""
+    parsed = keys.parse_archived(found.key)
+    if parsed is None:
+        return None
+    lesson, archived_at = parsed
+    return ArchivedObject(
+        found.key, lesson.key, lesson.language, lesson.lesson, found.size, found.etag, archived_at
+    )

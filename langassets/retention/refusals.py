@@ -1,0 +1,63 @@
+"""Why a cleanup is not carried out until a person confirms it."""
+
+from collections.abc import Iterable
+
+from langassets.retention.lessons import Ending, KnownLessons
+from langassets.retention.plan import CleanupPlan, RetentionPolicy
+from langassets.retention.usage import UsageMatch
+
+_NAMED, _LONGEST_NAME = 3, 60
+
+
+def refusal(plan: CleanupPlan, policy: RetentionPolicy) -> str | None:
+    """Why the plan may not be carried out unconfirmed; None where it may."""
+    return next(iter(plan.doubts), None) or too_much(plan, policy)
+
+
+def too_much(plan: CleanupPlan, policy: RetentionPolicy) -> str | None:
+    """Whether more would go than `MAX_DELETE_FRACTION` allows, in words."""
+    if plan.removed <= policy.max_delete_fraction * plan.total:
+        return None
+    return (
+        f"The cleanup would remove {plan.removed:,} of {plan.total:,} lesson objects "
+        f"({plan.removed / plan.total:.0%}), more than the {policy.max_delete_fraction:.0%} that "
+        "MAX_DELETE_FRACTION allows. Nothing was removed."
+    )
+
+
+def doubts(plan: CleanupPlan, lessons: KnownLessons, usage: Iterable[UsageMatch]) -> list[str]:
+    """What speaks against what a plan was made from: `lessons` that all ended at once, and `usage` (of one
+    language each) that mostly names no lesson, where it decided on what goes."""
+    cleared = plan.cleared_languages
+    found = [_no_lessons(plan, lessons)]
+    found += [_unmatched(one) for one in usage if one.language in cleared and not one.believed]
+    return [doubt for doubt in found if doubt]
+
+
+def _no_lessons(plan: CleanupPlan, lessons: KnownLessons) -> str | None:
+    """Lessons end one by one: where none is active, it is more likely that they cannot be seen."""
+    if lessons.active or not lessons.retired or not plan.total:
+        return None
+    if all(one.ending is Ending.GONE for one in lessons.retired.values()):
+        return (
+            f"The table topics holds no lesson at all, and held {len(lessons.retired):,} before: it was "
+            "emptied, or langassets looks into another database or schema (DATABASE_URL, and search_path in "
+            "PostgreSQL). Bring the lessons back, or correct the address. Nothing was removed."
+        )
+    if not plan.cleared_languages:
+        return None
+    return (
+        f"None of the {len(lessons.retired):,} lessons in the table topics is active any more. Where they "
+        "should be, set their status to 'active' again. Nothing was removed."
+    )
+
+
+def _unmatched(usage: UsageMatch) -> str:
+    names = [repr(name[:_LONGEST_NAME]) for name in usage.unmatched[:_NAMED]]
+    if len(usage.unmatched) > _NAMED:
+        names.append(f"{len(usage.unmatched) - _NAMED:,} more")
+    return (
+        f"What is kept in {usage.language} goes by usage, and only {usage.matched:,} of {usage.requests:,} "
+        "requests there name a lesson that there is, fewer than half. No lesson is called "
+        f"{', '.join(names)}: correct the names in the usage (see `langassets doctor`). Nothing was removed."
+    )
