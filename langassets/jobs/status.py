@@ -50,13 +50,13 @@ async def language_status(services: Services, among: Container[str] | None = Non
     with reading(data) as connection:
         tier = current_tier(connection)
         known = manifest.languages(connection)
-    decisions = {d.language: d for d in tier.decisions} if tier else {}
     frequent = frequent_languages(data, services.settings.predefined_languages)
+    decisions = {d.tag: d for d in tier.decisions} if tier else {}
     desired, _ = load_desired(data)
     chosen = [code for code in [*frequent.codes, *frequent.others(known)] if among is None or code in among]
 
     async def look(language: str) -> LanguageStatus:
-        decision = decisions.get(language)
+        decision = decisions.get(tag_of(language))
         if language not in frequent.codes:
             return _status(language, await stored_totals(store, language), decision, None, desired)
         plan = await plan_language(services, store, language, desired)

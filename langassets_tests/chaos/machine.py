@@ -7,6 +7,7 @@ and fall; the model changes; jobs run, fail and die at any operation; time passe
 import asyncio
 import json
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,11 +25,14 @@ from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.preload.estimate import plan_preload
 from langassets.jobs.preload.job import preload
 from langassets.jobs.preload.report import PreloadReport
+from langassets.locales import tag_of
 from langassets.storage import keys
 from langassets_tests.chaos.machine_world import ARCHIVE_DAYS, Killed, System
 from langassets_tests.jobs.lessons import add_lesson, change_lesson, request
 
 LANGUAGES = ("es", "fr", "ru", "ar")
+# The same ones as some write them, and one that is never written as its tag is.
+SPELLINGS = (*LANGUAGES, "ES", "Fr", "iw", "EN", "pt_BR", "pt-br")
 _PREDEFINED = {"en", "he"}
 # Keys that only look like lessons, or not even that: nobody's business but their owner's.
 OTHERS = (
@@ -84,7 +88,7 @@ class SystemMachine(RuleBasedStateMachine):
         with writing(self.system.data) as connection:
             connection.execute(topics.update().where(topics.c.topic_id == int(lesson)).values(status=status))
 
-    @rule(more=st.dictionaries(st.sampled_from(("en", "he", *LANGUAGES)), st.sampled_from([5, 50, 5000])))
+    @rule(more=st.dictionaries(st.sampled_from(("en", "he", *SPELLINGS)), st.sampled_from([5, 50, 5000])))
     def languages_are_used(self, more: dict[str, int]) -> None:
         with writing(self.system.data) as connection:
             for language, requests in more.items():
@@ -96,7 +100,7 @@ class SystemMachine(RuleBasedStateMachine):
                     row = {"language_code": language, "total_requests": requests}
                     connection.execute(language_stats.insert().values(**row))
 
-    @rule(data=st.data(), language=st.sampled_from(LANGUAGES))
+    @rule(data=st.data(), language=st.sampled_from(SPELLINGS))
     def lesson_is_used(self, data: st.DataObject, language: str) -> None:
         lesson = data.draw(st.sampled_from(self.lessons))
         request(self.system.data, language, lesson, 3, self.system.now.date())
@@ -208,6 +212,11 @@ class SystemMachine(RuleBasedStateMachine):
         for key, body in self.system.objects().items():
             if body in self.by_hand and keys.parse(key):
                 self.by_hand[body] = self.system.now  # it stands in its place
+
+    @invariant()
+    def two_spellings_never_lead_to_two_objects(self) -> None:
+        live = [place for key in self._live() if (place := keys.parse(key))]
+        assert len(live) == len({replace(place, language=tag_of(place.language)) for place in live}), live
 
     @invariant()
     def what_is_not_a_lesson_is_not_touched(self) -> None:

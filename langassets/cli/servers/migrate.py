@@ -6,6 +6,9 @@ from pathlib import Path
 import dagster as dg
 
 from langassets.cli.servers.dagster_home import use_dagster_home
+from langassets.cli.terminal.messages import as_called
+from langassets.database import language_keys
+from langassets.database.connection import writing
 from langassets.errors import DatabaseError
 from langassets.services import Services
 from langassets.settings import load_settings
@@ -19,9 +22,16 @@ def migrate() -> None:
 
     Example: langassets migrate
     """
-    data = Services(load_settings()).data
+    services = Services(load_settings())
+    data = services.data
+    with writing(data) as connection:
+        before = language_keys.recorded(connection)
+        keys = language_keys.settle(connection, services.clock(), services.settings.predefined_languages)
+        settled = {tag: key for tag, key in keys.settled.items() if before.get(tag) != key}
     data.dispose()
     print(f"The lessons' database ({data.dialect.name}: {data.url.database}) is at this version.", flush=True)
+    for sentence in language_keys.told(settled, keys):
+        print(as_called(sentence), flush=True)
     print(f"Dagster's database ({_upgrade_dagster(use_dagster_home())}) is at this version.")
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from langassets.database.connection import writing
 from langassets.database.schema import SCHEMA, lesson_usage
+from langassets.locales import is_language_code, tag_of
 
 # From here on PostgreSQL takes rows by COPY: one by one they take fifteen times as long.
 _FEW = 1000
@@ -121,16 +122,27 @@ def daily_requests(connection: sa.Connection, since: date | None = None) -> list
 def lesson_requests(
     connection: sa.Connection, language: str | None = None, since: date | None = None
 ) -> dict[str, LessonRequests]:
-    """How often each lesson was requested in `language` (None: in all together), and when last."""
+    """How often each lesson was requested in `language`, under whichever of its codes (None: in all
+    languages together), and when last."""
     usage = lesson_usage.c
     query = sa.select(usage.lesson, _whole(sa.func.sum(usage.requests)), sa.func.max(usage.day)).group_by(
         usage.lesson
     )
     if language is not None:
-        query = query.where(usage.language == language)
+        codes = [code for code in spellings(connection) if is_language_code(code)]
+        query = query.where(usage.language.in_([code for code in codes if tag_of(code) == tag_of(language)]))
     if since is not None:
         query = query.where(usage.day >= since)
     return {lesson: LessonRequests(requests, last) for lesson, requests, last in connection.execute(query)}
+
+
+def spellings(connection: sa.Connection) -> list[str]:
+    """The codes that usage was recorded under, in order. One look into the index for each."""
+    usage = lesson_usage.c
+    codes = sa.select(sa.func.min(usage.language).label("code")).cte("codes", recursive=True)
+    later = sa.select(sa.func.min(usage.language)).where(usage.language > codes.c.code).scalar_subquery()
+    codes = codes.union_all(sa.select(later).where(codes.c.code.is_not(None)))
+    return list(connection.scalars(sa.select(codes.c.code).where(codes.c.code.is_not(None))))
 
 
 def total_requests(connection: sa.Connection) -> dict[str, int]:

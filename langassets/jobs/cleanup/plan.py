@@ -1,7 +1,7 @@
 """Cleanup, first half: the plan, from one listing a language and what the database knows."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -32,6 +32,7 @@ from langassets.storage import keys
 from langassets.storage.keys import LessonKey
 from langassets.storage.listing import each_language
 from langassets.storage.store import ContentStore, StoredObject
+from langassets.tiering.language_keys import LanguageKeys
 from langassets.translation.freshness import Known
 
 _Decide = Callable[[Iterable[LessonObject], Mapping[str, LessonUse]], Iterable[Step]]
@@ -101,10 +102,15 @@ async def survey(
     return result
 
 
-async def survey_restores(store: ContentStore, languages: Iterable[str], now: datetime) -> CleanupSurvey:
-    """Plan only what goes back from the archive to these languages: one listing where there is nothing."""
+async def survey_restores(
+    store: ContentStore, languages: Iterable[str], keys_of: LanguageKeys, now: datetime
+) -> CleanupSurvey:
+    """Plan only what goes back from the archive to these languages: one listing where there is nothing.
+
+    What was archived under another code of a language goes back under the one that it is kept under.
+    """
     result = CleanupSurvey(CleanupPlan(), now)
-    tier = FrequentLanguages(tuple(languages), ())
+    tier = FrequentLanguages(tuple(map(keys_of.kept_as, languages)), (), keys_of)
     await _plan_archive(store, result, tier, RetentionPolicy(archive_days=float("inf")))
     return result
 
@@ -115,7 +121,7 @@ async def _survey_language(
     """One language that is not frequent."""
     result = CleanupSurvey(CleanupPlan(), now)
     objects = [
-        _lesson_object(found, lesson, known)
+        lesson_object(found, lesson, known)
         async for found, lesson, known in listed(data, store, language, result.pending)
     ]
     result.vanished = vanished(data, language, {item.key for item in objects})
@@ -143,9 +149,9 @@ def _usage(connection: sa.Connection, language: str) -> dict[str, LessonUse]:
 async def _plan_archive(
     store: ContentStore, result: CleanupSurvey, tier: FrequentLanguages, policy: RetentionPolicy
 ) -> None:
-    found = [_archived_object(one) async for one in store.list(keys.ARCHIVE_PREFIX)]
+    found = [_archived_object(one, tier.keys) async for one in store.list(keys.ARCHIVE_PREFIX)]
     archived = [item for item in found if item]
-    returning = {item.language for item in archived if tier.includes(item.language)}
+    returning = {item.language for item in archived if item.language in tier.codes}
     live: set[str] = set()
     for language in sorted(returning):
         live |= await _lesson_keys(store, language)
@@ -158,7 +164,8 @@ async def _lesson_keys(store: ContentStore, language: str) -> set[str]:
     return {one.key async for one in store.list(keys.lessons_prefix(language)) if keys.parse(one.key)}
 
 
-def _lesson_object(found: StoredObject, lesson: LessonKey, known: Known | None) -> LessonObject:
+def lesson_object(found: StoredObject, lesson: LessonKey, known: Known | None) -> LessonObject:
+    """A listed object beside what the manifest knows of it."""
     if known is None or known.adopted:
         ownership = Ownership.FOREIGN
     else:
@@ -176,11 +183,12 @@ def _lesson_object(found: StoredObject, lesson: LessonKey, known: Known | None) 
     )
 
 
-def _archived_object(found: StoredObject) -> ArchivedObject | None:
+def _archived_object(found: StoredObject, keys_of: LanguageKeys) -> ArchivedObject | None:
     parsed = keys.parse_archived(found.key)
     if parsed is None:
         return None
     lesson, archived_at = parsed
+    lesson = replace(lesson, language=keys_of.kept_as(lesson.language))
     return ArchivedObject(
         found.key, lesson.key, lesson.language, lesson.lesson, found.size, found.etag, archived_at
     )

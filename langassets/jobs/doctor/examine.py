@@ -20,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     data.counters,
     data.lessons,
     storage.bucket,
+    data.languages,
     models.files,
     models.keys,
     dagster.server,
