@@ -42,8 +42,8 @@ class LanguageSurvey:
     kept_fresh: set[str] = field(default_factory=set)
     """Codes that the manifest has objects of."""
 
-    def sentences(self) -> Iterator[str]:
-        """What there is to say, a sentence for each language with more codes than one."""
+    def seen(self) -> Iterator[str]:
+        """A sentence for each code that its language should not be under, or is under besides another."""
         for code, home in sorted(self.keys.merges.items()):
             why = "which the application uses" if home in self.used else "which it is kept under"
             yield (
@@ -52,13 +52,22 @@ class LanguageSurvey:
             )
         for tag, others in sorted(self.keys.beside.items()):
             codes = " and ".join((self.keys.of(tag), *others))
-            yield (
-                f"{tag}: the application counts requests under {codes}, and each has objects: nothing is "
-                "brought together. To have one, have the application use one, and remove the row of the "
-                "other from language_stats."
-            )
+            yield f"{tag}: the application uses {codes}, and each has objects: nothing is brought together."
             for code in sorted(set(others) - self.kept_fresh):
-                yield f"{tag}: {code} is not kept fresh until you take it in with: langassets reconcile"
+                yield f"{tag}: nothing keeps what lies under {code} up to date."
+
+    def cures(self) -> Iterator[str]:
+        """What to do about it."""
+        if self.keys.merges:
+            yield "See what would be moved: langassets plan languages. Then: langassets run languages"
+        others = {code for codes in self.keys.beside.values() for code in codes}
+        if others:
+            yield (
+                "To have one code, have the application use one, and remove the row of the other from "
+                "language_stats."
+            )
+        if others - self.kept_fresh:
+            yield "To keep all up to date until then: langassets reconcile"
 
 
 async def plan_languages(services: Services) -> LanguageSurvey:

@@ -15,6 +15,7 @@ ITEMS = [
     "counters",
     "lessons",
     "bucket",
+    "languages",
     "files",
     "keys",
     "server",

@@ -133,11 +133,7 @@ def test_spellings_of_a_language_are_one_decision_and_each_row_is_told(engine: s
     assert shares == pytest.approx({"en": 940 / 1085, "iw": 55 / 1085, "pt-BR": 90 / 1085})
     assert "(he and iw together)" in {one.language: one.reason for one in tier.decisions}["iw"]
     with reading(engine) as connection:
-        flags = dict(
-            connection.execute(
-                sa.select(language_stats.c.language_code, language_stats.c.is_frequent)
-            ).tuples()
-        )
+        flags = {row.language_code: row.is_frequent for row in connection.execute(sa.select(language_stats))}
     assert flags == {"en": True, "EN": True, "he": True, "iw": True}
 
 

@@ -65,7 +65,7 @@ async def test_what_the_application_does_not_use_comes_to_where_it_looks(
     uses(services.data, **{one: 100})
     lessons = await two_codes(services, one, other)
     before = await stored(services)
-    [said] = (await plan_languages(services)).sentences()
+    [said] = (await plan_languages(services)).seen()
     assert f"3 objects lie under {other}, and belong under {one}, which the application uses" in said
     assert await stored(services) == before, "a plan changes nothing"
 
@@ -82,7 +82,7 @@ async def test_what_the_application_does_not_use_comes_to_where_it_looks(
             key for key in live if lessons[2] not in key.split("/")
         }
         assert language_keys.load(connection).of(other) == one
-    assert not list((await plan_languages(services)).sentences())
+    assert not list((await plan_languages(services)).seen())
     assert not (await bring_together(services, run_id="again")).done
     reconciled = [found for found in await differences(services) if found.language == one]
     assert reconciled[0].foreign == [f"{one}/lessons/{lessons[2]}/text.json"], (
@@ -108,8 +108,9 @@ async def test_an_application_that_uses_both_finds_both(services: Services) -> N
     before = await stored(services)
     found = await plan_languages(services)
     assert not found.cleanup.plan.steps
-    said = " ".join(found.sentences())
-    assert "counts requests under he and iw" in said
+    assert "language_stats" in " ".join(found.cures())
+    said = " ".join(found.seen())
+    assert "the application uses he and iw" in said
     assert not (await bring_together(services, run_id="languages")).done
     assert await stored(services) == before
     await reconcile(services)

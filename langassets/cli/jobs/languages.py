@@ -33,13 +33,13 @@ def plan(as_json: Json = False) -> None:
         return
     for tag, key in sorted(found.keys.settled.items()):
         print(f"{tag} is kept under {key}.")
-    for sentence in found.sentences():
+    for sentence in found.seen():
         print(sentence)
     for step in steps[:MOST_SHOWN]:
         print(f"{step.action:8} {step.key} to {step.target}  ({step.reason})")
     if len(steps) > MOST_SHOWN:
         print(f"… and {len(steps) - MOST_SHOWN:,} more; all of them with --json")
-    print(f"{_objects(len(steps))} would be moved." if steps else "Nothing to do.")
+    print(f"{_objects(len(steps))} would be moved: langassets run languages" if steps else "Nothing to do.")
 
 
 def run() -> None:

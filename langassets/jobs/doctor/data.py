@@ -81,11 +81,10 @@ async def languages(examined: Examined) -> AsyncIterator[Finding]:
         yield skipped("languages", f"Not tried: the {sorted(broken)[0]} must answer first.")
         return
     found = await plan_languages(examined.services)
-    if not (said := list(found.sentences())):
-        yield ok("languages", f"Each of {len(found.keys.settled)} is kept under one code.")
+    if seen := list(found.seen()):
+        yield warning("languages", " ".join(seen), "\n".join(found.cures()))
         return
-    cure = "See what would be moved with: langassets plan languages" if found.keys.merges else ""
-    yield warning("languages", " ".join(said), cure)
+    yield ok("languages", "Each is kept under one code.")
 
 
 def _use(examined: Examined) -> str:
