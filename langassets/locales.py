@@ -1,7 +1,7 @@
 """Language codes: what counts as one, and which ones mean the same language.
 
-An application's own code (`iw`, `zh_CN`) stays the key of everything that it reads: rows, objects,
-partitions. The tag (BCP-47: `he`, `zh-CN`) is what decisions and prompts speak of.
+A language may be spelled in several ways (`iw`, `he`, `HE`); they have one tag (BCP-47: `he`, `zh-CN`), which
+is what prompts and memory go by. Which of the codes it is stored under: `langassets.tiering.language_keys`.
 """
 
 import re

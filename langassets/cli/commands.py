@@ -46,9 +46,11 @@ COMMANDS = {
     "run cleanup": ("jobs.run:cleanup", "Clear out what other languages no longer need."),
     "run preload": ("jobs.run:preload", "Translate and store what is missing or outdated."),
     "run all": ("jobs.run:everything", "Evaluation, cleanup and preload, one after the other."),
+    "run languages": ("jobs.languages:run", "Bring objects of one language together under one code."),
     "plan evaluation": ("jobs.plan:evaluation", "What an evaluation would decide now, and why."),
     "plan cleanup": ("jobs.plan:cleanup", "What a cleanup would remove, archive and keep, and why."),
     "plan preload": ("jobs.plan:preload", "What a preload would translate, and what it would cost."),
+    "plan languages": ("jobs.languages:plan", "By which code each language is kept, and what would move."),
 }
 """Module and function below `langassets.cli`, and the first line of the function's docstring, by command."""
 

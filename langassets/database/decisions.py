@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from langassets.database.application import language_stats
 from langassets.database.schema import tier_decisions
+from langassets.locales import is_language_code, tag_of
 from langassets.tiering.policy import TierDecision
 
 
@@ -43,12 +44,15 @@ def current_tier(connection: sa.Connection) -> Tier | None:
 
 
 def record_tier(connection: sa.Connection, tier: Tier, run_id: str) -> None:
-    """Put a tier into force, and into the application's `language_stats` where it knows the language."""
+    """Put a tier into force, and into the application's `language_stats` where it knows the language: into
+    each of its rows that means it."""
     at, decisions = tier.evaluated_at, tier.decisions
     common = {"evaluated_at": at, "usage_read_at": tier.usage_read_at, "run_id": run_id}
     connection.execute(tier_decisions.insert(), [common | asdict(decision) for decision in decisions])
+    own = list(connection.scalars(sa.select(language_stats.c.language_code)))
     for frequent in (True, False):
-        codes = [d.language for d in decisions if d.frequent is frequent]
+        tags = {d.tag for d in decisions if d.frequent is frequent}
+        codes = [code for code in own if is_language_code(code) and tag_of(code) in tags]
         connection.execute(
             language_stats.update()
             .where(

@@ -1,9 +1,10 @@
 """The manifest: what langassets knows of each lesson object in storage, and what it is about to write."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -12,6 +13,8 @@ from langassets.database.lessons import LESSONS, has_status
 from langassets.database.rows import CHUNK, chunks, upsert
 from langassets.database.schema import pending_writes, stored_objects
 from langassets.translation.freshness import Known
+
+_STANDING = stored_objects.c.key.startswith(stored_objects.c.language + "/lessons/")
 
 
 class Origin(StrEnum):
@@ -74,14 +77,20 @@ def languages(connection: sa.Connection) -> set[str]:
     return set(connection.scalars(sa.select(stored_objects.c.language).distinct()))
 
 
+def object_counts(connection: sa.Connection) -> dict[str, int]:
+    """How many objects stand (not in the archive) under each language code, by what the manifest knows."""
+    table = stored_objects.c
+    query = sa.select(table.language, sa.func.count()).where(_STANDING).group_by(table.language)
+    return {row.language: row[1] for row in connection.execute(query)}
+
+
 def lesson_counts(connection: sa.Connection, languages: Iterable[str]) -> dict[str, int]:
     """How many active lessons have an object that stands (not in the archive), by language."""
     table = stored_objects.c
     active = sa.select(sa.cast(topics.c.topic_id, sa.String)).where(has_status(LESSONS))
     count = sa.func.count(table.lesson.distinct())
-    standing = table.key.startswith(table.language + "/lessons/")
     query = sa.select(table.language, count).where(
-        table.language.in_(list(languages)), standing, table.lesson.in_(active)
+        table.language.in_(list(languages)), _STANDING, table.lesson.in_(active)
     )
     rows = connection.execute(query.group_by(table.language))
     return dict.fromkeys(languages, 0) | {row.language: row[1] for row in rows}
@@ -116,16 +125,24 @@ def forget_pending(connection: sa.Connection, keys: Iterable[str]) -> None:
     _delete(connection, pending_writes, keys)
 
 
-def rename(connection: sa.Connection, moves: Mapping[str, str]) -> None:
-    """Follow objects that were moved: each key becomes its value; keys without an entry are passed over."""
+class Move(NamedTuple):
+    """An object that was moved from one key to another, and the language code that it lies under now."""
+
+    key: str
+    target: str
+    language: str
+
+
+def rename(connection: sa.Connection, moves: Sequence[Move]) -> None:
+    """Follow objects that were moved; those without an entry are passed over."""
     if not moves:
         return
-    _delete(connection, stored_objects, moves.values())
+    _delete(connection, stored_objects, [move.target for move in moves])
     connection.execute(
         stored_objects.update()
         .where(stored_objects.c.key == sa.bindparam("old"))
-        .values(key=sa.bindparam("new")),
-        [{"old": old, "new": new} for old, new in moves.items()],
+        .values(key=sa.bindparam("new"), language=sa.bindparam("code")),
+        [{"old": move.key, "new": move.target, "code": move.language} for move in moves],
     )
 
 

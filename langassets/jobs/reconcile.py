@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
-from langassets.database import manifest
+from langassets.database import language_keys, manifest
 from langassets.database.connection import reading, writing
 from langassets.database.locks import alone_in_storage
 from langassets.database.manifest import ManifestEntry
@@ -73,10 +73,12 @@ async def _compared(services: Services) -> AsyncIterator[Differences]:
 
 
 def _languages(services: Services) -> list[str]:
+    """Frequent ones first; then others, and whatever else the application or the manifest names one by."""
     with reading(services.data) as connection:
         known = manifest.languages(connection)
+        spelled = [one.code for one in language_keys.candidates(connection) if one.used or one.objects]
     frequent = frequent_languages(services.data, services.settings.predefined_languages)
-    return [*frequent.codes, *frequent.others(known)]
+    return list(dict.fromkeys([*frequent.codes, *frequent.others(known), *spelled]))
 
 
 async def _compare(

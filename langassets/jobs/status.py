@@ -55,13 +55,13 @@ async def language_status(services: Services, among: Container[str] | None = Non
         tier = current_tier(connection)
         known = manifest.languages(connection)
         active = active_lessons(connection)
-    decisions = {d.language: d for d in tier.decisions} if tier else {}
     frequent = frequent_languages(data, services.settings.predefined_languages)
+    decisions = {d.tag: d for d in tier.decisions} if tier else {}
     desired, _ = load_desired(data)
     chosen = [code for code in [*frequent.codes, *frequent.others(known)] if among is None or code in among]
 
     async def look(language: str) -> LanguageStatus:
-        decision = decisions.get(language)
+        decision = decisions.get(tag_of(language))
         totals, plan = StoredTotals(active), None
         if language in frequent.codes:
             plan = await plan_language(services, store, language, desired, totals=totals)

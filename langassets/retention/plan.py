@@ -16,6 +16,7 @@ class Action(StrEnum):
     ARCHIVE = "archive"  # moved aside: it could not be made again
     PURGE = "purge"  # an archived object whose time is over
     RESTORE = "restore"  # an archived object that is wanted again
+    MOVE = "move"  # to the code that its language is kept under
 
 
 class Ownership(StrEnum):

@@ -14,7 +14,7 @@ from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
-from langassets.locales import is_language_code
+from langassets.locales import is_language_code, tag_of
 
 
 def by_commas(text: str) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def _languages(value: object) -> object:
     wrong = [code for code in codes if not is_language_code(code)]
     if wrong:
         raise ValueError(f"not a language code: {', '.join(wrong)}")
-    return tuple(dict.fromkeys(codes))
+    return tuple(dict.fromkeys(map(tag_of, codes)))
 
 
 def _origins(value: object) -> object:

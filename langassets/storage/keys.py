@@ -80,6 +80,13 @@ def parse(key: str) -> LessonKey | None:
         return None
 
 
+def language_of(key: str) -> str | None:
+    """The language code of a lesson's key or an archived one's; None for any other key."""
+    found = parse_archived(key)
+    lesson = found[0] if found else parse(key)
+    return lesson.language if lesson else None
+
+
 def archived(lesson: LessonKey, at: datetime) -> str:
     """The key to move a lesson to that is archived at the time `at` (which must carry its zone).
 

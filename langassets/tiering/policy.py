@@ -47,10 +47,11 @@ class TierPolicy:
 
 @dataclass(frozen=True, slots=True)
 class LanguageRecord:
-    """What is known of one language, under the application's own code.
+    """What is known of one language, under the code that it is kept under.
 
     `weighted` is what its requests weigh now, `total_requests` how many there ever were, `evidence`
-    how many since the last evaluation (all of them on the first).
+    how many since the last evaluation (all of them on the first). `spellings` are the codes that this was
+    counted under, where there are several.
     """
 
     language: str
@@ -59,6 +60,7 @@ class LanguageRecord:
     weighted: float
     total_requests: float
     evidence: float
+    spellings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,9 @@ def _decide_group(
         reason = "all requests are too long ago to weigh anything: nothing changes"
     else:
         frequent, reason = _by_share(share, any(record.was_frequent for record in group), policy)
-    if len(group) > 1:
-        reason += f" ({' and '.join(sorted(record.language for record in group))} together)"
+    spellings = sorted({code for record in group for code in record.spellings or (record.language,)})
+    if len(spellings) > 1:
+        reason += f" ({' and '.join(spellings)} together)"
     for record in group:
         now = record.was_frequent if frequent is None else frequent
         change: Change = "kept" if now == record.was_frequent else "promoted" if now else "demoted"

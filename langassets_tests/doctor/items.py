@@ -16,6 +16,7 @@ ITEMS = [
     "lessons",
     "usage",
     "bucket",
+    "languages",
     "files",
     "keys",
     "server",

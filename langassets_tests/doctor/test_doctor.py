@@ -255,3 +255,17 @@ def test_the_command_says_it_in_words_and_for_machines(home: Path) -> None:
     )
     assert machine.returncode == 1, machine.stderr
     assert [row["item"] for row in json.loads(machine.stdout)] == ITEMS
+
+
+def test_a_language_under_two_codes(seen: Examine, home: Path) -> None:
+    for code, lessons in (("pt-BR", "12"), ("pt_BR", "1")):
+        for lesson in lessons:
+            key = home / "storage" / code / "lessons" / lesson / "text.json"
+            key.parent.mkdir(parents=True, exist_ok=True)
+            key.write_text('{"text": "Mar"}')
+    change(home, language_stats.insert().values(language_code="pt_BR", total_requests=900))
+    words = ("2 objects lie under pt-BR, and belong under pt_BR", "langassets plan languages")
+    assert_failed(seen()["languages"], *words, verdict=Verdict.WARNING)
+    change(home, language_stats.insert().values(language_code="pt-BR", total_requests=1))
+    both = ("the application uses pt-BR and pt_BR", "language_stats", "langassets reconcile")
+    assert_failed(seen()["languages"], *both, verdict=Verdict.WARNING)

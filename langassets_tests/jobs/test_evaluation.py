@@ -123,10 +123,41 @@ def test_codes_that_are_no_languages_are_left_out_and_named(engine: sa.Engine) -
     assert [s.language for s in usage.snapshots] == ["en"]
 
 
-def test_aliases_are_decided_together_and_keep_their_keys(engine: sa.Engine) -> None:
-    counters(engine, en=900, iw=30, he=30)
+def test_spellings_of_a_language_are_one_decision_and_each_row_is_told(engine: sa.Engine) -> None:
+    counters(engine, en=900, iw=30, he=25, EN=40)
+    request(engine, "pt_BR", "1", 45)
+    request(engine, "pt-br", "1", 45)
     tier = evaluation(engine, PARITY | {"PREDEFINED_LANGUAGES": ""})
-    assert tier.frequent == ("en", "he", "iw")
+    assert tier.frequent == ("en", "iw", "pt-BR")
+    shares = {one.language: one.share for one in tier.decisions}
+    assert shares == pytest.approx({"en": 940 / 1085, "iw": 55 / 1085, "pt-BR": 90 / 1085})
+    assert "(he and iw together)" in {one.language: one.reason for one in tier.decisions}["iw"]
+    with reading(engine) as connection:
+        flags = {row.language_code: row.is_frequent for row in connection.execute(sa.select(language_stats))}
+    assert flags == {"en": True, "EN": True, "he": True, "iw": True}
+
+
+def test_requests_counted_under_one_spelling_and_recorded_under_another_are_the_same(
+    engine: sa.Engine,
+) -> None:
+    counters(engine, en=940, iw=60)
+    request(engine, "he", "1", 60)
+    usage = {s.language: s for s in read_usage(engine, 0, NOW).snapshots}
+    assert usage["iw"].requests == 60
+    assert usage["iw"].weighted_requests == pytest.approx(60)
+
+
+def test_a_row_that_is_spelled_otherwise_is_no_counter_that_was_set_back(engine: sa.Engine) -> None:
+    counters(engine, en=900, pt_BR=60)
+    read_usage(engine, 0, NOW)
+    with writing(engine) as connection:
+        connection.execute(
+            language_stats.update()
+            .where(language_stats.c.language_code == "pt_BR")
+            .values(language_code="pt-br", total_requests=70)
+        )
+    usage = {s.language: s for s in read_usage(engine, 0, NOW + timedelta(days=1)).snapshots}
+    assert usage["pt_BR" if "pt_BR" in usage else "pt-br"].total_requests == 70
 
 
 def test_lesson_usage_and_counters_are_the_same_requests(engine: sa.Engine) -> None:

@@ -97,7 +97,7 @@ async def test_what_was_put_back_without_a_record_is_not_taken_for_todays(
     async with services.store() as store:
         await store.move(key, aside)
     with writing(services.data) as connection:
-        manifest.rename(connection, {key: aside})
+        manifest.rename(connection, [manifest.Move(key, aside, "he")])
     change_lesson(services.data, lesson, AFTER)
 
     await run(services, dies=True, cleanup=cleanup)

@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from langassets.database import manifest
-from langassets.database.application import topics
+from langassets.database.application import language_stats, topics
 from langassets.database.connection import reading, writing
+from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.preload.estimate import plan_preload
 from langassets.jobs.preload.job import preload
 from langassets.jobs.preload.report import PreloadReport
@@ -19,7 +20,7 @@ from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.storage.keys import ARCHIVE_PREFIX
 from langassets.storage.local.store import LocalStore
-from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson, request
+from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson, put, request
 
 TEXT = {"text": "# Cells\n\nAll life is made of `cells`.\n", "audioUrl": "https://x.y/1.mp3"}
 
@@ -209,10 +210,10 @@ async def test_a_lesson_in_another_language_is_translated_from_it(
     services: Services, store: LocalStore
 ) -> None:
     lesson = add_lesson(services.data, "Cells", {"text": {"text": "Tout est cellule."}}, language="fr")
-    await run(services, "fr", "en", "iw")
+    await run(services, "fr", "en", "iw")  # Hebrew, which nobody keeps under iw
     assert await read(store, "fr", lesson) == {"text": "Tout est cellule."}
     assert (await read(store, "en", lesson))["text"].startswith("⟦")
-    assert (await read(store, "iw", lesson))["text"].startswith("⟦")
+    assert (await read(store, "he", lesson))["text"].startswith("⟦")
 
 
 async def test_a_plan_says_what_it_would_take_and_changes_nothing(
@@ -264,8 +265,26 @@ async def test_what_someone_else_made_word_for_word_the_same_stays_where_it_is(
         assert await read(store, "en", lesson) == new
 
 
-async def test_two_codes_of_one_language_are_paid_for_once(services: Services) -> None:
-    add_lesson(services.data, "Cells", {"text": TEXT})
-    report = await run(services, "he", "iw")
+async def test_two_codes_of_one_language_are_stored_once(services: Services, store: LocalStore) -> None:
+    lesson = add_lesson(services.data, "Cells", {"text": TEXT})
+    report = await run(services, "he", "iw", "HE")
+    assert [one.segments_from_model + one.segments_from_memory for one in report.languages] == [2]
+    assert [found.key async for found in store.list("")] == [f"he/lessons/{lesson}/text.json"]
+
+
+async def test_two_codes_that_the_application_uses_and_stores_under_are_paid_for_once(
+    services: Services, store: LocalStore
+) -> None:
+    lesson = add_lesson(services.data, "Cells", {"text": TEXT})
+    with writing(services.data) as connection:
+        for code in ("he", "iw"):
+            connection.execute(language_stats.insert().values(language_code=code, total_requests=100))
+    for code in ("he", "iw"):
+        await put(services.data, store, code, lesson, {"text": "as it was"}, ours=True)
+    change_lesson(services.data, lesson, TEXT)
+    codes = frequent_languages(services.data, ("he",)).codes
+    assert codes == ("he", "iw")
+    report = await run(services, *codes)
     assert [one.segments_from_model + one.segments_from_memory for one in report.languages] == [2, 2]
     assert sum(row.spent.segments for one in report.languages for row in one.usage) == 2
+    assert await read(store, "iw", lesson) == await read(store, "he", lesson)

@@ -21,6 +21,7 @@ from langassets.retention.lessons import Ending
 from langassets.retention.plan import Action, RetentionPolicy
 from langassets.storage.keys import ARCHIVE_PREFIX
 from langassets.storage.local.store import LocalStore
+from langassets.tiering.language_keys import LanguageKeys
 from langassets_tests.jobs.lessons import NOW, add_lesson, put, request
 from langassets_tests.jobs.test_cleanup import POLICY, RECIPES, age, keys, remember
 
@@ -131,8 +132,8 @@ async def test_a_lesson_that_comes_back_gets_its_archived_objects_back_and_no_ot
     end(engine, back, "active", NOW)
     with reading(engine) as connection:
         known = known_lessons(connection, NOW)
-    by_preload = await survey_restores(store, ["es"], NOW, known)
-    by_hand = await survey_restores(store, ["es"], NOW)
+    by_preload = await survey_restores(store, ["es"], LanguageKeys(), NOW, known)
+    by_hand = await survey_restores(store, ["es"], LanguageKeys(), NOW)
     report = await clean(engine, store)
 
     for steps in (by_preload.plan.steps, report.done):

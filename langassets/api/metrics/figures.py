@@ -7,15 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from langassets.database import language_keys
 from langassets.database.connection import reading
-from langassets.database.schema import (
-    cleanup_journal,
-    lesson_usage,
-    model_usage,
-    stored_objects,
-    tier_decisions,
-)
-from langassets.database.usage.lesson_usage import unmatched_requests
+from langassets.database.schema import cleanup_journal, model_usage, stored_objects, tier_decisions
+from langassets.database.usage import lesson_usage
+from langassets.jobs.evaluation import one_language
 from langassets.storage.keys import ARCHIVE_PREFIX
 
 
@@ -63,7 +59,7 @@ def read_figures(engine: sa.Engine) -> Figures:
             {row.language: row.share for row in tier},
             frozenset(row.language for row in tier if row.frequent),
             _requests(connection),
-            sum(unmatched_requests(connection).values()),
+            sum(lesson_usage.unmatched_requests(connection).values()),
             _objects(connection),
             _models(connection),
             _steps(connection),
@@ -78,9 +74,7 @@ def _tier(connection: sa.Connection) -> list[sa.Row[tuple[datetime, str, float, 
 
 
 def _requests(connection: sa.Connection) -> dict[str, int]:
-    table = lesson_usage.c
-    query = sa.select(table.language, _sum(table.requests)).group_by(table.language)
-    return {row.language: row[1] for row in connection.execute(query)}
+    return one_language.requests(lesson_usage.total_requests(connection), language_keys.load(connection))
 
 
 def _objects(connection: sa.Connection) -> tuple[ObjectFigures, ...]:

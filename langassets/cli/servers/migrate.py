@@ -7,6 +7,9 @@ import typer
 
 from langassets.cli.servers.dagster_home import use_dagster_home
 from langassets.cli.servers.instance import open_instance, taken_over, unusable_instance
+from langassets.cli.terminal.messages import as_called
+from langassets.database import language_keys
+from langassets.database.connection import writing
 from langassets.database.installation import Deployment
 from langassets.defs.runs.ownership import claim, take_over
 from langassets.services import Services
@@ -32,8 +35,14 @@ def migrate(take_over: TakeOver = False) -> None:
     """
     services = Services(load_settings())
     data = services.data
+    with writing(data) as connection:
+        earlier = language_keys.recorded(connection)
+        keys = language_keys.settle(connection, services.clock(), services.settings.predefined_languages)
+        settled = {tag: key for tag, key in keys.settled.items() if earlier.get(tag) != key}
     data.dispose()
     print(f"The lessons' database ({data.dialect.name}: {data.url.database}) is at this version.", flush=True)
+    for sentence in language_keys.told(settled, keys):
+        print(as_called(sentence), flush=True)
     kept_in, before = _upgrade_dagster(use_dagster_home(), services, replace=take_over)
     print(f"Dagster's database ({kept_in}) is at this version.")
     if before:

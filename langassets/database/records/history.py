@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from langassets.database.records.model_usage import run_of
 from langassets.database.schema import cleanup_journal, model_usage, tier_decisions
+from langassets.locales import tag_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,12 @@ class PastCost:
 def decisions(
     connection: sa.Connection, limit: int, *, language: str | None = None, changes_only: bool = False
 ) -> list[PastDecision]:
-    """Decisions, the newest first: of one language, or only those that changed something, where asked."""
+    """Decisions, the newest first: of one language by any of its codes, or only those that changed something,
+    where asked."""
     table = tier_decisions.c
     query = sa.select(*(table[name] for name in PastDecision.__slots__))
     if language is not None:
-        query = query.where(table.language == language)
+        query = query.where(table.tag == tag_of(language))
     if changes_only:
         query = query.where(table.change != "kept")
     query = query.order_by(table.evaluated_at.desc(), table.share.desc(), table.language).limit(limit)

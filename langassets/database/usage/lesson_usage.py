@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from langassets.database.connection import writing
 from langassets.database.schema import SCHEMA, lesson_usage
 from langassets.database.usage.lesson_names import lesson_names
+from langassets.locales import is_language_code, tag_of
 
 # From here on PostgreSQL takes rows by COPY: one by one they take fifteen times as long.
 _FEW = 1000
@@ -122,11 +123,12 @@ def daily_requests(connection: sa.Connection, since: date | None = None) -> list
 def lesson_requests(
     connection: sa.Connection, language: str | None = None, since: date | None = None
 ) -> dict[str, LessonRequests]:
-    """How often each lesson was requested in `language` (None: in all together), and when last; by number,
-    whatever it was called, and by what was written where that means no lesson."""
+    """How often each lesson was requested in `language`, under whichever of its codes (None: in all languages
+    together), and when last; by number, whatever it was called, and by what was written where that means no
+    lesson."""
     names = lesson_names(connection)
     found: dict[str, LessonRequests] = {}
-    for name, requests, last in connection.execute(_by_lesson(language, since)):
+    for name, requests, last in connection.execute(_by_lesson(connection, language, since)):
         lesson = names.number_of(name) or name
         before = found.get(lesson, LessonRequests(0, last))
         found[lesson] = LessonRequests(before.requests + requests, max(before.last_day, last))
@@ -149,19 +151,31 @@ def settle_names(connection: sa.Connection, numbers: Collection[str]) -> None:
 def unmatched_requests(connection: sa.Connection) -> dict[str, int]:
     """Requests, in all languages, under names that mean no lesson: the most requested first."""
     names = lesson_names(connection)
-    rows = connection.execute(_by_lesson(None, None))
+    rows = connection.execute(_by_lesson(connection, None, None))
     unmatched = [(name, requests) for name, requests, _ in rows if names.number_of(name) is None]
     return dict(sorted(unmatched, key=lambda one: (-one[1], one[0])))
 
 
-def _by_lesson(language: str | None, since: date | None) -> sa.Select[tuple[str, int, date]]:
+def _by_lesson(
+    connection: sa.Connection, language: str | None, since: date | None
+) -> sa.Select[tuple[str, int, date]]:
     usage = lesson_usage.c
     query = sa.select(usage.lesson, _whole(sa.func.sum(usage.requests)), sa.func.max(usage.day))
     if language is not None:
-        query = query.where(usage.language == language)
+        codes = [code for code in spellings(connection) if is_language_code(code)]
+        query = query.where(usage.language.in_([code for code in codes if tag_of(code) == tag_of(language)]))
     if since is not None:
         query = query.where(usage.day >= since)
     return query.group_by(usage.lesson)
+
+
+def spellings(connection: sa.Connection) -> list[str]:
+    """The codes that usage was recorded under, in order. One look into the index for each."""
+    usage = lesson_usage.c
+    codes = sa.select(sa.func.min(usage.language).label("code")).cte("codes", recursive=True)
+    later = sa.select(sa.func.min(usage.language)).where(usage.language > codes.c.code).scalar_subquery()
+    codes = codes.union_all(sa.select(later).where(codes.c.code.is_not(None)))
+    return list(connection.scalars(sa.select(codes.c.code).where(codes.c.code.is_not(None))))
 
 
 def total_requests(connection: sa.Connection) -> dict[str, int]:

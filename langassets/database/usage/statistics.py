@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from operator import itemgetter
 
 import sqlalchemy as sa
 
 from langassets.database.application import language_stats
 from langassets.database.schema import usage_snapshots
+from langassets.locales import is_language_code, tag_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,17 @@ def last_read(connection: sa.Connection) -> datetime | None:
 
 
 def record_lesson_counts(connection: sa.Connection, counts: Mapping[str, int], at: datetime) -> None:
-    """Tell the application how many lessons stand in storage for each language that it knows."""
-    for language, lessons in counts.items():
+    """Tell the application how many lessons stand in storage for each language that it knows, under
+    whichever codes."""
+    by_tag = {tag_of(language): lessons for language, lessons in sorted(counts.items(), key=itemgetter(1))}
+    for code in connection.scalars(sa.select(language_stats.c.language_code)).all():
+        lessons = counts.get(code, by_tag.get(tag_of(code)) if is_language_code(code) else None)
+        if lessons is None:
+            continue
         connection.execute(
             language_stats.update()
             .where(
-                language_stats.c.language_code == language,
+                language_stats.c.language_code == code,
                 language_stats.c.total_lessons.is_distinct_from(lessons),
             )
             .values(total_lessons=lessons, updated_at=at)

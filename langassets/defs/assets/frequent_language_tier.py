@@ -12,6 +12,7 @@ from langassets.defs.assets.language_usage_stats import language_usage_stats
 from langassets.defs.pictures import charts
 from langassets.defs.runs.asset_run import asset_run
 from langassets.jobs.evaluation.evaluate import evaluate
+from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.preload.estimate import promotion_price
 from langassets.locales import both_names
 from langassets.services import Services
@@ -56,7 +57,8 @@ def frequent_language_tier(
             context.run.run_id,
             lambda language: promotion_price(services, language),
         )
-        partitions.follow(context.instance, tier.frequent)
+        now = frequent_languages(services.data, services.settings.predefined_languages)
+        partitions.follow(context.instance, now.codes)
         for decision in tier.decisions:
             if decision.change != "kept":
                 run.log(f"{decision.language} {decision.change}: {decision.reason}")

@@ -1,4 +1,4 @@
-"""One partition a frequent language, under the application's own code."""
+"""One partition a frequent language, under the code that it is kept under."""
 
 from collections.abc import Iterable
 from contextlib import suppress

@@ -28,7 +28,7 @@ class PreloadConfig(dg.Config):
     """`direct` or `batch`; empty: as `TRANSLATION_MODE` says."""
 
     languages: list[str] = Field(default_factory=list)
-    """Of the frequent languages those that this run sees to; empty: all."""
+    """Of the frequent languages those that this run sees to, by any of their codes; empty: all."""
 
 
 @dg.asset(
@@ -101,12 +101,13 @@ def _languages(
     context: dg.AssetExecutionContext, config: PreloadConfig, services: Services
 ) -> tuple[str, ...]:
     """Those that were asked for, or all frequent ones; without those that this run has completed already."""
+    frequent = frequent_languages(services.data, services.settings.predefined_languages)
     if context.has_partition_key or context.has_partition_key_range:
-        chosen = tuple(context.partition_keys)
+        chosen = tuple(dict.fromkeys(map(frequent.keys.kept_as, context.partition_keys)))
     else:
-        frequent = frequent_languages(services.data, services.settings.predefined_languages).codes
-        partitions.follow(context.instance, frequent)
-        chosen = tuple(code for code in frequent if not config.languages or code in config.languages)
+        partitions.follow(context.instance, frequent.codes)
+        asked = set(map(frequent.keys.kept_as, config.languages))
+        chosen = tuple(code for code in frequent.codes if not asked or code in asked)
     if not context.op_execution_context.retry_number:
         return chosen
     recorded = context.instance.all_logs(

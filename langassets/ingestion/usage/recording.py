@@ -21,7 +21,7 @@ def record_request(
 ) -> None:
     """Note that a lesson was requested in a language, now or `at` (aware).
 
-    `language` is the application's own code, `lesson` its id. Goes to the database that the settings
+    `language` is any code of it (`pt_BR`, `pt-br`), `lesson` its id. Goes to the database that the settings
     name (those of the environment by default); its connections are kept for the process's life. Costs
     one small write: an application with more than a few hundred requests a second adds them up and
     hands them to `record_requests`. Raises `InputError` for what makes no sense, `DatabaseError` and

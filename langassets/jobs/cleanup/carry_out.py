@@ -14,6 +14,7 @@ from langassets.database.known_lessons import note_missed
 from langassets.database.records import journal
 from langassets.database.records.journal import Status
 from langassets.errors import RefusedError, StoreError
+from langassets.jobs.cleanup.open_steps import moved
 from langassets.jobs.cleanup.plan import CleanupSurvey
 from langassets.retention.plan import Action, RetentionPolicy, Step
 from langassets.retention.refusals import refusal
@@ -72,7 +73,7 @@ async def carry_out(
         journal.write_plan(connection, report.plan_id, run_id, plan.steps, survey.made_at, status)
     if reason:
         raise RefusedError(f"{reason} {HOW_TO_CONFIRM}")
-    for steps in _chunks(plan.of(Action.RESTORE, Action.ARCHIVE), _MOVES_AT_ONCE):
+    for steps in _chunks(plan.of(Action.RESTORE, Action.ARCHIVE, Action.MOVE), _MOVES_AT_ONCE):
         await _move(data, store, report, steps, clock)
     for steps in _chunks(plan.of(Action.DELETE, Action.PURGE), _DELETIONS_AT_ONCE):
         await _delete(data, store, report, steps, clock)
@@ -87,15 +88,14 @@ async def _move(
     steps: Sequence[Step],
     clock: Callable[[], datetime],
 ) -> None:
-    targets = {step.key: step.target or "" for step in steps}
     results = await asyncio.gather(
-        *(store.move(key, target) for key, target in targets.items()), return_exceptions=True
+        *(store.move(step.key, step.target or "") for step in steps), return_exceptions=True
     )
     ended = list(zip(steps, results, strict=True))
     done = [step for step, result in ended if result is None]
     refused = [(step, str(result)) for step, result in ended if isinstance(result, StoreError)]
     with writing(data) as connection:
-        manifest.rename(connection, {step.key: targets[step.key] for step in done})
+        manifest.rename(connection, [moved(step.key, step.target, step.language) for step in done])
         _record(connection, report, done, refused, clock())
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, StoreError):

@@ -1,9 +1,12 @@
 """Objects of a listing as the retention plan takes them."""
 
+from dataclasses import replace
+
 from langassets.retention.plan import ArchivedObject, LessonObject, Ownership
 from langassets.storage import keys
 from langassets.storage.keys import LessonKey
 from langassets.storage.store import StoredObject
+from langassets.tiering.language_keys import LanguageKeys
 from langassets.translation.freshness import Known
 
 
@@ -26,12 +29,14 @@ def lesson_object(found: StoredObject, lesson: LessonKey, known: Known | None) -
     )
 
 
-def archived_object(found: StoredObject) -> ArchivedObject | None:
-    """An object below the archive; None where its key is none that langassets archives under."""
+def archived_object(found: StoredObject, keys_of: LanguageKeys) -> ArchivedObject | None:
+    """An object below the archive, as one of the code that its language is kept under; None where its key is
+    none that langassets archives under."""
     parsed = keys.parse_archived(found.key)
     if parsed is None:
         return None
     lesson, archived_at = parsed
+    lesson = replace(lesson, language=keys_of.kept_as(lesson.language))
     return ArchivedObject(
         found.key, lesson.key, lesson.language, lesson.lesson, found.size, found.etag, archived_at
     )

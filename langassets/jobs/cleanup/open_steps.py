@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from langassets.database import manifest
 from langassets.database.connection import reading, writing
+from langassets.database.manifest import Move
 from langassets.database.records import journal
 from langassets.database.records.journal import OpenStep, Status
 from langassets.storage import keys
@@ -31,19 +32,30 @@ async def close_open_steps(
     if not steps:
         return
     there = {found.key: found.etag async for found in store.list(keys.ARCHIVE_PREFIX)}
-    for language in sorted({step.language for step in steps}):
+    for language in sorted({language for step in steps for language in _languages(step)}):
         there |= {found.key: found.etag async for found in store.list(keys.lessons_prefix(language))}
     if doubled := _half_moved(steps, there):
         for key in await store.delete(doubled):
             del there[key]
     gone = [step for step in steps if step.key not in there]
-    moved = {step.key: step.target for step in gone if step.target and step.target in there}
+    arrived = [step for step in gone if step.target in there]
     with writing(data) as connection:
         for step in steps:
             status = Status.ABANDONED if step.key in there else Status.DONE
             journal.mark(connection, step.plan_id, [step.key], status, clock())
-        manifest.rename(connection, moved)
-        manifest.forget(connection, [step.key for step in gone if step.key not in moved])
+        manifest.rename(connection, [moved(step.key, step.target, step.language) for step in arrived])
+        manifest.forget(connection, [step.key for step in gone if step not in arrived])
+
+
+def moved(key: str, target: str | None, language: str) -> Move:
+    """What the manifest follows; `language` where the target tells none."""
+    return Move(key, target or "", keys.language_of(target or "") or language)
+
+
+def _languages(step: OpenStep) -> set[str]:
+    """The codes below which the step's object may lie: two where it changes its language's code."""
+    places = (keys.language_of(key) for key in (step.key, step.target) if key)
+    return {step.language, *filter(None, places)}
 
 
 def _half_moved(steps: Iterable[OpenStep], there: Mapping[str, str]) -> list[str]:

@@ -25,6 +25,7 @@ from langassets.storage import keys
 from langassets.storage.keys import LessonKey
 from langassets.storage.listing import each_language
 from langassets.storage.store import ContentStore
+from langassets.tiering.language_keys import LanguageKeys
 
 
 @dataclass(slots=True, repr=False)  # asyncio.run makes a repr of what it returns: of every object
@@ -104,12 +105,19 @@ async def survey(
 
 
 async def survey_restores(
-    store: ContentStore, languages: Iterable[str], now: datetime, known: KnownLessons | None = None
+    store: ContentStore,
+    languages: Iterable[str],
+    keys_of: LanguageKeys,
+    now: datetime,
+    known: KnownLessons | None = None,
 ) -> CleanupSurvey:
     """Plan only what goes back from the archive to these languages, but for lessons that are retired by
-    what is `known`: one listing where there is nothing."""
+    what is `known`: one listing where there is nothing.
+
+    What was archived under another code of a language goes back under the one that it is kept under.
+    """
     result = CleanupSurvey(CleanupPlan(), now, known=known or KnownLessons())
-    tier = FrequentLanguages(tuple(languages), ())
+    tier = FrequentLanguages(tuple(map(keys_of.kept_as, languages)), (), keys_of)
     await _plan_archive(store, result, tier, RetentionPolicy(archive_days=float("inf")))
     return result
 
@@ -172,12 +180,12 @@ def _usage(
 async def _plan_archive(
     store: ContentStore, result: CleanupSurvey, tier: FrequentLanguages, policy: RetentionPolicy
 ) -> None:
-    found = [archived_object(one) async for one in store.list(keys.ARCHIVE_PREFIX)]
+    found = [archived_object(one, tier.keys) async for one in store.list(keys.ARCHIVE_PREFIX)]
     archived = [item for item in found if item]
     returning = {
         item.language
         for item in archived
-        if tier.includes(item.language) and item.lesson not in result.known.retired
+        if item.language in tier.codes and item.lesson not in result.known.retired
     }
     live: set[str] = set()
     for language in sorted(returning):

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import replace
 
+from langassets.database import language_keys
+from langassets.database.connection import reading
 from langassets.database.locks import alone_in_storage
 from langassets.jobs.cleanup.carry_out import CleanupReport, carry_out
 from langassets.jobs.cleanup.plan import CleanupSurvey, survey_restores
@@ -36,6 +38,8 @@ async def _survey(services: Services, store: ContentStore, languages: Collection
     if not languages:
         found = [keys.parse_archived(one.key) async for one in store.list(keys.ARCHIVE_PREFIX)]
         languages = {parsed[0].language for parsed in found if parsed}
-    survey = await survey_restores(store, languages, services.clock())
+    with reading(services.data) as connection:
+        keys_of = language_keys.load(connection)
+    survey = await survey_restores(store, languages, keys_of, services.clock())
     survey.plan.steps = [replace(step, reason="put back by hand") for step in survey.plan.steps]
     return survey

@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+from langassets.database import language_keys
 from langassets.database.connection import reading, writing
 from langassets.database.usage import lesson_usage, statistics
 from langassets.database.usage.statistics import UsageSnapshot
 from langassets.errors import StatisticsError
 from langassets.jobs.cleanup import clocks
 from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, skipped, warning
+from langassets.jobs.evaluation import one_language
+from langassets.jobs.languages import plan_languages
 from langassets.jobs.lessons import load_desired
-from langassets.locales import is_language_code
 from langassets.tiering.statistics import check_statistics
 
 # Counters that stand still for so long are not counting, or nobody is asking.
@@ -98,6 +100,18 @@ def _unmatched(examined: Examined) -> tuple[dict[str, int], int]:
         return unmatched, sum(lesson_usage.total_requests(connection).values())
 
 
+async def languages(examined: Examined) -> AsyncIterator[Finding]:
+    """Each under one code, in tables and in storage."""
+    if broken := examined.broken & {"database", "bucket"}:
+        yield skipped("languages", f"Not tried: the {sorted(broken)[0]} must answer first.")
+        return
+    found = await plan_languages(examined.services)
+    if seen := list(found.seen()):
+        yield warning("languages", " ".join(seen), "\n".join(found.cures()))
+        return
+    yield ok("languages", "Each is kept under one code.")
+
+
 def _use(examined: Examined) -> str:
     engine = examined.services.data  # migrates, as each start does
     with writing(engine) as connection:
@@ -115,14 +129,14 @@ def _readings(examined: Examined) -> tuple[dict[str, UsageSnapshot], dict[str, U
     """What an evaluation would read now, and what the last one read."""
     at = examined.services.clock()
     with reading(examined.services.data) as connection:
-        rows = {row.language: row for row in statistics.language_rows(connection)}
-        counted = lesson_usage.total_requests(connection)
-        last = statistics.snapshot(connection)
+        keys = language_keys.load(connection)
+        rows = one_language.counters(statistics.language_rows(connection), keys)
+        counted = one_language.requests(lesson_usage.total_requests(connection), keys)
+        read = one_language.snapshots(statistics.snapshot(connection).values(), keys)
     now = {
         code: UsageSnapshot(
             at, code, rows[code].total_requests if code in rows else 0, counted.get(code, 0), 0.0, None
         )
         for code in sorted({*rows, *counted})
-        if is_language_code(code)
     }
-    return now, last
+    return now, {one.language: one for one in read}

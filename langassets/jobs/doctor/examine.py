@@ -21,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     data.lessons,
     data.usage,
     storage.bucket,
+    data.languages,
     models.files,
     models.keys,
     dagster.server,

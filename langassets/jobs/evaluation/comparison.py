@@ -6,8 +6,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from langassets.database import language_keys
 from langassets.database.connection import reading
 from langassets.database.usage import statistics
+from langassets.jobs.evaluation import one_language
 from langassets.jobs.evaluation.evaluate import foresee
 from langassets.settings import Settings
 from langassets.tiering.policy import TierDecision
@@ -61,7 +63,7 @@ def compare(data: sa.Engine, settings: Settings, now: datetime) -> tuple[Compare
     """Each language that has a row or is predefined, in the order of its share of all requests ever; nothing
     is written."""
     with reading(data) as connection:
-        rows = {row.language: row for row in statistics.language_rows(connection)}
+        rows = one_language.counters(statistics.language_rows(connection), language_keys.load(connection))
     today = {one.language: one for one in foresee(data, settings, now)}
     parity = foresee(data, settings.model_copy(update=PARITY), now)
     return tuple(

@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from langassets.database import language_keys
 from langassets.database.connection import reading, writing
 from langassets.database.decisions import Tier, current_tier, record_tier
 from langassets.database.usage import lesson_usage, statistics
 from langassets.database.usage.statistics import LanguageRow, UsageSnapshot
 from langassets.errors import StatisticsError
+from langassets.jobs.evaluation import one_language
 from langassets.locales import is_language_code
 from langassets.settings import Settings
+from langassets.tiering.language_keys import LanguageKeys
 from langassets.tiering.policy import LanguageRecord, TierDecision, TierPolicy, decide
 from langassets.tiering.statistics import check_statistics
 from langassets.tiering.weights import CounterReading, DatedRequests, dated_requests, on_day, weigh
@@ -44,31 +47,37 @@ def read_usage(
     `accept_reset` says that this is meant.
     """
     with writing(data) as connection:
-        taken = _read(connection, half_life_days, _after(statistics.last_read(connection), now))
+        keys = language_keys.settle(connection, now, lesson_usage.spellings(connection))
+        taken = _read(connection, keys, half_life_days, _after(statistics.last_read(connection), now))
         if not accept_reset:
-            check_statistics({s.language: s for s in taken.snapshots}, statistics.snapshot(connection))
+            check_statistics({s.language: s for s in taken.snapshots}, _snapshot(connection, keys))
         statistics.record_snapshot(connection, taken.snapshots)
     return taken
 
 
-def _read(connection: sa.Connection, half_life_days: float, now: datetime) -> UsageReading:
+def _read(
+    connection: sa.Connection, keys: LanguageKeys, half_life_days: float, now: datetime
+) -> UsageReading:
     rows = statistics.language_rows(connection)
     lessons = lesson_usage.total_requests(connection)
     days = lesson_usage.daily_requests(connection)
     history = statistics.snapshots(connection)
     ignored = {code for code in [r.language for r in rows] + list(lessons) if not is_language_code(code)}
-    counters = {row.language: row for row in rows if row.language not in ignored}
-    weights = weigh(dated_usage(counters.values(), history, days, now), now, half_life_days)
+    counters, requests = one_language.counters(rows, keys), one_language.requests(lessons, keys)
+    dated = dated_usage(
+        counters.values(), one_language.snapshots(history, keys), one_language.days(days, keys), now
+    )
+    weights = weigh(dated, now, half_life_days)
     taken = tuple(
         UsageSnapshot(
             now,
             code,
             counters[code].total_requests if code in counters else 0,
-            lessons.get(code, 0),
+            requests.get(code, 0),
             weights.get(code, 0.0),
             counters[code].last_used if code in counters else None,
         )
-        for code in sorted({*counters, *lessons} - ignored)
+        for code in sorted({*counters, *requests})
     )
     names = {code: row.name for code, row in counters.items() if row.name}
     return UsageReading(now, taken, names, tuple(sorted(ignored)), len(rows) + len(days) + len(history))
@@ -104,7 +113,8 @@ def evaluate(
     promotion says so. Raises `StatisticsError` where no reading was ever kept.
     """
     with writing(data) as connection:
-        newest = statistics.snapshot(connection)
+        keys = language_keys.settle(connection, now, settings.predefined_languages)
+        newest = _snapshot(connection, keys)
         if not newest:
             raise StatisticsError(
                 "Usage was never read, so there is nothing to decide on: materialize language_usage_stats "
@@ -113,7 +123,7 @@ def evaluate(
         last = current_tier(connection)
         now = _after(last.evaluated_at if last else None, now)
         read_at = next(iter(newest.values())).taken_at
-        decisions = decide(_records(connection, newest), _policy(settings))
+        decisions = decide(_records(connection, keys, newest), _policy(settings, keys))
         if price_of:
             decisions = tuple(
                 replace(d, reason=f"{d.reason}; {price_of(d.language)}") if d.change == "promoted" else d
@@ -127,34 +137,48 @@ def evaluate(
 def foresee(data: sa.Engine, settings: Settings, now: datetime) -> tuple[TierDecision, ...]:
     """What an evaluation would decide now, by the usage as it stands; nothing is written."""
     with reading(data) as connection:
-        taken = _read(connection, settings.tier_half_life_days, now)
+        keys = language_keys.load(connection)
+        taken = _read(connection, keys, settings.tier_half_life_days, now)
         usage_now = {snapshot.language: snapshot for snapshot in taken.snapshots}
-        return decide(_records(connection, usage_now), _policy(settings))
+        return decide(_records(connection, keys, usage_now), _policy(settings, keys))
 
 
-def _policy(settings: Settings) -> TierPolicy:
+def _snapshot(
+    connection: sa.Connection, keys: LanguageKeys, taken_at: datetime | None = None
+) -> dict[str, UsageSnapshot]:
+    """The reading of one moment, by default the newest, by language."""
+    taken = statistics.snapshot(connection, taken_at).values()
+    return {one.language: one for one in one_language.snapshots(taken, keys)}
+
+
+def _policy(settings: Settings, keys: LanguageKeys) -> TierPolicy:
     return TierPolicy(
         settings.promote_share,
         settings.demote_share,
         settings.tier_min_requests,
-        settings.predefined_languages,
+        tuple(map(keys.of, settings.predefined_languages)),
     )
 
 
-def _records(connection: sa.Connection, newest: Mapping[str, UsageSnapshot]) -> list[LanguageRecord]:
+def _records(
+    connection: sa.Connection, keys: LanguageKeys, newest: Mapping[str, UsageSnapshot]
+) -> list[LanguageRecord]:
     """What is known of each language that usage was read of."""
     last = current_tier(connection)
-    before = statistics.snapshot(connection, last.usage_read_at) if last else {}
-    rows = {row.language: row for row in statistics.language_rows(connection)}
-    decided = {d.language: d.frequent for d in last.decisions} if last else {}
+    before = _snapshot(connection, keys, last.usage_read_at) if last else {}
+    own = statistics.language_rows(connection)
+    rows = one_language.counters(own, keys)
+    decided = {keys.of(code) for code in last.frequent} if last else set()
+    spelled = keys.spellings([*(row.language for row in own), *lesson_usage.spellings(connection)])
     return [
         LanguageRecord(
             code,
-            was_frequent=rows[code].is_frequent if code in rows else decided.get(code, False),
+            was_frequent=rows[code].is_frequent if code in rows else code in decided,
             predefined=code in rows and rows[code].is_predefined,
             weighted=snapshot.weighted_requests,
             total_requests=snapshot.requests,
             evidence=_grown(snapshot, before.get(code)),
+            spellings=spelled.get(code, ()),
         )
         for code, snapshot in newest.items()
     ]

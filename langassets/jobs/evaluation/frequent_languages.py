@@ -1,21 +1,25 @@
 """Which languages are frequent right now: the tier in force, and the predefined ones in any case."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from langassets.database import language_keys
 from langassets.database.connection import reading
 from langassets.database.decisions import current_tier
 from langassets.locales import is_language_code, tag_of
+from langassets.tiering.language_keys import LanguageKeys
 
 
 @dataclass(frozen=True, slots=True)
 class FrequentLanguages:
-    """The application's codes of the frequent languages, in order, and of those that were decided against."""
+    """The codes that the frequent languages are kept under, in order, and those of languages that were
+    decided against. A language has one code, unless the application uses several (`LanguageKeys.beside`)."""
 
     codes: tuple[str, ...]
     decided_against: tuple[str, ...]
+    keys: LanguageKeys = field(default_factory=LanguageKeys)
 
     def includes(self, code: str) -> bool:
         """Whether a code names a frequent language, under whichever of its codes (`iw`, `he`)."""
@@ -31,7 +35,8 @@ def frequent_languages(data: sa.Engine, predefined: Iterable[str]) -> FrequentLa
     """The frequent languages: before the first evaluation these are the predefined ones."""
     with reading(data) as connection:
         tier = current_tier(connection)
-    frequent = list(tier.frequent) if tier else []
-    tags = {tag_of(code) for code in frequent}
-    frequent += [code for code in predefined if tag_of(code) not in tags]
-    return FrequentLanguages(tuple(sorted(frequent)), tier.others if tier else ())
+        keys = language_keys.load(connection)
+    frequent = [*(tier.frequent if tier else ()), *predefined]
+    codes = {code for one in frequent for code in keys.all_of(one)}
+    others = {keys.of(code) for code in tier.others} if tier else set()
+    return FrequentLanguages(tuple(sorted(codes)), tuple(sorted(others - codes)), keys)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from langassets.batch_mode.job import hand_in
-from langassets.database import manifest
+from langassets.database import language_keys, manifest
 from langassets.database.connection import reading, writing
 from langassets.database.known_lessons import known_lessons
 from langassets.database.locks import alone_in_languages
@@ -23,6 +23,7 @@ from langassets.jobs.preload.storing import Writer
 from langassets.retention.plan import RetentionPolicy
 from langassets.services import Services
 from langassets.storage.store import ContentStore
+from langassets.tiering.language_keys import LanguageKeys
 from langassets.translation.engine.engine import Engine
 
 
@@ -35,7 +36,8 @@ async def preload(
     deferred: bool = False,
     on_planned: Callable[[list[DesiredContent]], None] = lambda _: None,
 ) -> PreloadReport:
-    """Make sure that every lesson stands translated and fresh in storage for each of `languages`.
+    """Make sure that every lesson stands translated and fresh in storage for each of `languages`, which may
+    be given by any of their codes.
 
     What failed, and what a limit left to do, is in the report. Raises `PassingError` where storage or
     the database went away midway: what was done by then is recorded, and what was paid for remembered.
@@ -64,7 +66,7 @@ async def preload(
                 report.handed_in = await hand_in(services, contents.left())
             report.storage_requests = store.requests
     with writing(services.data) as connection:
-        counts = manifest.lesson_counts(connection, languages)
+        counts = manifest.lesson_counts(connection, [one.language for one in report.languages])
         record_lesson_counts(connection, counts, services.clock())
     return report
 
@@ -85,12 +87,15 @@ async def _plan(
     services: Services, store: ContentStore, languages: Sequence[str], run_id: str, report: PreloadReport
 ) -> list[DesiredContent]:
     """Plan each language, after what the archive has for it was put back; what is wanted."""
+    with writing(services.data) as connection:
+        keys = language_keys.settle(connection, services.clock(), languages)
+    languages = list(dict.fromkeys(map(keys.kept_as, languages)))
     await close_open_steps(services.data, store, services.clock, languages)
     desired, report.problems = load_desired(services.data)
     plans = await plan_languages(services, store, languages, desired)
     # Only where something is missing can something be put back.
     missing = [language for language, plan in plans.items() if plan.missing]
-    restored = await _restore(services, store, missing, run_id)
+    restored = await _restore(services, store, missing, keys, run_id)
     plans |= await plan_languages(services, store, restored, desired)
     for language, plan in plans.items():
         await asyncio.to_thread(plan.label, services)
@@ -100,7 +105,7 @@ async def _plan(
 
 
 async def _restore(
-    services: Services, store: ContentStore, languages: Sequence[str], run_id: str
+    services: Services, store: ContentStore, languages: Sequence[str], keys: LanguageKeys, run_id: str
 ) -> Counter[str]:
     """Put back what the archive has; how much of each language."""
     if not languages:
@@ -108,7 +113,7 @@ async def _restore(
     now = services.clock()
     with reading(services.data) as connection:
         known = known_lessons(connection, now)
-    survey = await survey_restores(store, languages, now, known)
+    survey = await survey_restores(store, languages, keys, now, known)
     if not survey.plan.steps:
         return Counter()
     report = await carry_out(

@@ -1,0 +1,64 @@
+"""`langassets plan languages` and `run languages`: one code for each language, whatever it lies under."""
+
+import asyncio
+import json
+import uuid
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from langassets.cli.terminal.output import MOST_SHOWN
+from langassets.jobs import languages as job
+from langassets.retention.plan import Action
+from langassets.services import Services
+from langassets.settings import load_settings
+
+Json = Annotated[bool, typer.Option("--json", help="For machines.")]
+
+
+def plan(as_json: Json = False) -> None:
+    """By which code each language is kept, and what would move.
+
+    Objects under another code of the same language (pt-BR beside pt_BR, he beside iw) are moved, or archived
+    where something stands already. Where the application uses both codes, both stay.
+
+    Example: langassets plan languages
+    """
+    found = asyncio.run(job.plan_languages(Services(load_settings())))
+    steps = found.cleanup.plan.steps
+    if as_json:
+        rows = {"keys": dict(found.keys.settled), "beside": dict(found.keys.beside)}
+        print(json.dumps(rows | {"steps": [asdict(step) for step in steps]}, ensure_ascii=False, indent=2))
+        return
+    for tag, key in sorted(found.keys.settled.items()):
+        print(f"{tag} is kept under {key}.")
+    for sentence in found.seen():
+        print(sentence)
+    for step in steps[:MOST_SHOWN]:
+        print(f"{step.action:8} {step.key} to {step.target}  ({step.reason})")
+    if len(steps) > MOST_SHOWN:
+        print(f"… and {len(steps) - MOST_SHOWN:,} more; all of them with --json")
+    print(f"{_objects(len(steps))} would be moved: langassets run languages" if steps else "Nothing to do.")
+
+
+def run() -> None:
+    """Bring objects of one language together under one code.
+
+    Nothing is deleted and no model is asked. Look first with `langassets plan languages`.
+
+    Example: langassets run languages
+    """
+    report = asyncio.run(
+        job.bring_together(Services(load_settings()), run_id=f"languages-{uuid.uuid4().hex}")
+    )
+    for step, reason in report.failed:
+        print(f"failed   {step.key}  ({reason})")
+    moved = sum(step.action is Action.MOVE for step in report.done)
+    archived, failed = len(report.done) - moved, len(report.failed)
+    print(f"{_objects(moved)} moved, {archived:,} archived, {failed:,} failed.")
+    raise typer.Exit(1 if report.failed else 0)
+
+
+def _objects(count: int) -> str:
+    return "1 object" if count == 1 else f"{count:,} objects"
