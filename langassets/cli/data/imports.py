@@ -14,6 +14,7 @@ from langassets.ingestion.usage import importing as usage
 from langassets.jobs.demo import store_history
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.wording import counted
 
 
 def import_lessons(
@@ -45,7 +46,7 @@ def import_usage(
     Example: langassets import-usage requests.csv
     """
     report = usage.import_usage(Services(load_settings()).data, file, strict=strict, again=again)
-    print(f"Usage: {report.rows:,} rows with {report.requests:,} requests.")
+    print(f"Usage: {counted(report.rows, 'row')} with {counted(report.requests, 'request')}.")
     end_with_problems([f"line {line}: {reason}" for line, reason in report.bad], report.bad_rows)
 
 

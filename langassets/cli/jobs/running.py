@@ -43,6 +43,7 @@ def run_jobs(settings: Settings, jobs: Sequence[str], options: Mapping[str, bool
     """
     console = terminal()
     services = Services(settings)
+    services.attended = sys.stdout.isatty() or sys.stderr.isatty()
     definitions = assemble(services)
     instance = dg.DagsterInstance.get()
     for run_id in end_cut_runs(instance):

@@ -6,6 +6,7 @@ import dagster as dg
 
 from langassets.defs.runs.cron_patterns import CronPatterns
 from langassets.jobs.dagster.cron import longest_gap
+from langassets.wording import counted
 
 # Removing a run means a handful of statements: a tick stays well below its minute.
 _AT_ONCE = 100
@@ -31,7 +32,7 @@ def forget_old_runs(history_days: int, patterns: CronPatterns) -> dg.SensorDefin
         )
         for record in old:
             context.instance.delete_run(record.dagster_run.run_id)
-        return dg.SkipReason(f"{len(old)} runs removed that were created before {before:%Y-%m-%d}.")
+        return dg.SkipReason(f"{counted(len(old), 'run')} removed, created before {before:%Y-%m-%d}.")
 
     return tick
 

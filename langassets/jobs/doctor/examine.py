@@ -30,8 +30,10 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-async def examine(load: Callable[[], Settings]) -> AsyncIterator[Finding]:
+async def examine(load: Callable[[], Settings], *, with_server: bool = True) -> AsyncIterator[Finding]:
     """Try everything with the settings that `load` gives, and tell each finding as it comes.
+
+    Without `with_server` it passes over what schedules, sensors and the web UI alone need.
 
     Nothing is changed but what each start changes (the database is brought to this version), and one
     object is written, read and removed below `langassets-doctor/` in storage.
@@ -46,7 +48,7 @@ async def examine(load: Callable[[], Settings]) -> AsyncIterator[Finding]:
     yield ok("settings", "All can be read.")
     for finding in _habits(settings):
         yield finding
-    examined = Examined(Services(settings))
+    examined = Examined(Services(settings), with_server=with_server)
     try:
         for check in CHECKS:
             async for finding in _tried(check, examined):
