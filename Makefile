@@ -88,7 +88,7 @@ licences: .venv/.dev
 	$(BIN)/python -m langassets_tests.security.licences > docs/licences.md
 
 .venv/.uv: requirements-setup.lock
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "langassets needs Python 3.11 or newer, this is " + sys.version.split()[0] + ": name another with make PYTHON=python3.12")'
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "langassets needs Python 3.11 or newer, this is " + sys.version.split()[0] + ": name another with make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.lock
 	touch $@
@@ -105,7 +105,7 @@ licences: .venv/.dev
 # Debian keeps servers in /usr/sbin, which is not on everybody's PATH.
 .venv/.debian: export PATH := $(PATH):/usr/sbin
 .venv/.debian: .venv/.uv
-	missing=; for each in $(DEBIAN); do command -v "$${each%%:*}" >/dev/null || missing="$$missing $${each##*:}"; done; \
+	@missing=; for each in $(DEBIAN); do command -v "$${each%%:*}" >/dev/null || missing="$$missing $${each##*:}"; done; \
 	if [ -n "$$missing" ]; then \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \

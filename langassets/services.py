@@ -42,6 +42,8 @@ class Services:
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
         self.clock = clock
+        self.attended = False
+        """Whether a person waits: what cannot be reached is then said at once, not tried for minutes."""
         self.progress: Callable[[str, int, int], None] = lambda _label, _done, _total: None
         """Told now and then how far a job has come: what it is, how much is done, how much there is."""
         self.translating: Callable[[Progress], None] = lambda _: None
@@ -52,7 +54,11 @@ class Services:
         """The database, migrated to this version."""
         if not self.settings.database_url:
             self._make_home()
-        engine = engine_of(self.settings.database_url, self.settings.langassets_home)
+        engine = engine_of(
+            self.settings.database_url,
+            self.settings.langassets_home,
+            patience=4 if self.attended else 15,
+        )
         migrate(engine)
         return engine
 
@@ -73,7 +79,7 @@ class Services:
 
     def store(self) -> ContentStore:
         """Storage; open it with `async with`, once for each event loop."""
-        return open_store(self.settings)
+        return open_store(self.settings, first_answer_within=8.0 if self.attended else None)
 
     @cached_property
     def memory(self) -> DatabaseMemory:

@@ -1,6 +1,7 @@
 """One way to the data, on PostgreSQL and on SQLite."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +20,11 @@ _OTHERS_PARAMETERS = ("pgbouncer", "connection_limit")
 BUSY_TIMEOUT = 30
 
 
-def engine_of(database_url: str | None, home: Path) -> sa.Engine:
-    """An engine for PostgreSQL at `database_url`, or for `langassets.db` below `home`; opens nothing."""
+def engine_of(database_url: str | None, home: Path, *, patience: int = 15) -> sa.Engine:
+    """An engine for PostgreSQL at `database_url`, or for `langassets.db` below `home`; opens nothing.
+
+    `patience` is how many seconds a connection to PostgreSQL may take.
+    """
     if database_url:
         # Named outright: SQLAlchemy's default driver changes between versions, and psycopg2 prepares no
         # statements on the server, which poolers in transaction mode do not bear.
@@ -31,7 +35,7 @@ def engine_of(database_url: str | None, home: Path) -> sa.Engine:
             pool_pre_ping=True,
             pool_size=2,
             hide_parameters=True,
-            connect_args=keepalives(url),
+            connect_args=keepalives(url, patience),
             # Many rows travel in one statement; one by one each costs a round trip.
             executemany_mode="values_plus_batch",
             executemany_batch_page_size=500,
@@ -47,11 +51,11 @@ def engine_of(database_url: str | None, home: Path) -> sa.Engine:
     return engine
 
 
-def keepalives(url: sa.URL) -> dict[str, int]:
+def keepalives(url: sa.URL, patience: int = 15) -> dict[str, int]:
     """What has a connection notice within a minute or so that the other end is gone, where the system's own
     default is two hours; what `url` itself says goes before."""
     ours = {
-        "connect_timeout": 15,
+        "connect_timeout": patience,
         "keepalives_idle": 30,
         "keepalives_interval": 10,
         "keepalives_count": 3,
@@ -89,8 +93,7 @@ def translated_errors(engine: sa.Engine) -> Iterator[None]:
         yield
     except sa.exc.DBAPIError as error:
         text = next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
-        if engine.url.password:
-            text = text.replace(str(engine.url.password), "***")
+        text = _without_password(text, engine.url)
         if engine.dialect.name == "postgresql":
             where = "DATABASE_URL"
         else:
@@ -104,6 +107,16 @@ def translated_errors(engine: sa.Engine) -> Iterator[None]:
                 f"See whether it is up, and try again when the other process is done.{hint}"
             ) from None
         raise DatabaseError(f"The database refused ({where}): {text}. See its log.") from error
+
+
+def _without_password(text: str, url: sa.URL) -> str:
+    """The driver's text with the password blotted out where it stands for itself.
+
+    Drivers quote it as a word of its own, if at all: a short one is part of other words too, which stay.
+    """
+    if not url.password:
+        return text
+    return re.sub(rf"(?<!\w){re.escape(str(url.password))}(?!\w)", "***", text)
 
 
 def _passes(engine: sa.Engine, error: sa.exc.DBAPIError, text: str) -> bool:

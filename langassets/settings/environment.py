@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from langassets.errors import SettingsError, unusable
+from langassets.errors import SettingsError
 from langassets.settings.alerts import AlertSettings
+from langassets.settings.env_file import read_env_file
 from langassets.settings.values import (
     CronPattern,
     HttpAddress,
@@ -24,6 +24,7 @@ from langassets.settings.values import (
     TimeZone,
 )
 from langassets.settings.web import WebSettings
+from langassets.settings.wording import in_words
 
 
 class Settings(WebSettings, AlertSettings):
@@ -208,7 +209,7 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path = Pat
     Raises `SettingsError`: one message with a line for each variable that is wrong, and its cure.
     """
     if environ is None:
-        environ = {**_read_env_file(env_file), **os.environ}
+        environ = {**read_env_file(env_file), **os.environ}
     source = EnvSettingsSource(Settings)
     source.env_vars = {name.lower(): value for name, value in environ.items()}
     try:
@@ -217,24 +218,13 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path = Pat
         raise SettingsError(_explain(error)) from None
 
 
-def _read_env_file(file: Path) -> dict[str, str]:
-    try:
-        return {name: value for name, value in dotenv_values(file).items() if value is not None}
-    except UnicodeDecodeError:
-        raise SettingsError(
-            f"{file} is not text in UTF-8: save it as UTF-8, with a line NAME=value each."
-        ) from None
-    except OSError as error:
-        raise unusable(file, error, kind=SettingsError) from None
-
-
 def _explain(error: ValidationError) -> str:
     """One line a problem. A value is never repeated: it may be a secret that stands in the wrong variable."""
     lines = []
-    for problem in error.errors(include_url=False, include_input=False, include_context=False):
-        text = problem["msg"].removeprefix("Value error, ")
+    for problem in error.errors(include_url=False, include_input=False):
         name = str(problem["loc"][0]) if problem["loc"] else ""
-        cure = Settings.model_fields[name].description if name in Settings.model_fields else ""
+        field = Settings.model_fields.get(name)
+        text, cure = in_words(problem, field), field.description if field else ""
         lines.append(f"  {name.upper()}: {text}. {cure}" if name else f"  {text}.")
     count = "a setting is" if len(lines) == 1 else f"{len(lines)} settings are"
     return "\n".join([f"{count} wrong (in the environment or in .env):".capitalize(), *lines])

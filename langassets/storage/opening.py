@@ -10,11 +10,12 @@ if TYPE_CHECKING:
     from langassets.settings import Settings
 
 
-def open_store(settings: "Settings") -> ContentStore:
+def open_store(settings: "Settings", *, first_answer_within: float | None = None) -> ContentStore:
     """The bucket on Supabase where `SUPABASE_URL` and `SUPABASE_SERVICE_ROLE_KEY` are set, else the folder
     `storage` below `LANGASSETS_HOME`.
 
-    Nothing is opened yet: that is for `async with`.
+    Nothing is opened yet: that is for `async with`. `first_answer_within` is how many seconds Supabase has
+    for its first answer, all tries together; None: as many as its tries take.
     """
     url, key = settings.supabase_url, settings.supabase_service_role_key
     if not url or key is None:
@@ -25,4 +26,5 @@ def open_store(settings: "Settings") -> ContentStore:
         settings.supabase_bucket_name,
         concurrency=settings.storage_concurrency,
         cache_seconds=settings.storage_cache_seconds,
+        first_answer_within=first_answer_within,
     )

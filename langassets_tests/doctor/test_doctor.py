@@ -269,3 +269,31 @@ def test_a_language_under_two_codes(seen: Examine, home: Path) -> None:
     change(home, language_stats.insert().values(language_code="pt-BR", total_requests=1))
     both = ("the application uses pt-BR and pt_BR", "language_stats", "langassets reconcile")
     assert_failed(seen()["languages"], *both, verdict=Verdict.WARNING)
+
+
+def _doctor(home: Path, *options: str) -> tuple[int, dict[str, str]]:
+    """The exit code of the command as cron has it, and the verdicts by item."""
+    nobody = {name: value for name, value in os.environ.items() if not name.startswith("DAGSTER")}
+    done = subprocess.run(
+        [Path(sys.executable).with_name("langassets"), "doctor", "--json", *options],
+        cwd=home,
+        env=nobody | {"LANGASSETS_HOME": str(home), "WEBSERVER_PORT": str(free_port())},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode, {one["item"]: one["verdict"] for one in json.loads(done.stdout)}
+
+
+def test_no_server_is_missed_where_there_never_was_one(home: Path) -> None:
+    code, verdicts = _doctor(home)
+    assert code == 0
+    assert {verdicts[item] for item in ("server", "daemon", "automation", "last runs")} == {"skipped"}
+
+
+def test_a_server_that_was_there_once_is_missed_unless_it_is_left_out(home: Path) -> None:
+    (home / "ui").mkdir()  # as `langassets ui` leaves it
+    code, verdicts = _doctor(home)
+    assert (code, verdicts["server"]) == (1, "failed")
+    code, verdicts = _doctor(home, "--no-server")
+    assert (code, verdicts["server"]) == (0, "skipped")

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +165,8 @@ def test_completion_is_installed_for_the_shell_that_is_named(tmp_path: Path, she
             check=True,
         )
         assert "_langassets_completion" in said.stdout
+
+
+def test_which_version_this_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(monkeypatch, "--version") == 0
+    assert capsys.readouterr().out == f"langassets {version('langassets')}\n"

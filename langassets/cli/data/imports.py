@@ -19,6 +19,7 @@ from langassets.ingestion.usage import importing as usage
 from langassets.jobs.demo import store_history
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.wording import counted
 
 _NAMED = 10
 
@@ -66,7 +67,7 @@ def import_usage(
     Example: langassets import-usage requests.csv
     """
     report = usage.import_usage(Services(load_settings()).data, file, strict=strict, again=again)
-    print(f"Usage: {report.rows:,} rows with {report.requests:,} requests.")
+    print(f"Usage: {counted(report.rows, 'row')} with {counted(report.requests, 'request')}.")
     for line in _unmatched(report):
         print(as_called(line))
     end_with_problems([f"line {line}: {reason}" for line, reason in report.bad], report.bad_rows)
@@ -83,7 +84,7 @@ def _unmatched(report: usage.UsageReport) -> Iterator[str]:
     )
     for one in report.unmatched[:_NAMED]:
         meant = f" (is {one.nearest} meant?)" if one.nearest else ""
-        yield f"  {one.name}: {one.requests:,} requests{meant}"
+        yield f"  {one.name}: {counted(one.requests, 'request')}{meant}"
     if len(report.unmatched) > _NAMED:
         yield f"  and {len(report.unmatched) - _NAMED:,} more names"
 

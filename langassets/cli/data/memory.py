@@ -15,6 +15,7 @@ from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.translation.exchange.tmx import TmxFile, write_tmx
+from langassets.wording import counted
 
 # Rows kept together: an import of any size takes the memory of one portion.
 _PORTION = 1000
@@ -42,7 +43,7 @@ def export_memory(
             made_at=services.clock(),
             source_language="en",
         )
-    print(f"{count:,} translations written to {file}.")
+    print(f"{counted(count, 'translation')} written to {file}.")
 
 
 def import_memory(
@@ -74,6 +75,6 @@ def import_memory(
     except InputError as error:
         kept = f"The {count:,} translations before that were taken in" if count else "Nothing was taken in"
         raise InputError(f"{file}: {error} {kept}.") from None
-    print(f"{count:,} translations taken in.")
+    print(f"{counted(count, 'translation')} taken in.")
     for reason, left_out in units.left_out.most_common():
         print(f"  {left_out:,} left out: {reason}")

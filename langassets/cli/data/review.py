@@ -18,6 +18,7 @@ from langassets.ingestion.review.xliff import write_xliff
 from langassets.ingestion.review.xliff_reading import read_xliff
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.wording import counted
 
 _XLIFF = frozenset({".xlf", ".xliff", ".xml"})
 
@@ -67,7 +68,7 @@ def export_review(
         )
     with written(file, newline="") as opened:
         count = write(units, opened)
-    print(f"{count:,} translations written to {file}, the least sure ones first.")
+    print(f"{counted(count, 'translation')} written to {file}, the least sure ones first.")
 
 
 def import_review(

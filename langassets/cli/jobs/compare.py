@@ -8,6 +8,7 @@ import typer
 from langassets.jobs.evaluation.comparison import compare as compared
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.wording import counted
 
 
 def compare(as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False) -> None:
@@ -45,8 +46,8 @@ def compare(as_json: Annotated[bool, typer.Option("--json", help="For machines."
     wrong = sum(not one.agrees for one in found)
     changed = sum(one.changes for one in found)
     print(
-        f"{len(found)} languages: {len(found) - wrong} stand as the replaced system's rule has them, "
-        f"{wrong} do not; today's settings would change {changed}."
+        f"{counted(len(found), 'language')}: {len(found) - wrong} stand as the replaced system's rule has "
+        f"them, {wrong} do not; today's settings would change {changed}."
     )
 
 

@@ -6,13 +6,17 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
+from langassets.cli.terminal.output import show, terminal
 from langassets.jobs.cleanup.job import plan_cleanup, retention_policy
 from langassets.jobs.evaluation.evaluate import foresee
 from langassets.jobs.preload.estimate import plan_preload
+from langassets.locales import both_names
 from langassets.retention.refusals import refusal
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.wording import counted
 
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 _MOST_SHOWN = 40
@@ -28,9 +32,16 @@ def evaluation(as_json: Json = False) -> None:
     if as_json:
         print(json.dumps([asdict(decision) for decision in decisions], indent=2))
         return
+    table = Table("Language", "Share", "Frequent", "Change", "Why", box=None)
     for one in decisions:
-        frequent = "frequent" if one.frequent else "not"
-        print(f"{one.language:6} {one.share:7.2%}  {frequent:8} {one.change:8}  {one.reason}")
+        table.add_row(
+            f"{one.language} {both_names(one.language)}",
+            f"{one.share:.2%}",
+            "yes" if one.frequent else "no",
+            one.change if one.change != "kept" else "",
+            one.reason,
+        )
+    show(terminal(), table)
 
 
 def cleanup(as_json: Json = False) -> None:
@@ -62,12 +73,13 @@ def cleanup(as_json: Json = False) -> None:
         print(f"{step.action:8} {step.key}  ({step.reason})")
     if len(plan.steps) > _MOST_SHOWN:
         print(f"… and {len(plan.steps) - _MOST_SHOWN:,} more; all of them with --json")
-    for row in kept:
-        print(f"keep     {row['objects']:,} objects in {row['language']}  ({row['reason']})")
+    for (language, reason), (objects, _) in sorted(plan.kept.items()):
+        print(f"keep     {counted(objects, 'object')} in {language}  ({reason})")
+    total = counted(plan.total, "lesson object")
     if plan.steps:
-        print(f"{len(plan.steps):,} steps; {plan.removed:,} of {plan.total:,} lesson objects would go.")
+        print(f"{counted(len(plan.steps), 'step')}; {plan.removed:,} of {total} would go.")
     elif not refused:
-        print(f"Nothing to do: all {plan.total:,} lesson objects stay.")
+        print(f"Nothing to do: {total}, and all stay.")
     if refused:
         print(refused.replace("Nothing was removed.", "It would be refused until it is confirmed."))
 
@@ -82,5 +94,12 @@ def preload(as_json: Json = False) -> None:
     if as_json:
         print(json.dumps(outlook.as_json(), ensure_ascii=False, indent=2))
         return
-    for line in outlook.lines():
+    table = Table(
+        *("Language", "To make", "Fresh", "Kept", "Segments", "New", "Model requests", "Tokens", "Cost"),
+        box=None,
+    )
+    for row in outlook.rows():
+        table.add_row(*row)
+    show(terminal(), table)
+    for line in outlook.remarks():
         print(line)

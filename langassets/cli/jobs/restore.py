@@ -10,6 +10,7 @@ from langassets.cli.terminal.arguments import code_of
 from langassets.jobs.cleanup import restore as restoring
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.wording import counted
 
 
 def restore(
@@ -29,10 +30,10 @@ def restore(
         plan = asyncio.run(restoring.plan_restore(services, chosen)).plan
         for step in plan.steps:
             print(f"{step.action:8} {step.key}")
-        print(f"{len(plan.steps):,} objects would be put back.")
+        print(f"{counted(len(plan.steps), 'object')} would be put back.")
         return
     report = asyncio.run(restoring.restore(services, chosen, run_id=f"restore-{uuid.uuid4().hex}"))
     for step, reason in report.failed:
         print(f"failed   {step.key}  ({reason})")
-    print(f"{len(report.done):,} objects put back, {len(report.failed):,} failed.")
+    print(f"{counted(len(report.done), 'object')} put back, {len(report.failed):,} failed.")
     raise typer.Exit(1 if report.failed else 0)

@@ -46,6 +46,7 @@ def run_jobs(home: Path, settings: Settings, jobs: Sequence[str], options: Mappi
     knows it.
     """
     services = Services(settings)
+    services.attended = sys.stdout.isatty() or sys.stderr.isatty()
     with own_instance(home, services) as instance:
         return _run_in(instance, services, jobs, options)
 

@@ -171,7 +171,12 @@ def _notes(simulation: "Simulation", *, narrow: bool, shown: int) -> Iterator[st
         yield f"Shown are the best trade-offs of {len(simulation.settings)} settings; --all shows every one."
     yield (
         "Met: requests whose language was in the tier. Possible: the most that any tier of that size could "
-        "have met, had the future been known. In, out, back: languages that entered, left, came back."
+        "have met, had the future been known. "
+        + (
+            "Back: languages that came back."
+            if narrow
+            else "In, out, back: languages that entered, left, came back."
+        )
     )
     if simulation.contents > simulation.contents_sampled:
         yield f"Costs are judged by {simulation.contents_sampled:,} of {simulation.contents:,} contents."

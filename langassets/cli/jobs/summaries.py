@@ -1,6 +1,5 @@
 """What a finished run says on the terminal: what its materializations show in the web UI, shorter."""
 
-from collections import Counter
 from typing import Any
 
 import dagster as dg
@@ -8,9 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from langassets.cli.terminal.output import show
-
-# A reason that so many languages share is said once.
-_OFTEN = 4
+from langassets.wording import counted
 
 
 def summarize(console: Console, result: dg.ExecuteInProcessResult) -> None:
@@ -31,38 +28,29 @@ def summarize(console: Console, result: dg.ExecuteInProcessResult) -> None:
         _preload(console, preloaded)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def _plain(value: dg.MetadataValue[Any]) -> Any:
     return value.records if isinstance(value, dg.TableMetadataValue) else value.value
 
 
 def _tier(console: Console, shown: dict[str, Any]) -> None:
     table = Table("Language", "Share", "Frequent", "Change", "Why", box=None)
-    reasons = Counter(str(record.data["reason"]) for record in shown["decisions"])
     for record in shown["decisions"]:
         row = record.data
-        reason = str(row["reason"])
         table.add_row(
             f"{row['language']} {row['name']}",
             str(row["share"]),
             "yes" if row["frequent"] else "no",
             str(row["change"]) if row["change"] != "kept" else "",
-            reason if reasons[reason] <= _OFTEN else "as below",
+            str(row["reason"]),
         )
     show(console, table)
-    for reason, count in reasons.items():
-        if count > _OFTEN:
-            console.print(f"{count} languages: {reason}", highlight=False)
 
 
 def _cleanup(console: Console, shown: dict[str, Any]) -> None:
     lessons, languages = shown["total_cleaned_lessons"], shown["cleaned_languages"]
     console.print(
-        f"{_count(lessons, 'lesson')} in {_count(languages, 'language')} cleaned: "
-        f"{_count(shown['objects_removed'], 'object')} removed, {shown['objects_archived']} archived, "
+        f"{counted(lessons, 'lesson')} in {counted(languages, 'language')} cleaned: "
+        f"{counted(shown['objects_removed'], 'object')} removed, {shown['objects_archived']} archived, "
         f"{shown['objects_restored']} put back, {shown['objects_kept']} kept.",
         highlight=False,
     )
@@ -76,7 +64,15 @@ def _cleanup(console: Console, shown: dict[str, Any]) -> None:
 
 def _preload(console: Console, languages: list[tuple[str, dict[str, Any]]]) -> None:
     table = Table(
-        "Language", "Stored", "Reused", "Kept", "From memory", "From the model", "Requests", "Cost", box=None
+        "Language",
+        "Stored",
+        "Reused",
+        "Kept",
+        "From memory",
+        "From the model",
+        "Model requests",
+        "Cost",
+        box=None,
     )
     for language, shown in languages:
         cost = shown["cost_dollars"]

@@ -16,21 +16,25 @@ from langassets.settings import load_settings
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of findings.")] = False,
+    server: Annotated[
+        bool, typer.Option(help="Look at Dagster's server too; jobs by hand and by cron do without.")
+    ] = True,
 ) -> None:
     """Try everything that a job needs, and say what to mend.
 
-    Ends with 1 where something would stop a job. Costs nothing: no model is asked to translate.
+    Ends with 1 where something would stop a job. Costs nothing: no model is asked to translate. Where no
+    server was ever started, none is missed.
 
     Example: langassets doctor
     """
-    findings = asyncio.run(_examine(as_json))
+    findings = asyncio.run(_examine(as_json, server))
     if any(finding.verdict is Verdict.FAILED for finding in findings):
         raise typer.Exit(1)
 
 
-async def _examine(as_json: bool) -> list[Finding]:
+async def _examine(as_json: bool, with_server: bool) -> list[Finding]:
     findings = []
-    async for finding in examine(load_settings, dagster_instance):
+    async for finding in examine(load_settings, dagster_instance, with_server=with_server):
         findings.append(finding)
         if not as_json:
             _show(finding)

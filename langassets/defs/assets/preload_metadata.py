@@ -11,6 +11,7 @@ from langassets.defs.pictures import charts
 from langassets.jobs.lessons import Problem
 from langassets.jobs.preload.report import LanguageReport, PreloadReport
 from langassets.translation.cost.usage import ModelUsage
+from langassets.wording import counted
 
 
 def coverage_chart(report: PreloadReport) -> dg.MetadataValue:
@@ -95,9 +96,9 @@ def failure_text(report: PreloadReport) -> str:
     parts = [report.stopped.rstrip(".")] if report.stopped else []
     if problems := _problems(report):
         named = "; ".join(map(_line, problems[:10]))
-        parts.append(f"{len(problems)} objects could not be stored: {named}")
+        parts.append(f"{counted(len(problems), 'object')} could not be stored: {named}")
     if left := [f"{one.left} in {one.language}" for one in report.languages if one.left]:
-        parts.append(f"left to do: {', '.join(left)}")
+        parts.append(f"Left to do: {', '.join(left)}")
     return ". ".join(parts)
 
 

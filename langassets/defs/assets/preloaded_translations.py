@@ -19,6 +19,7 @@ from langassets.jobs.lessons import DesiredContent
 from langassets.jobs.preload.job import preload
 from langassets.jobs.preload.report import PreloadReport
 from langassets.services import Services
+from langassets.wording import counted
 
 
 class PreloadConfig(dg.Config):
@@ -77,7 +78,8 @@ def _preload(
 
     def on_planned(desired: list[DesiredContent]) -> None:
         context.log_event(lessons.observation(desired))
-        run.log(f"[Step 2/2] Translating and storing what is missing of {len(desired):,} contents...")
+        contents = counted(len(desired), "content")
+        run.log(f"[Step 2/2] Translating and storing what is missing of {contents}...")
 
     mode = config.translation_mode or services.settings.translation_mode
     with progress_logged(services, run.log):
@@ -93,7 +95,7 @@ def _preload(
         )
     if report.handed_in:
         new, old = report.handed_in.segments, report.handed_in.waiting
-        run.log(f"Handed in as a batch: {new:,} segments; {old:,} had been handed in before.")
+        run.log(f"Handed in as a batch: {counted(new, 'segment')}; {old:,} had been handed in before.")
     return report
 
 

@@ -9,6 +9,7 @@ from langassets.defs.automation.jobs import preload_frequent_languages
 from langassets.defs.runs.ownership import claim
 from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF, preload_requests
 from langassets.services import Services
+from langassets.wording import counted
 
 
 def collect_batches(services: Services) -> dg.SensorDefinition:
@@ -31,7 +32,7 @@ def collect_batches(services: Services) -> dg.SensorDefinition:
         over = [batch for batch in found if batch.over]
         for batch in over:
             context.log.info(
-                f"Batch {batch.id}: {batch.segments:,} segments kept, {batch.rejected:,} rejected, "
+                f"Batch {batch.id}: {counted(batch.segments, 'segment')} kept, {batch.rejected:,} rejected, "
                 f"{batch.unanswered:,} without an answer. {batch.problem or ''}"
             )
         if not over:

@@ -8,6 +8,7 @@ from langassets.defs.runs.cron_patterns import CronPatterns
 from langassets.defs.runs.ownership import claim
 from langassets.jobs.dagster.cron import longest_gap
 from langassets.services import Services
+from langassets.wording import counted
 
 # Removing a run means a handful of statements: a tick stays well below its minute.
 _AT_ONCE = 100
@@ -36,7 +37,7 @@ def forget_old_runs(services: Services, patterns: CronPatterns) -> dg.SensorDefi
         )
         for record in old:
             context.instance.delete_run(record.dagster_run.run_id)
-        return dg.SkipReason(f"{len(old)} runs removed that were created before {before:%Y-%m-%d}.")
+        return dg.SkipReason(f"{counted(len(old), 'run')} removed, created before {before:%Y-%m-%d}.")
 
     return tick
 

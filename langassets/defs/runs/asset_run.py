@@ -76,7 +76,9 @@ class AssetRun:
 @contextmanager
 def asset_run(context: dg.AssetExecutionContext, services: Services) -> Iterator[AssetRun]:
     """Run an asset's step: a passing fault is tried again up to `RETRIES` times, `RETRY_DELAY` seconds later
-    at first and twice as long before each further try; nothing else is ever tried again."""
+    at first and twice as long before each further try; nothing else is ever tried again.
+
+    Where a person waits for the run, nothing is: they see why it failed, and know best when to go on."""
     run = AssetRun(context, services)
     try:
         run.record_start()
@@ -85,7 +87,7 @@ def asset_run(context: dg.AssetExecutionContext, services: Services) -> Iterator
         run.record_end(Outcome.DONE)
     except PassingError as error:
         retries = context.op_execution_context.retry_number
-        again = retries < RETRIES
+        again = retries < RETRIES and not services.attended
         _record_failure(run, Outcome.RETRIED if again else Outcome.FAILED, str(error))
         if not again:
             raise

@@ -9,10 +9,24 @@ from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, skipp
 
 
 async def server(examined: Examined) -> AsyncIterator[Finding]:
-    """Dagster's web server answers, and langassets is loaded in it."""
+    """Dagster's web server answers, and langassets is loaded in it.
+
+    Jobs of the command line and of cron do without. So it is passed over where that was asked for, or where
+    nothing was ever started by a server and no setting names one.
+    """
+    settings = examined.services.settings
+    if not examined.with_server:
+        yield skipped("server", "Passed over: only schedules, sensors and the web UI need it.")
+        return
     try:
         examined.state = await examined.server.state()
     except DagsterUnavailableError as error:
+        if not settings.dagster_webserver_url and not (settings.langassets_home / "ui").exists():
+            yield skipped(
+                "server",
+                "None was ever started here: schedules and the web UI need one, jobs do not.",
+            )
+            return
         yield failed("server", f"Dagster cannot be used at {examined.server.url}.", str(error))
         return
     yield ok("server", f"Dagster answers at {examined.server.url}, with langassets in it.")
@@ -21,7 +35,7 @@ async def server(examined: Examined) -> AsyncIterator[Finding]:
 async def daemon(examined: Examined) -> AsyncIterator[Finding]:
     """The daemon was heard of lately: without it nothing starts, not even by hand in the web UI."""
     if examined.state is None:
-        yield skipped("daemon", "Not tried: Dagster must answer first.")
+        yield skipped("daemon", "Not tried: it needs the server.")
     elif examined.state.daemon_alive:
         yield ok("daemon", "All of its threads were heard of lately.")
     else:
@@ -39,7 +53,7 @@ async def daemon(examined: Examined) -> AsyncIterator[Finding]:
 async def automation(examined: Examined) -> AsyncIterator[Finding]:
     """Schedules and sensors are switched on, and could be evaluated."""
     if examined.state is None:
-        yield skipped("automation", "Not tried: Dagster must answer first.")
+        yield skipped("automation", "Not tried: it needs the server.")
         return
     if not examined.services.settings.enable_background_jobs:
         yield skipped("automation", "ENABLE_BACKGROUND_JOBS is false.")
@@ -67,7 +81,7 @@ async def last_runs(examined: Examined) -> AsyncIterator[Finding]:
     """The newest run of each job did not fail, and cleanup follows evaluation."""
     state = examined.state
     if state is None:
-        yield skipped("last runs", "Not tried: Dagster must answer first.")
+        yield skipped("last runs", "Not tried: it needs the server.")
         return
     bad = False
     for job, last in state.jobs.items():

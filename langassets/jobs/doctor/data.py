@@ -15,6 +15,7 @@ from langassets.jobs.evaluation import one_language
 from langassets.jobs.languages import plan_languages
 from langassets.jobs.lessons import load_desired
 from langassets.tiering.statistics import check_statistics
+from langassets.wording import counted
 
 # Counters that stand still for so long are not counting, or nobody is asking.
 _STILL = timedelta(days=2)
@@ -48,7 +49,7 @@ async def counters(examined: Examined) -> AsyncIterator[Finding]:
         )
         return
     grown = f", {total - before:,} more than at the last evaluation" if last else ""
-    yield ok("counters", f"{total:,} requests in {len(now)} languages{grown}.")
+    yield ok("counters", f"{counted(total, 'request')} in {counted(len(now), 'language')}{grown}.")
 
 
 async def lessons(examined: Examined) -> AsyncIterator[Finding]:
@@ -69,11 +70,11 @@ async def lessons(examined: Examined) -> AsyncIterator[Finding]:
     if problems:
         yield warning(
             "lessons",
-            f"{len(problems):,} contents cannot be stored in any language.",
+            f"{counted(len(problems), 'content')} cannot be stored in any language.",
             f"The first: lesson {problems[0].lesson}: {problems[0].reason}",
         )
         return
-    yield ok("lessons", f"{count:,} lessons with {len(desired):,} contents.")
+    yield ok("lessons", f"{counted(count, 'lesson')} with {counted(len(desired), 'content')}.")
 
 
 async def usage(examined: Examined) -> AsyncIterator[Finding]:

@@ -32,9 +32,13 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-async def examine(load: Callable[[], Settings], *further: Check) -> AsyncIterator[Finding]:
+async def examine(
+    load: Callable[[], Settings], *further: Check, with_server: bool = True
+) -> AsyncIterator[Finding]:
     """Try everything with the settings that `load` gives, and `further` checks at the end; tell each finding
     as it comes.
+
+    Without `with_server` it passes over what schedules, sensors and the web UI alone need.
 
     Nothing is changed but what each start changes (the database is brought to this version), and one
     object is written, read and removed below `langassets-doctor/` in storage.
@@ -49,7 +53,7 @@ async def examine(load: Callable[[], Settings], *further: Check) -> AsyncIterato
     yield ok("settings", "All can be read.")
     for finding in _habits(settings):
         yield finding
-    examined = Examined(Services(settings))
+    examined = Examined(Services(settings), with_server=with_server)
     try:
         for check in (*CHECKS, *further):
             async for finding in _tried(check, examined):

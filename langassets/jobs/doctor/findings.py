@@ -41,6 +41,9 @@ class Examined:
     broken: set[str] = field(default_factory=set)
     clocks: dict[str, ClockReading] = field(default_factory=dict)
     state: DagsterState | None = None
+    with_server: bool = True
+    """Whether what only the server needs is to be looked at."""
+
     _server: DagsterServer | None = None
 
     @property

@@ -18,6 +18,7 @@ from langassets.translation.engine.sending.client import expected_usage
 from langassets.translation.freshness import Decision
 from langassets.translation.recipes import remembered
 from langassets.translation.types import TokenUsage
+from langassets.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +62,19 @@ class PreloadEstimate:
         """For machines."""
         return asdict(self) | {"requests": self.requests, "cost": self.cost}
 
-    def lines(self) -> Iterator[str]:
-        """For people."""
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """For people, a language each: objects to make, fresh, and kept as they are; segments in
+        those to make, and new ones among them; what these take of the model: requests, tokens, dollars."""
         for one in self.languages:
-            yield (
-                f"{one.language}: {one.to_make:,} to make, {one.fresh:,} fresh, "
-                f"{one.adopted + one.edited:,} kept as they are; {one.segments - one.remembered:,} of "
-                f"{one.segments:,} segments to translate, about {_requests(one.requests)}, "
-                f"{one.input_tokens + one.output_tokens:,} tokens, {_dollars(one.cost)}"
-            )
+            figures = (one.to_make, one.fresh, one.adopted + one.edited, one.segments)
+            asked = (one.segments - one.remembered, one.requests, one.input_tokens + one.output_tokens)
+            yield one.language, *(f"{number:,}" for number in (*figures, *asked)), _dollars(one.cost)
+
+    def remarks(self) -> Iterator[str]:
+        """For people: what cannot be made, and what all takes."""
         for problem in self.problems:
             yield f"lesson {problem.lesson}, {problem.content_type}: {problem.reason}"
-        yield f"In all about {_requests(self.requests)} to {self.model} and {_dollars(self.cost)}."
+        yield f"In all about {counted(self.requests, 'request')} to {self.model} and {_dollars(self.cost)}."
 
 
 async def plan_preload(services: Services) -> PreloadEstimate:
@@ -95,7 +97,9 @@ def promotion_price(services: Services, language: str) -> str:
     except LangassetsError as error:
         return f"what it takes to translate cannot be said: {error}"
     price = _dollars(one.cost)
-    return f"its {one.to_make:,} contents take about {_requests(one.requests)} and {price} to translate"
+    return (
+        f"its {one.to_make:,} contents take about {counted(one.requests, 'request')} and {price} to translate"
+    )
 
 
 def estimate(
@@ -146,10 +150,6 @@ def _language(services: Services, plan: LanguagePlan, model: str) -> LanguageEst
         usage.output_tokens,
         parse_prices(services.settings.model_prices).cost(model, usage),
     )
-
-
-def _requests(count: int) -> str:
-    return "1 request" if count == 1 else f"{count:,} requests"
 
 
 def _dollars(cost: float | None) -> str:

@@ -61,6 +61,10 @@ class Refusals:
             return self.garbled(kind)
         return UnansweredError(f"Supabase at {self.address} cannot be reached{kind}{_CURE}")
 
+    def silent(self) -> UnansweredError:
+        """For a server that has not answered in time."""
+        return UnansweredError(f"Supabase at {self.address} cannot be reached (no answer in time){_CURE}")
+
     def garbled(self, how: str = "") -> UnansweredError:
         """For an answer that is no error by its status and yet cannot be what was asked for."""
         return UnansweredError(f"Supabase at {self.address} sent an answer that makes no sense{how}{_CURE}")

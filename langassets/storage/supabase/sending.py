@@ -23,13 +23,23 @@ class Sender:
 
     Between tries it waits for a random time of up to `backoff`, twice that, four times that, … seconds
     (so that many workers do not come back at the same moment), and never less than the server asked for.
+    Until the first of all answers has come, nothing is waited for longer than `first_answer_within` seconds.
     A request that waits keeps its place among the `concurrency`: a server in trouble is asked less.
     """
 
-    def __init__(self, refusals: Refusals, *, concurrency: int, attempts: int, backoff: float) -> None:
+    def __init__(
+        self,
+        refusals: Refusals,
+        *,
+        concurrency: int,
+        attempts: int,
+        backoff: float,
+        first_answer_within: float | None = None,
+    ) -> None:
         self.requests = 0
         self.retries = 0
         self._refusals = refusals
+        self._first_answer_within = first_answer_within
         self._places = asyncio.Semaphore(concurrency)
         self._last = lazy.tenacity.stop_after_attempt(attempts)
         self._backoff = lazy.tenacity.wait_random_exponential(multiplier=backoff, max=_LONGEST_BACKOFF)
@@ -44,7 +54,13 @@ class Sender:
             reraise=True,
         )
         async with self._places:
-            return await retrying(self._once, request)
+            try:
+                async with asyncio.timeout(self._first_answer_within):
+                    answer: _T = await retrying(self._once, request)
+            except TimeoutError:
+                raise self._refusals.silent() from None
+        self._first_answer_within = None
+        return answer
 
     async def _once(self, request: Callable[[], Awaitable[_T]]) -> _T:
         self.requests += 1

@@ -43,6 +43,7 @@ class SupabaseStore:
     `key` is the service role key, `concurrency` the most requests under way at once, `cache_seconds`
     how long browsers and CDNs may keep what is written, `timeout` the seconds to wait for an answer,
     `attempts` how often a request is sent in all, `backoff` the seconds that the first pause lasts at most.
+    `first_answer_within` is how many seconds its first answer may take, all tries together.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class SupabaseStore:
         timeout: float = 20.0,
         attempts: int = 5,
         backoff: float = 0.5,
+        first_answer_within: float | None = None,
     ) -> None:
         self._url = _checked_address(url)
         self._key = _checked_key(key)
@@ -65,7 +67,13 @@ class SupabaseStore:
         self._cache_seconds = cache_seconds
         self.location = f"{self._url}/storage/v1/object/{bucket}"
         self._refusals = Refusals(self._url, bucket, self._key)
-        self._sender = Sender(self._refusals, concurrency=concurrency, attempts=attempts, backoff=backoff)
+        self._sender = Sender(
+            self._refusals,
+            concurrency=concurrency,
+            attempts=attempts,
+            backoff=backoff,
+            first_answer_within=first_answer_within,
+        )
         self._believed = False  # whether an empty listing can be: the bucket is there, and the key sees it
         self._http: HttpClient | None = None
         self._client: AsyncClient | None = None
