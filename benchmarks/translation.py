@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from langassets.database.connection import engine_of
-from langassets.database.memory import DatabaseMemory
 from langassets.database.migrate import migrate
+from langassets.database.translations.memory import DatabaseMemory
 from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.usage import Spent
 from langassets.translation.documents.document import document

@@ -10,10 +10,10 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from langassets.database.connection import engine_of, reading
-from langassets.database.installation import Deployment, deployment_of, installation_id, named
-from langassets.database.memory import DatabaseMemory
 from langassets.database.migrate import migrate
+from langassets.database.names.installation import Deployment, deployment_of, installation_id, named
 from langassets.database.records.model_usage import NOTHING_SPENT, Spending
+from langassets.database.translations.memory import DatabaseMemory
 from langassets.errors import SettingsError
 from langassets.locales import tag_of
 from langassets.settings import Settings

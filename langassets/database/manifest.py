@@ -9,7 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from langassets.database.application import topics
-from langassets.database.lessons import LESSONS, has_status
+from langassets.database.content.lessons import LESSONS, has_status
 from langassets.database.rows import CHUNK, chunks, upsert
 from langassets.database.schema import pending_writes, stored_objects
 from langassets.translation.freshness import Known

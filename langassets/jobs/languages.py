@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from langassets.database import language_keys
 from langassets.database.connection import reading, writing
 from langassets.database.locks import alone_in_storage
+from langassets.database.names import language_keys
 from langassets.database.usage import lesson_usage
 from langassets.jobs.cleanup.carry_out import CleanupReport, carry_out
 from langassets.jobs.cleanup.objects import lesson_object

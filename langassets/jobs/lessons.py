@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
-from langassets.database.lessons import LESSONS, content_data, contents, lessons
+from langassets.database.content.lessons import LESSONS, content_data, contents, lessons
 from langassets.database.manifest import ManifestEntry, Origin
 from langassets.errors import InputError, InvalidKeyError
 from langassets.locales import is_language_code, tag_of

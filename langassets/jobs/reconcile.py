@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
-from langassets.database import language_keys, manifest
+from langassets.database import manifest
 from langassets.database.connection import reading, writing
 from langassets.database.locks import alone_in_storage
 from langassets.database.manifest import ManifestEntry
+from langassets.database.names import language_keys
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.lessons import DesiredContent, load_desired, manifest_entry
 from langassets.jobs.listing import PendingWrites, listed, vanished

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from langassets.database import manifest
 from langassets.database.connection import reading
+from langassets.database.content.known_lessons import active_lessons
 from langassets.database.decisions import current_tier
-from langassets.database.known_lessons import active_lessons
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.lessons import DesiredContent, load_desired
 from langassets.jobs.preload.plan import LanguagePlan, StoredTotals, count_stored, plan_language

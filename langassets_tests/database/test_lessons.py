@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from langassets.database.application import content, content_types, topics
 from langassets.database.connection import engine_of, reading, writing
-from langassets.database.lessons import Lesson, content_data, contents, lessons
+from langassets.database.content.lessons import Lesson, content_data, contents, lessons
 from langassets_tests.servers.postgres import new_database
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

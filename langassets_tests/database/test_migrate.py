@@ -16,8 +16,8 @@ from alembic.script import ScriptDirectory
 
 from langassets.database import application
 from langassets.database.connection import engine_of, reading, writing
-from langassets.database.installation import installation_id
 from langassets.database.migrate import MIGRATIONS, known_revisions, migrate, version_schema
+from langassets.database.names.installation import installation_id
 from langassets.database.schema import SCHEMA, installation, made_tables, metadata
 from langassets.errors import DatabaseError
 from langassets_tests.servers.postgres import new_database

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from langassets.database.application import content, content_types, language_stats, topics
 from langassets.database.connection import reading, writing
-from langassets.database.lessons import content_data, contents, lessons
+from langassets.database.content.lessons import content_data, contents, lessons
 from langassets.database.schema import lesson_usage
 from langassets.database.usage.lesson_usage import daily_requests, lesson_requests, total_requests
 from langassets.database.usage.statistics import language_rows

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from langassets.database import application
 from langassets.database.application import content, topics
 from langassets.database.connection import engine_of, reading, writing
-from langassets.database.lessons import content_data, contents, lessons
+from langassets.database.content.lessons import content_data, contents, lessons
 from langassets.database.migrate import migrate
 from langassets.errors import InputError
 from langassets.ingestion.lessons.files import FileProblem

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from langassets.database import manifest
 from langassets.database.application import content, content_types, topics
 from langassets.database.connection import reading, writing
-from langassets.database.lessons import contents
+from langassets.database.content.lessons import contents
 from langassets.database.manifest import ManifestEntry, Origin
 from langassets.database.usage.lesson_usage import UsageRow, add_requests
 from langassets.jobs.preload.storing import body_of

@@ -13,9 +13,9 @@ from langassets.database import manifest
 from langassets.database.application import language_stats
 from langassets.database.connection import reading, writing
 from langassets.database.decisions import Tier, record_tier
-from langassets.database.memory import DatabaseMemory
 from langassets.database.records import journal
 from langassets.database.schema import cleanup_journal
+from langassets.database.translations.memory import DatabaseMemory
 from langassets.errors import RefusedError
 from langassets.jobs.cleanup.carry_out import CleanupReport, carry_out
 from langassets.jobs.cleanup.job import clean_up

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from langassets.database import language_keys, manifest
+from langassets.database import manifest
 from langassets.database.application import language_stats
 from langassets.database.connection import reading, writing
+from langassets.database.names import language_keys
 from langassets.jobs.cleanup.restore import restore
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.languages import bring_together, plan_languages

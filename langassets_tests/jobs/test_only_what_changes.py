@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from langassets.database import manifest
 from langassets.database.connection import reading, writing
-from langassets.database.memory import APPROVED, IMPORTED
 from langassets.database.schema import content_texts, stored_objects, translation_memory
+from langassets.database.translations.memory import APPROVED, IMPORTED
 from langassets.jobs.preload.estimate import plan_preload
 from langassets.jobs.preload.job import preload
 from langassets.jobs.status import language_status

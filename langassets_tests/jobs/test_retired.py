@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from langassets.database import manifest
 from langassets.database.application import content, topics
 from langassets.database.connection import reading, writing
-from langassets.database.known_lessons import known_lessons
+from langassets.database.content.known_lessons import known_lessons
 from langassets.database.schema import cleanup_journal, missed_lessons
 from langassets.errors import RefusedError
 from langassets.jobs.cleanup.carry_out import CleanupReport, carry_out

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from langassets.database.memory import DatabaseMemory
+from langassets.database.translations.memory import DatabaseMemory
 from langassets.errors import InputError
 from langassets.ingestion.review.confidence import confidence
 from langassets.ingestion.review.exporting import to_review

@@ -10,7 +10,7 @@ from langassets.batch_mode.collect import Collector
 from langassets.batch_mode.openai import OpenAIBatches
 from langassets.batch_mode.records import BatchRecords
 from langassets.batch_mode.submit import Submitter
-from langassets.database.memory import DatabaseMemory
+from langassets.database.translations.memory import DatabaseMemory
 from langassets.translation.cost.prices import Prices
 from langassets.translation.documents.document import document
 from langassets.translation.engine.engine import Engine

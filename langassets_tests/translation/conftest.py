@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from langassets.database.connection import engine_of
-from langassets.database.memory import DatabaseMemory
+from langassets.database.translations.memory import DatabaseMemory
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.translation.batch_desk import Desk
 

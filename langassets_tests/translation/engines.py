@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 
-from langassets.database.memory import DatabaseMemory
+from langassets.database.translations.memory import DatabaseMemory
 from langassets.translation.documents.document import document
 from langassets.translation.engine.engine import Engine
 from langassets.translation.engine.sending.client import Timing

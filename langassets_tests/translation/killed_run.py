@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from langassets.database.connection import engine_of
-from langassets.database.memory import DatabaseMemory
+from langassets.database.translations.memory import DatabaseMemory
 from langassets.translation.documents.document import document
 from langassets.translation.engine.engine import Engine
 from langassets.translation.engine.tasks import Translated, TranslationTask

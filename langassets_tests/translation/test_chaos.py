@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from langassets.database.connection import engine_of
-from langassets.database.memory import DatabaseMemory
+from langassets.database.translations.memory import DatabaseMemory
 from langassets.translation.checks import tidy
 from langassets.translation.documents.document import document
 from langassets.translation.engine.engine import Engine

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
-from langassets.database.memory import DatabaseMemory
+from langassets.database.translations.memory import DatabaseMemory
 from langassets.translation.documents.document import document
 from langassets.translation.engine.tasks import Translated, TranslationTask, Untranslated
 from langassets.translation.glossary import Glossary

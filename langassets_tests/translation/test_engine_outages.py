@@ -2,7 +2,7 @@
 
 import pytest
 
-from langassets.database.memory import DatabaseMemory
+from langassets.database.translations.memory import DatabaseMemory
 from langassets.errors import ProviderError, ProviderUnavailableError, QuotaError
 from langassets.translation.engine.tasks import Progress, Translated, Untranslated
 from langassets.translation.types import Batch

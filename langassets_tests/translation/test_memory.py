@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from langassets.database.connection import engine_of
-from langassets.database.memory import DatabaseMemory
 from langassets.database.schema import translation_memory
+from langassets.database.translations.memory import DatabaseMemory
 from langassets.translation.glossary import Glossary
 from langassets.translation.recipes import Recipes, remembered, text_hash
 from langassets.translation.types import MemoryKey, Remembered, Term

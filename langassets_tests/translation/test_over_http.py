@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from langassets.database.connection import engine_of
-from langassets.database.memory import DatabaseMemory
+from langassets.database.translations.memory import DatabaseMemory
 from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.usage import Spent
 from langassets.translation.engine.engine import Engine

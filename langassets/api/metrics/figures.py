@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from langassets.database import language_keys
 from langassets.database.connection import reading
+from langassets.database.names import language_keys
 from langassets.database.schema import cleanup_journal, model_usage, stored_objects, tier_decisions
 from langassets.database.usage import lesson_usage
 from langassets.jobs.evaluation import one_language

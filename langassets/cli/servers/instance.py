@@ -12,7 +12,7 @@ import psutil
 
 from langassets.cli.servers.dagster_home import own_home
 from langassets.cli.terminal.messages import as_called
-from langassets.database.installation import Deployment
+from langassets.database.names.installation import Deployment
 from langassets.defs.runs.ownership import claim, take_over
 from langassets.defs.runs.processes import is_dagster
 from langassets.errors import DatabaseError, SettingsError

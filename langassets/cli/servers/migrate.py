@@ -8,9 +8,9 @@ import typer
 from langassets.cli.servers.dagster_home import use_dagster_home
 from langassets.cli.servers.instance import open_instance, taken_over, unusable_instance
 from langassets.cli.terminal.messages import as_called
-from langassets.database import language_keys
 from langassets.database.connection import writing
-from langassets.database.installation import Deployment
+from langassets.database.names import language_keys
+from langassets.database.names.installation import Deployment
 from langassets.defs.runs.ownership import claim, take_over
 from langassets.services import Services
 from langassets.settings import load_settings

@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 
 from langassets.alerts.outbox import Alert
-from langassets.database.installation import Deployment
+from langassets.database.names.installation import Deployment
 from langassets.defs.assets.frequent_language_tier import frequent_language_tier
 from langassets.defs.runs.ownership import is_foreign
 from langassets.defs.runs.recovery import is_retried_by_dagster

@@ -8,7 +8,7 @@ import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
 from langassets.alerts.outbox import Alert
-from langassets.database.installation import Deployment
+from langassets.database.names.installation import Deployment
 from langassets.defs.runs.cron_patterns import CronPatterns
 from langassets.defs.runs.queries import runs_of, unfinished_run
 from langassets.jobs.dagster.cron import last_due

@@ -5,7 +5,7 @@ from collections import Counter
 
 import dagster as dg
 
-from langassets.database import lessons as lesson_queries
+from langassets.database.content import lessons as lesson_queries
 from langassets.defs.assets.attributes import column_schema, link_to_module
 from langassets.jobs.lessons import DesiredContent
 

@@ -6,7 +6,7 @@ says of languages is not about what lies in this bucket.
 
 import dagster as dg
 
-from langassets.database.installation import Deployment
+from langassets.database.names.installation import Deployment
 from langassets.defs.assets.cleaned_storage_state import cleaned_storage_state
 from langassets.defs.assets.frequent_language_tier import frequent_language_tier
 from langassets.defs.automation.jobs import language_cleanup

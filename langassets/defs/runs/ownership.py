@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 
 import dagster as dg
 
-from langassets.database.installation import Deployment
+from langassets.database.names.installation import Deployment
 from langassets.errors import DatabaseBusyError, DatabaseError, SettingsError
 from langassets.jobs.dagster.queries import DEPLOYMENT_TAG
 from langassets.services import Services

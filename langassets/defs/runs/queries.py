@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from langassets.database.installation import Deployment
+from langassets.database.names.installation import Deployment
 from langassets.defs.runs.ownership import is_foreign, own_tag
 from langassets.jobs.dagster.own_runs import PARTITION_TAGS
 from langassets.jobs.dagster.queries import ASSET_JOB, ASSETS

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from langassets.database.installation import Deployment
+from langassets.database.names.installation import Deployment
 from langassets.defs.runs.ownership import is_foreign, is_own
 from langassets.defs.runs.processes import may_be_alive, this_process
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from langassets.database.lessons import texts_of
+from langassets.database.content.lessons import texts_of
 from langassets.database.schema import imported_lessons
 from langassets.database.usage.lesson_usage import settle_names
 from langassets.ingestion.lessons.files import FoundFile

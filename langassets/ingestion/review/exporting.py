@@ -7,8 +7,8 @@ from functools import cache
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
-from langassets.database.memory import DatabaseMemory
-from langassets.database.reviewing import unreviewed
+from langassets.database.translations.memory import DatabaseMemory
+from langassets.database.translations.reviewing import unreviewed
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.errors import InputError
 from langassets.ingestion.review.confidence import confidence

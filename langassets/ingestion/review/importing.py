@@ -9,8 +9,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
-from langassets.database.memory import APPROVED, DatabaseMemory
-from langassets.database.reviewing import remembered_texts
+from langassets.database.translations.memory import APPROVED, DatabaseMemory
+from langassets.database.translations.reviewing import remembered_texts
 from langassets.ingestion.review.lessons import segments_of_lessons
 from langassets.ingestion.review.units import Reviewed, fingerprint
 from langassets.locales import is_language_code, tag_of

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
-from langassets.database.lessons import content_data, contents, lessons
+from langassets.database.content.lessons import content_data, contents, lessons
 from langassets.errors import InputError
 from langassets.locales import is_language_code, tag_of
 from langassets.translation.documents.document import document

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from langassets.database import manifest
 from langassets.database.connection import writing
-from langassets.database.known_lessons import note_missed
+from langassets.database.content.known_lessons import note_missed
 from langassets.database.records import journal
 from langassets.database.records.journal import Status
 from langassets.errors import RefusedError, StoreError

@@ -4,8 +4,8 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from langassets.database.lessons import LESSONS, RETIRED
-from langassets.database.memory import DatabaseMemory
+from langassets.database.content.lessons import LESSONS, RETIRED
+from langassets.database.translations.memory import DatabaseMemory
 from langassets.jobs.lessons import DesiredContent, documents, load_desired
 from langassets.locales import same_language, tag_of
 from langassets.retention.plan import LessonObject

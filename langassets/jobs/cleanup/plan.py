@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from langassets.database import manifest
 from langassets.database.connection import reading
-from langassets.database.known_lessons import known_lessons
-from langassets.database.lessons import lessons
+from langassets.database.content.known_lessons import known_lessons
+from langassets.database.content.lessons import lessons
 from langassets.database.usage import statistics
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.jobs.cleanup.memory_check import MemoryCheck

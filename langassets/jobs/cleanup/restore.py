@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from langassets.database import language_keys
 from langassets.database.connection import reading
 from langassets.database.locks import alone_in_storage
+from langassets.database.names import language_keys
 from langassets.jobs.cleanup.carry_out import CleanupReport, carry_out
 from langassets.jobs.cleanup.plan import CleanupSurvey, survey_restores
 from langassets.retention.plan import RetentionPolicy

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from langassets.database import language_keys
 from langassets.database.connection import reading, writing
+from langassets.database.names import language_keys
 from langassets.database.usage import lesson_usage, statistics
 from langassets.database.usage.statistics import UsageSnapshot
 from langassets.errors import StatisticsError

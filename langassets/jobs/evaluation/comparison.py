@@ -6,8 +6,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from langassets.database import language_keys
 from langassets.database.connection import reading
+from langassets.database.names import language_keys
 from langassets.database.usage import statistics
 from langassets.jobs.evaluation import one_language
 from langassets.jobs.evaluation.evaluate import foresee

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from langassets.database import language_keys
 from langassets.database.connection import reading, writing
 from langassets.database.decisions import Tier, current_tier, record_tier
+from langassets.database.names import language_keys
 from langassets.database.usage import lesson_usage, statistics
 from langassets.database.usage.statistics import LanguageRow, UsageSnapshot
 from langassets.errors import StatisticsError

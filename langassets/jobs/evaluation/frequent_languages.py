@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from langassets.database import language_keys
 from langassets.database.connection import reading
 from langassets.database.decisions import current_tier
+from langassets.database.names import language_keys
 from langassets.locales import is_language_code, tag_of
 from langassets.tiering.language_keys import LanguageKeys
 

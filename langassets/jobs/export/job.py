@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from langassets.database.connection import reading
-from langassets.database.lessons import content_data
+from langassets.database.content.lessons import content_data
 from langassets.errors import InputError, ObjectMissingError
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.export.sources import SourceFolder, source_folder

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from langassets.database.connection import reading, writing
-from langassets.database.content_texts import keep_texts
-from langassets.database.lessons import content_data
+from langassets.database.content.content_texts import keep_texts
+from langassets.database.content.lessons import content_data
 from langassets.database.manifest import Origin
 from langassets.database.rows import chunks
-from langassets.database.wording import Worded, worded_by_people
+from langassets.database.translations.wording import Worded, worded_by_people
 from langassets.errors import InputError
 from langassets.jobs.preload.object_recipes import content_texts, recipe_of
 from langassets.jobs.preload.plan import COPY, PlannedObject

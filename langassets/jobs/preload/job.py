@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from langassets.batch_mode.job import hand_in
-from langassets.database import language_keys, manifest
+from langassets.database import manifest
 from langassets.database.connection import reading, writing
-from langassets.database.known_lessons import known_lessons
+from langassets.database.content.known_lessons import known_lessons
 from langassets.database.locks import alone_in_languages
+from langassets.database.names import language_keys
 from langassets.database.records.model_usage import spent_by
 from langassets.database.usage.statistics import record_lesson_counts
 from langassets.jobs.cleanup.carry_out import carry_out

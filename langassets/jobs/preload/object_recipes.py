@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from langassets.database.connection import reading
-from langassets.database.content_texts import ContentTexts, kept_texts
-from langassets.database.wording import Worded, worded_by_people
+from langassets.database.content.content_texts import ContentTexts, kept_texts
+from langassets.database.translations.wording import Worded, worded_by_people
 from langassets.jobs.lessons import DesiredContent, documents
 from langassets.locales import tag_of
 from langassets.services import Services

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from langassets.database.connection import reading, writing
-from langassets.database.content_texts import ContentTexts, keep_texts
+from langassets.database.content.content_texts import ContentTexts, keep_texts
 from langassets.database.manifest import ManifestEntry, change_recipe, confirm
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.jobs.lessons import DesiredContent, manifest_entry

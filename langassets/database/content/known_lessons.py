@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from langassets.database.application import topics
-from langassets.database.lessons import LESSONS, RETIRED, has_status, status
+from langassets.database.content.lessons import LESSONS, RETIRED, has_status, status
 from langassets.database.rows import chunks, upsert
 from langassets.database.schema import missed_lessons, stored_objects
 from langassets.retention.lessons import Ending, KnownLessons, Retired
