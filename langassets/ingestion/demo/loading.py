@@ -26,6 +26,9 @@ class DemoReport:
     contents: int = 0
     languages: int = 0
     requests: int = 0
+    requests_before: int = 0
+    """Those that the counters hold from before the first of these days."""
+
     left_out: str = ""
 
     def __str__(self) -> str:
@@ -33,7 +36,8 @@ class DemoReport:
             return f"Demo: {self.left_out}, so nothing was changed."
         return (
             f"Demo: {self.lessons} lessons with {self.contents} contents, and {self.requests:,} requests "
-            f"in {self.languages} languages over {history.DAYS} days."
+            f"in {self.languages} languages over {history.DAYS} days, with {self.requests_before:,} before "
+            "them."
         )
 
 
@@ -55,9 +59,9 @@ def load_demo(engine: sa.Engine, now: datetime) -> DemoReport:
         counters = history.counters(now, usage)
         connection.execute(language_stats.insert(), counters)
         _count_uses(connection, usage)
-    return DemoReport(
-        len(lessons), sum(n for _, n in lessons), len(counters), sum(row.requests for row in usage)
-    )
+    requests = sum(row.requests for row in usage)
+    before = sum(row["total_requests"] for row in counters) - requests
+    return DemoReport(len(lessons), sum(n for _, n in lessons), len(counters), requests, before)
 
 
 _MUST_BE_EMPTY = (topics, language_stats, lesson_usage)
