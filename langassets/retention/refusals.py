@@ -7,6 +7,11 @@ from langassets.retention.plan import CleanupPlan, RetentionPolicy
 from langassets.retention.usage import UsageMatch
 
 _NAMED, _LONGEST_NAME = 3, 60
+_EMPTY = (
+    "The table topics holds no lesson at all, while lesson objects stand in storage: it was emptied, or "
+    "langassets looks into another database or schema (DATABASE_URL, and search_path in PostgreSQL). Bring "
+    "the lessons back, or correct the address. Nothing was removed."
+)
 
 
 def refusal(plan: CleanupPlan, policy: RetentionPolicy) -> str | None:
@@ -35,20 +40,18 @@ def doubts(plan: CleanupPlan, lessons: KnownLessons, usage: Iterable[UsageMatch]
 
 
 def _no_lessons(plan: CleanupPlan, lessons: KnownLessons) -> str | None:
-    """Lessons end one by one: where none is active, it is more likely that they cannot be seen."""
-    if lessons.active or not lessons.retired or not plan.total:
+    """Lessons end one by one: where none is active, it is more likely that they cannot be seen. An empty
+    table is told as soon as lessons were known, all else once something would go."""
+    cleared = bool(plan.cleared_languages)
+    if lessons.active or not plan.total:
         return None
     if all(one.ending is Ending.GONE for one in lessons.retired.values()):
-        return (
-            f"The table topics holds no lesson at all, and held {len(lessons.retired):,} before: it was "
-            "emptied, or langassets looks into another database or schema (DATABASE_URL, and search_path in "
-            "PostgreSQL). Bring the lessons back, or correct the address. Nothing was removed."
-        )
-    if not plan.cleared_languages:
+        return _EMPTY if cleared or lessons.retired else None
+    if not cleared:
         return None
     return (
-        f"None of the {len(lessons.retired):,} lessons in the table topics is active any more. Where they "
-        "should be, set their status to 'active' again. Nothing was removed."
+        f"None of the {len(lessons.retired):,} lessons that langassets knows is active any more. Where they "
+        "should be, set their status in topics to 'active' again. Nothing was removed."
     )
 
 
