@@ -56,7 +56,7 @@ def test_it_is_told_apart_kept_for_its_time_cleared_out_and_back_with_its_file(p
     assert {row[0] for row in in_database(project, "SELECT DISTINCT reason FROM cleanup_journal")} == {reason}
     assert len(hebrew(project)) == 3
     assert "Of inactive lessons" not in project.ok("langassets", "status")
-    assert "all 6 lesson objects stay" in project.ok("langassets", "plan", "cleanup")
+    assert "6 lesson objects, and all stay" in project.ok("langassets", "plan", "cleanup")
 
     (project.folder / "lessons" / "seed.md").write_text("# The seed\n\nEvery plant has a seed.\n")
     project.ok("langassets", "import-lessons", "lessons")

@@ -143,6 +143,8 @@ def test_an_installation_of_before_goes_on_and_asks_no_model(home: Installation)
         f"SELECT evaluated_at, 'EN', {decided} FROM @tier_decisions WHERE language = 'en'",
         "DROP TABLE @language_keys",
         "DROP TABLE @installation",
+        "DROP TABLE @content_texts",
+        "DROP TABLE @missed_lessons",
         "UPDATE @schema_version SET version_num = '0001'",
     )
     before, asked = home.objects(), home.asked()

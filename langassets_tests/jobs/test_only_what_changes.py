@@ -19,7 +19,7 @@ from langassets.translation.recipes import ANY_RECIPE
 from langassets.translation.types import MemoryKey, Remembered
 from langassets_tests.jobs.lessons import NOW, add_lesson
 
-LANGUAGES = ("he", "iw", "ar")
+LANGUAGES = ("he", "ar")
 SHARED = "All three of them say this."
 
 
@@ -90,17 +90,16 @@ async def test_a_correction_changes_the_lesson_that_has_the_text(
     services: Services, lessons: list[str], origin: str
 ) -> None:
     say(services, "It is about a river.", "מדובר בנהר.", origin=origin)
-    # Two codes of one language share what people say of it.
-    assert await changed(services) == keys([lessons[1]], "he", "iw")
+    assert await changed(services) == keys([lessons[1]], "he")
     say(services, "It is about a river.", "זה על נהר.", origin=origin)
-    assert await changed(services) == keys([lessons[1]], "he", "iw")
+    assert await changed(services) == keys([lessons[1]], "he")
 
 
 async def test_a_correction_of_a_text_in_several_lessons_changes_all_of_them(
     services: Services, lessons: list[str]
 ) -> None:
     say(services, SHARED, "שלושתם אומרים זאת.")
-    assert await changed(services) == keys(lessons, "he", "iw")
+    assert await changed(services) == keys(lessons, "he")
 
 
 async def test_what_changes_no_object_makes_none_stale(services: Services, lessons: list[str]) -> None:
@@ -122,7 +121,7 @@ async def test_a_correction_that_is_taken_back_gives_the_model_its_word_again(
     await changed(services)
     with writing(services.data) as connection:
         connection.execute(translation_memory.delete().where(translation_memory.c.origin == APPROVED))
-    assert await changed(services) == keys([lessons[1]], "he", "iw")
+    assert await changed(services) == keys([lessons[1]], "he")
     assert {key: body for key, (body, _) in (await bodies(services)).items()} == {
         key: body for key, (body, _) in before.items()
     }
@@ -134,17 +133,15 @@ async def test_a_term_changes_only_lessons_that_have_it(
     glossary = tmp_path / "glossary.csv"
     glossary.write_text("term,language,translation\nbridge,he,\nvolcano,*,\n")
     with_terms = reopened(services.data, tmp_path, GLOSSARY_FILE=str(glossary))
-    assert await stale(with_terms) == {"he": 1, "iw": 1, "ar": 0}
+    assert await stale(with_terms) == {"he": 1, "ar": 0}
     report = await preload(with_terms, LANGUAGES, run_id="terms")
     # The heading and the sentence with the term; the second code has them from the first.
     assert sum(one.segments_from_model for one in report.languages) == 2
-    assert {item.key for one in report.languages for item in one.plan.to_make} == keys(
-        [lessons[0]], "he", "iw"
-    )
+    assert {item.key for one in report.languages for item in one.plan.to_make} == keys([lessons[0]], "he")
     assert not any((await stale(with_terms)).values())
     say(with_terms, "It is about a river.", "מדובר בנהר.")
-    assert await changed(with_terms) == keys([lessons[1]], "he", "iw")
-    assert await stale(services) == {"he": 1, "iw": 1, "ar": 0}  # without the glossary again
+    assert await changed(with_terms) == keys([lessons[1]], "he")
+    assert await stale(services) == {"he": 1, "ar": 0}  # without the glossary again
 
 
 async def test_objects_of_an_earlier_version_stay_and_learn_what_they_are_made_of(
@@ -160,7 +157,7 @@ async def test_objects_of_an_earlier_version_stay_and_learn_what_they_are_made_o
             ObjectRecipe.read(entry.recipe).is_whole for entry in manifest.entries(connection, "he").values()
         )
     say(services, "It is about a river.", "מדובר בנהר.")
-    assert await changed(services) == keys([lessons[1]], "he", "iw")
+    assert await changed(services) == keys([lessons[1]], "he")
 
 
 @pytest.mark.usefixtures("lessons")

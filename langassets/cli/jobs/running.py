@@ -17,7 +17,7 @@ from langassets.cli.servers.instance import own_instance
 from langassets.cli.terminal.messages import as_called
 from langassets.cli.terminal.output import terminal
 from langassets.definitions import assemble
-from langassets.defs.runs.ownership import own_tag
+from langassets.defs.runs.ownership import claim, own_tag
 from langassets.defs.runs.pool import waiting_logged
 from langassets.defs.runs.recovery import end_cut_runs
 from langassets.services import Services
@@ -54,7 +54,7 @@ def run_jobs(home: Path, settings: Settings, jobs: Sequence[str], options: Mappi
 def _run_in(
     instance: dg.DagsterInstance, services: Services, jobs: Sequence[str], options: Mapping[str, bool]
 ) -> int:
-    console, definitions, ours = terminal(), assemble(services), services.deployment
+    console, definitions, ours = terminal(), assemble(services), claim(instance, services)
     for run_id in end_cut_runs(instance, ours):
         console.print(f"Run {run_id[:8]} had been cut off; it is marked failed, and its work is done again.")
     worst, stored = 0, False

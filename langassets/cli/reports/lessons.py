@@ -38,7 +38,7 @@ def lessons(
     language: Annotated[str | None, typer.Option(help="Only what stands in this language.")] = None,
     state: Annotated[State | None, typer.Option(help="Only lessons that stand so in some language.")] = None,
     status: Annotated[Status | None, typer.Option(help="Only lessons of this status.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of objects.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: a JSON list.")] = False,
 ) -> None:
     """List lessons: number, path, title, state by language, requests.
 

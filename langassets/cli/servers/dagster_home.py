@@ -16,7 +16,6 @@ SETTINGS = files(__package__).joinpath("dagster_home.yaml").read_text(encoding="
 """What a home that is made here gets as its `dagster.yaml`."""
 
 _DEFAULT_HOME = ".langassets"
-_OR_UNSET = "or unset DAGSTER_HOME, and langassets keeps Dagster's state beside its own"
 
 
 def use_dagster_home() -> Path:
@@ -57,7 +56,10 @@ def given_home() -> Path | None:
 
 
 def _wrong(given: str, why_and_cure: str) -> SettingsError:
-    return SettingsError(f"DAGSTER_HOME is {given!r}, {why_and_cure}, {_OR_UNSET}.")
+    return SettingsError(
+        f"DAGSTER_HOME is {given!r}, {why_and_cure}, or unset DAGSTER_HOME, and langassets keeps Dagster's state "
+        "beside its own."
+    )
 
 
 def own_home(home: Path) -> Path:

@@ -31,7 +31,7 @@ def claim(instance: dg.DagsterInstance, services: Services) -> Deployment:
     """
     found = owner(instance)
     ours = _this(services, found)
-    if found is not None and found.tag != ours.tag:
+    if found is not None and ours.tag and found.tag != ours.tag:
         raise SettingsError(refusal(found, ours))
     if ours.tag and found != ours:  # nobody's yet, or its database is addressed otherwise by now
         _write(instance, ours)
@@ -80,11 +80,8 @@ def _this(services: Services, known: Deployment | None) -> Deployment:
         return services.deployment
     except (DatabaseBusyError, DatabaseError):
         nameless = Deployment("", *services.places)
-        if known is None:
-            return nameless
-        if replace(nameless, tag=known.tag) != known:
-            raise
-        return known
+        same_places = known is not None and replace(nameless, tag=known.tag) == known
+        return known if known and same_places else nameless
 
 
 def _write(instance: dg.DagsterInstance, owner: Deployment) -> None:
