@@ -53,6 +53,16 @@ hypothesis.settings.register_profile("ours", deadline=None, derandomize="CI" in 
 hypothesis.settings.load_profile("ours")
 
 
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """A command that is called within the test's own process sets variables, which end with the test."""
+    before = dict(os.environ)
+    yield
+    if os.environ != before:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server, one a test process."""

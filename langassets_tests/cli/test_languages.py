@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ import sqlalchemy as sa
 
 from langassets.database.connection import engine_of
 from langassets.database.schema import language_keys, model_usage
-from langassets_tests.cli.test_moving import Command
 from langassets_tests.project import Project
 from langassets_tests.servers.postgres import new_database
 
@@ -24,17 +24,15 @@ class Installation:
     """A home with two lessons and usage as people spell it, and the commands on it."""
 
     def __init__(self, folder: Path, database_url: str | None) -> None:
-        Project(folder)
         self.folder, self.storage = folder, folder / ".langassets" / "storage"
-        self.langassets = Command(
-            {
-                "DAGSTER_HOME": str(folder),
-                "LANGASSETS_HOME": str(folder / ".langassets"),
-                "DATABASE_URL": database_url or "",
-                "PREDEFINED_LANGUAGES": "pt_br,PT-BR,Zh_hans",
-                "ENABLE_BACKGROUND_JOBS": "false",
-            }
-        )
+        environ = {
+            "DAGSTER_HOME": str(folder),
+            "LANGASSETS_HOME": str(folder / ".langassets"),
+            "DATABASE_URL": database_url or "",
+            "PREDEFINED_LANGUAGES": "pt_br,PT-BR,Zh_hans",
+            "ENABLE_BACKGROUND_JOBS": "false",
+        }
+        self.langassets = partial(Project(folder, environ).ok, "langassets")
         (folder / "lessons").mkdir()
         for number in (1, 2):
             (folder / "lessons" / f"{number}.md").write_text(f"# Lesson {number}\n\nIt is about the sea.\n")
@@ -150,7 +148,9 @@ def test_an_installation_of_before_goes_on_and_asks_no_model(home: Installation)
     before, asked = home.objects(), home.asked()
     assert asked
 
-    said = home.langassets("migrate")
+    said = home.langassets(
+        "migrate", "--take-over"
+    )  # a database of before has no identity, and Dagster no owner
     assert "pt-BR is kept under pt_BR, as in your tables or objects: nothing is moved." in said
     assert "en has objects under EN too" in said
     assert "EN" not in home.langassets("plan", "preload")

@@ -57,8 +57,8 @@ def given_home() -> Path | None:
 
 def _wrong(given: str, why_and_cure: str) -> SettingsError:
     return SettingsError(
-        f"DAGSTER_HOME is {given!r}, {why_and_cure}, or unset DAGSTER_HOME, and langassets keeps Dagster's state "
-        "beside its own."
+        f"DAGSTER_HOME is {given!r}, {why_and_cure}, or unset DAGSTER_HOME, and langassets keeps Dagster's "
+        "state beside its own."
     )
 
 
