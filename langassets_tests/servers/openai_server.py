@@ -52,6 +52,10 @@ class OpenAIServer(ModelServer):
             return _error(401, "invalid_api_key", f"Incorrect API key provided: {given}")
         if (method, path) == ("POST", "/v1/chat/completions"):
             return self._chat(json.loads(body))
+        if method == "GET" and (model := path.removeprefix("/v1/models/")) != path:
+            if self.models and model not in self.models:
+                return _error(404, "model_not_found", f"The model `{model}` does not exist")
+            return Response.of(200, {"id": model, "object": "model", "created": 1, "owned_by": "test"})
         if path.startswith(("/v1/files", "/v1/batches")):
             return self.batches.answer(method, path.removeprefix("/v1"), query, headers, body)
         return _error(404, "unknown_url", f"Unknown request URL: {method} {path}")
