@@ -17,9 +17,9 @@ run: .venv/.run
 ui: .venv/.run
 	$(BIN)/langassets ui
 
-# Three at once also where there are two cores: some of them wait for real servers. In the order of conftest.py.
+# Four at once also where there are two cores: some of them wait for real servers. In the order of conftest.py.
 test: .venv/.dev
-	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not fleet and not browser and not chaos and not pages"
+	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "not fleet and not browser and not chaos and not pages"
 
 # For the inner loop: linters, and for half a minute the tests that the uncommitted change can break, nearest first.
 # Against another commit: make check BASE=main~3
