@@ -29,12 +29,13 @@ def assemble(services: Services) -> dg.Definitions:
     settings = services.settings
     patterns = cron_patterns(settings, services.clock())
     evaluated = (language_usage_stats, frequent_language_tier, cleaned_storage_state)
+    fresh_after_evaluation = freshness(settings, settings.evaluation_cron)
     return dg.Definitions(
         assets=[
-            *(finished(asset, freshness(settings, settings.evaluation_cron)) for asset in evaluated),
-            lessons,
-            finished(preloaded_translations, freshness(settings, settings.preload_cron)),
-            finished(tier_policy_backtest, None),  # made by hand, and never late
+            *(finished(asset, settings, fresh_after_evaluation) for asset in evaluated),
+            finished(preloaded_translations, settings, freshness(settings, settings.preload_cron)),
+            # Observed, the second by hand: never late.
+            *(finished(asset, settings) for asset in (lessons, tier_policy_backtest)),
         ],
         asset_checks=CHECKS,
         jobs=[language_evaluation, language_cleanup, preload_frequent_languages],

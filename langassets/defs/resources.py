@@ -5,12 +5,15 @@ import dagster as dg
 from langassets.defs.runs.ownership import claim, own_tag
 from langassets.defs.runs.recovery import NO_RETRY, note_process
 from langassets.services import Services
+from langassets.settings.places import places
 
 
 def services_resource(services: Services) -> dg.ResourceDefinition:
     """`langassets_services`, for each run; on the way the run notes whose it is, and which process."""
 
-    @dg.resource(description="Settings, database, storage and models.")
+    where = "\n".join(f"- {name}: {place}" for name, place in places(services.settings).items())
+
+    @dg.resource(description=f"Settings, database, storage and models. What it works with:\n\n{where}")
     def opened(context: dg.InitResourceContext) -> Services:
         if context.instance and context.run:
             # Another deployment's instance: the run ends here, before it has read or touched anything.

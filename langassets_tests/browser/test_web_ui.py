@@ -48,11 +48,15 @@ def row(page: Page, cells: list[str]) -> Locator:
 
 
 def test_the_whole_lineage(page: Page, camera: Camera) -> None:
-    # Smaller, and the graph leaves out parts of the names.
-    page.set_viewport_size({"width": 1800, "height": 1300})
-    page.goto("/asset-groups/?expanded=global@global:languages,global@global:content")
+    """As it opens: the assets themselves, and nothing that 'Materialize all' would make by accident."""
+    page.goto("/asset-groups/")
     for asset in ASSETS:
-        expect(page.get_by_text(asset, exact=True).first).to_be_visible()
+        # In the list on the left, and in the graph.
+        expect(page.get_by_text(asset, exact=True)).to_have_count(2)
+    expect(page.get_by_text("Materialize all (4)")).to_be_visible()
+    expect(page.get_by_text("Observed", exact=True).first).to_be_visible()
+    expect(page.get_by_text("SQLite").first).to_be_visible()
+    expect(page.get_by_text(re.compile("Supabase|OpenAI|Gemini"))).to_have_count(0)
     expect(page.get_by_text("100% filled").first).to_be_visible()
     nothing_is_wrong(page)
     camera.take(page, "lineage-whole")
@@ -95,11 +99,27 @@ def test_an_asset_its_table_and_its_chart(page: Page, camera: Camera, asset: str
 def test_what_an_asset_is(page: Page, camera: Camera, asset: str) -> None:
     page.goto(f"/assets/{asset}")
     expect(page.get_by_text("Description", exact=True).first).to_be_visible()
-    for title in ("Columns", "Owners", "Kinds", "Tags", "Source code"):
+    for title in ("Owners", "Kinds", "Tags", "Source code"):
         expect(page.get_by_text(title, exact=True).first).to_be_visible()
     expect(page.get_by_text("content", exact=True).first).to_be_visible()
     nothing_is_wrong(page)
     camera.take(page, asset)
+
+
+@pytest.mark.parametrize("asset", ASSETS[:4])
+def test_the_latest_figures_are_seen_without_a_click(page: Page, camera: Camera, asset: str) -> None:
+    page.goto(f"/assets/{asset}")
+    figures = page.locator("tr", has_text="at_a_glance").locator("table tr").nth(1)
+    expect(figures).to_be_in_viewport()
+    inside(figures, page.locator("tr", has_text="at_a_glance").first)
+    camera.take(page, f"{asset}-at-a-glance")
+
+
+def test_no_tag_of_ours_fills_the_rows_of_runs(page: Page, camera: Camera) -> None:
+    page.goto("/runs")
+    expect(page.get_by_text("language_cleanup").first).to_be_visible()
+    expect(page.get_by_text("langassets/")).to_have_count(0)
+    camera.take(page, "runs")
 
 
 def test_figures_over_time(page: Page, camera: Camera) -> None:

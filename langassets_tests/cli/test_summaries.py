@@ -20,7 +20,8 @@ def test_however_many_were_edited_all_are_counted(tmp_path: Path) -> None:
 
     @dg.asset(name="preloaded_translations", partitions_def=dg.StaticPartitionsDefinition(["he"]))
     def preloaded() -> dg.MaterializeResult[None]:
-        return dg.MaterializeResult(metadata=language_metadata(one, report, coverage_chart(report)))
+        of_run = {"coverage": coverage_chart(report)}
+        return dg.MaterializeResult(metadata=language_metadata(one, report, of_run))
 
     with dg.DagsterInstance.ephemeral(str(tmp_path)) as instance:
         done = dg.materialize([preloaded], instance=instance, partition_key="he")

@@ -110,6 +110,20 @@ def test_the_words_say_what_the_picture_shows() -> None:
     assert alternative(charts.shares([], {}, "Nothing")) == "Nothing: none"
 
 
+@pytest.mark.parametrize("length", [5, 40, 500])
+def test_a_table_at_a_glance_is_short_enough_to_be_shown_at_once(length: int) -> None:
+    rows = [("x" * length, charts.bar(number / 20), "😀") for number in range(20)]
+    shown = str(charts.at_a_glance(("what", "", ""), rows).value)
+    assert len(shown.encode("utf-16-le")) // 2 < 1000
+    told = shown.count("😀")
+    assert 1 <= told <= 12
+    assert shown.endswith(f"\n\n{20 - told} more")
+
+
+def test_a_bar_is_as_long_as_its_part() -> None:
+    assert [charts.bar(part) for part in (0, 0.001, 0.5, 1)] == ["", "▌", "█" * 6, "█" * 12]
+
+
 @pytest.mark.parametrize(
     ("code", "label"),
     [

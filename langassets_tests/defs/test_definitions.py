@@ -54,7 +54,9 @@ def test_every_asset_says_what_it_is_whose_and_where_its_code_is(
     assert node.owners
     assert node.kinds
     assert set(node.tags) - {tag for tag in node.tags if tag.startswith("dagster/")}
-    schema = node.metadata["dagster/column_schema"]
+    # Not as Dagster's own column schema: that would stand above the latest figures.
+    assert "dagster/column_schema" not in node.metadata
+    schema = node.metadata["columns"]
     assert isinstance(schema, dg.TableSchema | dg.TableSchemaMetadataValue)
     columns = schema.columns if isinstance(schema, dg.TableSchema) else schema.schema.columns
     assert all(column.description for column in columns)
@@ -63,6 +65,66 @@ def test_every_asset_says_what_it_is_whose_and_where_its_code_is(
     assert asset in "\n".join(lines[reference.line_number - 1 :])
     made_on_a_schedule = asset not in {"lessons", "tier_policy_backtest"}
     assert (node.freshness_policy is not None) is made_on_a_schedule
+
+
+def test_the_lineage_opens_with_the_assets_and_makes_nothing_by_accident(
+    repository: dg.RepositoryDefinition,
+) -> None:
+    """Dagster draws groups as closed boxes as soon as there are two."""
+    nodes = [repository.asset_graph.get(key) for key in repository.asset_graph.get_all_asset_keys()]
+    assert {node.group_name for node in nodes} == {"langassets"}
+    assert {node.key.to_user_string() for node in nodes if node.is_materializable} == {
+        "language_usage_stats",
+        "frequent_language_tier",
+        "cleaned_storage_state",
+        "preloaded_translations",
+    }
+    assert all(node.is_materializable or node.is_observable for node in nodes)
+
+
+_POSTGRESQL = {"DATABASE_URL": "postgresql://me:p%40ss@db.example:5432/app?password=p2"}
+_SUPABASE = {"SUPABASE_URL": "https://abc.supabase.co", "SUPABASE_SERVICE_ROLE_KEY": "k3y"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "statistics", "translations"),
+    [
+        ({}, {"sqlite", "pandas"}, {"folder"}),
+        (_POSTGRESQL, {"postgresql", "pandas"}, {"folder"}),
+        (_SUPABASE, {"sqlite", "pandas"}, {"supabase"}),
+        ({"OPENAI_API_KEY": "x"}, {"sqlite", "pandas"}, {"folder", "openai"}),
+        ({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, {"sqlite", "pandas"}, {"folder", "openai"}),
+        ({"GEMINI_API_KEY": "x"}, {"sqlite", "pandas"}, {"folder", "gemini"}),
+    ],
+)
+def test_kinds_are_those_in_force(
+    environ: dict[str, str], statistics: set[str], translations: set[str]
+) -> None:
+    graph = assemble(Services(load_settings(environ))).get_repository_def().asset_graph
+    kinds = {key.to_user_string(): graph.get(key).kinds for key in graph.get_all_asset_keys()}
+    database = statistics - {"pandas"}
+    assert kinds == {
+        "language_usage_stats": statistics,
+        "frequent_language_tier": database,
+        "tier_policy_backtest": database,
+        "lessons": database | {"markdown"},
+        "cleaned_storage_state": translations - {"openai", "gemini"},
+        "preloaded_translations": translations,
+    }
+
+
+def test_the_resource_says_which_data_this_is() -> None:
+    [said] = [
+        str(resource.description)
+        for name, resource in assemble(Services(load_settings(_POSTGRESQL | _SUPABASE)))
+        .get_repository_def()
+        .get_top_level_resources()
+        .items()
+        if name == "langassets_services"
+    ]
+    assert "database: PostgreSQL, app at db.example:5432" in said
+    assert "bucket: Supabase, media at abc.supabase.co" in said
+    assert not any(secret in said for secret in ("p%40ss", "p@ss", "p2", "k3y", "me:"))
 
 
 def test_no_asset_is_left_out_above(repository: dg.RepositoryDefinition) -> None:

@@ -9,6 +9,7 @@ import dagster as dg
 import psutil
 import pytest
 import sqlalchemy as sa
+from dagster._core.storage.tags import HIDDEN_TAG_PREFIX
 
 from langassets.defs.runs.processes import SERVER_START, identity, may_be_alive, server_start, this_process
 from langassets.defs.runs.recovery import AGAIN_TAG, CUT_TAG, PROCESS_TAG
@@ -54,6 +55,20 @@ def test_only_the_run_without_a_process_is_ended(place: Place, dead: str) -> Non
     assert after[cut.run_id].status is FAILURE
     assert CUT_TAG in after[cut.run_id].tags
     assert after[alive.run_id].status is STARTED
+
+
+def test_a_run_of_the_version_before_is_known_by_its_tag(place: Place, dead: str) -> None:
+    run = place.unfinished("language_cleanup", STARTED)
+    place.instance.add_run_tags(run.run_id, {"langassets/process": f"{run.run_id} {dead}"})
+    place.tick("recover_cut_runs")
+    assert place.instance.get_run_by_id(run.run_id).status is FAILURE  # type: ignore[union-attr]
+
+
+def test_what_a_run_is_tagged_with_fills_no_row_of_the_runs_page(place: Place) -> None:
+    place.run("language_evaluation")
+    [run] = place.instance.get_runs()
+    assert PROCESS_TAG in run.tags
+    assert not [tag for tag in run.tags if not tag.startswith(("dagster/", HIDDEN_TAG_PREFIX))]
 
 
 def test_a_run_that_is_started_again_is_not_judged_by_the_one_before(place: Place, dead: str) -> None:

@@ -186,10 +186,12 @@ def test_too_little_usage_and_wrong_codes_are_said(engine: sa.Engine) -> None:
 def test_the_asset_shows_the_verdict_the_figures_and_the_picture(engine: sa.Engine) -> None:
     usage(engine, 84, en=90, es=10)
     with dg.instance_for_test() as instance:
-        done = dg.materialize(
-            [tier_policy_backtest], instance=instance, resources={"langassets_services": services(engine)}
+        definitions = dg.Definitions(
+            [tier_policy_backtest], resources={"langassets_services": services(engine)}
         )
-    [shown] = done.asset_materializations_for_node("tier_policy_backtest")
+        done = definitions.resolve_implicit_global_asset_job_def().execute_in_process(instance=instance)
+    [event] = done.get_asset_observation_events()
+    shown = event.asset_observation_data.asset_observation
     assert shown.metadata["coverage_today"].value == 1
     assert "Too short" in str(shown.metadata["verdict"].value)
     assert "today's settings meet 100.0% with 4.0 languages" in str(shown.metadata["trade_off"].value)

@@ -31,13 +31,16 @@ def test_a_name_is_a_cell_and_never_markup(name: str) -> None:
     snapshot = UsageSnapshot(NOW, "he", 10, 0, 5.0, None)
     reading = UsageReading(NOW, (snapshot,), {"he": name}, (), 1)
     shown = usage_metadata(reading, usage_frame(reading))
-    [markdown] = [value for value in shown.values() if isinstance(value, dg.MarkdownMetadataValue)]
-    [_, inline, _] = MarkdownIt().parse(str(markdown.value))
+    [_, inline, _] = MarkdownIt().parse(str(shown["shares"].value))
     [picture] = inline.children or []
     assert picture.type == "image"
     assert str(picture.attrs["src"]).startswith("data:image/png;base64,")
     assert picture.content.isprintable()
     assert len(picture.content) < 200
+    glance = MarkdownIt("commonmark").enable("table").parse(str(shown["at_a_glance"].value))
+    cells = [token for token in glance if token.type == "inline"]
+    assert len(cells) == 2 * len(("language", "share", "bar"))
+    assert {child.type for cell in cells for child in cell.children or []} == {"text"}
     table = shown["languages"]
     assert isinstance(table, dg.TableMetadataValue)
     assert table.records[0].data["name"] == name

@@ -1,5 +1,6 @@
 """`langassets ui`: Dagster's web UI and daemon, and the HTTP API, together."""
 
+import json
 import os
 import sys
 import uuid
@@ -12,7 +13,8 @@ from langassets.cli.servers.starts import end_left_over, ended_with_us
 from langassets.cli.servers.supervisor import Program, Supervisor
 from langassets.defs.runs.processes import SERVER_START
 from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.settings import Settings, load_settings
+from langassets.settings.places import places
 
 
 def ui() -> None:
@@ -45,17 +47,18 @@ def ui() -> None:
     print(f"API     http://{url_host(settings.api_host)}:{settings.api_port}/docs")
     print("Both answer in half a minute or less; Ctrl-C stops them.", flush=True)
     with ended_with_us(record, f"{SERVER_START}={start}"):
-        Supervisor(_programs(folder, settings.webserver_port), environ, _say).run()
+        Supervisor(_programs(folder, settings), environ, _say).run()
 
 
-def _programs(folder: Path, webserver_port: int) -> list[Program]:
+def _programs(folder: Path, settings: Settings) -> list[Program]:
     """The code is loaded by a server of its own, for the web server and the daemon alike: when one of these
     dies, the others go on, and so do the runs."""
     port = free_port()
     workspace = folder / "workspace.yaml"
-    workspace.write_text(
-        f"load_from:\n  - grpc_server: {{host: 127.0.0.1, port: {port}, location_name: langassets}}\n"
-    )
+    server = {"host": "127.0.0.1", "port": port, "location_name": "langassets"}
+    # What the location's page shows as its metadata. JSON is YAML.
+    shown = {"additional_metadata": places(settings)}
+    workspace.write_text(json.dumps({"load_from": [{"grpc_server": server | shown}]}), encoding="utf-8")
     code = ["code-server", "start", "--module-name", "langassets.definitions"]
     code += ["--location-name", "langassets"]
     at = ["--host", "127.0.0.1", "--port"]
@@ -66,7 +69,7 @@ def _programs(folder: Path, webserver_port: int) -> list[Program]:
 
     return [
         Program("The code server", [_script("dagster"), *code, *at, str(port)]),
-        Program("The web UI", [*webserver, *at, str(webserver_port)], loaded),
+        Program("The web UI", [*webserver, *at, str(settings.webserver_port)], loaded),
         Program("The daemon", [_script("dagster-daemon"), "run", "-w", str(workspace)], loaded),
         Program("The API", [_script("langassets"), "api"]),
     ]

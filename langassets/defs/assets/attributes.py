@@ -5,7 +5,6 @@ import warnings
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
-from types import ModuleType
 from typing import Any
 
 import dagster as dg
@@ -21,13 +20,22 @@ _MOST_ROWS = 200
 _COLUMNS = yaml.safe_load(files(__package__).joinpath("columns.yaml").read_text(encoding="utf-8"))
 
 
+GROUP = "langassets"
+"""The one group of all assets. With a second one the lineage would open with closed boxes, and not with the
+assets."""
+
+
 def column_schema(asset: str) -> dict[str, dg.TableSchema]:
-    """Metadata that says what the columns are of the table behind an asset."""
+    """Metadata that says what the columns are of the table behind an asset.
+
+    Under a name of ours: as Dagster's own `dagster/column_schema` it would fill the asset's page above the
+    latest figures.
+    """
     columns = [
         dg.TableColumn(name, kind, description=description)
         for name, (kind, description) in _COLUMNS[asset].items()
     ]
-    return {"dagster/column_schema": dg.TableSchema(columns)}
+    return {"columns": dg.TableSchema(columns)}
 
 
 def table(rows: Iterable[Mapping[str, str | float | bool]]) -> dg.MetadataValue:
@@ -36,19 +44,35 @@ def table(rows: Iterable[Mapping[str, str | float | bool]]) -> dg.MetadataValue:
     return dg.MetadataValue.table(records[:_MOST_ROWS]) if records else dg.MetadataValue.text("none")
 
 
-def finished(asset: dg.AssetsDefinition, freshness: dg.FreshnessPolicy | None) -> dg.AssetsDefinition:
-    """An asset with its freshness policy and a link to the function behind it."""
+def finished(
+    asset: dg.AssetsDefinition, settings: Settings, freshness: dg.FreshnessPolicy | None = None
+) -> dg.AssetsDefinition:
+    """An asset with its freshness policy, a link to the function behind it, and what it works with by the
+    settings in force."""
     function = inspect.unwrap(asset.op.compute_fn.decorated_fn)  # type: ignore[union-attr]
     code = function.__code__
     link = _code_link(code.co_filename, code.co_firstlineno, asset.op.name)
+    kinds = kinds_in_force(asset.op.name, settings)
     return asset.map_asset_specs(
-        lambda spec: spec.replace_attributes(freshness_policy=freshness).merge_attributes(metadata=link)
+        lambda spec: spec.replace_attributes(freshness_policy=freshness).merge_attributes(
+            metadata=link, kinds=kinds
+        )
     )
 
 
-def link_to_module(module: ModuleType, label: str) -> dict[str, Any]:
-    """Metadata that points at a module, for what no function of ours makes."""
-    return _code_link(str(module.__file__), 1, label)
+def kinds_in_force(asset: str, settings: Settings) -> set[str]:
+    """What an asset is made with, as Dagster's kinds: only what the settings name, so no model's maker where
+    lessons are pseudo-localized."""
+    database = {"postgresql" if settings.database_url else "sqlite"}
+    bucket = {"supabase" if settings.supabase_url else "folder"}
+    gemini = {"gemini"} if settings.gemini_api_key else set[str]()
+    openai = {"openai"} if settings.openai_api_key or settings.openai_base_url else set[str]()
+    return {
+        "language_usage_stats": database | {"pandas"},
+        "lessons": database | {"markdown"},
+        "cleaned_storage_state": bucket,
+        "preloaded_translations": bucket | gemini | openai,
+    }.get(asset, database)
 
 
 def _code_link(path: str, line: int, label: str) -> dict[str, Any]:

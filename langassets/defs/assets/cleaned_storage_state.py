@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from langassets.defs.assets.attributes import column_schema, table
+from langassets.defs.assets.attributes import GROUP, column_schema, table
 from langassets.defs.assets.frequent_language_tier import frequent_language_tier
 from langassets.defs.pictures import charts
 from langassets.defs.runs.asset_run import asset_run
@@ -43,8 +43,7 @@ class CleanupConfig(dg.Config):
 
 @dg.asset(
     deps=[frequent_language_tier],
-    group_name="content",
-    kinds={"supabase"},
+    group_name=GROUP,
     owners=["team:content"],
     tags={"cadence": "twice-monthly"},
     metadata=column_schema("cleaned_storage_state"),
@@ -82,7 +81,7 @@ def _metadata(report: CleanupReport) -> dict[str, Any]:
         rows[language, Action.KEEP, reason] += objects
     gone = [step for step in report.done if step.action in {Action.DELETE, Action.ARCHIVE}]
     return {
-        "by_language": _chart(rows),
+        **_by_language(rows),
         "cleaned_languages": len({step.language for step in gone}),
         "total_cleaned_lessons": len({(step.language, step.lesson) for step in gone}),
         "objects_removed": done[Action.DELETE] + done[Action.PURGE],
@@ -101,7 +100,8 @@ def _metadata(report: CleanupReport) -> dict[str, Any]:
     }
 
 
-def _chart(rows: Counter[tuple[str, Action, str]]) -> dg.MetadataValue:
+def _by_language(rows: Counter[tuple[str, Action, str]]) -> dict[str, dg.MetadataValue]:
+    """What was done with how many objects of each language: as a small table, and as a picture."""
     objects = Counter[tuple[str, Action]]()
     for (language, action, _), count in rows.items():
         objects[language, action] += count
@@ -111,7 +111,13 @@ def _chart(rows: Counter[tuple[str, Action, str]]) -> dg.MetadataValue:
         for action, label, colour in _BARS
     }
     names = [charts.language(language) for language in languages]
-    return charts.stacked(names, series, "objects", "What was kept, archived and removed")
+    counts = zip(*(values for values, _ in series.values()), strict=True)
+    short = map(charts.short_language, languages)
+    table = [(name, *(f"{count:,.0f}" for count in line)) for name, line in zip(short, counts, strict=True)]
+    return {
+        "at_a_glance": charts.at_a_glance(("objects in", *series), table),
+        "by_language": charts.stacked(names, series, "objects", "What was kept, archived and removed"),
+    }
 
 
 def _failure(report: CleanupReport) -> str:

@@ -7,7 +7,7 @@ import dagster as dg
 
 from langassets.database.decisions import Tier
 from langassets.defs.assets import partitions
-from langassets.defs.assets.attributes import column_schema, table
+from langassets.defs.assets.attributes import GROUP, column_schema, table
 from langassets.defs.assets.language_usage_stats import language_usage_stats
 from langassets.defs.pictures import charts
 from langassets.defs.runs.asset_run import asset_run
@@ -36,8 +36,7 @@ _COLOURS = {
 
 @dg.asset(
     deps=[language_usage_stats],
-    group_name="languages",
-    kinds={"sql"},
+    group_name=GROUP,
     owners=["team:content"],
     tags={"cadence": "twice-monthly"},
     metadata=column_schema("frequent_language_tier"),
@@ -72,6 +71,7 @@ def _metadata(tier: Tier, settings: Settings) -> dict[str, Any]:
     promoted = [decision.language for decision in tier.decisions if decision.change == "promoted"]
     demoted = [decision.language for decision in tier.decisions if decision.change == "demoted"]
     return {
+        "at_a_glance": _at_a_glance(tier),
         "shares": charts.shares(
             [_bar(decision) for decision in tier.decisions[:20]],
             {"promoted from": settings.promote_share, "demoted below": settings.demote_share},
@@ -100,8 +100,30 @@ def _metadata(tier: Tier, settings: Settings) -> dict[str, Any]:
     }
 
 
+def _at_a_glance(tier: Tier) -> dg.MetadataValue:
+    largest = max((decision.share for decision in tier.decisions), default=0) or 1
+    return charts.at_a_glance(
+        ("language", "share", "tier", ""),
+        [
+            (
+                charts.short_language(decision.language),
+                f"{decision.share:.1%}",
+                _standing(decision),
+                charts.bar(decision.share / largest),
+            )
+            for decision in tier.decisions
+        ],
+    )
+
+
+def _standing(decision: TierDecision) -> str:
+    if decision.change != "kept":
+        return decision.change
+    return "frequent" if decision.frequent else "other"
+
+
 def _bar(decision: TierDecision) -> tuple[str, float, str]:
     label = charts.language(decision.language)
     if decision.change != "kept":
         return f"{label} – {decision.change}", decision.share, _COLOURS[decision.change]
-    return label, decision.share, _COLOURS["frequent" if decision.frequent else "other"]
+    return label, decision.share, _COLOURS[_standing(decision)]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from langassets import lazy
-from langassets.defs.assets.attributes import column_schema, table
+from langassets.defs.assets.attributes import GROUP, column_schema, table
 from langassets.defs.pictures import charts
 from langassets.defs.runs.asset_run import asset_run
 from langassets.jobs.evaluation.evaluate import UsageReading, read_usage
@@ -26,8 +26,7 @@ class UsageConfig(dg.Config):
 
 
 @dg.asset(
-    group_name="languages",
-    kinds={"pandas", "sql"},
+    group_name=GROUP,
     owners=["team:content"],
     tags={"cadence": "twice-monthly"},
     metadata=column_schema("language_usage_stats"),
@@ -76,6 +75,17 @@ def usage_metadata(reading: UsageReading, frame: "pd.DataFrame") -> dict[str, An
     rows = frame.to_dict("records")
     bars = [(charts.language(row["language"], row["name"]), row["share"], charts.BLUE) for row in rows[:20]]
     return {
+        "at_a_glance": charts.at_a_glance(
+            ("language", "share", ""),
+            [
+                (
+                    charts.short_language(row["language"], row["name"]),
+                    f"{row['share']:.1%}",
+                    charts.bar(row["share"] / (rows[0]["share"] or 1)),
+                )
+                for row in rows
+            ],
+        ),
         "shares": charts.shares(bars, {}, "Share of requests by language"),
         "total_requests": sum(row["requests"] for row in rows),
         "total_weighted_requests": round(sum(row["weighted_requests"] for row in rows), 1),

@@ -5,9 +5,10 @@ from collections import Counter
 
 import dagster as dg
 
-from langassets.database.content import lessons as lesson_queries
-from langassets.defs.assets.attributes import column_schema, link_to_module
-from langassets.jobs.lessons import DesiredContent
+from langassets.defs.assets.attributes import GROUP, column_schema
+from langassets.defs.runs.asset_run import asset_run
+from langassets.jobs.lessons import DesiredContent, load_desired
+from langassets.services import Services
 
 KEY = dg.AssetKey("lessons")
 
@@ -15,16 +16,29 @@ _BY_TYPE = dg.TableSchema(
     [dg.TableColumn("language"), dg.TableColumn("content_type"), dg.TableColumn("contents", "int")]
 )
 
-lessons = dg.AssetSpec(
+SPEC = dg.AssetSpec(
     KEY,
     description="What there is to translate: every content of every active lesson in the application's "
-    "`topics` and `content`, or in the folder that was imported. Observed at each preload.",
-    group_name="content",
-    kinds={"markdown"},
+    "`topics` and `content`, or in the folder that was imported. Observed at each preload, and by hand.",
+    group_name=GROUP,
     owners=["team:content"],
     tags={"cadence": "daily"},
-    metadata=column_schema("lessons") | link_to_module(lesson_queries, "the query behind it"),
+    metadata=column_schema("lessons"),
 )
+
+
+@dg.multi_observable_source_asset(specs=[SPEC])  # type: ignore[untyped-decorator]
+def lessons(
+    context: dg.AssetExecutionContext, langassets_services: dg.ResourceParam[Services]
+) -> dg.ObserveResult:
+    """Look at the lessons without a preload."""
+    with asset_run(context, langassets_services) as run:
+        desired, problems = load_desired(langassets_services.data)
+        for problem in problems:
+            context.log.warning(f"Lesson {problem.lesson}, {problem.content_type}: {problem.reason}")
+        seen = observation(desired)
+        run.summarize("Lessons observed", {"contents": len(desired), "problems": len(problems)})
+        return dg.ObserveResult(asset_key=KEY, metadata=seen.metadata, tags=seen.tags)
 
 
 def observation(desired: list[DesiredContent]) -> dg.AssetObservation:

@@ -1,7 +1,7 @@
 """What a preload shows: each language that is complete, the run as a whole, and why it is not complete."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import dagster as dg
@@ -26,14 +26,27 @@ def coverage_chart(report: PreloadReport) -> dg.MetadataValue:
     return charts.grid(names, content_types, cells, "Coverage by language and content type")
 
 
-def language_metadata(report: LanguageReport, run: PreloadReport, chart: dg.MetadataValue) -> dict[str, Any]:
-    """What the materialization of one language shows; `chart` is that of the whole run."""
+def at_a_glance(report: PreloadReport) -> dg.MetadataValue:
+    """What stands of what is wanted, by language, over the whole run."""
+    rows = []
+    for one in report.languages:
+        there, wanted = (sum(numbers) for numbers in zip((0, 0), *one.coverage().values(), strict=True))
+        bar = charts.bar(there / wanted if wanted else 0)
+        stored = f"{len(one.stored):,}"
+        rows.append((charts.short_language(one.language), f"{there:,} of {wanted:,}", stored, bar))
+    return charts.at_a_glance(("language", "there", "stored now", ""), rows)
+
+
+def language_metadata(
+    report: LanguageReport, run: PreloadReport, of_run: Mapping[str, dg.MetadataValue]
+) -> dict[str, Any]:
+    """What the materialization of one language shows, below the entries `of_run` of the whole run."""
     plan = report.plan
     spent = [row.spent for row in report.usage]
     cost = _cost(report.usage)
     stored = Counter(item.desired.content_type for item in report.stored)
     return {
-        "coverage": chart,
+        **of_run,
         "content_types": table(
             {"content_type": name, "wanted": desired, "there": there, "stored_now": stored[name]}
             for name, (there, desired) in report.coverage().items()

@@ -6,7 +6,7 @@ import dagster as dg
 from pydantic import Field
 
 from langassets.defs.assets import lessons, partitions, preload_metadata
-from langassets.defs.assets.attributes import column_schema
+from langassets.defs.assets.attributes import GROUP, column_schema
 from langassets.defs.assets.frequent_language_tier import frequent_language_tier
 from langassets.defs.checks.asset_checks import PRELOAD_CHECKS, preload_results
 from langassets.defs.runs.asset_run import AssetRun, asset_run
@@ -38,8 +38,7 @@ class PreloadConfig(dg.Config):
     backfill_policy=dg.BackfillPolicy.single_run(),
     # What is recorded is each language that is complete, by events of our own: one that failed is not.
     output_required=False,
-    group_name="content",
-    kinds={"openai", "supabase"},
+    group_name=GROUP,
     owners=["team:content"],
     tags={"cadence": "daily"},
     metadata=column_schema("preloaded_translations"),
@@ -55,10 +54,13 @@ def preloaded_translations(
     with asset_run(context, langassets_services) as run:
         run.log_heading("Starting Preload of Frequent Languages")
         report = _preload(context, config, langassets_services, run)
-        chart = preload_metadata.coverage_chart(report)
+        of_run = {
+            "at_a_glance": preload_metadata.at_a_glance(report),
+            "coverage": preload_metadata.coverage_chart(report),
+        }
         for one in report.languages:
             if one.complete:
-                metadata = run.measured(preload_metadata.language_metadata(one, report, chart))
+                metadata = run.measured(preload_metadata.language_metadata(one, report, of_run))
                 context.log_event(
                     dg.AssetMaterialization(context.asset_key, partition=one.language, metadata=metadata)
                 )

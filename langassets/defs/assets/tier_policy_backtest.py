@@ -4,7 +4,7 @@ from typing import Any
 
 import dagster as dg
 
-from langassets.defs.assets.attributes import column_schema
+from langassets.defs.assets.attributes import GROUP, column_schema
 from langassets.defs.assets.language_usage_stats import language_usage_stats
 from langassets.defs.pictures import charts, trade_off
 from langassets.defs.runs.asset_run import asset_run
@@ -14,20 +14,24 @@ from langassets.services import Services
 _SUMMARY = ("verdict", "coverage_today", "best_possible_today", "periods", "requests", "settings_tried")
 
 
-@dg.asset(
+SPEC = dg.AssetSpec(
+    "tier_policy_backtest",
     deps=[language_usage_stats],
-    group_name="languages",
-    kinds={"sql"},
+    group_name=GROUP,
     owners=["team:content"],
     tags={"cadence": "by-hand"},
     metadata=column_schema("tier_policy_backtest"),
-    description="What other thresholds and half-lives would have done: the recorded usage replayed under "
-    "many settings of the tier. Materialize it by hand; it changes nothing. `langassets simulate` takes "
-    "settings of your own.",
+    description="Optional, by hand: what other thresholds and half-lives would have done. `Observe` replays "
+    "the recorded usage under many settings of the tier; nothing is changed, and nothing waits for it. "
+    "`langassets simulate` takes settings of your own.",
 )
+
+
+# Observed, not materialized: 'Materialize all' leaves it out, for it makes nothing.
+@dg.multi_observable_source_asset(specs=[SPEC])  # type: ignore[untyped-decorator]
 def tier_policy_backtest(
     context: dg.AssetExecutionContext, langassets_services: dg.ResourceParam[Services]
-) -> dg.MaterializeResult[Any]:
+) -> dg.ObserveResult:
     """Replay, and show the trade-off."""
     with asset_run(context, langassets_services) as run:
         simulation = simulate(langassets_services)
@@ -35,7 +39,7 @@ def tier_policy_backtest(
             context.log.warning(caution)
         metadata = _metadata(simulation)
         run.summarize("Settings of the tier replayed", {name: metadata[name] for name in _SUMMARY})
-        return dg.MaterializeResult(metadata=run.measured(metadata))
+        return dg.ObserveResult(asset_key=SPEC.key, metadata=run.measured(metadata))
 
 
 def _metadata(simulation: Simulation) -> dict[str, Any]:
@@ -43,8 +47,8 @@ def _metadata(simulation: Simulation) -> dict[str, Any]:
     shown = dict.fromkeys([*simulation.settings[:2], *simulation.trade_offs()])
     picture = trade_off.draw(simulation), trade_off.described(simulation)
     return {
-        "trade_off": charts.as_markdown(*picture),
         "verdict": simulation.verdict,
+        "trade_off": charts.as_markdown(*picture),
         "coverage_today": float(round(today.coverage, 4)),
         "best_possible_today": float(round(today.best_possible, 4)),
         "periods": simulation.periods,

@@ -32,6 +32,8 @@ _FONT = "DejaVu Sans"
 _STYLE: Any = {"font.family": _FONT, "text.parse_math": False}
 _MOST_TOLD = 20
 _LONGEST_NAME = 40
+# Of a table at a glance: rows, the web UI's limit, and the letters of a whole bar.
+_MOST_SHOWN, _INLINE, _BAR = 12, 1000, 12
 _LEGEND: dict[str, Any] = {"frameon": False, "labelcolor": INK, "fontsize": 8}
 # A legend above the picture, where no bar can run into it.
 _ABOVE: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), **_LEGEND}
@@ -45,6 +47,11 @@ def language(code: str, name: str | None = None) -> str:
     english, own = _on_one_line(name or english_name(code)), own_name(code)
     shown = english if own == english or not _can_draw(own) else f"{english} – {own}"
     return f"{shown} ({code})"
+
+
+def short_language(code: str, name: str | None = None) -> str:
+    """A label where room is scarce: its name in English (or `name`), and the code."""
+    return f"{_on_one_line(name or english_name(code))} ({code})"
 
 
 def shares(
@@ -149,11 +156,40 @@ def as_png(figure: "Figure") -> bytes:
 
 
 def as_markdown(picture: bytes, text: str) -> dg.MetadataValue:
-    """A PNG with its text alternative, in which Markdown's own signs are only signs."""
-    alternative = " ".join(text.translate({ord(sign): f"\\{sign}" for sign in "\\[]*_`<>!&"}).split())
+    """A PNG with its text alternative."""
     return dg.MetadataValue.md(
-        f"![{alternative}](data:image/png;base64,{base64.b64encode(picture).decode()})"
+        f"![{_plain(text)}](data:image/png;base64,{base64.b64encode(picture).decode()})"
     )
+
+
+def at_a_glance(head: Sequence[str], rows: Sequence[Sequence[str]]) -> dg.MetadataValue:
+    """The first rows as a small table that the web UI shows at once.
+
+    Any longer Markdown, pictures too, it hides behind 'Show Markdown' (1.13: from 1,000 UTF-16 units on), so
+    rows are left out at the end, and counted.
+    """
+    table = ["| " + " | ".join(map(_plain, cells)) + " |" for cells in (head, *rows)]
+    table.insert(1, "| --- " * len(head) + "|")
+    shown = _MOST_SHOWN
+    while shown and len(_first(table, shown).encode("utf-16-le")) // 2 >= _INLINE:
+        shown -= 1
+    return dg.MetadataValue.md(_first(table, shown))
+
+
+def bar(part: float) -> str:
+    """A bar of letters for a part of the whole, 0 to 1: half a letter at least for more than nothing."""
+    halves = max(round(2 * _BAR * part), 1 if part > 0 else 0)
+    return "█" * (halves // 2) + "▌" * (halves % 2)
+
+
+def _first(table: Sequence[str], rows: int) -> str:
+    left = len(table) - 2 - rows
+    return "\n".join([*table[: 2 + rows], *([f"\n{left:,} more"] if left > 0 else [])])
+
+
+def _plain(text: str) -> str:
+    """Text on one line, in which Markdown's own signs are only signs."""
+    return " ".join(text.translate({ord(sign): f"\\{sign}" for sign in "\\[]*_`<>!&|~"}).split())
 
 
 def _picture(draw: Callable[["Axes"], None], rows: int, text: str) -> dg.MetadataValue:

@@ -13,12 +13,12 @@ from langassets.database.names.installation import Deployment
 from langassets.defs.runs.ownership import is_foreign, is_own
 from langassets.defs.runs.processes import may_be_alive, this_process
 
-PROCESS_TAG = "langassets/process"
+PROCESS_TAG = ".dagster/langassets/process"
 """On each run, with its own id and the identity of its process: a run that is started again inherits the
-tags of the one before, and the id tells whose they are."""
+tags of the one before, and the id tells whose they are. The web UI hides tags that begin like this."""
 
-CUT_TAG = "langassets/cut"
-"""On a run that was ended here, with its own id."""
+CUT_TAG = ".dagster/langassets/cut"
+"""On a run that was ended here, with its own id; hidden likewise."""
 
 NO_RETRY = {"dagster/max_retries": "0"}
 """Tags of a run that Dagster is not to start again when its process dies."""
@@ -91,12 +91,17 @@ def _cut_runs(instance: dg.DagsterInstance, job_name: str) -> Sequence[dg.Dagste
 
 
 def _was_cut(run: dg.DagsterRun) -> bool:
-    return run.tags.get(CUT_TAG) == run.run_id
+    return _tag(run, CUT_TAG) == run.run_id
+
+
+def _tag(run: dg.DagsterRun, name: str) -> str:
+    # Versions before wrote these tags without the prefix that hides them.
+    return run.tags.get(name) or run.tags.get(name.removeprefix(".dagster/"), "")
 
 
 def _is_cut(record: dg.RunRecord) -> bool:
     run = record.dagster_run
-    run_id, _, process = run.tags.get(PROCESS_TAG, "").partition(" ")
+    run_id, _, process = _tag(run, PROCESS_TAG).partition(" ")
     if run_id == run.run_id:
         return not may_be_alive(process)
     started = run.status is dg.DagsterRunStatus.STARTED and record.start_time
