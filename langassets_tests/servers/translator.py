@@ -16,6 +16,11 @@ _WORDS = {
         ejemplo proceso archivo usuario sistema proyecto servicio contenido siguiente lecciones
         resultado aplicación importante desarrollo información herramientas configuración documentación
         características responsabilidades internacionalización""",
+    "pt": """e o da do em um uma não são está até com para mais isto como mas tudo bem cada desde sobre
+        então onde quando pode fazer novo parte mundo tempo maneira sempre também trabalho ligação
+        exemplo processo arquivo usuário sistema projeto serviço conteúdo seguinte lições avançar
+        resultado aplicação importante desenvolvimento informação ferramentas configuração documentação
+        características responsabilidades internacionalização""",
     "fr": """à y a de la le en un et ce se par avec une pour plus cette comme mais tout être bien chaque
         depuis entre quand peut faire nouveau partie monde temps manière toujours aussi travail exemple
         fichier système projet service contenu suivant leçons résultat application développement
