@@ -121,7 +121,7 @@ def test_a_table_at_a_glance_is_short_enough_to_be_shown_at_once(length: int) ->
 
 
 def test_a_bar_is_as_long_as_its_part() -> None:
-    assert [charts.bar(part) for part in (0, 0.001, 0.5, 1)] == ["", "▌", "█" * 6, "█" * 12]
+    assert [charts.bar(part) for part in (0, 0.001, 0.3, 0.999, 1)] == ["", "▏", "█▎", "████", "████"]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def at_a_glance(report: PreloadReport) -> dg.MetadataValue:
         there, wanted = (sum(numbers) for numbers in zip((0, 0), *one.coverage().values(), strict=True))
         bar = charts.bar(there / wanted if wanted else 0)
         stored = f"{len(one.stored):,}"
-        rows.append((charts.short_language(one.language), f"{there:,} of {wanted:,}", stored, bar))
+        rows.append((charts.short_language(one.language), f"{there:,}/{wanted:,}", stored, bar))
     return charts.at_a_glance(("language", "there", "stored now", ""), rows)
 
 

@@ -33,7 +33,7 @@ _STYLE: Any = {"font.family": _FONT, "text.parse_math": False}
 _MOST_TOLD = 20
 _LONGEST_NAME = 40
 # Of a table at a glance: rows, the web UI's limit, and the letters of a whole bar.
-_MOST_SHOWN, _INLINE, _BAR = 12, 1000, 12
+_MOST_SHOWN, _INLINE, _BAR = 12, 1000, 4
 _LEGEND: dict[str, Any] = {"frameon": False, "labelcolor": INK, "fontsize": 8}
 # A legend above the picture, where no bar can run into it.
 _ABOVE: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), **_LEGEND}
@@ -177,9 +177,9 @@ def at_a_glance(head: Sequence[str], rows: Sequence[Sequence[str]]) -> dg.Metada
 
 
 def bar(part: float) -> str:
-    """A bar of letters for a part of the whole, 0 to 1: half a letter at least for more than nothing."""
-    halves = max(round(2 * _BAR * part), 1 if part > 0 else 0)
-    return "█" * (halves // 2) + "▌" * (halves % 2)
+    """A bar of letters for a part of the whole, 0 to 1: an eighth of one at least for more than nothing."""
+    eighths = max(round(8 * _BAR * part), 1 if part > 0 else 0)
+    return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
 
 
 def _first(table: Sequence[str], rows: int) -> str:
