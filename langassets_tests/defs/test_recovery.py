@@ -13,6 +13,7 @@ from dagster._core.storage.tags import HIDDEN_TAG_PREFIX
 
 from langassets.defs.runs.processes import SERVER_START, identity, may_be_alive, server_start, this_process
 from langassets.defs.runs.recovery import AGAIN_TAG, CUT_TAG, PROCESS_TAG
+from langassets.jobs.dagster.queries import DEPLOYMENT_TAG
 from langassets.jobs.history import rows_of
 from langassets_tests.defs.conftest import Place
 
@@ -68,7 +69,11 @@ def test_what_a_run_is_tagged_with_fills_no_row_of_the_runs_page(place: Place) -
     place.run("language_evaluation")
     [run] = place.instance.get_runs()
     assert PROCESS_TAG in run.tags
-    assert not [tag for tag in run.tags if not tag.startswith(("dagster/", HIDDEN_TAG_PREFIX))]
+    shown = {
+        tag: value for tag, value in run.tags.items() if not tag.startswith(("dagster/", HIDDEN_TAG_PREFIX))
+    }
+    assert shown.keys() == {DEPLOYMENT_TAG}
+    assert len(shown[DEPLOYMENT_TAG]) == 8
 
 
 def test_a_run_that_is_started_again_is_not_judged_by_the_one_before(place: Place, dead: str) -> None:
