@@ -18,6 +18,7 @@ from langassets.jobs.reconcile import differences
 from langassets.jobs.status import language_status
 from langassets.retention.plan import Action
 from langassets.services import Services
+from langassets.wording import counted
 
 # Counters that have not grown for so long are not counted any more, rather than not used.
 _STILL = timedelta(days=2)
@@ -95,7 +96,7 @@ async def storage_agrees_with_tier(services: Services) -> Finding:
     named = [f"{step.action} {step.key}: {step.reason}" for step in left[:_MOST_NAMED]]
     return Finding(
         False,
-        f"{len(left):,} objects are still to be cleared out or put back.",
+        f"Still to be cleared out or put back: {counted(len(left), 'object')}.",
         {"objects_left": len(left), "left": named},
     )
 

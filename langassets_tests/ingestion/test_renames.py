@@ -1,5 +1,6 @@
 """A file that has another name now is the lesson that it was."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -122,3 +123,44 @@ def test_a_copy_beside_a_folder_that_stands_is_new(engine: sa.Engine, lessons: P
     (other / "cells.md").write_text(CELLS)
     report = import_lessons(engine, other)
     assert (report.added, report.moved_from) == (["cells.md"], None)
+
+
+def test_another_course_under_the_same_names_is_another(engine: sa.Engine, lessons: Path) -> None:
+    """Where the folder of the one is gone: names like these lie in every folder."""
+    import_lessons(engine, lessons)
+    before = numbers(engine)
+    shutil.rmtree(lessons)
+    other = lessons.with_name("other")
+    other.mkdir()
+    (other / "cells.md").write_text(
+        "# Batteries\n\nA battery has cells, which give current when they are asked."
+    )
+    (other / "roots.md").write_text("# Square roots\n\nThe root of nine is three, of sixteen four.")
+    report = import_lessons(engine, other)
+    assert (report.moved_from, report.renamed) == (None, [])
+    assert report.added == ["cells.md", "roots.md"]
+    assert numbers(engine).items() >= before.items()
+
+
+def test_what_could_not_be_looked_into_is_not_taken_for_gone(engine: sa.Engine, lessons: Path) -> None:
+    import_lessons(engine, lessons)
+    before = numbers(engine)
+    outside = (lessons / "cells.md").rename(lessons.with_name("cells.md"))
+    (lessons / "cells.md").symlink_to(outside)  # a link out of the folder, which is not followed
+    (lessons / "copy.md").write_text(CELLS.replace("# Cells", "# Cells, copied"))
+    report = import_lessons(engine, lessons)
+    assert (report.renamed, report.added) == ([], ["copy.md"])
+    assert numbers(engine)["Cells"] == before["Cells"]
+
+
+def test_a_folder_that_moved_and_was_sorted_anew(engine: sa.Engine, lessons: Path) -> None:
+    import_lessons(engine, lessons)
+    before = numbers(engine)
+    moved = lessons.rename(lessons.with_name("course"))
+    (moved / "unit-1").mkdir()
+    for name in ("cells.md", "roots.md"):
+        (moved / name).rename(moved / "unit-1" / name)
+    report = import_lessons(engine, moved)
+    assert report.moved_from == str(lessons)
+    assert report.renamed == [("cells.md", "unit-1/cells.md"), ("roots.md", "unit-1/roots.md")]
+    assert numbers(engine) == before

@@ -12,6 +12,7 @@ from langassets.cli.terminal.output import list_first
 from langassets.jobs.export import job
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.wording import counted
 
 
 def export_lessons(
@@ -34,7 +35,7 @@ def export_lessons(
     report = asyncio.run(job.export_lessons(services, code_of(language), folder, source=source, force=force))
     print(
         f"Lessons: {report.lessons:,} exported to {folder} in {language}; "
-        f"{len(report.written):,} files written, {report.unchanged:,} unchanged."
+        f"{counted(len(report.written), 'file')} written, {report.unchanged:,} unchanged."
     )
     list_first([f"missing {path}: {reason}" for path, reason in report.missing.items()])
     list_first(

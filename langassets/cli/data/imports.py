@@ -112,4 +112,4 @@ def demo(
     print(report)
     stored = store_history(services) if report.lessons else 0
     if stored:
-        print(f"Demo: {stored} objects stored in English and French, as if 60 days ago.")
+        print(f"Demo: {counted(stored, 'object')} stored in English and French, as if 60 days ago.")

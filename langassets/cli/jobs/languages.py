@@ -13,6 +13,7 @@ from langassets.jobs import languages as job
 from langassets.retention.plan import Action
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.wording import counted
 
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 
@@ -39,7 +40,11 @@ def plan(as_json: Json = False) -> None:
         print(f"{step.action:8} {step.key} to {step.target}  ({step.reason})")
     if len(steps) > MOST_SHOWN:
         print(f"… and {len(steps) - MOST_SHOWN:,} more; all of them with --json")
-    print(f"{_objects(len(steps))} would be moved: langassets run languages" if steps else "Nothing to do.")
+    print(
+        f"{counted(len(steps), 'object')} would be moved: langassets run languages"
+        if steps
+        else "Nothing to do."
+    )
 
 
 def run() -> None:
@@ -56,9 +61,5 @@ def run() -> None:
         print(f"failed   {step.key}  ({reason})")
     moved = sum(step.action is Action.MOVE for step in report.done)
     archived, failed = len(report.done) - moved, len(report.failed)
-    print(f"{_objects(moved)} moved, {archived:,} archived, {failed:,} failed.")
+    print(f"{counted(moved, 'object')} moved, {archived:,} archived, {failed:,} failed.")
     raise typer.Exit(1 if report.failed else 0)
-
-
-def _objects(count: int) -> str:
-    return "1 object" if count == 1 else f"{count:,} objects"

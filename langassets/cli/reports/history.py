@@ -28,6 +28,8 @@ _COLUMNS = {
     "cost": ("recorded_at", "language", "provider", "model", "requests", "segments", "cost", "run_id"),
 }
 
+_HEADINGS = {"requests": "Model requests"}  # readers' requests are another thing
+
 
 def _subjects(incomplete: str) -> Iterator[tuple[str, str]]:
     yield from ((name, text) for name, text in _SUBJECTS.items() if name.startswith(incomplete))
@@ -64,7 +66,7 @@ def history(
 
 
 def _show(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
-    table = Table(*(name.replace("_", " ").capitalize() for name in columns), box=None)
+    table = Table(*(_HEADINGS.get(name, name.replace("_", " ").capitalize()) for name in columns), box=None)
     for row in rows:
         if row.get("finished_at"):
             row["seconds"] = round((row["finished_at"] - row["started_at"]).total_seconds(), 1)

@@ -11,8 +11,10 @@ from typing import Annotated
 import typer
 from rich.table import Column, Table
 
+from langassets.cli.terminal.arguments import code_of, languages
 from langassets.cli.terminal.output import show, terminal
 from langassets.jobs.lesson_list import FRESH, MISSING, STALE, ListedLesson, list_lessons
+from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.settings import load_settings
 
@@ -35,7 +37,9 @@ class Status(StrEnum):
 
 def lessons(
     text: Annotated[str, typer.Argument(help="Only lessons with this in their number, path or title.")] = "",
-    language: Annotated[str | None, typer.Option(help="Only what stands in this language.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Only what stands in this language.", autocompletion=languages)
+    ] = None,
     state: Annotated[State | None, typer.Option(help="Only lessons that stand so in some language.")] = None,
     status: Annotated[Status | None, typer.Option(help="Only lessons of this status.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines: a JSON list.")] = False,
@@ -46,6 +50,8 @@ def lessons(
 
     Example: langassets lessons --state missing --language es
     """
+    if language:
+        code_of(language)
     every = asyncio.run(list_lessons(Services(load_settings())))
     found = [one for one in every if one.is_called(text) and status in (None, one.status)]
     if state or language:
@@ -65,7 +71,8 @@ def lessons(
 
 def _chosen(lesson: ListedLesson, language: str | None, state: str | None) -> Iterator[tuple[str, str]]:
     for code, stands in lesson.states.items():
-        if language in (None, code) and state in (None, stands):
+        is_asked_for = language is None or tag_of(language) == tag_of(code)
+        if is_asked_for and state in (None, stands):
             yield code, stands
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import PurePosixPath
 
 import sqlalchemy as sa
 
@@ -28,8 +27,8 @@ class LessonNames:
         """
         meant: dict[str, set[str]] = {}
         for path, number in files:
-            file = PurePosixPath(path)
-            for name in (path, str(file.with_suffix("")), file.name, file.stem):
+            file = path.rpartition("/")[2]
+            for name in (path, path.rpartition(".")[0], file, file.rpartition(".")[0]):
                 meant.setdefault(name, set()).add(number)
         return cls(
             frozenset(numbers), {name: min(lessons) for name, lessons in meant.items() if len(lessons) == 1}

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from langassets.database.application import topics
 from langassets.database.connection import writing
 from langassets.database.schema import SCHEMA, lesson_usage
 from langassets.database.usage.lesson_names import lesson_names
@@ -126,10 +127,10 @@ def lesson_requests(
     """How often each lesson was requested in `language`, under whichever of its codes (None: in all languages
     together), and when last; by number, whatever it was called, and by what was written where that means no
     lesson."""
-    names = lesson_names(connection)
+    numbers = _numbers_of(connection, _strange_names(connection))
     found: dict[str, LessonRequests] = {}
     for name, requests, last in connection.execute(_by_lesson(connection, language, since)):
-        lesson = names.number_of(name) or name
+        lesson = numbers.get(name, name)
         before = found.get(lesson, LessonRequests(0, last))
         found[lesson] = LessonRequests(before.requests + requests, max(before.last_day, last))
     return found
@@ -137,12 +138,12 @@ def lesson_requests(
 
 def settle_names(connection: sa.Connection, numbers: Collection[str]) -> None:
     """Have the usage of these lessons stand under their numbers, before the names that it came under go."""
-    usage, names = lesson_usage.c, lesson_names(connection)
-    written = connection.scalars(sa.select(usage.lesson).distinct())
-    for name in [name for name in written if name not in numbers and names.number_of(name) in numbers]:
+    usage = lesson_usage.c
+    for name, number in _numbers_of(connection, _strange_names(connection)).items():
+        if number not in numbers:
+            continue
         rows = connection.execute(sa.select(lesson_usage).where(usage.lesson == name)).all()
         connection.execute(lesson_usage.delete().where(usage.lesson == name))
-        number = names.number_of(name) or name
         add_requests_within(
             connection, [UsageRow(row.language, number, row.day, row.requests) for row in rows]
         )
@@ -150,10 +151,29 @@ def settle_names(connection: sa.Connection, numbers: Collection[str]) -> None:
 
 def unmatched_requests(connection: sa.Connection) -> dict[str, int]:
     """Requests, in all languages, under names that mean no lesson: the most requested first."""
-    names = lesson_names(connection)
-    rows = connection.execute(_by_lesson(connection, None, None))
-    unmatched = [(name, requests) for name, requests, _ in rows if names.number_of(name) is None]
+    usage = lesson_usage.c
+    total = _whole(sa.func.sum(usage.requests))
+    query = sa.select(usage.lesson, total).where(_IS_STRANGE).group_by(usage.lesson)
+    requests = {row.lesson: row[1] for row in connection.execute(query)}
+    numbers = _numbers_of(connection, requests)
+    unmatched = [(name, count) for name, count in requests.items() if name not in numbers]
     return dict(sorted(unmatched, key=lambda one: (-one[1], one[0])))
+
+
+# What is no number of a lesson: nearly always nothing, so that names are seldom read.
+_IS_STRANGE = lesson_usage.c.lesson.not_in(sa.select(sa.cast(topics.c.topic_id, sa.String)))
+
+
+def _strange_names(connection: sa.Connection) -> list[str]:
+    return list(connection.scalars(sa.select(lesson_usage.c.lesson).where(_IS_STRANGE).distinct()))
+
+
+def _numbers_of(connection: sa.Connection, written: Collection[str]) -> dict[str, str]:
+    """By name, the numbers of the lessons that are meant; what means none is left out."""
+    if not written:
+        return {}
+    names = lesson_names(connection)
+    return {name: number for name in written if (number := names.number_of(name)) is not None}
 
 
 def _by_lesson(

@@ -15,6 +15,7 @@ from langassets.jobs.cleanup.carry_out import CleanupReport
 from langassets.jobs.cleanup.job import clean_up
 from langassets.retention.plan import Action
 from langassets.services import Services
+from langassets.wording import counted
 
 _SUMMARY = (
     "cleaned_languages",
@@ -123,4 +124,5 @@ def _by_language(rows: Counter[tuple[str, Action, str]]) -> dict[str, dg.Metadat
 def _failure(report: CleanupReport) -> str:
     lines = [f"{step.key}: {reason}" for step, reason in report.failed]
     actions = " or ".join(sorted({f"{step.action}d" for step, _ in report.failed}))
-    return f"{len(lines)} objects were to be {actions}, and storage did not do it: {'; '.join(lines[:20])}"
+    planned = f"{counted(len(lines), 'object')} to be {actions}"
+    return f"Storage did not do what was planned ({planned}): {'; '.join(lines[:20])}"

@@ -1,7 +1,7 @@
 """Finding Markdown files below a folder, and what lies beside them, whatever links lead to."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,6 +34,12 @@ class OtherFile(NamedTuple):
 
 
 Entry = FoundFile | OtherFile | FileProblem
+
+
+def may_be_there(path: str, problems: Iterable[FileProblem]) -> bool:
+    """Whether a file that was not found may be there all the same, in a folder or behind a link that could
+    not be looked into."""
+    return any(problem.path == "." or f"{path}/".startswith(f"{problem.path}/") for problem in problems)
 
 
 def find_files(folder: Path) -> Iterator[Entry]:

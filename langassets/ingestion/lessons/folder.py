@@ -1,7 +1,6 @@
 """Lessons from a folder of Markdown, again and again: only what changed is written."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,9 +12,9 @@ from langassets.database.rows import chunks, upsert
 from langassets.database.schema import imported_lessons
 from langassets.errors import InputError
 from langassets.ingestion.lessons.assets import AS_WRITTEN, AssetAddresses, LinkedFiles
-from langassets.ingestion.lessons.files import KINDS, FileProblem, FoundFile, OtherFile, find_files
+from langassets.ingestion.lessons.files import KINDS, Entry, FileProblem, OtherFile, find_files, may_be_there
 from langassets.ingestion.lessons.markdown import EmptyLessonError, MarkdownLesson, read_lesson
-from langassets.ingestion.lessons.renaming import Imported, rename_lessons
+from langassets.ingestion.lessons.renaming import Imported, follow_files
 from langassets.ingestion.lessons.report import ImportReport
 from langassets.ingestion.lessons.tables import refuse_application, write_content
 
@@ -44,18 +43,12 @@ def import_lessons(engine: sa.Engine, folder: Path, assets: AssetAddresses = AS_
         refuse_application(connection)
     report = ImportReport()
     linked = LinkedFiles(folder, assets)
+    entries = list(find_files(folder))
     with writing(engine) as connection:
-        known = _known(connection, root)
-        found = {file.path: file for file in find_files(folder) if isinstance(file, FoundFile)}
-        if not known:
-            report.moved_from = _moved_from(connection, root, found.keys())
-            known = _known(connection, root)
-        report.renamed = rename_lessons(connection, root, known, found)
-        for old, new in report.renamed:
-            known[new] = known.pop(old)
+        known = follow_files(connection, root, entries, report)
     renamed = {new for _, new in report.renamed}
     seen: set[str] = set()
-    lessons = _lessons(folder, report, seen, linked, known)
+    lessons = _lessons(entries, report, seen, linked, known)
     for together in chunks(lessons, _TOGETHER):
         with writing(engine) as connection:
             now = datetime.now(UTC)
@@ -91,33 +84,8 @@ def _root(folder: Path) -> str:
     return root
 
 
-def _known(connection: sa.Connection, root: str) -> dict[str, Imported]:
-    files = imported_lessons.c
-    query = (
-        sa.select(files.path, files.topic_id, files.file_hash, topics.c.status)
-        .join(topics, topics.c.topic_id == files.topic_id)
-        .where(files.folder == root)
-    )
-    return {row.path: Imported(row.topic_id, row.file_hash, row.status) for row in connection.execute(query)}
-
-
-def _moved_from(connection: sa.Connection, root: str, paths: Collection[str]) -> str | None:
-    """The folder that lies at `root` now, where one that is not there any more held most of its files; its
-    lessons are those of `root` from now on."""
-    files = imported_lessons.c
-    held = defaultdict[str, set[str]](set)
-    for folder, path in connection.execute(sa.select(files.folder, files.path)):
-        held[folder].add(path)
-    gone = [folder for folder in held if not Path(folder).is_dir()]
-    best = max(gone, key=lambda folder: len(held[folder].intersection(paths)), default=None)
-    if best is None or 2 * len(held[best].intersection(paths)) <= len(held[best]):
-        return None
-    connection.execute(imported_lessons.update().where(files.folder == best).values(folder=root))
-    return best
-
-
 def _lessons(
-    folder: Path,
+    entries: Iterable[Entry],
     report: ImportReport,
     seen: set[str],
     linked: LinkedFiles,
@@ -125,7 +93,7 @@ def _lessons(
 ) -> Iterator[MarkdownLesson]:
     """Every readable lesson; the others go into the report. `seen` collects the paths of both, but for files
     that were empty already when they became what is known of them."""
-    for found in find_files(folder):
+    for found in entries:
         if isinstance(found, FileProblem):
             report.problems.append(found)
             continue
@@ -170,13 +138,10 @@ def _write(
 def _gone(known: Mapping[str, Imported], seen: set[str], report: ImportReport) -> dict[str, int]:
     """Lessons whose file is not there any more, by path; what lies in a folder that could not be read may
     be."""
-    unread = tuple(f"{problem.path}/" for problem in report.problems)
-    everything = any(problem.path == "." for problem in report.problems)
     return {
         path: lesson.topic_id
         for path, lesson in known.items()
-        if path in report.emptied
-        or (path not in seen and not everything and not f"{path}/".startswith(unread))
+        if path in report.emptied or (path not in seen and not may_be_there(path, report.problems))
     }
 
 

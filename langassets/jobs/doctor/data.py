@@ -44,7 +44,7 @@ async def counters(examined: Examined) -> AsyncIterator[Finding]:
     if read_at and total <= before and examined.services.clock() - read_at > _STILL:
         yield warning(
             "counters",
-            f"They have not grown since {read_at:%Y-%m-%d}: {total:,} requests then and now.",
+            f"They have not grown since {read_at:%Y-%m-%d}: {counted(total, 'request')} then and now.",
             "See that the application calls update_language_stats, or sends usage to POST /api/usage.",
         )
         return
@@ -92,7 +92,7 @@ async def usage(examined: Examined) -> AsyncIterator[Finding]:
             "them. What was recorded counts once there is a lesson of that name.",
         )
         return
-    yield ok("usage", f"{total:,} requests for lessons, each of a lesson that is known.")
+    yield ok("usage", f"{counted(total, 'request')} for lessons, each of a lesson that is known.")
 
 
 def _unmatched(examined: Examined) -> tuple[dict[str, int], int]:
