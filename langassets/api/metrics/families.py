@@ -6,14 +6,13 @@ A table says for each name how its samples are read from one source: tuples of t
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from importlib.resources import files
 from typing import Any, NamedTuple, TypeVar
 
-import yaml
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from langassets.api.cached import Reading
 from langassets.api.metrics.figures import Figures
+from langassets.data_files import read_data
 from langassets.jobs.dagster.state import DagsterState, JobCounts, Run
 from langassets.jobs.status import LanguageStatus
 from langassets.translation.cost.usage import MEMORY
@@ -26,7 +25,7 @@ _KINDS: Mapping[str, type[GaugeMetricFamily | CounterMetricFamily]] = {
     "gauge": GaugeMetricFamily,
     "counter": CounterMetricFamily,
 }
-_FAMILIES = yaml.safe_load(files(__package__).joinpath("families.yaml").read_text("utf-8"))
+_FAMILIES = read_data(__package__, "families")
 
 
 def families(table: Table[_Source], source: _Source | None) -> Iterator[Metric]:

@@ -4,12 +4,11 @@ import inspect
 import warnings
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from typing import Any
 
 import dagster as dg
-import yaml
 
+from langassets.data_files import read_data
 from langassets.jobs.dagster.cron import longest_gap
 from langassets.settings import Settings
 
@@ -17,7 +16,7 @@ from langassets.settings import Settings
 _WARN_AFTER, _FAIL_AFTER = timedelta(hours=6), timedelta(hours=24)
 # A table in the web UI is for reading; the whole stands in the database.
 _MOST_ROWS = 200
-_COLUMNS = yaml.safe_load(files(__package__).joinpath("columns.yaml").read_text(encoding="utf-8"))
+_COLUMNS = read_data(__package__, "columns")
 
 
 GROUP = "langassets"

@@ -1,16 +1,15 @@
 """Word lists, phrases and letters by language, each file with its source."""
 
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
+from langassets.data_files import read_data
 
 
 @cache
 def read(name: str) -> Any:
     """The file `name.yaml`: text by subject, or by subject and language."""
-    return yaml.safe_load(files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
+    return read_data(__package__, name)
 
 
 def word_sets(texts: dict[str, str]) -> dict[str, frozenset[str]]:
