@@ -104,7 +104,7 @@ def test_what_is_missing_is_named_and_so_is_every_link_to_it(project: Project) -
     assert done.returncode == 1
     *lines, cure = done.stdout.splitlines()
     assert lines == [
-        "Lessons: 1 exported to out in es; 1 files written, 0 unchanged.",
+        "Lessons: 1 exported to out in es; 1 file written, 0 unchanged.",
         "  missing leaves/one.md: not in storage in es",
         "  missing roots.markdown: outdated in es: the lesson has changed since",
         "  index.md links to leaves/one.md, which is not exported",
