@@ -1,6 +1,8 @@
 # Everything a fresh machine needs is Python 3.11+ and make: the rest is set up in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests start hundreds of Pythons; where bytecode may not be kept, each compiles all that it loads.
+export PYTHONDONTWRITEBYTECODE :=
 # Faster than pip by a factor of ten on this lock file; pip itself only brings it in, and the build's own needs.
 # System certificates, for networks that look into what is fetched.
 UV := $(BIN)/python -m uv --system-certs
@@ -8,7 +10,7 @@ UV := $(BIN)/python -m uv --system-certs
 # What fleet and browser need and no wheel brings: a command, and Debian's package that has it.
 DEBIAN := chromium:chromium redis-server:redis-server pgbouncer:pgbouncer
 
-.PHONY: run ui test check fleet browser pictures chaos fuzz bench docs reference lint lock audit licences clean
+.PHONY: run ui test check slow fleet browser pictures chaos fuzz bench site docs reference lint lock audit licences clean
 
 run: .venv/.run
 	$(BIN)/langassets demo --if-empty
@@ -26,6 +28,11 @@ test: .venv/.dev
 check: export BASE ?= HEAD
 check: lint
 	$(BIN)/python -m langassets_tests.affected --base $(BASE)
+
+# All that test leaves out, at once: some of it waits while the rest works.
+slow: export CHAOS_SEED ?= $(shell date +%s)
+slow: .venv/.dev .venv/.debian site
+	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "fleet or browser or chaos or pages"
 
 # Several machines: a broker, a connection pooler, everything started twice.
 fleet: .venv/.dev .venv/.debian
@@ -55,10 +62,12 @@ bench: .venv/.dev
 fuzz: .venv/.dev
 	$(BIN)/python -m langassets_tests.fuzz --seconds 60
 
-# The site, and every command that a page shows, run. Not --quiet: with it, MkDocs does not see the warnings
+# The site; docs runs every command that a page shows, too. Not --quiet: with it, MkDocs does not see the warnings
 # that --strict is to stop at.
-docs: .venv/.dev
+site: .venv/.dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --clean
+
+docs: site
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m pages
 
 # What the pages say of settings and commands, made from the program; a test fails where they differ.

@@ -19,6 +19,7 @@ from langassets_tests.servers.pgbouncer import Pooler, running_pooler
 from langassets_tests.servers.postgres import new_database, running_postgres
 
 _LOADED_AT = time.monotonic()
+_LONGEST = ("e2e", "pages", "chaos")
 
 # Matplotlib looks through the machine's fonts once, not once in the empty home of each test.
 os.environ.setdefault("MPLCONFIGDIR", str(ROOT / ".pytest_cache" / "matplotlib"))
@@ -43,8 +44,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The stories of real servers first: they mostly wait, and what comes after fills the time."""
-    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
+    """What takes longest first: it mostly waits, and what comes after fills the time."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in _LONGEST))
 
 
 # A busy machine is no failure. In CI the same is drawn each time, so that a change is judged by itself: what

@@ -18,10 +18,10 @@ import uvicorn
 
 from langassets.api import create_app
 from langassets.cli.servers.api import SERVING
-from langassets.cli.servers.ports import free_port
 from langassets.services import Services
 from langassets.settings import Settings
 from langassets_tests.servers.afternoon import AFTERNOON
+from langassets_tests.servers.ports import free_port
 
 TOKEN = "the-token-of-the-tests-0123456789"
 OTHER_TOKEN = "the-next-token-of-the-tests-98765"

@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from langassets.cli.servers.ports import free_port
 from langassets_tests.project import BIN, Project
+from langassets_tests.servers.ports import free_port
 from langassets_tests.servers.waiting import wait_until
 
 # In milliseconds; pages are quick, machines that run tests are not.
@@ -75,7 +75,9 @@ def web(history: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         server.wait(60)
 
 
-@pytest.fixture(scope="session")
+# Closed before another module's tests begin: Playwright's event loop runs in this very thread, where no other
+# can while it is there.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     with sync_playwright() as playwright:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from langassets.cli.servers.ports import free_port
 from langassets.cli.terminal.messages import disk_trouble
+from langassets_tests.servers.ports import free_port
 
 
 def said(folder: Path, *command: str, **variables: str) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from langassets.cli.servers.ports import free_port
 from langassets_tests.project import BIN
+from langassets_tests.servers.ports import free_port
 
 # Seconds: three tries more would take 210. On a busy machine the start alone takes ten.
 _LONGEST = 40.0

@@ -12,7 +12,6 @@ import anyio
 import dagster as dg
 import pytest
 
-from langassets.cli.servers.ports import free_port
 from langassets.database import locks
 from langassets.database.locks import alone_in_storage
 from langassets.defs.runs.asset_run import asset_run
@@ -22,6 +21,7 @@ from langassets.translation.engine.sending import client
 from langassets_tests.defs.conftest import Place
 from langassets_tests.servers.model_server import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
+from langassets_tests.servers.ports import free_port
 
 
 def _retries(result: dg.ExecuteInProcessResult) -> int:

@@ -7,7 +7,6 @@ names of hosts, ports that are free, folders.
 import os
 import re
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ import psutil
 
 from langassets_tests.deploy.compose import DEPLOY, Service, image_environ, services
 from langassets_tests.project import BIN, ROOT
+from langassets_tests.servers.ports import free_port
 from langassets_tests.servers.signals import heed_signals
 
 _T = TypeVar("_T")
@@ -28,16 +28,6 @@ PATIENCE = 240.0
 # As long as an engine waits before it kills.
 STOP_TIME = 60.0
 _PORTS = (3000, 4000, 8000)
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [int(one.getsockname()[1]) for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 @dataclass
@@ -50,7 +40,7 @@ class Outside:
 
     def __post_init__(self) -> None:
         self.services = services(self.env_file)
-        self.ports = dict(zip(_PORTS, _free_ports(len(_PORTS)), strict=True))
+        self.ports = {port: free_port() for port in _PORTS}
         for name in ("dagster", "state", "home"):
             (self.folder / name).mkdir()
         shutil.copy(DEPLOY / "dagster.yaml", self.folder / "dagster")

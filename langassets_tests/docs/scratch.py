@@ -17,10 +17,10 @@ from pathlib import Path
 
 import psutil
 
-from langassets.cli.servers.ports import free_port
 from langassets_tests.docs.pages import Block
 from langassets_tests.project import BIN, ROOT
 from langassets_tests.servers.afternoon import AFTERNOON
+from langassets_tests.servers.ports import free_port
 from langassets_tests.servers.waiting import wait_until
 
 # The longest of them, `make run`, takes ten seconds on an idle machine.

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from langassets.cli.servers.ports import free_port
 from langassets.database.application import content, content_types, language_stats, topics
 from langassets.database.connection import engine_of, writing
 from langassets.jobs.doctor.examine import examine
 from langassets.jobs.doctor.findings import Finding, Verdict
 from langassets.settings import load_settings
 from langassets_tests.doctor.items import ITEMS, Examine
+from langassets_tests.servers.ports import free_port
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from langassets.cli.servers.ports import free_port
 from langassets.database.application import language_stats, topics
 from langassets.database.connection import engine_of, writing
 from langassets.database.schema import usage_snapshots
@@ -19,6 +18,7 @@ from langassets.jobs.doctor import machine
 from langassets.jobs.doctor.findings import Finding, Verdict
 from langassets_tests.doctor.items import ITEMS, Examine
 from langassets_tests.doctor.providers import KEY, MODEL, model_listing
+from langassets_tests.servers.ports import free_port
 from langassets_tests.servers.storage_faults import Fault, Injected
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 

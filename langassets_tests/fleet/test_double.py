@@ -15,9 +15,9 @@ from itertools import pairwise
 import dagster as dg
 import pytest
 
-from langassets.cli.servers.ports import free_port
 from langassets_tests.fleet.conftest import Site
 from langassets_tests.project import BIN, ROOT
+from langassets_tests.servers.ports import free_port
 from langassets_tests.servers.programs import Programs, Started, answers
 
 EVALUATION, CLEANUP, PRELOAD = "language_evaluation", "language_cleanup", "preload_frequent_languages"

@@ -1,6 +1,5 @@
 """A CSV of usage goes in whole, or says line by line what did not."""
 
-import os
 import random
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -152,7 +151,8 @@ def test_a_header_alone_is_no_usage_and_no_error(engine: sa.Engine, tmp_path: Pa
     ("content", "message"),
     [
         ("", "is empty"),
-        (os.urandom(16) + b"\0\xff", "not text in UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not text in UTF-8"),
+        (b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0", "not text in UTF-8"),
         ("language,lesson,day\n".encode("utf-16"), "not text in UTF-8"),
         ("language;lesson;day\n", "no column 'language', no column 'lesson', not exactly one of the columns"),
         ("language,lesson,day,time\n", "not exactly one of the columns 'day' and 'time'"),
@@ -160,7 +160,7 @@ def test_a_header_alone_is_no_usage_and_no_error(engine: sa.Engine, tmp_path: Pa
         ('language,"lesson,day\n', "line 1: quotes that do not fit together"),
         ("language,lesson,day\nes,1,2026-03-01\n" + "x" * 70_000, "line 3, has more than 64 KB"),
     ],
-    ids=["empty", "binary", "utf-16", "semicolons", "both", "twice", "quotes", "endless"],
+    ids=["empty", "picture", "spreadsheet", "utf-16", "semicolons", "both", "twice", "quotes", "endless"],
 )
 def test_what_is_no_csv_of_usage_is_refused_whole(
     engine: sa.Engine, tmp_path: Path, content: str | bytes, message: str

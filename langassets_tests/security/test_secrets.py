@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from langassets.cli.servers.ports import free_port
 from langassets.errors import SettingsError
 from langassets.settings import Settings, load_settings
 from langassets_tests.project import Project
 from langassets_tests.security.echo import echoing
+from langassets_tests.servers.ports import free_port
 
 _PLANTED = "planted-{}-0123456789abcdef"
 

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 import psutil
 
-from langassets.cli.servers.ports import free_port
 from langassets_tests.project import BIN, Project
 from langassets_tests.servers.afternoon import AFTERNOON
+from langassets_tests.servers.ports import free_port
 from langassets_tests.servers.signals import heed_signals
 from langassets_tests.servers.waiting import PATIENCE, wait_until
 

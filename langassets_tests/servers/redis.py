@@ -9,7 +9,7 @@ from pathlib import Path
 
 import redis
 
-from langassets.cli.servers.ports import free_port
+from langassets_tests.servers.ports import free_port
 
 
 @contextmanager
