@@ -140,7 +140,8 @@ def test_xliff_is_as_the_standard_has_it() -> None:
     for side in ("source", "target"):
         place = one.find(f"{NS}segment/{NS}{side}/{NS}ph")
         assert place is not None
-        assert place.attrib == {"id": "1", "canCopy": "no", "canDelete": "no", "dataRef": "d1"}
+        shown = {"equiv": "`a<b`", "disp": "`a<b`"}
+        assert place.attrib == {"id": "1", "canCopy": "no", "canDelete": "no", "dataRef": "d1"} | shown
     notes = [(note.attrib["category"], note.text) for note in one.iter(f"{NS}note")]
     assert notes == [("confidence", "0.25"), ("reason", "=why"), ("lesson", "A & B\ufffd")]
 
@@ -158,7 +159,7 @@ CORE = {
     "segment": ("source target?", "state"),
     "source": ("ph|cp", "space"),
     "target": ("ph|cp", "space"),
-    "ph": ("", "ID canCopy canDelete dataRef"),
+    "ph": ("", "ID canCopy canDelete dataRef equiv disp"),
     "cp": ("", "HEX"),
 }
 

@@ -135,10 +135,11 @@ def test_what_fails_is_reported_by_line_and_left_out(engine: sa.Engine) -> None:
             replace(back(title, approved=True, line=7), source="Rivers of the south"),
             replace(back(title, approved=True, line=8), target_language="?"),
             replace(back(title, line=9), problem="unreadable"),
+            replace(back(title, approved=True, line=10), source_language="no language"),
         ],
     )
     said = dict(report.problems)
-    assert said.keys() == {3, 4, 5, 6, 7, 8, 9}
+    assert said.keys() == {3, 4, 5, 6, 7, 8, 9, 10}
     assert "protected: <x1/> is missing" in said[3]
     assert "numbers" in said[4]
     assert "empty" in said[5]
@@ -146,6 +147,7 @@ def test_what_fails_is_reported_by_line_and_left_out(engine: sa.Engine) -> None:
     assert "in no lesson and not in the memory: 'Rivers of the south'" in said[7]
     assert said[8] == "'?' is not a language code"
     assert said[9] == "unreadable"
+    assert said[10] == "'no language' is not a language code"
     assert report.approved == 1
     keys = RECIPES.keys(number.segment.text, "en", "he")
     assert DatabaseMemory(engine).recall(keys)[keys[0]] == number.translation
@@ -181,3 +183,31 @@ def test_confidence_falls_as_a_translation_nears_what_is_unusual() -> None:
     english, why = confidence(source, sound.replace("הגשר", "bridge"), "en", "he")
     assert 0 < english < 1
     assert confidence(source, source.text, "en", "he")[0] == 0
+
+
+ORDER = {"text": "Every river begins in `the hills` and ends, far away, in `the sea`."}
+
+
+def test_a_sentence_before_the_rest_of_the_old_one_is_no_correction(engine: sa.Engine) -> None:
+    """As a tool leaves it that sets a plain target; see test_translation_tools.py."""
+    add_lesson(engine, "Rivers", {"text": {"text": ORDER["text"]}})
+    [old] = translated(engine, ORDER).values()
+    [unit] = to_review(engine, RECIPES, "he")
+    whole, rest = old.replace("<x1/>", "").replace("<x2/>", ""), old[old.index("<x") :]
+    found = import_reviewed(engine, RECIPES, [back(unit, whole.strip() + rest)])
+    [problem] = found.problems
+    assert "the rest of the old sentence" in problem.reason
+    assert (found.approved, found.corrected) == (0, 0)
+
+
+def test_a_tool_may_set_tags_on_lines_of_their_own(engine: sa.Engine) -> None:
+    add_lesson(engine, "Rivers", {"text": {"text": ORDER["text"]}})
+    [old] = translated(engine, ORDER).values()
+    [unit] = to_review(engine, RECIPES, "he")
+    indented = replace(
+        back(unit, f"{old.replace(' ', chr(10) + '    ')}\n   ", approved=True),
+        source=unit.segment.text.replace(" <x", "\n          <x") + "\n        ",
+    )
+    found = import_reviewed(engine, RECIPES, [indented])
+    assert (found.approved, found.corrected, found.problems) == (1, 0, ())
+    assert not to_review(engine, RECIPES, "he")

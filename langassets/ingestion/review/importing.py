@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from langassets.database.connection import reading
 from langassets.database.translations.memory import APPROVED, DatabaseMemory
 from langassets.database.translations.reviewing import remembered_texts
 from langassets.ingestion.review.lessons import segments_of_lessons
+from langassets.ingestion.review.old_rest import has_old_rest
 from langassets.ingestion.review.units import Reviewed, fingerprint
 from langassets.locales import is_language_code, tag_of
 from langassets.translation.checks import check, learn_bounds, tidy
@@ -43,33 +44,35 @@ class ReviewReport:
 def import_reviewed(data: sa.Engine, recipes: Recipes, reviewed: Sequence[Reviewed]) -> ReviewReport:
     """Keep what reviewers changed or approved, all of it in one transaction; what fails a check is left out
     and reported, and what nobody touched stays as it is."""
-    return _Import(data, recipes, reviewed).run(reviewed)
+    return _Import(data, recipes, reviewed).run()
 
 
 class _Import:
     def __init__(self, data: sa.Engine, recipes: Recipes, reviewed: Sequence[Reviewed]) -> None:
         self._recipes = recipes
         self._memory = DatabaseMemory(data)
-        named = [one for one in reviewed if not _no_language(one)]
-        texts = {one.source for one in named}
+        wanted = {_words(one.source) for one in reviewed}
         self._segments = {
             (placed.source_language, placed.segment.text): placed.segment
             for placed in segments_of_lessons(data)
-            if placed.segment.text in texts
+            if _words(placed.segment.text) in wanted
         }
+        self._by_words = {(language, _words(text)): text for language, text in self._segments}
+        self._reviewed = [self._without_indents(one) for one in reviewed]
+        named = [one for one in self._reviewed if not _no_language(one)]
         self._held = _held(data, named)
         self._now = self._memory.recall([key for one in named for key in self._keys(one)])
         self._bounds = cache(lambda *pair: learn_bounds(self._memory.pairs(*pair)))
         self._taken: dict[MemoryKey, tuple[int, str]] = {}
 
-    def run(self, reviewed: Sequence[Reviewed]) -> ReviewReport:
+    def run(self) -> ReviewReport:
         problems, corrected, untouched = [], 0, 0
-        for one in reviewed:
+        for one in self._reviewed:
             if reason := one.problem or _no_language(one) or self._unknown(one):
                 problems.append(ReviewProblem(one.line, reason))
             elif not (changed := self._is_changed(one)) and not one.approved:
                 untouched += 1
-            elif reason := self._take(one):
+            elif reason := self._half_replaced(one) or self._take(one):
                 problems.append(ReviewProblem(one.line, reason))
             else:
                 corrected += changed
@@ -77,6 +80,14 @@ class _Import:
             Remembered(key, text, PROVIDER, "", APPROVED) for key, (_, text) in self._taken.items()
         )
         return ReviewReport(len(self._taken), corrected, untouched, tuple(problems))
+
+    def _without_indents(self, one: Reviewed) -> Reviewed:
+        """The unit as it was before a tool set each tag on a line of its own (npm's xliff 6 does)."""
+        if _no_language(one):
+            return one
+        language = tag_of(one.source_language)
+        source = self._by_words.get((language, _words(one.source)), one.source)
+        return one if source == one.source else replace(one, source=source, text=_words(one.text))
 
     def _keys(self, one: Reviewed) -> Sequence[MemoryKey]:
         return self._recipes.keys(one.source, *_tags(one))
@@ -96,6 +107,15 @@ class _Import:
         held = [self._now.get(key) for key in self._keys(one)]
         return fingerprint(one.text) != one.exported and one.text not in held
 
+    def _half_replaced(self, one: Reviewed) -> str | None:
+        held = (self._now.get(key) for key in self._keys(one))
+        if not any(has_old_rest(one.text, old) for old in held if old):
+            return None
+        return (
+            "the rest of the old sentence, from its first tag on, stands behind the new one, as some tools "
+            "leave it. Put the tags into the new sentence, in a tool that shows them or in a spreadsheet"
+        )
+
     def _take(self, one: Reviewed) -> str | None:
         """Take in one unit, or say why not."""
         source, target = _tags(one)
@@ -109,6 +129,10 @@ class _Import:
         key = MemoryKey(one.source, source, target, ANY_RECIPE)
         line, before = self._taken.setdefault(key, (one.line, text))
         return None if before == text else f"line {line} says otherwise of the same text: the first one holds"
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _no_language(one: Reviewed) -> str | None:

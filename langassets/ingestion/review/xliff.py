@@ -5,7 +5,7 @@ What XML cannot hold travels as `<cp hex="…"/>`, which the standard has for th
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 from xml.sax.saxutils import escape, quoteattr
 
@@ -15,10 +15,11 @@ from langassets.locales import is_right_to_left
 from langassets.translation.exchange.tmx_units import NUMBER
 
 CORE = "urn:oasis:names:tc:xliff:document:2.0"
-OURS = "urn:langassets:review"
 _TAG = re.compile(rf"(<x{NUMBER}/>)")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LOST = "\ufffd"
+# What tools show in a line has room for so many characters.
+_SHOWN = 60
 
 
 def write_xliff(units: Iterable[ReviewUnit], file: IO[str]) -> int:
@@ -37,7 +38,7 @@ def write_xliff(units: Iterable[ReviewUnit], file: IO[str]) -> int:
     [(source, target)] = pairs
     direction = ' trgDir="rtl"' if is_right_to_left(target) else ""
     file.write(
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<xliff xmlns="{CORE}" xmlns:la="{OURS}" version="2.1" '
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<xliff xmlns="{CORE}" version="2.1" '
         f"srcLang={quoteattr(source)} trgLang={quoteattr(target)}>\n"
         f'<file id="f1" canResegment="no"{direction}>\n'
     )
@@ -48,7 +49,8 @@ def write_xliff(units: Iterable[ReviewUnit], file: IO[str]) -> int:
 
 
 def _unit(number: int, unit: ReviewUnit) -> Iterator[str]:
-    yield f'<unit id="u{number}" la:exported="{fingerprint(unit.translation)}">\n<notes>'
+    # In the id, which every tool keeps: some write an attribute of ours back without its namespace.
+    yield f'<unit id="u{number}.{fingerprint(unit.translation)}">\n<notes>'
     notes = [("confidence", f"{unit.confidence:.2f}")]
     notes += [("reason", reason) for reason in unit.reasons]
     notes += [("lesson", title) for title in unit.lessons if title.strip()]
@@ -60,22 +62,31 @@ def _unit(number: int, unit: ReviewUnit) -> Iterator[str]:
         data = (f'<data id="d{index}">{_characters(part)}</data>' for index, part in enumerate(protected, 1))
         yield f"<originalData>{''.join(data)}</originalData>\n"
     yield '<segment state="translated">\n'
-    yield f'<source xml:space="preserve">{_content(unit.segment.text, len(protected))}</source>\n'
-    yield f'<target xml:space="preserve">{_content(unit.translation, len(protected))}</target>\n'
+    yield f'<source xml:space="preserve">{_content(unit.segment.text, protected)}</source>\n'
+    yield f'<target xml:space="preserve">{_content(unit.translation, protected)}</target>\n'
     yield "</segment>\n</unit>\n"
 
 
-def _content(text: str, parts: int) -> str:
+def _content(text: str, protected: Sequence[str]) -> str:
     pieces = []
     for piece in _TAG.split(text):
         if _TAG.fullmatch(piece):
             number = int(piece[2:-2])
-            refers = f' dataRef="d{number}"' if 0 < number <= parts else ""
+            refers = _refers(number, protected[number - 1]) if 0 < number <= len(protected) else ""
             # Tools that know of it let nobody lose or double what the check on the way back would refuse.
             pieces.append(f'<ph id="{number}" canCopy="no" canDelete="no"{refers}/>')
         else:
             pieces.append(_characters(piece))
     return "".join(pieces)
+
+
+def _refers(number: int, part: str) -> str:
+    """The attributes by which a placeholder shows what it stands for: in full, where a text is shown without
+    its codes, and to the reviewer."""
+    shown = " ".join(_NOT_XML.sub(_LOST, part).split())
+    shown = shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
+    value = quoteattr(shown)
+    return f' dataRef="d{number}" equiv={value} disp={value}'
 
 
 def _characters(text: str) -> str:

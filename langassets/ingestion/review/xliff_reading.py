@@ -7,11 +7,12 @@ from xml.parsers import expat
 
 from langassets.errors import InputError
 from langassets.ingestion.review.units import Reviewed
-from langassets.ingestion.review.xliff import OURS
 from langassets.translation.exchange.tmx_units import AS_UTF8, NUMBER
 
 # 2.0 and 2.1 share one namespace; 2.2 has its own.
 _NAMESPACES = frozenset({f"urn:oasis:names:tc:xliff:document:2.{minor}" for minor in range(3)})
+# Where files of earlier versions have the fingerprint.
+_EXPORTED = "urn:langassets:review exported"
 _HOLDERS = frozenset({"segment", "ignorable"})
 _APPROVED = frozenset({"reviewed", "final"})
 # Codes that a reviewer's tool may make and our segments do not have.
@@ -87,7 +88,8 @@ class _Reader:
         if name == "xliff":
             self._languages = (attributes.get("srcLang", ""), attributes.get("trgLang", ""))
         elif name == "unit":
-            exported = attributes.get(f"{OURS} exported", "")
+            _, _, in_id = attributes.get("id", "").partition(".")
+            exported = in_id or attributes.get(_EXPORTED, "")
             translate = attributes.get("translate", "yes") != "no"
             self._unit = _Unit(self.parser.CurrentLineNumber, exported, translate)
         elif self._unit is None:
