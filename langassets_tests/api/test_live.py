@@ -64,6 +64,13 @@ def test_status_is_what_the_replaced_system_answered_with_more_beside_it(live_ap
     assert {"success": answer["success"], "data": {**data, "jobs": jobs}} == REPLACED
 
 
+def test_its_log_in_a_file_has_no_colours(live: Started) -> None:
+    log = live.home.parent / "ui.log"
+    programs = ("code proxy server", "code server", "dagster-webserver", "dagster.daemon", "Preload Completed")
+    wait_until(lambda: all(said in log.read_text("utf-8") for said in programs), 180, "not all of them logged")
+    assert [line for line in log.read_text("utf-8").splitlines() if "\x1b" in line] == []
+
+
 def test_the_guide_says_what_is_compared_with() -> None:
     assert _GUIDE.exists(), "this test needs guide.md of the folder `shared` beside the project"
     blocks = re.findall(r"```json\n(.*?)```", _GUIDE.read_text(), re.DOTALL)

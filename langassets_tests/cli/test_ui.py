@@ -110,3 +110,11 @@ def test_the_real_programs_end_with_it_and_start_again(tmp_path: Path) -> None:
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(90) == 0
         assert marked(mark) == []
+
+
+def test_the_log_of_a_daemon_by_itself_has_no_colours_either(tmp_path: Path) -> None:
+    (tmp_path / "workspace.yaml").write_text("load_from: [python_module: langassets.definitions]\n")
+    log = tmp_path / "daemon.log"
+    with started("daemon", tmp_path):
+        wait_until(lambda: "dagster.daemon.SensorDaemon" in log.read_text("utf-8"), 120, "it logged nothing")
+    assert [line for line in log.read_text("utf-8").splitlines() if "\x1b" in line] == []

@@ -5,10 +5,8 @@ is PostgreSQL's, in Dagster's own database; it goes with its holder's connection
 """
 
 import os
-import sys
 import threading
 import time
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +16,7 @@ import typer
 
 from langassets.cli.servers.dagster_home import use_dagster_home
 from langassets.cli.servers.instance import own_instance
+from langassets.cli.servers.program import become
 from langassets.services import Services
 from langassets.settings import load_settings
 
@@ -45,9 +44,7 @@ def daemon(
     Example: langassets daemon -w deploy/workspace.yaml
     """
     _wait_and_keep(use_dagster_home())
-    [command] = entry_points(group="console_scripts", name="dagster-daemon")
-    sys.argv = ["dagster-daemon", "run", *(["-w", workspace] if workspace else [])]
-    command.load()()
+    become("dagster-daemon", "run", *(["-w", workspace] if workspace else []))
 
 
 def _wait_and_keep(home: Path) -> None:

@@ -62,21 +62,19 @@ def _programs(folder: Path, settings: Settings) -> list[Program]:
     code = ["code-server", "start", "--module-name", "langassets.definitions"]
     code += ["--location-name", "langassets"]
     at = ["--host", "127.0.0.1", "--port"]
-    webserver = [sys.executable, "-m", "langassets.cli.servers.webserver", "-w", str(workspace)]
+    module = [sys.executable, "-m"]
+    dagster = [*module, "langassets.cli.servers.program"]
+    webserver = [*module, "langassets.cli.servers.webserver", "-w", str(workspace)]
 
     def loaded() -> bool:
         return answers(port)
 
     return [
-        Program("The code server", [_script("dagster"), *code, *at, str(port)]),
+        Program("The code server", [*dagster, "dagster", *code, *at, str(port)]),
         Program("The web UI", [*webserver, *at, str(settings.webserver_port)], loaded),
-        Program("The daemon", [_script("dagster-daemon"), "run", "-w", str(workspace)], loaded),
-        Program("The API", [_script("langassets"), "api"]),
+        Program("The daemon", [*dagster, "dagster-daemon", "run", "-w", str(workspace)], loaded),
+        Program("The API", [str(Path(sys.executable).with_name("langassets")), "api"]),
     ]
-
-
-def _script(name: str) -> str:
-    return str(Path(sys.executable).with_name(name))
 
 
 def _say(line: str) -> None:

@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from langassets.cli.servers.program import log_plainly_in_files
 from langassets.settings import load_settings
 
 _OURS = frozenset({"same-origin", "none"})
@@ -81,6 +82,7 @@ class OwnPages:
 
 def main() -> None:
     """`dagster-webserver`, with its own options, behind the guard."""
+    log_plainly_in_files()
     settings = load_settings()
     addresses = (settings.dagster_public_url, settings.dagster_webserver_url)
     hosts = frozenset(_host(address) for address in addresses if address)
