@@ -15,6 +15,7 @@ from langassets.errors import ProviderUnavailableError
 from langassets.translation.providers.answers import read_answer
 from langassets.translation.providers.openai import OpenAIProvider, read_completion, request
 from langassets.translation.types import Answer, Batch
+from langassets.wording import counted
 
 _ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
 # The key of a batch's metadata under which our identifier stands.
@@ -110,7 +111,8 @@ def _state(batch: Any) -> BatchState:
     files = tuple(file for file in (batch.output_file_id, batch.error_file_id) if file)
     problem = None if batch.status == "completed" else f"the batch is {batch.status}"
     if failed or not batch.output_file_id:
-        problem = f"{problem or 'the batch is completed'}: {total - done} of {total} requests brought nothing"
+        unanswered = f"{total - done} of {counted(total, 'request')} brought nothing"
+        problem = f"{problem or 'the batch is completed'}: {unanswered}"
     return BatchState(Stage.OVER, done, total, files, problem)
 
 

@@ -25,6 +25,7 @@ from langassets.translation.engine.sending.client import expected_usage
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.recipes import Recipes
 from langassets.translation.types import Memory, MemoryKey, Segment
+from langassets.wording import counted
 
 BATCH_TOKENS = 1_000_000
 """Tokens of one batch, as estimated: providers limit what may be enqueued, and small accounts may have two
@@ -189,7 +190,7 @@ class Submitter:
 
     def _limit(self, cost: float | None, submission: Submission) -> str | None:
         if self.max_requests is not None and submission.requests >= self.max_requests:
-            return f"MAX_REQUESTS_PER_RUN is reached: {submission.requests} requests handed in"
+            return f"MAX_REQUESTS_PER_RUN is reached: {counted(submission.requests, 'request')} handed in"
         if self.max_cost is None:
             return None
         if cost is None:

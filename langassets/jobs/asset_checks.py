@@ -52,7 +52,7 @@ def usage_is_tracked(data: sa.Engine) -> Finding:
             True, "The first readings lie too close together to tell.", {"requests": totals[newest]}
         )
     grown = totals[newest] - totals[max(before)]
-    text = f"{grown:,} requests were counted since {max(before):%Y-%m-%d %H:%M} UTC."
+    text = f"{counted(grown, 'request was', 'requests were')} counted since {max(before):%Y-%m-%d %H:%M} UTC."
     return Finding(grown > 0, text, {"requests": totals[newest], "grown_by": grown})
 
 
@@ -62,9 +62,10 @@ def usage_names_lessons(data: sa.Engine) -> Finding:
         unmatched = unmatched_requests(connection)
     if not unmatched:
         return Finding(True, "Every recorded request is for a lesson that is known.")
+    requests = sum(unmatched.values())
     text = (
-        f"{sum(unmatched.values()):,} requests name no lesson that is known: nothing is kept for them. "
-        "Name lessons by number, or by the file that they were imported from."
+        f"{counted(requests, 'request names', 'requests name')} no lesson that is known: nothing is kept for "
+        "that. Name lessons by number, or by the file that they were imported from."
     )
     return Finding(False, text, {"unmatched": list(unmatched)[:_MOST_NAMED]})
 
@@ -116,7 +117,11 @@ async def manifest_agrees_with_storage(services: Services) -> Finding:
     text = ", ".join(f"{len(keys):,} {kind}" for kind, keys in named.items())
     holds = not (named["missing"] or named["foreign"])
     agree = sum(one.agree for one in found)
-    return Finding(holds, f"{agree:,} objects agree, {text}.", {"objects_agree": agree} | counts | lists)
+    return Finding(
+        holds,
+        f"{counted(agree, 'object agrees', 'objects agree')}, {text}.",
+        {"objects_agree": agree} | counts | lists,
+    )
 
 
 async def coverage_and_freshness(services: Services, report: PreloadReport) -> tuple[Finding, Finding]:
@@ -134,12 +139,14 @@ async def coverage_and_freshness(services: Services, report: PreloadReport) -> t
     part = [f"{language} {share:.1%}" for language, share in shown.items() if share < 1]
     coverage = Finding(
         not part,
-        f"Not complete: {', '.join(part)}." if part else f"All {len(shown)} frequent languages are complete.",
+        f"Not complete: {', '.join(part)}."
+        if part
+        else f"Nothing is missing in {counted(len(shown), 'frequent language')}.",
         {"coverage": shown, "lowest": min(shown.values(), default=1.0)},
     )
     fresh = Finding(
         not stale,
-        f"{sum(stale.values()):,} objects are of an older lesson or recipe."
+        f"{counted(sum(stale.values()), 'object is', 'objects are')} of an older lesson or recipe."
         if stale
         else "Every translation is of today's lesson, by today's recipe.",
         {"stale": stale, "objects_stale": sum(stale.values())},
@@ -154,4 +161,4 @@ def few_segments_failed(report: PreloadReport) -> Finding:
     share = failed / (failed + made) if failed else 0.0
     rejected = sum(row.spent.rejected for one in report.languages for row in one.usage)
     shown = {"segments_failed": failed, "share_failed": round(share, 4), "answers_rejected": rejected}
-    return Finding(share <= _MOST_FAILED, f"{failed:,} of {failed + made:,} segments failed.", shown)
+    return Finding(share <= _MOST_FAILED, f"{failed:,} of {counted(failed + made, 'segment')} failed.", shown)

@@ -24,6 +24,7 @@ from langassets.storage.keys import LessonKey
 from langassets.storage.store import ContentStore
 from langassets.tiering.language_keys import Candidate, LanguageKeys
 from langassets.tiering.language_keys import language_keys as keys_of
+from langassets.wording import counted
 
 
 @dataclass(slots=True, repr=False)  # asyncio.run makes a repr of what it returns: of every object
@@ -48,8 +49,8 @@ class LanguageSurvey:
         for code, home in sorted(self.keys.merges.items()):
             why = "which the application uses" if home in self.used else "which it is kept under"
             yield (
-                f"{tag_of(code)}: {self.objects.get(code, 0):,} objects lie under {code}, and belong under "
-                f"{home}, {why}."
+                f"{tag_of(code)}: {counted(self.objects.get(code, 0), 'object lies', 'objects lie')} under "
+                f"{code} instead of {home}, {why}."
             )
         for tag, others in sorted(self.keys.beside.items()):
             codes = " and ".join((self.keys.of(tag), *others))

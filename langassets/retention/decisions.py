@@ -18,6 +18,7 @@ from langassets.retention.plan import (
     Step,
 )
 from langassets.retention.usage import LessonUse
+from langassets.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def plan_language(
     objects: Collection[LessonObject], usage: Mapping[str, LessonUse], rules: Retention
 ) -> Iterable[Step]:
     """Decide on each object of one language that is not frequent; `usage` is by lesson."""
-    days = f"{rules.policy.keep_recent_days:g} days"
+    days = counted(rules.policy.keep_recent_days, "day")
     standing = {item.lesson for item in objects}
     most_used = _most_used(usage, standing, rules)
     for item in objects:
@@ -72,7 +73,7 @@ def plan_retired(
 
 
 def _retired(item: LessonObject, lesson: Retired, usage: Mapping[str, LessonUse], rules: Retention) -> Step:
-    days = f"{rules.policy.keep_recent_days:g} days"
+    days = counted(rules.policy.keep_recent_days, "day")
     if lesson.since > rules.recent:
         return _step(item, Action.KEEP, f"{lesson.words}: kept for {days}")
     if rules.asked_for(usage.get(item.lesson)):
@@ -119,9 +120,9 @@ def plan_archive(
         if wanted and item.original not in live and newest[item.original] is item:
             yield _step(item, Action.RESTORE, "wanted again: its language is frequent", item.original)
         elif (now - item.archived_at) / timedelta(days=1) > policy.archive_days:
-            yield _step(item, Action.PURGE, f"archived for more than {policy.archive_days:g} days")
+            yield _step(item, Action.PURGE, f"archived for more than {counted(policy.archive_days, 'day')}")
         else:
-            yield _step(item, Action.KEEP, f"archived within {policy.archive_days:g} days")
+            yield _step(item, Action.KEEP, f"archived within {counted(policy.archive_days, 'day')}")
 
 
 def _most_used(usage: Mapping[str, LessonUse], standing: Collection[str], rules: Retention) -> set[str]:

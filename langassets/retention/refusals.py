@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from langassets.retention.lessons import Ending, KnownLessons
 from langassets.retention.plan import CleanupPlan, RetentionPolicy
 from langassets.retention.usage import UsageMatch
+from langassets.wording import counted
 
 _NAMED, _LONGEST_NAME = 3, 60
 _EMPTY = (
@@ -24,7 +25,7 @@ def too_much(plan: CleanupPlan, policy: RetentionPolicy) -> str | None:
     if plan.removed <= policy.max_delete_fraction * plan.total:
         return None
     return (
-        f"The cleanup would remove {plan.removed:,} of {plan.total:,} lesson objects "
+        f"The cleanup would remove {plan.removed:,} of {counted(plan.total, 'lesson object')} "
         f"({plan.removed / plan.total:.0%}), more than the {policy.max_delete_fraction:.0%} that "
         "MAX_DELETE_FRACTION allows. Nothing was removed."
     )
@@ -50,8 +51,8 @@ def _no_lessons(plan: CleanupPlan, lessons: KnownLessons) -> str | None:
     if not cleared:
         return None
     return (
-        f"None of the {len(lessons.retired):,} lessons that langassets knows is active any more. Where they "
-        "should be, set their status in topics to 'active' again. Nothing was removed."
+        f"None of the {counted(len(lessons.retired), 'lesson')} that langassets knows is active any more. "
+        "Where they should be, set their status in topics to 'active' again. Nothing was removed."
     )
 
 
@@ -60,7 +61,8 @@ def _unmatched(usage: UsageMatch) -> str:
     if len(usage.unmatched) > _NAMED:
         names.append(f"{len(usage.unmatched) - _NAMED:,} more")
     return (
-        f"What is kept in {usage.language} goes by usage, and only {usage.matched:,} of {usage.requests:,} "
-        "requests there name a lesson that there is, fewer than half. No lesson is called "
-        f"{', '.join(names)}: correct the names in the usage (see `langassets doctor`). Nothing was removed."
+        f"What is kept in {usage.language} goes by usage, and only {usage.matched:,} of "
+        f"{counted(usage.requests, 'request')} there can be matched to a lesson, fewer than half. No "
+        f"lesson is called {', '.join(names)}: correct the names in the usage (see `langassets doctor`). "
+        "Nothing was removed."
     )

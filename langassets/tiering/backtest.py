@@ -15,6 +15,7 @@ from langassets import lazy
 from langassets.locales import tag_of
 from langassets.tiering.policy import TierPolicy
 from langassets.tiering.weights import DatedRequests, mean_weight
+from langassets.wording import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +62,9 @@ class UsageHistory:
     def periods(self, period_days: int) -> list[Floats]:
         """The steps of each period; the last may be shorter. ValueError where steps do not fill a period."""
         if period_days % self.step_days:
-            raise ValueError(f"periods of {period_days} days cannot be made of {self.step_days} days each")
+            raise ValueError(
+                f"periods cannot be made of steps: {period_days} is no multiple of {self.step_days}"
+            )
         steps = period_days // self.step_days
         return [self.requests[start : start + steps] for start in range(0, len(self.requests), steps)]
 
@@ -143,7 +146,9 @@ def replay(
     """
     periods = history.periods(period_days)
     if len(periods) < 2:
-        raise ValueError(f"a history of less than two periods of {period_days} days has nothing to score")
+        raise ValueError(
+            f"a history of less than two periods of {counted(period_days, 'day')} has nothing to score"
+        )
     weights = {
         half_life: _weights(periods[:-1], history.step_days, half_life, settled_past)
         for half_life in {setting.half_life_days for setting in settings}

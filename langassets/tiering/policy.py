@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from langassets.locales import tag_of
+from langassets.wording import counted
 
 Change = Literal["promoted", "demoted", "kept"]
 
@@ -118,7 +119,7 @@ def _decide_group(
         reason = "never requested: keeps its flag"
     elif evidence < policy.min_requests:
         reason = (
-            f"too little evidence: {int(evidence):,} requests since the last evaluation, "
+            f"too little evidence: {counted(int(evidence), 'request')} since the last evaluation, "
             f"{policy.min_requests:,} needed: nothing changes"
         )
     elif not total:

@@ -154,7 +154,7 @@ def test_an_installation_of_before_goes_on_and_asks_no_model(home: Installation)
     assert "pt-BR is kept under pt_BR, as in your tables or objects: nothing is moved." in said
     assert "en has objects under EN too" in said
     assert "EN" not in home.langassets("plan", "preload")
-    assert "2 objects lie under EN, and belong under en" in home.langassets("plan", "languages")
+    assert "2 objects lie under EN instead of en" in home.langassets("plan", "languages")
     assert home.objects() == before
 
     home.langassets("run", "all")

@@ -264,7 +264,7 @@ def test_a_language_under_two_codes(seen: Examine, home: Path) -> None:
             key.parent.mkdir(parents=True, exist_ok=True)
             key.write_text('{"text": "Mar"}')
     change(home, language_stats.insert().values(language_code="pt_BR", total_requests=900))
-    words = ("2 objects lie under pt-BR, and belong under pt_BR", "langassets plan languages")
+    words = ("2 objects lie under pt-BR instead of pt_BR", "langassets plan languages")
     assert_failed(seen()["languages"], *words, verdict=Verdict.WARNING)
     change(home, language_stats.insert().values(language_code="pt-BR", total_requests=1))
     both = ("the application uses pt-BR and pt_BR", "language_stats", "langassets reconcile")

@@ -67,7 +67,7 @@ async def test_what_the_application_does_not_use_comes_to_where_it_looks(
     lessons = await two_codes(services, one, other)
     before = await stored(services)
     [said] = (await plan_languages(services)).seen()
-    assert f"3 objects lie under {other}, and belong under {one}, which the application uses" in said
+    assert f"3 objects lie under {other} instead of {one}, which the application uses" in said
     assert await stored(services) == before, "a plan changes nothing"
 
     report = await bring_together(services, run_id="languages")

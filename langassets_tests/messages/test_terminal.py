@@ -1,11 +1,15 @@
 """What stands on a terminal is what was meant: texts from elsewhere, and commands that work there."""
 
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.table import Table
 
 from langassets.cli.terminal.messages import as_called
+from langassets.cli.terminal.output import show
 from langassets.database.records.job_runs import Outcome
 from langassets.jobs import history
 from langassets.services import Services
@@ -30,6 +34,20 @@ def test_a_text_from_elsewhere_is_shown_as_it_is(
     services.data.dispose()
     assert run(monkeypatch, "history", COLUMNS=columns) == 0
     assert ODD in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("width", range(20, 140, 3))
+def test_no_width_cuts_a_word_of_a_table(width: int) -> None:
+    rows = [
+        ("fr", "delete", f"fr/lessons/{n}/presentation.json", "outdated; made again from memory")
+        for n in (1, 2)
+    ]
+    table = Table("Language", "What", "Objects", "Why", box=None)
+    for row in rows:
+        table.add_row(*row)
+    said = io.StringIO()
+    show(Console(file=said, width=width), table)
+    assert {word for row in rows for cell in row for word in cell.split()} <= set(said.getvalue().split())
 
 
 def test_a_folder_of_any_name(

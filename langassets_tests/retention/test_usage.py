@@ -89,7 +89,7 @@ def test_a_cleanup_by_usage_that_names_no_lessons_is_refused_and_says_which_name
     assert len(plan.doubts) == 1
     reason = refusal(plan, RetentionPolicy(max_delete_fraction=1))
     assert reason == (
-        "What is kept in fr goes by usage, and only 130 of 1,000 requests there name a lesson that there is, "
+        "What is kept in fr goes by usage, and only 130 of 1,000 requests there can be matched to a lesson, "
         "fewer than half. No lesson is called '01-photosynthesis', 'nosuchlesson', '999', 2 more: correct "
         "the names in the usage (see `langassets doctor`). Nothing was removed."
     )

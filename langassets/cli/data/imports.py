@@ -77,16 +77,16 @@ def _unmatched(report: usage.UsageReport) -> Iterator[str]:
     """What to say of names that mean no lesson."""
     if not report.unmatched:
         return
-    requests = sum(one.requests for one in report.unmatched)
+    lost = counted(sum(one.requests for one in report.unmatched), "request names", "requests name")
     yield (
-        f"{requests:,} of these requests name no lesson that is known. They are kept, and count once there "
-        "is one of that name; `langassets lessons` lists the lessons with their names."
+        f"{lost} no lesson that is known. What is kept of that "
+        "counts once there is one of that name; `langassets lessons` lists the lessons with their names."
     )
     for one in report.unmatched[:_NAMED]:
         meant = f" (is {one.nearest} meant?)" if one.nearest else ""
         yield f"  {one.name}: {counted(one.requests, 'request')}{meant}"
     if len(report.unmatched) > _NAMED:
-        yield f"  and {len(report.unmatched) - _NAMED:,} more names"
+        yield f"  and {counted(len(report.unmatched) - _NAMED, 'more name')}"
 
 
 def demo(

@@ -73,7 +73,11 @@ def import_memory(
     except OSError as error:
         raise unusable(file, error) from None
     except InputError as error:
-        kept = f"The {count:,} translations before that were taken in" if count else "Nothing was taken in"
+        kept = (
+            f"{counted(count, 'translation was', 'translations were')} taken in before that"
+            if count
+            else "Nothing was taken in"
+        )
         raise InputError(f"{file}: {error} {kept}.") from None
     print(f"{counted(count, 'translation')} taken in.")
     for reason, left_out in units.left_out.most_common():

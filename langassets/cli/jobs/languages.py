@@ -7,9 +7,11 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
-from langassets.cli.terminal.output import MOST_SHOWN
+from langassets.cli.terminal.output import MOST_SHOWN, show, terminal
 from langassets.jobs import languages as job
+from langassets.locales import both_names
 from langassets.retention.plan import Action
 from langassets.services import Services
 from langassets.settings import load_settings
@@ -32,14 +34,19 @@ def plan(as_json: Json = False) -> None:
         rows = {"keys": dict(found.keys.settled), "beside": dict(found.keys.beside)}
         print(json.dumps(rows | {"steps": [asdict(step) for step in steps]}, ensure_ascii=False, indent=2))
         return
+    kept = Table("Language", "Kept under", box=None)
     for tag, key in sorted(found.keys.settled.items()):
-        print(f"{tag} is kept under {key}.")
+        kept.add_row(f"{tag} {both_names(tag)}", key)
+    show(terminal(), kept)
     for sentence in found.seen():
         print(sentence)
-    for step in steps[:MOST_SHOWN]:
-        print(f"{step.action:8} {step.key} to {step.target}  ({step.reason})")
+    if steps:
+        moved = Table("What", "Object", "To", "Why", box=None)
+        for step in steps[:MOST_SHOWN]:
+            moved.add_row(step.action, step.key, step.target, step.reason)
+        show(terminal(), moved)
     if len(steps) > MOST_SHOWN:
-        print(f"… and {len(steps) - MOST_SHOWN:,} more; all of them with --json")
+        print(f"… and {counted(len(steps) - MOST_SHOWN, 'more step')}; all of them with --json")
     print(
         f"{counted(len(steps), 'object')} would be moved: langassets run languages"
         if steps

@@ -69,12 +69,14 @@ def cleanup(as_json: Json = False) -> None:
             )
         )
         return
+    table = Table("Language", "What", "Objects", "Why", box=None)
     for step in plan.steps[:_MOST_SHOWN]:
-        print(f"{step.action:8} {step.key}  ({step.reason})")
-    if len(plan.steps) > _MOST_SHOWN:
-        print(f"… and {len(plan.steps) - _MOST_SHOWN:,} more; all of them with --json")
+        table.add_row(step.language, step.action, step.key, step.reason)
     for (language, reason), (objects, _) in sorted(plan.kept.items()):
-        print(f"keep     {counted(objects, 'object')} in {language}  ({reason})")
+        table.add_row(language, "keep", f"{objects:,}", reason)
+    show(terminal(), table)
+    if len(plan.steps) > _MOST_SHOWN:
+        print(f"… and {counted(len(plan.steps) - _MOST_SHOWN, 'more step')}; all of them with --json")
     total = counted(plan.total, "lesson object")
     if plan.steps:
         print(f"{counted(len(plan.steps), 'step')}; {plan.removed:,} of {total} would go.")

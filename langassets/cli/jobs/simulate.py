@@ -19,6 +19,7 @@ from langassets.jobs.simulation.simulate import SimulatedSetting, Simulation, Si
 from langassets.jobs.simulation.simulate import simulate as replay
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.wording import counted
 
 _COLUMNS = (
     *("Half-life", "Enters", "Leaves", "Needs", "Met", "Possible", "In", "Out", "Back", "Languages"),
@@ -152,9 +153,10 @@ def _show(simulation: Simulation, *, everything: bool) -> None:
         cells = dict(zip(_COLUMNS, _cells(one), strict=True))
         role = "recommended" if one == simulation.recommended else one.role
         table.add_row(*(cells[name] for name in columns), role)
+    every, periods = counted(simulation.every, "day"), counted(simulation.periods, "period")
     console.print(
-        f"{simulation.requests:,} requests from {simulation.first_day} to {simulation.last_day}, decided on "
-        f"every {simulation.every} days, scored over {simulation.periods} periods.",
+        f"{counted(simulation.requests, 'request')} from {simulation.first_day} to {simulation.last_day}, "
+        f"decided on every {every}, scored over {periods}.",
         highlight=False,
     )
     show(console, table)
@@ -168,7 +170,8 @@ def _notes(simulation: "Simulation", *, narrow: bool, shown: int) -> Iterator[st
     if narrow:
         yield "Costs and both halves are shown from 130 columns on, and by --csv."
     if shown < len(simulation.settings):
-        yield f"Shown are the best trade-offs of {len(simulation.settings)} settings; --all shows every one."
+        settings = counted(len(simulation.settings), "setting")
+        yield f"Shown are the best trade-offs of {settings}; --all shows every one."
     yield (
         "Met: requests whose language was in the tier. Possible: the most that any tier of that size could "
         "have met, had the future been known. "
@@ -178,8 +181,9 @@ def _notes(simulation: "Simulation", *, narrow: bool, shown: int) -> Iterator[st
             else "In, out, back: languages that entered, left, came back."
         )
     )
-    if simulation.contents > simulation.contents_sampled:
-        yield f"Costs are judged by {simulation.contents_sampled:,} of {simulation.contents:,} contents."
+    if simulation.contents > simulation.contents_sampled and not narrow:
+        contents = counted(simulation.contents, "content")
+        yield f"Costs are judged by {simulation.contents_sampled:,} of {contents}."
     yield from (f"Caution: {caution}" for caution in simulation.cautions)
     yield simulation.verdict
 
@@ -187,7 +191,7 @@ def _notes(simulation: "Simulation", *, narrow: bool, shown: int) -> Iterator[st
 def _cells(one: SimulatedSetting) -> list[str]:
     tokens = f"{one.tokens / 1_000_000:,.2f}M tokens" if one.tokens else ""
     return [
-        f"{one.half_life_days:g} days" if one.half_life_days else "all time",
+        counted(one.half_life_days, "day") if one.half_life_days else "all time",
         f"{100 * one.promote_share:g} %",
         f"{100 * one.demote_share:g} %",
         f"{one.min_requests:,}",

@@ -17,6 +17,7 @@ from langassets.jobs.lesson_list import FRESH, MISSING, STALE, ListedLesson, lis
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.wording import counted
 
 
 class State(StrEnum):
@@ -66,7 +67,7 @@ def lessons(
         table.add_row(one.number, one.path, one.title, one.status, f"{one.requests:,}", states)
     console = terminal()
     show(console, table)
-    console.print(f"{len(found):,} of {len(every):,} lessons", highlight=False)
+    console.print(f"{len(found):,} of {counted(len(every), 'lesson')}", highlight=False)
 
 
 def _chosen(lesson: ListedLesson, language: str | None, state: str | None) -> Iterator[tuple[str, str]]:

@@ -28,6 +28,9 @@ def show(console: Console, table: Table) -> None:
 
     So nothing is lost on a narrow terminal, or in a pipe, which counts as 80 columns.
     """
+    for column in table.columns:
+        # Where no blank is, nothing could be wrapped: it would be cut, though another column has room.
+        column.no_wrap = not any(" " in str(text) for text in (column.header, *column.cells))
     least = Measurement.get(console, console.options.update_width(_ANY), table).minimum
     if least <= console.width:
         console.print(table)

@@ -18,6 +18,7 @@ from langassets.defs.runs.cron_patterns import CronPatterns
 from langassets.defs.runs.ownership import claim
 from langassets.errors import SettingsError
 from langassets.services import Services
+from langassets.wording import counted
 
 # Runs are looked back on for so long, in seconds: what is told twice is told once.
 _OVERLAP = 600
@@ -43,7 +44,7 @@ def send_alerts(services: Services, patterns: CronPatterns) -> dg.SensorDefiniti
         sent, lost = outbox.deliver(lambda alert, indexes: delivery.send(alert, addresses, indexes))
         for alert in lost:
             context.log.error(f"Could not be delivered, and is let go: {alert.title}")
-        said = f"{len(sent)} alerts sent, {len(outbox.waiting)} waiting."
+        said = f"{counted(len(sent), 'alert')} sent, {len(outbox.waiting)} waiting."
         return dg.SensorResult(skip_reason=dg.SkipReason(said), cursor=outbox.to_json())
 
     return tick

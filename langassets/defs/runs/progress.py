@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from langassets.defs.runs.background_thread import repeated
 from langassets.services import Services
 from langassets.translation.engine.tasks import Progress
+from langassets.wording import counted
 
 EVERY = 30.0
 """Seconds between two lines."""
@@ -65,6 +66,6 @@ class _State:
         label, done, total = self._counted
         rate = 60 * done / max(self._now() - self._started, 1e-9)
         return (
-            f"{label}: {done:,} of {total:,} objects done, {total - done:,} left, "
+            f"{label}: {done:,} of {counted(total, 'object')} done, {total - done:,} left, "
             f"{rate:,.1f} a minute{self._spent}"
         )

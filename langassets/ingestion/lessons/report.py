@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from langassets.ingestion.lessons.files import FileProblem, OtherFile
+from langassets.wording import counted
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ class ImportReport:
         return (
             f"Lessons: {len(self.added):,} added, {renamed}{len(self.updated):,} updated, "
             f"{self.unchanged:,} unchanged, {len(self.archived):,} archived"
-            + (f"; {skipped:,} files skipped." if skipped > 1 else "; 1 file skipped." if skipped else ".")
+            + (f"; {counted(skipped, 'file')} skipped." if skipped else ".")
         )
 
     def kinds(self) -> Iterator[list[str]]:

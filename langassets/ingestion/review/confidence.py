@@ -11,6 +11,7 @@ from math import log
 from langassets.translation.checks import Bounds, check, default_bounds
 from langassets.translation.checks.pair import Pair
 from langassets.translation.types import Segment, Term
+from langassets.wording import counted
 
 # Below, a length says nothing about proportions: `checks.learn_bounds` leaves such sources out too.
 _SHORT = 20
@@ -61,4 +62,4 @@ def _kept(pair: Pair) -> tuple[float, str]:
         return 0.0, ""
     own = {word for word in pair.source_words if word.islower()}
     kept = sum(word in own for word in pair.words)
-    return kept / count, f"untranslated: {kept} of {count} words are the source's"
+    return kept / count, f"untranslated: {kept} of {counted(count, 'word')} as in the source"

@@ -12,6 +12,7 @@ from typing import IO
 
 from langassets.errors import InputError
 from langassets.ingestion.review.units import Reviewed, ReviewUnit, fingerprint
+from langassets.wording import counted
 
 COLUMNS = (
     "confidence",
@@ -94,7 +95,7 @@ def _row(line: int, row: list[str], names: list[str]) -> Reviewed:
     approved = cells.get("approved", "").strip().casefold()
     problem = None
     if len(row) != len(names):
-        problem = f"{len(row)} cells where the first line has {len(names)}"
+        problem = f"{counted(len(row), 'cell')} where the first line has {len(names)}"
     elif approved not in _YES | _NO:
         problem = f"'approved' is {approved!r}: write yes, or leave it empty"
     correction = cells.get("correction", "")

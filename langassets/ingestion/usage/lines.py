@@ -10,6 +10,7 @@ from typing import BinaryIO
 from langassets.database.usage.lesson_usage import UsageRow
 from langassets.errors import InputError
 from langassets.ingestion.usage.rows import check_day, check_language, check_lesson, check_requests
+from langassets.wording import counted
 
 # No line of usage is as long: something else was handed in, perhaps without any line ends at all.
 _LONGEST_LINE = 64 * 1024
@@ -87,7 +88,7 @@ class UsageLines:
         except UnicodeDecodeError:
             raise ValueError("not text in UTF-8") from None
         if len(fields) != self._width:
-            raise ValueError(f"{len(fields)} columns where the first line has {self._width}")
+            raise ValueError(f"{counted(len(fields), 'column')} where the first line has {self._width}")
         return UsageRow(
             self._read_language(fields[self._language]),
             self._read_lesson(fields[self._lesson]),

@@ -12,6 +12,7 @@ from langassets import lazy
 from langassets.database.connection import reading
 from langassets.database.records import job_runs
 from langassets.services import Services, utc_now
+from langassets.wording import counted
 
 if TYPE_CHECKING:
     import httpx
@@ -100,4 +101,4 @@ def _long_silence(services: Services) -> str | None:
 
 def _words(time: timedelta) -> str:
     hours = time / timedelta(hours=1)
-    return f"{hours:,.0f} hours" if hours < 48 else f"{hours / 24:,.0f} days"
+    return counted(round(hours), "hour") if hours < 48 else counted(round(hours / 24), "day")

@@ -87,7 +87,8 @@ async def usage(examined: Examined) -> AsyncIterator[Finding]:
         named = ", ".join(f"{name} ({requests:,})" for name, requests in list(unmatched.items())[:_NAMED])
         yield warning(
             "usage",
-            f"{sum(unmatched.values()):,} of {total:,} requests name no lesson that is known: {named}.",
+            f"{sum(unmatched.values()):,} of {counted(total, 'request')} can be matched to no lesson: "
+            f"{named}.",
             "Name lessons by number, or by the file that they were imported from; `langassets lessons` lists "
             "them. What was recorded counts once there is a lesson of that name.",
         )

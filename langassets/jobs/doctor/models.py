@@ -13,6 +13,7 @@ from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, warni
 from langassets.settings import Settings
 from langassets.translation.cost.prices import parse_prices
 from langassets.translation.glossary import load_glossary
+from langassets.wording import counted
 
 _REFUSED = {400, 401, 403}
 _GEMINI = "https://generativelanguage.googleapis.com"
@@ -38,7 +39,8 @@ async def files(examined: Examined) -> AsyncIterator[Finding]:
     glossary = await asyncio.to_thread(load_glossary, settings.glossary_file)
     parse_prices(settings.model_prices)
     yield ok(
-        "files", f"The glossary has {len(glossary.terms):,} terms." if glossary.terms else "No glossary."
+        "files",
+        f"The glossary has {counted(len(glossary.terms), 'term')}." if glossary.terms else "No glossary.",
     )
 
 

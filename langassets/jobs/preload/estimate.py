@@ -96,10 +96,8 @@ def promotion_price(services: Services, language: str) -> str:
         [one] = estimate(services, [plan]).languages
     except LangassetsError as error:
         return f"what it takes to translate cannot be said: {error}"
-    price = _dollars(one.cost)
-    return (
-        f"its {one.to_make:,} contents take about {counted(one.requests, 'request')} and {price} to translate"
-    )
+    price = f"{counted(one.requests, 'request')} and {_dollars(one.cost)}"
+    return f"its {counted(one.to_make, 'content takes', 'contents take')} about {price} to translate"
 
 
 def estimate(

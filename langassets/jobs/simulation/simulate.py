@@ -17,6 +17,7 @@ from langassets.tiering.backtest import BacktestResult, TierSetting, UsageHistor
 from langassets.tiering.policy import TierPolicy
 from langassets.tiering.recommendation import FEWEST_PERIODS, Recommendation, halves, recommend
 from langassets.tiering.weights import DatedRequests
+from langassets.wording import counted
 
 TODAY, REPLACED = "today", "replaced system"
 # From where on counters that were read too seldom make the history more guess than record.
@@ -256,7 +257,7 @@ class _Report:
         periods = len(self._results[0].periods)
         if periods < FEWEST_PERIODS:
             return (
-                f"Too short for a recommendation: {periods} periods are scored, "
+                f"Too short for a recommendation: {counted(periods, 'period is', 'periods are')} scored, "
                 f"{FEWEST_PERIODS} are needed to choose on one half and to try it on the other."
             )
         if found is None or chosen is None:
@@ -279,9 +280,9 @@ class _Report:
         if spread > _MOSTLY * total:
             yield (
                 f"{spread / total:.0%} of the requests are known only by counters that were read more than "
-                f"{self._request.every} days apart, and are spread evenly over that time: the replay shows "
-                "less change than there was. Record requests by day (POST /api/usage), or replay the later "
-                "part alone."
+                f"{counted(self._request.every, 'day')} apart, and are spread evenly over it: the replay "
+                "shows less change than there was. Record requests by day (POST /api/usage), or replay the "
+                "later part alone."
             )
         if not self._costs.contents:
             yield "There are no lessons, so what they cost to translate and store cannot be said."

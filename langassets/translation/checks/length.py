@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from langassets.translation.checks.languages.scripts import scripts_for
 from langassets.translation.checks.pair import Bounds, Pair, subtag_of
+from langassets.wording import counted
 
 # Sound translations from English, length over length in characters, 1st and 99th percentile of published
 # lessons: Hebrew 0.48 to 1.01, Arabic 0.54 to 1.00, French 0.72 to 1.59. A bound that failed every
@@ -36,10 +37,11 @@ def length(pair: Pair) -> Iterator[str]:
     """Neither much shorter nor much longer than a sound translation into this language."""
     bounds = pair.bounds or default_bounds(pair.target_language)
     source, translation = len(pair.source_prose.strip()), len(pair.prose.strip())
+    has = f"it has {counted(translation, 'character')} for the source's {source}"
     if translation < bounds.low * source - _SHORT_OF:
-        yield f"it has {translation} characters for the source's {source}: something seems to be missing"
+        yield f"{has}: something seems to be missing"
     elif translation > bounds.high * source + _BEYOND:
-        yield f"it has {translation} characters for the source's {source}: something seems to be added"
+        yield f"{has}: something seems to be added"
 
 
 def ending(pair: Pair) -> Iterator[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from langassets.translation.cost.prices import Prices
 from langassets.translation.types import TokenUsage
+from langassets.wording import counted
 
 
 @dataclass(slots=True)
@@ -27,7 +28,7 @@ class SpendingLimits:
         """Whether a request may be sent. Where it may not, `stopped` says why; unless something is still
         under way that may turn out cheaper than expected."""
         if self.max_requests is not None and self.requests >= self.max_requests:
-            self._stop(f"MAX_REQUESTS_PER_RUN is reached: {self.requests} requests sent")
+            self._stop(f"MAX_REQUESTS_PER_RUN is reached: {counted(self.requests, 'request')} sent")
         elif self.max_cost is not None:
             cost = self.prices.cost(model, expected)
             if cost is None:

@@ -7,6 +7,7 @@ from langassets.errors import InputError
 from langassets.translation.documents.content import Path, rebuild, strings_of
 from langassets.translation.documents.segments import SegmentedText, segment_text
 from langassets.translation.types import Segment
+from langassets.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,8 @@ class Document:
         for path, part in self.parts:
             missing = [segment.text for segment in part.segments if segment.text not in translations]
             if missing:
-                raise InputError(
-                    f"{len(missing)} segments have no translation, the first is {missing[0][:60]!r}"
-                )
+                have = counted(len(missing), "segment has", "segments have")
+                raise InputError(f"{have} no translation, the first is {missing[0][:60]!r}")
             translated[path] = part.rebuild([translations[segment.text] for segment in part.segments])
         return rebuild(self.data, translated, target_language, self.source_language)
 

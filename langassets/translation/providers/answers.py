@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from langassets.translation.types import Answer, Finish, RateLimits, TokenUsage
+from langassets.wording import counted
 
 _LONGEST_NUMBER = 9  # int() raises for what no batch has
 _FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
@@ -61,7 +62,7 @@ def _numbering(texts: Mapping[int, str], count: int) -> str | None:
     if extra := sorted(texts.keys() - asked):
         return f"the answer has texts that were not asked for: {_listed(extra)}"
     if missing := sorted(asked - texts.keys()):
-        return f"the answer lacks {len(missing)} of {count} texts: {_listed(missing)}"
+        return f"the answer lacks {len(missing)} of {counted(count, 'text')}: {_listed(missing)}"
     return None
 
 
