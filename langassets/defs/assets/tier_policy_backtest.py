@@ -18,6 +18,7 @@ SPEC = dg.AssetSpec(
     "tier_policy_backtest",
     deps=[language_usage_stats],
     group_name=GROUP,
+    kinds={"optional"},  # what stands below it in the lineage
     owners=["team:content"],
     tags={"cadence": "by-hand"},
     metadata=column_schema("tier_policy_backtest"),
