@@ -38,7 +38,9 @@ class Project:
     def run(self, *command: str, timeout: float = 170) -> subprocess.CompletedProcess[str]:
         """Run a command of the environment's `bin` to its end."""
         if command[0] == "langassets" and not _AT_START & self.environ.keys():
-            return run_command(command[1:], self.folder, self.env, timeout)
+            done = run_command(command[1:], self.folder, self.env, timeout)
+            assert "\x1b" not in done.stdout + done.stderr, f"{command} colours what is no terminal"
+            return done
         return subprocess.run(
             [str(BIN / command[0]), *command[1:]],
             cwd=self.folder,

@@ -16,7 +16,7 @@ from langassets_tests.servers.openai_server import OpenAIServer
 
 LINE = re.compile(
     r"Preload: (\d+) of 81 objects done, (\d+) left, [\d,.]+ a minute"
-    r"(; so far segments: ([\d,]+), requests: (\d+), cost: \$([\d.]+))?"
+    r"(; so far segments: ([\d,]+), model requests: (\d+), cost: \$([\d.]+))?"
 )
 
 

@@ -57,7 +57,7 @@ class _State:
     def translating(self, progress: Progress) -> None:
         segments = progress.from_memory + progress.from_model
         cost = "unknown" if progress.cost is None else f"${progress.cost:.4f}"
-        self._spent = f"; so far segments: {segments:,}, requests: {progress.requests:,}, cost: {cost}"
+        self._spent = f"; so far segments: {segments:,}, model requests: {progress.requests:,}, cost: {cost}"
 
     def line(self) -> str | None:
         """How far it is; None before anything was counted, and when there is nothing left to do."""

@@ -16,8 +16,8 @@ ASSET_JOB = "__ASSET_JOB"
 """The job by which Dagster runs what is materialized asset by asset."""
 
 DEPLOYMENT_TAG = "dagster/langassets_deployment"
-"""On each run: whose it is, by the tag of a `Deployment`. With Dagster's own prefix it is left out of the rows of
-runs, and is told over GraphQL all the same."""
+"""On each run: whose it is, by the tag of a `Deployment`. With Dagster's prefix it is left out of the rows of
+runs, and told over GraphQL all the same."""
 
 _ERROR = "__typename ... on PythonError { message }"
 _RUN = "runId jobName status creationTime startTime endTime assetSelection { path } tags { key value }"
