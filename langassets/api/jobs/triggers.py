@@ -16,8 +16,8 @@ from langassets.api.problems import Problem
 from langassets.database.connection import writing
 from langassets.database.schema import job_triggers as table
 from langassets.errors import DagsterUnavailableError
-from langassets.jobs.dagster.queries import DEPLOYMENT_TAG, PRELOAD
-from langassets.jobs.dagster.server import TRIGGER_TAG, AnsweredError, DagsterServer
+from langassets.jobs.dagster.queries import DEPLOYMENT_TAG, PRELOAD, TRIGGER_TAG
+from langassets.jobs.dagster.server import AnsweredError, DagsterServer
 from langassets.jobs.dagster.state import DagsterState, Run
 from langassets.jobs.preload.parts import WHOLE, preload_parts
 from langassets.services import Services

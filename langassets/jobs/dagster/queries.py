@@ -19,6 +19,9 @@ DEPLOYMENT_TAG = "dagster/langassets_deployment"
 """On each run: whose it is, by the tag of a `Deployment`. With Dagster's prefix it is left out of the rows of
 runs, and told over GraphQL all the same."""
 
+TRIGGER_TAG = "dagster/langassets_trigger"
+"""A run that was started over the HTTP API carries the id of its row in `job_triggers` under this tag."""
+
 _ERROR = "__typename ... on PythonError { message }"
 _RUN = "runId jobName status creationTime startTime endTime assetSelection { path } tags { key value }"
 _TICKS = "ticks(limit: 2) { status timestamp error { className message cause { message } } }"

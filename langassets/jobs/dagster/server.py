@@ -25,9 +25,6 @@ from langassets.jobs.dagster.state import (
 )
 from langassets.jobs.preload.parts import WHOLE, PreloadPart
 
-TRIGGER_TAG = "dagster/langassets_trigger"
-"""A run that was started over the HTTP API carries the id of its row in `job_triggers` under this tag."""
-
 # Where a failed run says why is near the end of its events; runs with more than these are not read through.
 _EVENT_PAGES = 20
 _MOST_FAILURES_KEPT = 200

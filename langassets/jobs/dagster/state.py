@@ -7,7 +7,7 @@ from typing import Any
 
 from langassets.errors import DagsterUnavailableError
 from langassets.jobs.dagster.own_runs import OwnRuns, jobs_of, tags_of
-from langassets.jobs.dagster.queries import ALIASES
+from langassets.jobs.dagster.queries import ALIASES, TRIGGER_TAG
 
 QUEUED = ("QUEUED", "NOT_STARTED")
 RUNNING = ("STARTING", "STARTED", "CANCELING")
@@ -242,7 +242,7 @@ def _rows(runs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _trigger(tags: Mapping[str, str]) -> str:
-    if "langassets/trigger" in tags:
+    if TRIGGER_TAG in tags or "langassets/trigger" in tags:  # as the version before has it
         return "api"
     for key, word in (
         ("dagster/schedule_name", "schedule"),
