@@ -1,10 +1,10 @@
 """The manifest: what langassets knows of each lesson object in storage, and what it is about to write."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -12,6 +12,8 @@ from langassets.database.application import topics
 from langassets.database.content.lessons import LESSONS, has_status
 from langassets.database.rows import CHUNK, chunks, upsert
 from langassets.database.schema import pending_writes, stored_objects
+from langassets.database.translations import segments
+from langassets.translation.documents.places import StoredSegment
 from langassets.translation.freshness import Known
 
 _STANDING = stored_objects.c.key.startswith(stored_objects.c.language + "/lessons/")
@@ -23,11 +25,16 @@ class Origin(StrEnum):
     TRANSLATED = "translated"
     COPIED = "copied"  # the lesson is written in this language
     ADOPTED = "adopted"  # someone else put it there, and langassets left it alone
+    EDITED = "edited"  # it stands as a person left it, and what they changed is learnt
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestEntry:
-    """One object as it was stored: from which source (hash), by which recipe, its ETag and size in bytes."""
+    """One object as it was stored: from which source (hash), by which recipe, its ETag and size in bytes.
+
+    `segments` are what stands at each of its places, in order, None where that is not known; they are written
+    with the entry, and not read with it. `structure` is a hash of the rest of it, '' where that is not known.
+    """
 
     key: str
     language: str
@@ -39,11 +46,16 @@ class ManifestEntry:
     size: int
     origin: Origin
     stored_at: datetime
+    structure: str = ""
+    segments: tuple[StoredSegment, ...] | None = None
 
     @property
     def known(self) -> Known:
         """What decides on the object."""
-        return Known(self.etag, self.source_hash, self.recipe, self.origin is Origin.ADOPTED)
+        return _known(self.etag, self.source_hash, self.recipe, self.origin, self.segments is not None)
+
+
+_COLUMNS = tuple(one.name for one in fields(ManifestEntry) if one.name != "segments")
 
 
 def entries(connection: sa.Connection, language: str) -> dict[str, ManifestEntry]:
@@ -54,11 +66,9 @@ def entries(connection: sa.Connection, language: str) -> dict[str, ManifestEntry
 def known(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Known]:
     """What decides on objects, by key, for up to a thousand `keys`: those without an entry are left out."""
     table = stored_objects.c
-    query = sa.select(table.key, table.etag, table.source_hash, table.recipe, table.origin)
-    return {
-        key: Known(etag, source_hash, recipe, origin == Origin.ADOPTED)
-        for key, etag, source_hash, recipe, origin in connection.execute(query.where(table.key.in_(keys)))
-    }
+    segmented = sa.func.coalesce(table.segments_etag == table.etag, sa.false())
+    query = sa.select(table.key, table.etag, table.source_hash, table.recipe, table.origin, segmented)
+    return {key: _known(*row) for key, *row in connection.execute(query.where(table.key.in_(keys)))}
 
 
 def keys_of(connection: sa.Connection, language: str) -> Iterator[str]:
@@ -98,14 +108,46 @@ def lesson_counts(connection: sa.Connection, languages: Iterable[str]) -> dict[s
 
 def add_pending(connection: sa.Connection, planned: Iterable[ManifestEntry]) -> None:
     """Note objects before they are written."""
-    upsert(connection, pending_writes, (asdict(entry) for entry in planned))
+    upsert(
+        connection,
+        pending_writes,
+        (_row(entry) | {"segments": segments.written(entry.segments)} for entry in planned),
+    )
 
 
 def confirm(connection: sa.Connection, stored: Iterable[ManifestEntry]) -> None:
-    """Record objects that stand in storage, and forget that they were pending."""
-    rows = [asdict(entry) for entry in stored]
-    upsert(connection, stored_objects, rows)
-    _delete(connection, pending_writes, [row["key"] for row in rows])
+    """Record objects that stand in storage, and their segments; forget that they were pending."""
+    entries = list(stored)
+    upsert(
+        connection,
+        stored_objects,
+        (_row(one) | {"segments_etag": None if one.segments is None else one.etag} for one in entries),
+    )
+    segments.replace(connection, {one.key: one.segments or () for one in entries})
+    _delete(connection, pending_writes, [one.key for one in entries])
+
+
+class Segmented(NamedTuple):
+    """What was found to stand in an object with this ETag."""
+
+    key: str
+    etag: str
+    structure: str
+    segments: Sequence[StoredSegment]
+
+
+def keep_segments(connection: sa.Connection, found: Sequence[Segmented]) -> None:
+    """Record the segments of objects that stand as they were stored."""
+    table = stored_objects.c
+    if not found:
+        return
+    connection.execute(
+        stored_objects.update()
+        .where(table.key == sa.bindparam("of"), table.etag == sa.bindparam("tag"))
+        .values(structure=sa.bindparam("around"), segments_etag=sa.bindparam("tag")),
+        [{"of": one.key, "tag": one.etag, "around": one.structure} for one in found],
+    )
+    segments.replace(connection, {one.key: one.segments for one in found})
 
 
 def change_recipe(connection: sa.Connection, recipe: str, keys: Iterable[str]) -> None:
@@ -147,8 +189,31 @@ def rename(connection: sa.Connection, moves: Sequence[Move]) -> None:
 
 
 def _entries(connection: sa.Connection, table: sa.Table, language: str) -> dict[str, ManifestEntry]:
-    rows = connection.execute(sa.select(table).where(table.c.language == language))
-    return {row.key: ManifestEntry(**{**row._asdict(), "origin": Origin(row.origin)}) for row in rows}
+    names = [*_COLUMNS, *(["segments"] if "segments" in table.c else [])]
+    rows = connection.execute(
+        sa.select(*(table.c[name] for name in names)).where(table.c.language == language)
+    )
+    return {row.key: _entry(row._asdict()) for row in rows}
+
+
+def _entry(row: dict[str, Any]) -> ManifestEntry:
+    found = segments.read(row.pop("segments", None))
+    return ManifestEntry(**{**row, "origin": Origin(row["origin"])}, segments=found)
+
+
+def _row(entry: ManifestEntry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in _COLUMNS}
+
+
+def _known(etag: str, source_hash: str, recipe: str, origin: str, segmented: bool) -> Known:
+    return Known(
+        etag,
+        source_hash,
+        recipe,
+        adopted=origin == Origin.ADOPTED,
+        edited=origin == Origin.EDITED,
+        segmented=bool(segmented),
+    )
 
 
 def _delete(connection: sa.Connection, table: sa.Table, keys: Iterable[str]) -> None:

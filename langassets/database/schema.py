@@ -57,7 +57,8 @@ tier_decisions = sa.Table(
 
 
 # The manifest: what langassets knows of each lesson object in storage. `origin` is translated, copied
-# (from a lesson in the same language) or adopted (put there by someone else and left alone).
+# (from a lesson in the same language), adopted (put there by someone else and left alone) or edited (as a
+# person left it, its edits learnt). `structure` is a hash of everything in it but its segments.
 def _object_columns() -> list[sa.Column[Any]]:
     return [
         sa.Column("key", sa.String(600), primary_key=True),
@@ -70,10 +71,37 @@ def _object_columns() -> list[sa.Column[Any]]:
         sa.Column("size", sa.BigInteger, nullable=False),
         sa.Column("origin", sa.String(12), nullable=False),
         sa.Column("stored_at", UtcDateTime, nullable=False),
+        sa.Column("structure", sa.String(16), nullable=False, server_default=""),
     ]
 
 
-stored_objects = sa.Table("stored_objects", metadata, *_object_columns())
+# Of its segments, the rows in `segments` speak while `segments_etag` is its ETag: an earlier version, which
+# knows nothing of them, may have written it since.
+stored_objects = sa.Table(
+    "stored_objects", metadata, *_object_columns(), sa.Column("segments_etag", sa.String(64))
+)
+
+# What stands at each place of each object: the segments of its content in their order, a text that occurs
+# twice twice. `source` and `target` are hashes (`translation.documents.places`): the texts stand in the
+# memory, or a person's in `edits`. `state` is a word of XLIFF 2.1: initial, translated, reviewed or final;
+# `origin` is model, memory, person or copied; `findings` is JSON, null for none. Rows follow their object
+# wherever it is moved, and go with it.
+segments = sa.Table(
+    "segments",
+    metadata,
+    sa.Column(
+        "key",
+        sa.ForeignKey(stored_objects.c.key, ondelete="CASCADE", onupdate="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("source", sa.String(16), nullable=False),
+    sa.Column("target", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("origin", sa.String(12), nullable=False),
+    sa.Column("findings", sa.Text),
+    sqlite_with_rowid=False,
+)
 
 # Which texts each content consists of: the first 16 bytes of the SHA-256 of each. A cache: of a content that
 # is not there, or with another hash, the texts are read from the lesson.
@@ -88,7 +116,8 @@ content_texts = sa.Table(
 
 # What is about to be written, noted before the request goes out: a process killed between the upload
 # and the manifest leaves an object that the next run recognizes by its ETag as its own.
-pending_writes = sa.Table("pending_writes", metadata, *_object_columns())
+# `segments` are those that it will have, as JSON.
+pending_writes = sa.Table("pending_writes", metadata, *_object_columns(), sa.Column("segments", sa.Text))
 
 # The translation memory. `text_hash` is what is looked up (SHA-256 of the source segment, in
 # hexadecimal); both texts stand beside it, so that a memory can be read, exported and corrected.
@@ -106,6 +135,24 @@ translation_memory = sa.Table(
     sa.Column("origin", sa.String(12), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# What people changed in stored objects, learnt for its place alone: the segment as the lesson had it then,
+# and what they wrote. `parts` is JSON: protected parts of their own, by the number of the tag in `text`; the
+# other tags are the source's. `place` follows the segment where its lesson changes; an edit stands while its
+# segment does, and is offered in review after that. `language` is a tag.
+edits = sa.Table(
+    "edits",
+    metadata,
+    sa.Column("language", sa.String(35), primary_key=True),
+    sa.Column("lesson", sa.String(100), primary_key=True),
+    sa.Column("content_type", sa.String(100), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("source", sa.String(16), primary_key=True),
+    sa.Column("source_text", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("parts", sa.Text),
+    sa.Column("learnt_at", UtcDateTime, nullable=False),
 )
 
 # Every step of every cleanup, written before the first object goes. `status` is planned, done, failed

@@ -15,6 +15,7 @@ from langassets.locales import is_language_code, tag_of
 from langassets.storage.keys import LessonKey
 from langassets.storage.store import StoredObject
 from langassets.translation.documents.document import Document, document
+from langassets.translation.documents.places import StoredSegment
 from langassets.translation.engine.batching import PlacedText
 
 
@@ -111,6 +112,8 @@ def manifest_entry(
     *,
     recipe: str = "",
     origin: Origin = Origin.ADOPTED,
+    structure: str = "",
+    segments: tuple[StoredSegment, ...] | None = None,
 ) -> ManifestEntry:
     """What the manifest says of an object; unless told otherwise, of one that someone else put there."""
     return ManifestEntry(
@@ -124,4 +127,6 @@ def manifest_entry(
         stored.size,
         origin,
         at,
+        structure,
+        segments,
     )

@@ -7,6 +7,8 @@ from langassets.database import manifest
 from langassets.database.connection import reading
 from langassets.database.content.known_lessons import active_lessons
 from langassets.database.decisions import current_tier
+from langassets.database.translations.segments import Counts, in_order
+from langassets.database.translations.segments import counts as segment_counts
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.lessons import DesiredContent, load_desired
 from langassets.jobs.preload.plan import LanguagePlan, StoredTotals, count_stored, plan_language
@@ -37,6 +39,8 @@ class LanguageStatus:
     inactive_size: int
     coverage: float | None
     stale: int
+    segments: dict[str, int]
+    """Of what langassets stored, how many segments are in each state; without those in none."""
 
     @property
     def freshness(self) -> float | None:
@@ -55,6 +59,7 @@ async def language_status(services: Services, among: Container[str] | None = Non
         tier = current_tier(connection)
         known = manifest.languages(connection)
         active = active_lessons(connection)
+        segments = segment_counts(connection)
     frequent = frequent_languages(data, services.settings.predefined_languages)
     decisions = {d.tag: d for d in tier.decisions} if tier else {}
     desired, _ = load_desired(data)
@@ -67,7 +72,7 @@ async def language_status(services: Services, among: Container[str] | None = Non
             plan = await plan_language(services, store, language, desired, totals=totals)
         else:
             await count_stored(store, language, totals)
-        return _status(language, totals, decision, plan, desired)
+        return _status(language, totals, decision, plan, desired, segments.get(language, {}))
 
     async with services.store() as store:
         return [*(await each_language(chosen, look)).values()]
@@ -79,6 +84,7 @@ def _status(
     decision: TierDecision | None,
     plan: LanguagePlan | None,
     desired: Sequence[DesiredContent],
+    segments: Counts,
 ) -> LanguageStatus:
     """`plan` is that of a frequent language, None for any other."""
     return LanguageStatus(
@@ -96,4 +102,5 @@ def _status(
         there.inactive_size,
         (len(desired) - len(plan.to_make)) / len(desired) if plan and desired else None,
         sum(1 for item in plan.to_make if item.existing) if plan else 0,
+        in_order(segments),
     )

@@ -35,12 +35,15 @@ TO_MAKE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the manifest says of an object: its ETag, source hash and recipe as they were stored."""
+    """What the manifest says of an object: its ETag, source hash and recipe as they were stored; whether
+    somebody else put it there, or edited it and had that learnt; and whether its segments are known."""
 
     etag: str
     source_hash: str
     recipe: str
     adopted: bool
+    edited: bool = False
+    segmented: bool = False
 
 
 def decide(

@@ -24,6 +24,21 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """What a person wrote at one place of one object. A tag in `text` stands for that part of the segment, or
+    for the person's own where `parts` has its number; parts that they left out are left out.
+    """
+
+    text: str
+    parts: Mapping[int, str] = field(default_factory=dict)
+
+    def protected(self, segment: Segment) -> tuple[str, ...]:
+        """What the tags stand for at a place with this segment, `<x1/>` first; '' for those that it lacks."""
+        every = dict(enumerate(segment.protected, 1)) | dict(self.parts)
+        return tuple(every.get(number, "") for number in range(1, max(every, default=0) + 1))
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """One line of the glossary that occurs in a batch; `translation` None means: leave as it is."""
 

@@ -16,6 +16,7 @@ from langassets.data_files import read_data
 from langassets.jobs.dagster.state import DagsterState, JobCounts, Run
 from langassets.jobs.status import LanguageStatus
 from langassets.translation.cost.usage import MEMORY
+from langassets.translation.documents.places import State
 
 _Source = TypeVar("_Source")
 Samples = Iterable[tuple[Any, ...]]
@@ -151,5 +152,8 @@ LANGUAGES: Table[Reading[list[LanguageStatus]]] = {
     "langassets_storage_inactive_objects": _by_tier(lambda one: one.inactive_objects),
     "langassets_coverage_ratio": _each(lambda one: one.coverage),
     "langassets_freshness_ratio": _each(lambda one: one.freshness),
+    "langassets_stored_segments": lambda listed: (
+        (one.language, state, one.segments.get(state, 0)) for one in listed.value for state in State
+    ),
     "langassets_stale_objects": _each(lambda one: one.stale if one.frequent else None),
 }

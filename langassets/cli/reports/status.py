@@ -20,8 +20,8 @@ def status(
 ) -> None:
     """Show tier, share and coverage of each language.
 
-    And how many active lessons and objects of it lie in storage, and their size; objects of lessons that
-    are not active are counted apart.
+    And how many active lessons and objects of it lie in storage, their size, and how far their segments have
+    come; objects of lessons that are not active are counted apart.
 
     Example: langassets status --json
     """
@@ -36,7 +36,7 @@ def status(
         )
         return
 
-    columns = ["Language", "Tier", "Share", "Lessons", "Objects", "Size", "Coverage"]
+    columns = ["Language", "Tier", "Share", "Lessons", "Objects", "Size", "Coverage", "Segments"]
     inactive = any(row.inactive_objects for row in rows)
     table = Table(*columns, *(["Of inactive lessons"] if inactive else []), box=None)
     for row in rows:
@@ -48,6 +48,7 @@ def status(
             f"{row.objects:,}",
             _size(row.size),
             "" if row.coverage is None else f"{row.coverage:.0%}",
+            ", ".join(f"{count:,} {state}" for state, count in row.segments.items()),
         ]
         if inactive:
             cells.append(

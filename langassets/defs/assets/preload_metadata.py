@@ -11,6 +11,7 @@ from langassets.defs.pictures import charts
 from langassets.jobs.lessons import Problem
 from langassets.jobs.preload.report import LanguageReport, PreloadReport
 from langassets.translation.cost.usage import ModelUsage
+from langassets.translation.documents.places import State
 from langassets.wording import counted
 
 
@@ -60,6 +61,7 @@ def language_metadata(
         "objects_edited": len(plan.edited),
         "kept_as_edited": plan.edited[:100],
         "edited_and_outdated": plan.edited_stale[:100],
+        **{f"segments_{state}": report.segments.get(state, 0) for state in State},
         "segments_from_memory": report.segments_from_memory,
         "segments_from_model": report.segments_from_model,
         "model_requests": sum(one.requests for one in spent),

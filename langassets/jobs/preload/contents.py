@@ -1,7 +1,7 @@
 """What is still to be made, each with its content as the database has it when its turn comes."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from langassets.database.connection import reading, writing
@@ -14,10 +14,12 @@ from langassets.errors import InputError
 from langassets.jobs.preload.object_recipes import content_texts, recipe_of
 from langassets.jobs.preload.plan import COPY, PlannedObject
 from langassets.jobs.preload.report import PreloadReport
+from langassets.jobs.preload.segments import state_of_models
 from langassets.jobs.preload.storing import NewObject, body_of
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.translation.documents.document import Document, document
+from langassets.translation.documents.places import Made, structure_of
 from langassets.translation.engine.tasks import NO_ANSWER, Problem, Translated, TranslationTask, Untranslated
 from langassets.translation.object_recipe import ObjectRecipe
 
@@ -34,14 +36,17 @@ class Contents:
         self._report = report
         self._translating: dict[str, tuple[PlannedObject, Document, ObjectRecipe]] = {}
         self._kept_texts: set[tuple[str, str]] = set()
+        self._state = state_of_models(services)
 
     def copies(self) -> Iterator[NewObject]:
         """Lessons that are written in the language already."""
         for item, content in self._each(copies=True):
             try:
-                yield NewObject(item, body_of(content), COPY, Origin.COPIED)
+                body = body_of(content)
             except InputError as error:
                 self._report.fail(item, str(error))
+                continue
+            yield NewObject(item, body, COPY, Origin.COPIED, *_copied(item, content))
 
     def tasks(self) -> Iterator[TranslationTask]:
         """Documents to translate, read as they are taken."""
@@ -73,12 +78,15 @@ class Contents:
             return None
         language.segments_from_memory += result.from_memory
         language.segments_from_model += result.from_model
+        made = Made(content, result.translations, paid=result.made, state=self._state)
         try:
-            body = body_of(content.rebuild(result.translations, item.language))
+            data = content.rebuild(result.translations, item.language)
+            body = body_of(data)
         except InputError as error:
             self._report.fail(item, str(error))
             return None
-        return NewObject(item, body, str(recipe), Origin.TRANSLATED)
+        structure = structure_of(content, data)
+        return NewObject(item, body, str(recipe), Origin.TRANSLATED, made, structure)
 
     def _documents(self) -> Iterator[tuple[PlannedObject, Document]]:
         """What is to be translated, cut into segments."""
@@ -139,6 +147,16 @@ class Contents:
         places = {(item.desired.lesson, item.desired.content_type) for item in items}
         with reading(self._services.data) as connection:
             return {(lesson, name): value for lesson, name, value in content_data(connection, places)}
+
+
+def _copied(item: PlannedObject, content: Mapping[str, Any]) -> tuple[Made | None, str]:
+    """What a copy is made of, and its structure."""
+    want = item.desired
+    try:
+        cut = document(want.content_type, content, tag_of(want.source_language))
+    except InputError:
+        return None, ""  # nobody can translate it, and it is as good as any other in its own language
+    return Made.copied(cut, {}), structure_of(cut, content)
 
 
 def _kind(value: object) -> str:

@@ -11,6 +11,7 @@ from langassets.database.content.known_lessons import known_lessons
 from langassets.database.locks import alone_in_languages
 from langassets.database.names import language_keys
 from langassets.database.records.model_usage import spent_by
+from langassets.database.translations.segments import counts as segment_counts
 from langassets.database.usage.statistics import record_lesson_counts
 from langassets.jobs.cleanup.carry_out import carry_out
 from langassets.jobs.cleanup.open_steps import close_open_steps
@@ -20,6 +21,7 @@ from langassets.jobs.preload.contents import Contents
 from langassets.jobs.preload.limits import Account, warn_beyond_limits
 from langassets.jobs.preload.plan import plan_languages, record_in_manifest
 from langassets.jobs.preload.report import LanguageReport, PreloadReport
+from langassets.jobs.preload.segments import fill_segments
 from langassets.jobs.preload.storing import Writer
 from langassets.retention.plan import RetentionPolicy
 from langassets.services import Services
@@ -67,6 +69,9 @@ async def preload(
                 report.handed_in = await hand_in(services, contents.left())
             report.storage_requests = store.requests
     with writing(services.data) as connection:
+        segments = segment_counts(connection, [one.language for one in report.languages])
+        for one in report.languages:
+            one.segments = segments.get(one.language, {})
         counts = manifest.lesson_counts(connection, [one.language for one in report.languages])
         record_lesson_counts(connection, counts, services.clock())
     return report
@@ -101,6 +106,7 @@ async def _plan(
     for language, plan in plans.items():
         await asyncio.to_thread(plan.label, services)
         record_in_manifest(services.data, plan)
+        await fill_segments(services, store, plan)
         report.languages.append(LanguageReport(plan, restored=restored[language]))
     return desired
 

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from langassets.database.connection import reading, writing
 from langassets.database.content.content_texts import ContentTexts, keep_texts
 from langassets.database.manifest import ManifestEntry, change_recipe, confirm
+from langassets.database.translations.segments import mark_approved
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.jobs.lessons import DesiredContent, manifest_entry
 from langassets.jobs.listing import PendingWrites, listed
 from langassets.jobs.preload.object_recipes import ObjectRecipes
-from langassets.locales import same_language
+from langassets.locales import same_language, tag_of
 from langassets.services import Services
 from langassets.storage import keys
 from langassets.storage.listing import each_language
@@ -93,6 +94,9 @@ class LanguagePlan:
     renewed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Keys of what stands as today's recipe would make it, by that recipe, for the manifest to say so."""
 
+    unsegmented: list[PlannedObject] = field(default_factory=list)
+    """What stands as langassets stored it, and of whose segments nothing is known."""
+
     read_texts: list[ContentTexts] = field(default_factory=list)
     pending: PendingWrites = field(default_factory=PendingWrites)
 
@@ -104,6 +108,8 @@ class LanguagePlan:
     def add(self, item: PlannedObject, known: Known | None, now: datetime) -> None:
         """Sort in what was decided on one object."""
         before = ObjectRecipe.read(known.recipe) if known else ObjectRecipe("")
+        if known and not (known.adopted or known.segmented) and item.decision is not Decision.KEEP_EDITED:
+            self.unsegmented.append(item)
         if item.decision is Decision.STALE_RECIPE and before.model == self.recipe.model and not item.is_copy:
             self.doubtful.append((item, before))
         elif item.decision in TO_MAKE:
@@ -242,4 +248,6 @@ def record_in_manifest(data: sa.Engine, plan: LanguagePlan) -> None:
         keep_texts(connection, plan.read_texts)
         for recipe, objects in plan.renewed.items():
             change_recipe(connection, recipe, objects)
+        if plan.renewed:
+            mark_approved(connection, plan.language, tag_of(plan.language), plan.recipe.language)
     plan.read_texts.clear()

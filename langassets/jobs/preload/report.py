@@ -1,7 +1,7 @@
 """What a preload did, language by language."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from langassets.batch_mode.submit import Submission
@@ -22,6 +22,9 @@ class LanguageReport:
 
     failed: list[Problem] = field(default_factory=list)
     restored: int = 0
+    segments: Mapping[str, int] = field(default_factory=dict)
+    """How many segments of what stands in the end are in each state."""
+
     segments_from_memory: int = 0
     segments_from_model: int = 0
     segments_failed: int = 0

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,17 +12,20 @@ import sqlalchemy as sa
 from langassets.database import manifest
 from langassets.database.connection import writing
 from langassets.database.manifest import ManifestEntry, Origin
+from langassets.database.translations.segments import said_of
 from langassets.errors import InputError, StoreError
 from langassets.jobs.cleanup.carry_out import carry_out
 from langassets.jobs.cleanup.plan import CleanupSurvey
 from langassets.jobs.lessons import manifest_entry
 from langassets.jobs.preload.plan import PlannedObject
 from langassets.jobs.preload.report import PreloadReport
+from langassets.locales import tag_of
 from langassets.retention.plan import Action, CleanupPlan, RetentionPolicy, Step
 from langassets.services import Services
 from langassets.storage import keys
 from langassets.storage.etags import etag_of
 from langassets.storage.store import ContentStore, StoredObject
+from langassets.translation.documents.places import Made, Said
 from langassets.translation.freshness import Decision
 
 # Objects written and recorded together: a compromise between round trips to the database and what a
@@ -36,12 +40,19 @@ _ARCHIVED_FIRST = {
 
 @dataclass(frozen=True, slots=True)
 class NewObject:
-    """An object that is ready to be stored."""
+    """An object that is ready to be stored, and what it was made of (None where it could not be cut)."""
 
     planned: PlannedObject
     body: bytes
     recipe: str
     origin: Origin
+    made: Made | None = None
+    structure: str = ""
+
+    @property
+    def languages(self) -> tuple[str, str]:
+        """The tags of its lesson's language and of its own."""
+        return tag_of(self.planned.desired.source_language), tag_of(self.planned.language)
 
     @property
     def stands_already(self) -> bool:
@@ -49,12 +60,19 @@ class NewObject:
         existing = self.planned.existing
         return existing is not None and existing.etag == etag_of(self.body)
 
-    def entry(self, at: datetime) -> ManifestEntry:
-        """What the manifest is to say of it."""
+    def entry(self, at: datetime, said: Mapping[str, Said]) -> ManifestEntry:
+        """What the manifest is to say of it; `said` is what people approved or imported of its texts."""
         planned = self.planned
         stored = StoredObject(planned.key, len(self.body), etag_of(self.body), at)
         return manifest_entry(
-            planned.desired, planned.language, stored, at, recipe=self.recipe, origin=self.origin
+            planned.desired,
+            planned.language,
+            stored,
+            at,
+            recipe=self.recipe,
+            origin=self.origin,
+            structure=self.structure,
+            segments=self.made.segments(said) if self.made else None,
         )
 
 
@@ -120,15 +138,16 @@ class Writer:
 
     async def _write(self, ready: Sequence[NewObject]) -> None:
         """Note what is about to be written, with the ETag that it will have; write; record."""
-        entries = [new.entry(self._clock()) for new in ready]
-        await asyncio.to_thread(_record, self._data, manifest.add_pending, entries)
+        if not ready:
+            return
+        entries = await asyncio.to_thread(_note, self._data, ready, self._clock())
         results = await asyncio.gather(*map(self._write_one, ready), return_exceptions=True)
         stored = [
             replace(entry, etag=result)
             for entry, result in zip(entries, results, strict=True)
             if isinstance(result, str)
         ]
-        await asyncio.to_thread(_record, self._data, manifest.confirm, stored)
+        await asyncio.to_thread(_confirm, self._data, stored)
         for result in results:
             if isinstance(result, BaseException) and not isinstance(result, StoreError):
                 raise result
@@ -147,13 +166,22 @@ class Writer:
         return (await self._store.write(new.planned.key, new.body)).etag
 
 
-def _record(
-    data: sa.Engine,
-    change: Callable[[sa.Connection, Sequence[ManifestEntry]], None],
-    entries: Sequence[ManifestEntry],
-) -> None:
+def _note(data: sa.Engine, ready: Sequence[NewObject], at: datetime) -> list[ManifestEntry]:
+    """What the manifest is to say of objects once they stand, noted before they are written."""
+    texts = defaultdict[tuple[str, str], set[str]](set)
+    for new in ready:
+        if new.made and new.origin is Origin.TRANSLATED:
+            texts[new.languages].update(new.made.document.texts)
     with writing(data) as connection:
-        change(connection, entries)
+        said = {pair: said_of(connection, *pair, found) for pair, found in texts.items()}
+        entries = [new.entry(at, said.get(new.languages, {})) for new in ready]
+        manifest.add_pending(connection, entries)
+    return entries
+
+
+def _confirm(data: sa.Engine, entries: Sequence[ManifestEntry]) -> None:
+    with writing(data) as connection:
+        manifest.confirm(connection, entries)
 
 
 def _archiving(new: NewObject, now: datetime) -> Step | None:

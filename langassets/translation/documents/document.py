@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from langassets.errors import InputError
 from langassets.translation.documents.content import Path, rebuild, strings_of
 from langassets.translation.documents.segments import SegmentedText, segment_text
-from langassets.translation.types import Segment
+from langassets.translation.types import Segment, Wording
 from langassets.wording import counted
 
 
@@ -28,22 +29,40 @@ class Document:
         return tuple(found.values())
 
     @property
+    def placed(self) -> tuple[Segment, ...]:
+        """The segment at each place, in order; a text that occurs twice is there twice."""
+        return tuple(segment for _, part in self.parts for segment in part.segments)
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """The distinct texts to translate, in order of first appearance."""
         return tuple(segment.text for segment in self.segments)
 
-    def rebuild(self, translations: Mapping[str, str], target_language: str) -> dict[str, object]:
-        """A new content with each text replaced by its translation, `target_language` named as its language.
+    def rebuild(
+        self,
+        translations: Mapping[str, str],
+        target_language: str,
+        wordings: Mapping[int, Wording] = MappingProxyType({}),
+    ) -> dict[str, object]:
+        """A new content with each text replaced by its translation, or by what `wordings` have for its place;
+        `target_language` named as its language.
 
         Raises InputError when a text has no translation, or a translation lacks a protected part.
         """
         translated: dict[Path, str] = {}
+        start = 0
         for path, part in self.parts:
-            missing = [segment.text for segment in part.segments if segment.text not in translations]
+            places = list(enumerate(part.segments, start))
+            start += len(places)
+            missing = [
+                one.text for place, one in places if place not in wordings and one.text not in translations
+            ]
             if missing:
                 have = counted(len(missing), "segment has", "segments have")
                 raise InputError(f"{have} no translation, the first is {missing[0][:60]!r}")
-            translated[path] = part.rebuild([translations[segment.text] for segment in part.segments])
+            translated[path] = part.rebuild(
+                [wordings[place] if place in wordings else translations[one.text] for place, one in places]
+            )
         return rebuild(self.data, translated, target_language, self.source_language)
 
 

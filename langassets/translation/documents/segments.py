@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from langassets.errors import InputError
 from langassets.translation.markdown.slots import Slot, markdown_slots, plain_slots
-from langassets.translation.types import Segment
+from langassets.translation.types import Segment, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class SegmentedText:
         """The segments; one that occurs twice is there twice."""
         return tuple(slot.segment for slot in self.slots)
 
-    def rebuild(self, translations: Sequence[str]) -> str:
-        """The text with `translations`, one for each segment, in their places.
+    def rebuild(self, translations: Sequence[str | Wording]) -> str:
+        """The text with `translations`, one for each segment, in their places; some may be people's.
 
         A translation equal to its segment's text leaves the source as it was, byte for byte. Raises
         InputError when their number is wrong, or one lacks a protected part or is empty.
@@ -36,13 +36,20 @@ class SegmentedText:
             raise InputError(f"{len(self.slots)} segments, but {len(translations)} translations")
         return "".join(self._pieces(translations))
 
-    def _pieces(self, translations: Sequence[str]) -> Iterator[str]:
+    def _pieces(self, translations: Sequence[str | Wording]) -> Iterator[str]:
         position = 0
         for slot, translation in zip(self.slots, translations, strict=True):
-            if translation != slot.segment.text:
-                yield self.source[position : slot.start]
-                yield slot.render(translation)
-                position = slot.end
+            if isinstance(translation, Wording):
+                if translation == Wording(slot.segment.text):
+                    continue
+                written = slot.render_wording(translation)
+            elif translation != slot.segment.text:
+                written = slot.render(translation)
+            else:
+                continue
+            yield self.source[position : slot.start]
+            yield written
+            position = slot.end
         yield self.source[position:]
 
 

@@ -34,7 +34,7 @@ class OpenTask:
     missing: int = 0
     translations: dict[str, str] = field(default_factory=dict)
     from_memory: int = 0
-    from_model: int = 0
+    made: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     stopped: str | None = None
 
@@ -42,7 +42,7 @@ class OpenTask:
         """What is handed back once nothing is missing any more."""
         if self.problems or self.stopped is not None:
             return Untranslated(self.task.id, tuple(self.problems), self.stopped)
-        return Translated(self.task.id, self.translations, self.from_memory, self.from_model)
+        return Translated(self.task.id, self.translations, self.from_memory, len(self.made), self.made)
 
 
 @dataclass(eq=False, slots=True)
@@ -117,7 +117,8 @@ class PendingSegments:
                 new += self._wait(opened, segment, item.key, item.placed)
                 continue
             opened.translations[segment.text] = text
-            opened.from_model += place == 0
+            if place == 0:
+                opened.made.add(segment.text)
             opened.from_memory += place > 0
             self._totals.recalled(item.key[1], int(place > 0))
             self._one_less(opened)

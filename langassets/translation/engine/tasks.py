@@ -1,6 +1,6 @@
 """What is handed to the engine, and what it hands back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -33,13 +33,14 @@ class Translated:
     """A document's segments are all there: `translations` by their text.
 
     `from_model` counts those that were paid for on account of this document; the others stood in memory
-    or came with another document of the same run.
+    or came with another document of the same run. `made` are the texts of those that were paid for.
     """
 
     id: str
     translations: Mapping[str, str] = field(repr=False)
     from_memory: int
     from_model: int
+    made: Set[str] = field(default_factory=frozenset, repr=False)
 
 
 NO_ANSWER = "answer"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from markdown_it.rules_block.html_block import HTML_SEQUENCES
 
+from langassets.errors import InputError
 from langassets.translation.markdown.blocks import Kind, leaves_of
 from langassets.translation.markdown.escaping import (
     ABOVE_DASHES,
@@ -25,7 +26,7 @@ from langassets.translation.markdown.marks import flanked
 from langassets.translation.markdown.patterns import Syntax
 from langassets.translation.markdown.stretches import stretches_of
 from langassets.translation.markdown.trimming import merged_tags, trimmed
-from langassets.translation.types import Segment
+from langassets.translation.types import Segment, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,28 @@ class Slot:
 
     def render(self, translation: str) -> str:
         """What to write between `start` and `end`; InputError where that cannot be."""
+        return self._render(translation, self.parts)
+
+    def render_wording(self, wording: Wording) -> str:
+        """The same for what a person wrote, with whichever parts they want in it."""
+        numbers = list(dict.fromkeys(map(int, TAG.findall(wording.text))))
+        renumbered = {number: place for place, number in enumerate(numbers, 1)}
+        text = TAG.sub(lambda tag: f"<x{renumbered[int(tag[1])]}/>", wording.text)
+        return self._render(text, [self._part(number, wording) for number in numbers])
+
+    def _render(self, translation: str, parts: Sequence[Part]) -> str:
         if self.context.syntax is Syntax.MARKDOWN:
             translation = flanked(self.segment.text, translation)
-        text = escaped(translation, self.parts, self.context)
+        text = escaped(translation, parts, self.context)
         return self.write(text) if self.write else text
+
+    def _part(self, number: int, wording: Wording) -> Part:
+        own = wording.parts.get(number)
+        if own is not None:
+            return Part(0, 0, "hard" if "\n" in own else "own", own)
+        if not 0 < number <= len(self.parts):
+            raise InputError(f"<x{number}/> stands for nothing in this segment")
+        return self.parts[number - 1]
 
 
 def markdown_slots(source: str) -> Iterator[Slot]:

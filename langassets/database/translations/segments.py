@@ -1,0 +1,121 @@
+"""The segments of stored objects: what stands at each place, written with the object's manifest entry."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import sqlalchemy as sa
+
+from langassets.database.rows import chunks
+from langassets.database.schema import segments as table
+from langassets.database.schema import stored_objects, translation_memory
+from langassets.translation.documents.places import Said, SegmentOrigin, State, StoredSegment
+from langassets.translation.recipes import ANY_RECIPE, text_hash
+
+Counts = dict[str, int]
+"""How many segments are in each state, those in none left out."""
+
+_APPROVED = "approved"
+
+
+def replace(connection: sa.Connection, objects: Mapping[str, Sequence[StoredSegment]]) -> None:
+    """Say what stands in these objects, by key, in place of what was known of them."""
+    for keys in chunks(objects):
+        connection.execute(table.delete().where(table.c.key.in_(keys)))
+    rows = (
+        {"key": key, "place": place, **one._asdict(), "findings": one.findings or None}
+        for key, found in objects.items()
+        for place, one in enumerate(found)
+    )
+    for chunk in chunks(rows):
+        connection.execute(table.insert(), chunk)
+
+
+def segments_of(connection: sa.Connection, keys: Iterable[str]) -> dict[str, tuple[StoredSegment, ...]]:
+    """What stands in each of these objects, as far as it is known of the object as it was stored."""
+    current = sa.select(stored_objects.c.key).where(stored_objects.c.segments_etag == stored_objects.c.etag)
+    found: dict[str, list[StoredSegment]] = {}
+    for chunk in chunks(keys, 500):
+        chosen = current.where(stored_objects.c.key.in_(chunk))
+        found |= {key: [] for key in connection.scalars(chosen)}
+        query = sa.select(table).where(table.c.key.in_(list(found.keys() & set(chunk))))
+        for row in connection.execute(query.order_by(table.c.key, table.c.place)):
+            found[row.key].append(_segment(row[2:]))
+    return {key: tuple(one) for key, one in found.items()}
+
+
+def counts(connection: sa.Connection, languages: Collection[str] = ()) -> dict[str, Counts]:
+    """How many segments of standing objects are in each state, by language; of some alone where they are
+    given."""
+    objects = stored_objects.c
+    query = (
+        sa.select(objects.language, table.c.state, sa.func.count())
+        .join(stored_objects, objects.key == table.c.key)
+        .where(objects.key.startswith(objects.language + "/lessons/"))
+        .group_by(objects.language, table.c.state)
+    )
+    if languages:
+        query = query.where(objects.language.in_(list(languages)))
+    found: dict[str, Counts] = {}
+    for language, state, count in connection.execute(query):
+        found.setdefault(language, {})[state] = count
+    return found
+
+
+def in_order(found: Counts) -> Counts:
+    """Counts from the first state to the last, for people to read."""
+    return {str(state): found[state] for state in State if found.get(state)}
+
+
+def mark_approved(connection: sa.Connection, language: str, tag: str, recipe: str) -> None:
+    """Say `reviewed` of what a person approved since it was stored, in those objects of a language that
+    `recipe` (the language's part) would make as they stand."""
+    memory = translation_memory.c
+    approved = sa.select(sa.func.substr(memory.text_hash, 1, 16)).where(
+        memory.target_language == tag, memory.recipe == ANY_RECIPE, memory.origin == _APPROVED
+    )
+    objects = stored_objects.c
+    fresh = sa.select(objects.key).where(
+        objects.language == language,
+        sa.or_(objects.recipe == recipe, objects.recipe.startswith(f"{recipe}.", autoescape=True)),
+    )
+    connection.execute(
+        table.update()
+        .where(
+            table.c.state.in_([State.TRANSLATED, State.INITIAL]),
+            table.c.source.in_(approved),
+            table.c.key.in_(fresh),
+        )
+        .values(state=State.REVIEWED)
+    )
+
+
+def written(found: Sequence[StoredSegment] | None) -> str | None:
+    """Segments as JSON, for an object that is about to be written."""
+    return None if found is None else json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def read(kept: str | None) -> tuple[StoredSegment, ...] | None:
+    """What was `written`."""
+    return None if kept is None else tuple(map(_segment, json.loads(kept)))
+
+
+def said_of(connection: sa.Connection, source: str, target: str, texts: Iterable[str]) -> dict[str, Said]:
+    """What people approved or imported of these texts, from one language into another (tags)."""
+    memory = translation_memory.c
+    query = sa.select(memory.text_hash, memory.translation, memory.origin == _APPROVED)
+    query = query.where(
+        memory.target_language == target,
+        memory.source_language == source,
+        memory.recipe == ANY_RECIPE,
+    )
+    by_hash = {text_hash(text): text for text in texts}
+    return {
+        by_hash[hashed]: Said(translation, bool(approved))
+        for chunk in chunks(sorted(by_hash), 500)
+        for hashed, translation, approved in connection.execute(query.where(memory.text_hash.in_(chunk)))
+    }
+
+
+def _segment(row: Sequence[str]) -> StoredSegment:
+    source, target, state, origin, findings = row
+    return StoredSegment(source, target, State(state), SegmentOrigin(origin), findings or "")

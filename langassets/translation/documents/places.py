@@ -1,0 +1,147 @@
+"""What is kept of each segment of a stored object, by its place: hashes, state and origin, no texts."""
+
+import hashlib
+import json
+from collections.abc import Container, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from langassets.translation.documents.document import Document
+from langassets.translation.documents.segments import SegmentedText
+from langassets.translation.markdown.escaping import TAG
+from langassets.translation.recipes import text_hash
+from langassets.translation.types import Segment, Wording
+
+_DIGITS = 16
+
+
+class State(StrEnum):
+    """How far a segment has come, in XLIFF 2.1's words."""
+
+    INITIAL = "initial"  # not translated: pseudo-localization stands there
+    TRANSLATED = "translated"
+    REVIEWED = "reviewed"  # a person approved or wrote it
+    FINAL = "final"  # the lesson's own words, in its own language
+
+
+class SegmentOrigin(StrEnum):
+    """Where a segment's text came from."""
+
+    MODEL = "model"  # paid for when the object was made
+    MEMORY = "memory"  # it stood in memory, or came with another object
+    PERSON = "person"
+    COPIED = "copied"
+
+
+class StoredSegment(NamedTuple):
+    """One segment of a stored object; `source` and `target` are hashes, `findings` JSON ('' for none)."""
+
+    source: str
+    target: str
+    state: State
+    origin: SegmentOrigin
+    findings: str = ""
+
+
+class Said(NamedTuple):
+    """A translation that a person approved, or that was imported."""
+
+    translation: str
+    approved: bool
+
+
+def source_hash(text: str) -> str:
+    """What a segment's text is known by: the beginning of the memory's hash of it."""
+    return text_hash(text)[:_DIGITS]
+
+
+def target_hash(shown: Segment) -> str:
+    """What tells whether a translation is still as it was stored: a hash of its words and of the protected
+    parts among them. How lines are broken does not count."""
+    return _hash([" ".join(shown.text.split()), list(shown.protected)])
+
+
+def shown(translation: str, protected: Sequence[str]) -> Segment:
+    """A translation as it would be cut from the object: tags are numbered in the order in which they stand.
+
+    `protected[0]` is what `<x1/>` stands for in `translation`; a tag that stands for nothing is left out.
+    """
+    numbers = [int(number) for number in TAG.findall(translation)]
+    fitting = [number for number in numbers if 0 < number <= len(protected)]
+    numbered = {number: place for place, number in enumerate(dict.fromkeys(fitting), 1)}
+    text = TAG.sub(lambda tag: f"<x{numbered[n]}/>" if (n := int(tag[1])) in numbered else "", translation)
+    return Segment(text, tuple(protected[number - 1] for number in numbered))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What an object was made of: its document, translations by text, what people worded for a place, and the
+    texts that were paid for; `state` is that of what no person spoke for."""
+
+    document: Document
+    translations: Mapping[str, str]
+    wordings: Mapping[int, Wording] = field(default_factory=dict)
+    paid: Set[str] = frozenset()
+    state: State = State.TRANSLATED
+
+    @classmethod
+    def copied(cls, document: Document, wordings: Mapping[int, Wording]) -> "Made":
+        """A lesson in its own language."""
+        return cls(document, {text: text for text in document.texts}, wordings, state=State.FINAL)
+
+    def segments(self, said: Mapping[str, Said]) -> tuple[StoredSegment, ...]:
+        """What stands at each place; `said` is what people approved or imported of its texts."""
+        return tuple(self._segment(place, one, said) for place, one in enumerate(self.document.placed))
+
+    def _segment(self, place: int, segment: Segment, said: Mapping[str, Said]) -> StoredSegment:
+        wording = self.wordings.get(place)
+        if wording is not None:
+            target = target_hash(shown(wording.text, wording.protected(segment)))
+            return StoredSegment(source_hash(segment.text), target, State.REVIEWED, SegmentOrigin.PERSON)
+        target = target_hash(shown(self.translations[segment.text], segment.protected))
+        found = found_segment(segment, target, self.state, said.get(segment.text))
+        return found._replace(origin=SegmentOrigin.MODEL) if segment.text in self.paid else found
+
+
+def found_segment(segment: Segment, target: str, state: State, said: Said | None) -> StoredSegment:
+    """What is known of a segment that `target` stands for; `state` is that of what no person spoke for."""
+    source = source_hash(segment.text)
+    if state is State.FINAL:
+        return StoredSegment(source, target, state, SegmentOrigin.COPIED)
+    if said is None or target_hash(shown(said.translation, segment.protected)) != target:
+        return StoredSegment(source, target, state, SegmentOrigin.MEMORY)
+    if said.approved:
+        return StoredSegment(source, target, State.REVIEWED, SegmentOrigin.PERSON)
+    return StoredSegment(source, target, State.TRANSLATED, SegmentOrigin.MEMORY)
+
+
+def structure_of(document: Document, data: Mapping[str, Any]) -> str:
+    """A hash of all that is no segment: what stands around them in each text, and `data` apart from those
+    texts. White space and the order of keys do not count."""
+    texts = dict(document.parts)
+    around = sorted([json.dumps(path), _around(part)] for path, part in texts.items())
+    return _hash([around, _without(data, texts.keys(), ())])
+
+
+def _around(part: SegmentedText) -> str:
+    """A text with each segment taken out."""
+    ends = [0, *(slot.end for slot in part.slots)]
+    starts = [*(slot.start for slot in part.slots), len(part.source)]
+    pieces = (part.source[end:start] for end, start in zip(ends, starts, strict=True))
+    return "\0".join(" ".join(piece.split()) for piece in pieces)
+
+
+def _without(value: Any, paths: Container[Any], path: tuple[str | int, ...]) -> Any:
+    if path in paths:
+        return None
+    if isinstance(value, Mapping):
+        return {key: _without(item, paths, (*path, key)) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without(item, paths, (*path, index)) for index, item in enumerate(value)]
+    return value
+
+
+def _hash(value: Any) -> str:
+    written = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
