@@ -91,6 +91,8 @@ def record_stored(services: Services, languages: Sequence[str]) -> None:
                 sa.func.length(key),
                 sa.literal("copied" if language == "en" else "translated"),
                 sa.literal(STORED_AT, stored_objects.c.stored_at.type),
+                sa.literal(""),
+                sa.func.md5(key),
             ).join(content_types, content_types.c.type_id == content.c.content_type_id)
             names = [column.name for column in stored_objects.columns]
             connection.execute(stored_objects.insert().from_select(names, rows))

@@ -168,6 +168,7 @@ def store_lessons(
                     len(key),
                     Origin.TRANSLATED,
                     NOW,
+                    segments=(),
                 )
             )
         with writing(services.data) as connection:
