@@ -1,0 +1,50 @@
+"""langassets' own tables.
+
+In PostgreSQL they lie in a schema of their own, `langassets`; SQLite has no schemas, so there the engine
+translates it away (`connection.py`). Only migrations change what stands here.
+"""
+
+from langassets.database.schema.lessons import imported_lessons, made_tables, missed_lessons
+from langassets.database.schema.metadata import SCHEMA, metadata
+from langassets.database.schema.objects import (
+    cleanup_journal,
+    content_texts,
+    pending_writes,
+    segments,
+    stored_objects,
+)
+from langassets.database.schema.runs import installation, job_runs, job_triggers, language_keys
+from langassets.database.schema.translations import edits, model_batches, model_usage, translation_memory
+from langassets.database.schema.usage import (
+    imported_usage,
+    lesson_usage,
+    tier_decisions,
+    usage_receipts,
+    usage_snapshots,
+)
+
+__all__ = [
+    "SCHEMA",
+    "cleanup_journal",
+    "content_texts",
+    "edits",
+    "imported_lessons",
+    "imported_usage",
+    "installation",
+    "job_runs",
+    "job_triggers",
+    "language_keys",
+    "lesson_usage",
+    "made_tables",
+    "metadata",
+    "missed_lessons",
+    "model_batches",
+    "model_usage",
+    "pending_writes",
+    "segments",
+    "stored_objects",
+    "tier_decisions",
+    "translation_memory",
+    "usage_receipts",
+    "usage_snapshots",
+]

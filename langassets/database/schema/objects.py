@@ -1,0 +1,91 @@
+"""Tables of what lies in storage: objects, their segments, what is about to be written or was cleared out."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from langassets.database.schema.metadata import metadata
+from langassets.database.types import UtcDateTime
+
+
+# The manifest: what langassets knows of each lesson object in storage. `origin` is translated, copied
+# (from a lesson in the same language), adopted (put there by someone else and left alone) or edited (as a
+# person left it, its edits learnt). `structure` is a hash of everything in it but its segments.
+def _object_columns() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("key", sa.String(600), primary_key=True),
+        sa.Column("language", sa.String(35), nullable=False, index=True),
+        sa.Column("lesson", sa.String(100), nullable=False),
+        sa.Column("content_type", sa.String(100), nullable=False),
+        sa.Column("source_hash", sa.String(64), nullable=False),
+        sa.Column("recipe", sa.String(64), nullable=False),
+        sa.Column("etag", sa.String(64), nullable=False),
+        sa.Column("size", sa.BigInteger, nullable=False),
+        sa.Column("origin", sa.String(12), nullable=False),
+        sa.Column("stored_at", UtcDateTime, nullable=False),
+        sa.Column("structure", sa.String(16), nullable=False, server_default=""),
+    ]
+
+
+# Of its segments, the rows in `segments` speak while `segments_etag` is its ETag: an earlier version, which
+# knows nothing of them, may have written it since.
+stored_objects = sa.Table(
+    "stored_objects", metadata, *_object_columns(), sa.Column("segments_etag", sa.String(64))
+)
+
+# What stands at each place of each object: the segments of its content in their order, a text that occurs
+# twice twice. `source` and `target` are hashes (`translation.documents.places`): the texts stand in the
+# memory, or a person's in `edits`. `state` is a word of XLIFF 2.1: initial, translated, reviewed or final;
+# `origin` is model, memory, person or copied; `findings` is JSON, null for none. Rows follow their object
+# wherever it is moved, and go with it.
+segments = sa.Table(
+    "segments",
+    metadata,
+    sa.Column(
+        "key",
+        sa.ForeignKey(stored_objects.c.key, ondelete="CASCADE", onupdate="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("source", sa.String(16), nullable=False),
+    sa.Column("target", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("origin", sa.String(12), nullable=False),
+    sa.Column("findings", sa.Text),
+    sqlite_with_rowid=False,
+)
+
+# Which texts each content consists of: the first 16 bytes of the SHA-256 of each. A cache: of a content that
+# is not there, or with another hash, the texts are read from the lesson.
+content_texts = sa.Table(
+    "content_texts",
+    metadata,
+    sa.Column("lesson", sa.String(100), primary_key=True),
+    sa.Column("content_type", sa.String(100), primary_key=True),
+    sa.Column("source_hash", sa.String(64), nullable=False),
+    sa.Column("texts", sa.LargeBinary, nullable=False),
+)
+
+# What is about to be written, noted before the request goes out: a process killed between the upload
+# and the manifest leaves an object that the next run recognizes by its ETag as its own.
+# `segments` are those that it will have, as JSON.
+pending_writes = sa.Table("pending_writes", metadata, *_object_columns(), sa.Column("segments", sa.Text))
+
+# Every step of every cleanup, written before the first object goes. `status` is planned, done, failed
+# or refused; what stands at planned after its run has ended was cut off.
+cleanup_journal = sa.Table(
+    "cleanup_journal",
+    metadata,
+    sa.Column("plan_id", sa.String(64), primary_key=True),
+    sa.Column("key", sa.String(600), primary_key=True),
+    sa.Column("planned_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("run_id", sa.String(64), nullable=False),
+    sa.Column("language", sa.String(35), nullable=False),
+    sa.Column("action", sa.String(12), nullable=False),
+    sa.Column("target_key", sa.String(600)),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("etag", sa.String(64), nullable=False),
+    sa.Column("status", sa.String(12), nullable=False),
+    sa.Column("finished_at", UtcDateTime),
+)

@@ -1,0 +1,82 @@
+"""Tables of translations: the memory, what people changed, and what models were asked and billed for."""
+
+import sqlalchemy as sa
+
+from langassets.database.schema.metadata import metadata
+from langassets.database.types import UtcDateTime
+
+# The translation memory. `text_hash` is what is looked up (SHA-256 of the source segment, in
+# hexadecimal); both texts stand beside it, so that a memory can be read, exported and corrected.
+translation_memory = sa.Table(
+    "translation_memory",
+    metadata,
+    sa.Column("target_language", sa.String(35), primary_key=True),
+    sa.Column("text_hash", sa.String(64), primary_key=True),
+    sa.Column("source_language", sa.String(35), primary_key=True),
+    sa.Column("recipe", sa.String(64), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("translation", sa.Text, nullable=False),
+    sa.Column("provider", sa.String(32), nullable=False),
+    sa.Column("model", sa.String(100), nullable=False),
+    sa.Column("origin", sa.String(12), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What people changed in stored objects, learnt for its place alone: the segment as the lesson had it then,
+# and what they wrote. `parts` is JSON: protected parts of their own, by the number of the tag in `text`; the
+# other tags are the source's. `place` follows the segment where its lesson changes; an edit stands while its
+# segment does, and is offered in review after that. `language` is a tag.
+edits = sa.Table(
+    "edits",
+    metadata,
+    sa.Column("language", sa.String(35), primary_key=True),
+    sa.Column("lesson", sa.String(100), primary_key=True),
+    sa.Column("content_type", sa.String(100), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("source", sa.String(16), primary_key=True),
+    sa.Column("source_text", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("parts", sa.Text),
+    sa.Column("learnt_at", UtcDateTime, nullable=False),
+)
+
+# What each run was billed for, by language, provider and model. The provider `memory` stands for segments
+# that cost nothing. Of the requests, `refused` met a rate limit, `failed` brought no answer, and `retries`
+# were sent again for either; `rejected` segments failed a check.
+model_usage = sa.Table(
+    "model_usage",
+    metadata,
+    sa.Column("run_id", sa.String(64), primary_key=True),
+    sa.Column("language", sa.String(35), primary_key=True),
+    sa.Column("provider", sa.String(32), primary_key=True),
+    sa.Column("model", sa.String(100), primary_key=True),
+    sa.Column("recorded_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("requests", sa.BigInteger, nullable=False),
+    sa.Column("segments", sa.BigInteger, nullable=False),
+    sa.Column("input_tokens", sa.BigInteger, nullable=False),
+    sa.Column("output_tokens", sa.BigInteger, nullable=False),
+    sa.Column("cost", sa.Float),  # in dollars; none where no price is known
+    sa.Column("seconds", sa.Float, nullable=False),
+    *(
+        sa.Column(name, sa.BigInteger, nullable=False, server_default="0")
+        for name in ("rejected", "refused", "failed", "retries")
+    ),
+)
+
+# Work handed to a provider's batch interface, written before it is submitted: a process killed between
+# the submission and its record finds it again by this id in the provider's own list. `status` is
+# planned, submitted, collected or failed; `requests` is what each answer is checked against.
+model_batches = sa.Table(
+    "model_batches",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("provider", sa.String(32), nullable=False),
+    sa.Column("model", sa.String(100), nullable=False),
+    sa.Column("status", sa.String(12), nullable=False, index=True),
+    sa.Column("provider_batch", sa.String(200)),
+    sa.Column("requests", sa.Text, nullable=False),
+    sa.Column("planned_at", UtcDateTime, nullable=False),
+    sa.Column("finished_at", UtcDateTime),
+    sa.Column("problem", sa.Text),
+)
