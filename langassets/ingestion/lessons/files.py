@@ -11,6 +11,9 @@ MARKDOWN = (".md", ".markdown", ".mdx")
 KINDS = ", ".join(f"*{ending}" for ending in MARKDOWN)
 """The same for people."""
 
+LONGEST_PATH = 500
+"""Characters of a path below the folder, the width of its column."""
+
 
 class FileProblem(NamedTuple):
     """A file or folder that was passed over (its path below the imported folder), and why."""

@@ -1,6 +1,7 @@
 """Lessons from a folder of Markdown, again and again: only what changed is written."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from langassets.errors import InputError
 from langassets.ingestion.lessons.assets import AS_WRITTEN, AssetAddresses, LinkedFiles
 from langassets.ingestion.lessons.files import KINDS, Entry, FileProblem, OtherFile, find_files, may_be_there
 from langassets.ingestion.lessons.markdown import EmptyLessonError, MarkdownLesson, read_lesson
+from langassets.ingestion.lessons.renames import named_before
 from langassets.ingestion.lessons.renaming import Imported, follow_files
 from langassets.ingestion.lessons.report import ImportReport
 from langassets.ingestion.lessons.tables import refuse_application, write_content
@@ -35,8 +37,8 @@ def import_lessons(engine: sa.Engine, folder: Path, assets: AssetAddresses = AS_
     back. A file with a problem is passed over and reported, and what it became before stays
     as it is, unless it was as empty then. Written in steps: what is done stays done when a later step fails.
 
-    Raises `InputError` for what is no folder or holds no Markdown at all, and where the lessons belong
-    to an existing application.
+    Raises `InputError` for what is no folder or holds no Markdown at all, where the lessons belong to an
+    existing application, and where another import adds the same lessons at the same moment.
     """
     root = _root(folder)
     with reading(engine) as connection:
@@ -45,12 +47,14 @@ def import_lessons(engine: sa.Engine, folder: Path, assets: AssetAddresses = AS_
     linked = LinkedFiles(folder, assets)
     entries = list(find_files(folder))
     with writing(engine) as connection:
-        known = follow_files(connection, root, entries, report)
+        known = follow_files(
+            connection, root, entries, report, lambda found: linked.taken(read_lesson(found))
+        )
     renamed = {new for _, new in report.renamed}
     seen: set[str] = set()
     lessons = _lessons(entries, report, seen, linked, known)
     for together in chunks(lessons, _TOGETHER):
-        with writing(engine) as connection:
+        with writing(engine) as connection, _one_import():
             now = datetime.now(UTC)
             for lesson in together:
                 before = known.get(lesson.path)
@@ -132,7 +136,23 @@ def _write(
     if not before or before.file_hash != lesson.file_hash:
         write_content(connection, topic_id, _CONTENT_TYPE, {"text": lesson.text}, now)
     row = {"folder": root, "path": lesson.path, "topic_id": topic_id, "file_hash": lesson.file_hash}
-    upsert(connection, imported_lessons, [row])
+    if before:
+        upsert(connection, imported_lessons, [row])
+        return
+    connection.execute(imported_lessons.insert().values(row))
+
+
+@contextmanager
+def _one_import() -> Iterator[None]:
+    """Say so where another import has added the same: who came second waited for the first, and takes back
+    what it added itself."""
+    try:
+        yield
+    except sa.exc.IntegrityError:
+        raise InputError(
+            "Another import adds the same lessons at this moment. None is doubled: run this one again when "
+            "that one has ended."
+        ) from None
 
 
 def _gone(known: Mapping[str, Imported], seen: set[str], report: ImportReport) -> dict[str, int]:
@@ -153,4 +173,4 @@ def _archive(connection: sa.Connection, gone: Mapping[str, int]) -> list[str]:
         update = topics.update().where(active, topics.c.topic_id.in_(chunk))
         update = update.values(status="archived", updated_at=datetime.now(UTC))
         archived |= set(connection.scalars(update.returning(topics.c.topic_id)))
-    return [path for path, topic_id in gone.items() if topic_id in archived]
+    return [named_before(path) for path, topic_id in gone.items() if topic_id in archived]

@@ -11,12 +11,12 @@ from typing import Any
 import yaml
 from markdown_it import MarkdownIt
 
-from langassets.ingestion.lessons.files import FoundFile
+from langassets.ingestion.lessons.files import LONGEST_PATH, FoundFile
 from langassets.locales import is_language_code
 from langassets.translation.markdown.front_matter import TOML, YAML
 
 # The widths of the application's columns.
-_LONGEST_TITLE, _LONGEST_LANGUAGE, _LONGEST_PATH = 255, 10, 500
+_LONGEST_TITLE, _LONGEST_LANGUAGE = 255, 10
 _STATUSES = ("active", "archived", "deleted")
 # A first line of hyphens without a second is a rule, or a block that was never closed when a name and a colon
 # follow it.
@@ -67,8 +67,8 @@ def read_lesson(found: FoundFile) -> MarkdownLesson:
         raise ValueError(f"not text in UTF-8 (byte {error.start + 1})") from None
     if "\0" in text:
         raise ValueError("holds a zero byte, so it is no text")
-    if len(found.path) > _LONGEST_PATH:
-        raise ValueError(f"its path is longer than {_LONGEST_PATH} characters")
+    if len(found.path) > LONGEST_PATH:
+        raise ValueError(f"its path is longer than {LONGEST_PATH} characters")
     front, body = _split(text)
     lesson = MarkdownLesson(
         path=found.path,

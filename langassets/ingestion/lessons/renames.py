@@ -1,14 +1,21 @@
-"""Which file that is new is one that is gone, under another name. Pure: texts in, pairs out."""
+"""Which file is which one of before, perhaps under another name. Pure: texts in, pairs out."""
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from itertools import takewhile
+from types import MappingProxyType
+
+from langassets.ingestion.lessons.files import LONGEST_PATH
 
 # As much of two texts has to be the same as Git asks for by default before it speaks of a rename.
 _ALIKE = 0.5
+# A file of which more than so much is as it was has been edited where it lies, wherever a copy may be.
+_HARDLY_CHANGED = 0.8
 # Texts are compared by the runs of so many words that they share: unrelated lessons share nearly none.
 _RUN = 3
+_REPLACED = re.compile(r"(\.\d+\.replaced)+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,40 +27,98 @@ class LessonFile:
     text: str
 
 
-def renamed(gone: Sequence[LessonFile], new: Sequence[LessonFile]) -> dict[str, str]:
-    """The paths of new files that are gone ones, with the path that each had before.
+def renamed(before: Sequence[LessonFile], after: Sequence[LessonFile]) -> dict[str, str]:
+    """The paths of files, with the path that each had before; files that are new are left out.
 
-    The same text first, then what is most alike, if more than half of it is; no file is in two pairs. Among
-    equals a file of the same name goes first, then the order of paths.
+    What was hardly changed where it lies is what it was, then goes the same text, then what was changed by
+    less than half where it lies, then what is most alike elsewhere, if more than half of it is. No file is in
+    two pairs. Among equals goes first what has more of its path in common, from the end, then the order of
+    paths.
     """
-    pairs: dict[str, str] = {}
-    left = {file.path: file for file in gone}
-    for likeness, before, after in sorted(_candidates(gone, new), key=lambda one: (-one[0], *one[1:])):
-        if likeness > _ALIKE and before in left and after not in pairs:
-            del left[before]
-            pairs[after] = before
+    texts = {file.path: file.text for file in after}
+    in_place = {file.path: likeness(file.text, texts[file.path]) for file in before if file.path in texts}
+    of_before, of_after = ({file.path: file.file_hash for file in files} for files in (before, after))
+    pairs = by_hash(of_before, of_after, in_place)
+    taken = set(pairs.values())
+    return pairs | most_alike(
+        [file for file in before if file.path not in taken],
+        [file for file in after if file.path not in pairs],
+    )
+
+
+def by_hash(
+    before: Mapping[str, str], after: Mapping[str, str], in_place: Mapping[str, float]
+) -> dict[str, str]:
+    """The pairs of `renamed` that need no text: hashes by path, before and after, and for the paths that are
+    in both how much of the text is the same."""
+    had = set(before.values())
+    edited = {path for path, alike in in_place.items() if alike > _ALIKE}
+    pairs = {path: path for path in edited if in_place[path] > _HARDLY_CHANGED and after[path] not in had}
+    having = defaultdict[str, list[str]](list)
+    for path, file_hash in before.items():
+        having[file_hash].append(path)
+    same = [(was, now) for now, file_hash in after.items() for was in having.get(file_hash, ())]
+    same.sort(key=lambda pair: (-_common_end(*pair), *pair))
+    return _paired([*same, *((path, path) for path in sorted(edited))], pairs)
+
+
+def most_alike(before: Sequence[LessonFile], after: Sequence[LessonFile]) -> dict[str, str]:
+    """The pairs of `renamed` whose texts are neither the same nor at the same path."""
+    ranked = sorted(_candidates(before, after))
+    return _paired((was, now) for alike, _, was, now in ranked if -alike > _ALIKE)
+
+
+def likeness(one: str, other: str) -> float:
+    """How much of two texts is the same, from 0 to 1."""
+    runs, others = _runs(one), _runs(other)
+    return 2 * len(runs & others) / (len(runs) + len(others))
+
+
+def replaced(path: str, number: int) -> str:
+    """The path that a lesson has whose own another one has taken, while its text is in no file: no file ends
+    so, and no other lesson has it."""
+    ending = f".{number}.replaced"
+    return path[: LONGEST_PATH - len(ending)] + ending
+
+
+def named_before(path: str) -> str:
+    """The path that a lesson had while it had one of its own."""
+    return _REPLACED.sub("", path)
+
+
+def _paired(
+    ranked: Iterable[tuple[str, str]], settled: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Pairs of paths before and after, in their order, as far as neither is in one already; by path after."""
+    pairs, taken = dict(settled), set(settled.values())
+    for was, now in ranked:
+        if was not in taken and now not in pairs:
+            taken.add(was)
+            pairs[now] = was
     return pairs
 
 
-def _candidates(gone: Sequence[LessonFile], new: Sequence[LessonFile]) -> list[tuple[float, str, str]]:
-    """How alike a gone and a new file are: from 0 to 1, 2 for the same text, and a little more for the same
-    name; pairs that share nothing are left out."""
-    runs_of_gone = {file.path: _runs(file.text) for file in gone}
-    having = defaultdict[tuple[str, ...], list[LessonFile]](list)
-    for file in gone:
-        for run in runs_of_gone[file.path]:
-            having[run].append(file)
-    found = []
-    for file in new:
+def _candidates(
+    before: Sequence[LessonFile], after: Sequence[LessonFile]
+) -> Iterator[tuple[float, int, str, str]]:
+    """How alike a file before and one after are and how much of their paths is the same, both negative, with
+    the paths; pairs that share nothing are left out."""
+    runs_before = {file.path: _runs(file.text) for file in before}
+    having = defaultdict[tuple[str, ...], list[str]](list)
+    for path, runs in runs_before.items():
+        for run in runs:
+            having[run].append(path)
+    for file in after:
         runs = _runs(file.text)
-        shared = Counter(other.path for run in runs for other in having.get(run, ()))
-        hashes = {other.path for other in gone if other.file_hash == file.file_hash}
-        for path in shared.keys() | hashes:
-            size = len(runs) + len(runs_of_gone[path])
-            likeness = 2.0 if path in hashes else 2 * shared[path] / size if size else 0.0
-            same_name = PurePosixPath(path).name == PurePosixPath(file.path).name
-            found.append((likeness + (0.001 if same_name else 0), path, file.path))
-    return found
+        for path, shared in Counter(path for run in runs for path in having.get(run, ())).items():
+            alike = 2 * shared / (len(runs) + len(runs_before[path]))
+            yield -alike, -_common_end(path, file.path), path, file.path
+
+
+def _common_end(one: str, other: str) -> int:
+    """How many names two paths have in common, from the last one on."""
+    names = zip(reversed(one.split("/")), reversed(other.split("/")), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], names))
 
 
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
