@@ -13,6 +13,7 @@ from langassets.database.usage import statistics
 from langassets.database.usage.lesson_usage import unmatched_requests
 from langassets.jobs.cleanup.job import plan_cleanup
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
+from langassets.jobs.lessons import paths_by_lesson
 from langassets.jobs.preload.report import PreloadReport
 from langassets.jobs.reconcile import differences
 from langassets.jobs.status import language_status
@@ -94,7 +95,8 @@ async def storage_agrees_with_tier(services: Services) -> Finding:
     left = plan.of(Action.DELETE, Action.ARCHIVE, Action.RESTORE)
     if not left:
         return Finding(True, "Storage holds what the tier asks for.", {"objects_left": 0})
-    named = [f"{step.action} {step.key}: {step.reason}" for step in left[:_MOST_NAMED]]
+    paths = paths_by_lesson(services.data)
+    named = [f"{step.action} {step.named(paths)}: {step.reason}" for step in left[:_MOST_NAMED]]
     return Finding(
         False,
         f"Still to be cleared out or put back: {counted(len(left), 'object')}.",

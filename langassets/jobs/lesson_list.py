@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from langassets.database.application import topics
 from langassets.database.connection import reading
-from langassets.database.schema import imported_lessons
+from langassets.database.content.lessons import lesson_paths
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.lessons import load_desired
@@ -44,12 +44,7 @@ async def list_lessons(services: Services) -> list[ListedLesson]:
     states = _states({content.lesson for content in desired}, plans)
     with reading(services.data) as connection:
         requests = lesson_requests(connection)
-        paths = {
-            str(number): path
-            for path, number in connection.execute(
-                sa.select(imported_lessons.c.path, imported_lessons.c.topic_id)
-            )
-        }
+        paths = lesson_paths(connection)
         status = sa.cast(topics.c.status, sa.Text)
         rows = connection.execute(sa.select(topics.c.topic_id, topics.c.topic_name, status)).all()
     listed = [

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
-from langassets.database.content.lessons import LESSONS, content_data, contents, lessons
+from langassets.database.content.lessons import LESSONS, content_data, contents, lesson_paths, lessons
 from langassets.database.manifest import ManifestEntry, Origin
 from langassets.errors import InputError, InvalidKeyError
 from langassets.locales import is_language_code, tag_of
@@ -17,6 +17,7 @@ from langassets.storage.store import StoredObject
 from langassets.translation.documents.document import Document, document
 from langassets.translation.documents.places import StoredSegment
 from langassets.translation.engine.batching import PlacedText
+from langassets.wording import with_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +30,24 @@ class DesiredContent:
     content_type: str
     source_hash: str
     usage_count: int
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A content that cannot be had in a language ('' where in none), and why."""
+    """A content that cannot be had in a language ('' where in none), and why; `path` is that of the lesson's
+    file, '' where it has none."""
 
     language: str
     lesson: str
     content_type: str
     reason: str
+    path: str = ""
+
+    @property
+    def named(self) -> str:
+        """The lesson for people: its number, and the path of its file."""
+        return with_path(self.lesson, self.path)
 
 
 def load_desired(
@@ -52,7 +61,7 @@ def load_desired(
     for content in found:
         lesson = by_id[content.lesson]
         if reason := _problem(content.lesson, content.content_type, lesson.language):
-            problems.append(Problem("", content.lesson, content.content_type, reason))
+            problems.append(Problem("", content.lesson, content.content_type, reason, lesson.path))
             continue
         desired.append(
             DesiredContent(
@@ -62,9 +71,16 @@ def load_desired(
                 content.content_type,
                 content.source_hash,
                 lesson.usage_count,
+                lesson.path,
             )
         )
     return desired, problems
+
+
+def paths_by_lesson(data: sa.Engine) -> dict[str, str]:
+    """The paths of the files that lessons were imported from; for people, beside numbers and keys."""
+    with reading(data) as connection:
+        return lesson_paths(connection)
 
 
 def _problem(lesson: str, content_type: str, language: str) -> str | None:

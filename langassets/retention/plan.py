@@ -3,9 +3,12 @@
 Carrying them out is `langassets.jobs.cleanup.carry_out`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+
+from langassets.wording import with_path
 
 
 class Action(StrEnum):
@@ -78,6 +81,10 @@ class Step:
     size: int
     etag: str
     target: str | None = None
+
+    def named(self, paths: Mapping[str, str]) -> str:
+        """Its object for people: the key, and the path of the lesson's file, of paths by lesson."""
+        return with_path(self.key, paths.get(self.lesson, ""))
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -97,3 +98,26 @@ def test_lessons_are_listed_by_name_state_and_language(project: Project) -> None
     assert "fresh: es" in shown
     assert "2 of 3 lessons" in shown
     assert project.run("langassets", "lessons", "--language", "nonsense!").returncode == 2
+
+
+def test_a_lesson_is_named_by_its_path_wherever_a_person_reads_of_it(project: Project) -> None:
+    import_usage(project, f"es,{NAMES[0]},{DAY},5", f"en,{NAMES[1]},{DAY},900")
+    project.ok("langassets", "run", "evaluation")
+    grow_old(project)
+    assert "delete   es/lessons/2/text.json (02-cells.md): " in project.ok("langassets", "plan", "cleanup")
+    steps = json.loads(project.ok("langassets", "plan", "cleanup", "--json"))["steps"]
+    assert {step["key"]: step["path"] for step in steps}["es/lessons/3/text.json"] == "03-roots.md"
+    for name, kind in (("es.csv", "csv"), ("es.xlf", "xliff")):
+        project.ok("langassets", "export-review", "es", "--output", name, "--format", kind)
+        assert "About cells (02-cells.md)" in (project.folder / name).read_text(encoding="utf-8-sig")
+    database = sqlite3.connect(project.folder / ".langassets" / "langassets.db")
+    with database:
+        database.execute("UPDATE topics SET language = 'no language' WHERE topic_id = 3")
+    database.close()
+    named = "lesson 3 (03-roots.md), text: "
+    assert named in project.ok("langassets", "plan", "preload")
+    [problem] = json.loads(project.ok("langassets", "plan", "preload", "--json"))["problems"]
+    assert (problem["lesson"], problem["path"]) == ("3", "03-roots.md")
+    assert "lesson 3 (03-roots.md): " in project.run("langassets", "doctor", "--no-server").stdout
+    failed = project.run("langassets", "run", "preload")
+    assert named in failed.stdout + failed.stderr

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from langassets.database.application import content, content_types, topics
 from langassets.database.connection import engine_of, reading, writing
 from langassets.database.content.lessons import Lesson, content_data, contents, lessons
+from langassets.database.migrate import migrate
 from langassets_tests.servers.postgres import new_database
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -123,6 +124,7 @@ def test_the_existing_application_with_its_own_enums(postgres_server: str) -> No
         with writing(engine) as connection:
             for statement in _APPLICATION:
                 connection.execute(sa.text(statement))
+        migrate(engine)
         with reading(engine) as connection:
             assert [lesson.title for lesson in lessons(connection)] == ["Loops"]
             (only,) = contents(connection)

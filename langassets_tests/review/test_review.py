@@ -73,7 +73,7 @@ def test_goes_out_least_sure_first_and_then_the_most_requested(engine: sa.Engine
     assert units[0].reasons[0].startswith("numbers: ")
     assert [unit.confidence for unit in units] == sorted(unit.confidence for unit in units)
     sure = [unit.lessons for unit in units if unit.confidence == 1]
-    assert sure[:2] == [("Lakes",)] * 2
+    assert sure[:2] == [("Lakes (2)",)] * 2
     assert [unit.segment.protected for unit in units if unit.segment.text.startswith("Every")] == [
         ("`the sea`",)
     ]

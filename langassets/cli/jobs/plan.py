@@ -11,6 +11,7 @@ from rich.table import Table
 from langassets.cli.terminal.output import show, terminal
 from langassets.jobs.cleanup.job import plan_cleanup, retention_policy
 from langassets.jobs.evaluation.evaluate import foresee
+from langassets.jobs.lessons import paths_by_lesson
 from langassets.jobs.preload.estimate import plan_preload
 from langassets.locales import both_names
 from langassets.retention.refusals import refusal
@@ -51,6 +52,7 @@ def cleanup(as_json: Json = False) -> None:
     """
     services = Services(load_settings())
     plan = asyncio.run(plan_cleanup(services)).plan
+    paths = paths_by_lesson(services.data)
     refused = refusal(plan, retention_policy(services))
     kept = [
         {"language": language, "reason": reason, "objects": objects, "bytes": size}
@@ -60,7 +62,7 @@ def cleanup(as_json: Json = False) -> None:
         print(
             json.dumps(
                 {
-                    "steps": [asdict(step) for step in plan.steps],
+                    "steps": [asdict(step) | {"path": paths.get(step.lesson, "")} for step in plan.steps],
                     "kept": kept,
                     "total_objects": plan.total,
                     "refused": refused,
@@ -71,7 +73,7 @@ def cleanup(as_json: Json = False) -> None:
         return
     table = Table("Language", "What", "Objects", "Why", box=None)
     for step in plan.steps[:_MOST_SHOWN]:
-        table.add_row(step.language, step.action, step.key, step.reason)
+        table.add_row(step.language, step.action, step.named(paths), step.reason)
     for (language, reason), (objects, _) in sorted(plan.kept.items()):
         table.add_row(language, "keep", f"{objects:,}", reason)
     show(terminal(), table)

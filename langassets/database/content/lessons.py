@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from langassets.database.application import content, content_types, topics
 from langassets.database.rows import chunks
+from langassets.database.schema import imported_lessons
 
 LESSONS = ("active",)
 """The status of a topic that is a lesson."""
@@ -27,12 +28,14 @@ _LISTED, _FETCHED = 1000, 50
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One topic. `language` is the application's code of the language that it is written in."""
+    """One topic. `language` is the application's code of the language that it is written in; `path` that of
+    the file that it was imported from, '' where it was not."""
 
     id: str
     title: str
     language: str
     usage_count: int
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +51,26 @@ class LessonContent:
 def lessons(connection: sa.Connection, statuses: Collection[str] = LESSONS) -> Iterator[Lesson]:
     """Every lesson with one of these statuses, in order of id. Read to the end within the connection's
     transaction."""
+    files = _paths().subquery()
     query = (
         sa.select(
             topics.c.topic_id,
             sa.func.coalesce(topics.c.topic_name, ""),
             sa.func.coalesce(topics.c.language, "en"),
             sa.func.coalesce(topics.c.usage_count, 0),
+            sa.func.coalesce(files.c.path, ""),
         )
+        .outerjoin(files, files.c.topic_id == topics.c.topic_id)
         .where(has_status(statuses))
         .order_by(topics.c.topic_id)
     )
-    for topic, title, language, used in _listed(connection, query):
-        yield Lesson(str(topic), title, language, used)
+    for topic, *rest in _listed(connection, query):
+        yield Lesson(str(topic), *rest)
+
+
+def lesson_paths(connection: sa.Connection) -> dict[str, str]:
+    """By id, the path of every lesson that was imported from a file, whatever its status."""
+    return {str(topic): path for topic, path in connection.execute(_paths())}
 
 
 def contents(connection: sa.Connection, statuses: Collection[str] = LESSONS) -> Iterator[LessonContent]:
@@ -133,6 +144,11 @@ def status() -> sa.ColumnElement[str]:
 def has_status(statuses: Collection[str]) -> sa.ColumnElement[bool]:
     """Whether a topic has one of these statuses."""
     return status().in_(statuses)
+
+
+def _paths() -> sa.Select[tuple[int, str]]:
+    files = imported_lessons.c
+    return sa.select(files.topic_id, sa.func.min(files.path).label("path")).group_by(files.topic_id)
 
 
 def _newest(statuses: Collection[str]) -> sa.Select[Any]:

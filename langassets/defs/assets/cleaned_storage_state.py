@@ -1,6 +1,7 @@
 """The asset `cleaned_storage_state`."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import dagster as dg
@@ -13,6 +14,7 @@ from langassets.defs.runs.interruptible import run_interruptible
 from langassets.defs.runs.pool import POOL
 from langassets.jobs.cleanup.carry_out import CleanupReport
 from langassets.jobs.cleanup.job import clean_up
+from langassets.jobs.lessons import paths_by_lesson
 from langassets.retention.plan import Action
 from langassets.services import Services
 from langassets.wording import counted
@@ -62,11 +64,12 @@ def cleaned_storage_state(
         report = run_interruptible(
             clean_up(langassets_services, run_id=context.run.run_id, confirmed=confirmed)
         )
-        metadata = _metadata(report)
+        failed = _failed(report, langassets_services)
+        metadata = _metadata(report) | {"not_removed": failed[:100]}
         run.summarize("Language cleanup completed", {name: metadata[name] for name in _SUMMARY})
         if report.failed:
             context.log_event(dg.AssetMaterialization(context.asset_key, metadata=run.measured(metadata)))
-            raise dg.Failure(_failure(report), metadata=metadata)
+            raise dg.Failure(_failure(report, failed), metadata=metadata)
         run.log_heading("Language Evaluation Cycle Completed")
         return dg.MaterializeResult(metadata=run.measured(metadata))
 
@@ -91,7 +94,6 @@ def _metadata(report: CleanupReport) -> dict[str, Any]:
         "bytes_archived": size[Action.ARCHIVE],
         "objects_restored": done[Action.RESTORE],
         "objects_kept": done[Action.KEEP],
-        "not_removed": [f"{step.key}: {why}" for step, why in report.failed[:100]],
         "plan_id": report.plan_id,
         "storage_requests": report.requests,
         "reasons": table(
@@ -121,8 +123,13 @@ def _by_language(rows: Counter[tuple[str, Action, str]]) -> dict[str, dg.Metadat
     }
 
 
-def _failure(report: CleanupReport) -> str:
-    lines = [f"{step.key}: {reason}" for step, reason in report.failed]
+def _failed(report: CleanupReport, services: Services) -> list[str]:
+    """What storage did not do, object by object, and why."""
+    paths = paths_by_lesson(services.data) if report.failed else {}
+    return [f"{step.named(paths)}: {reason}" for step, reason in report.failed]
+
+
+def _failure(report: CleanupReport, lines: Sequence[str]) -> str:
     actions = " or ".join(sorted({f"{step.action}d" for step, _ in report.failed}))
     planned = f"{counted(len(lines), 'object')} to be {actions}"
     return f"Storage did not do what was planned ({planned}): {'; '.join(lines[:20])}"

@@ -35,7 +35,7 @@ def lessons(
     with asset_run(context, langassets_services) as run:
         desired, problems = load_desired(langassets_services.data)
         for problem in problems:
-            context.log.warning(f"Lesson {problem.lesson}, {problem.content_type}: {problem.reason}")
+            context.log.warning(f"Lesson {problem.named}, {problem.content_type}: {problem.reason}")
         seen = observation(desired)
         run.summarize("Lessons observed", {"contents": len(desired), "problems": len(problems)})
         return dg.ObserveResult(asset_key=KEY, metadata=seen.metadata, tags=seen.tags)

@@ -97,7 +97,7 @@ def failure_metadata(report: PreloadReport) -> dict[str, Any]:
         "failed": table(
             {
                 "language": problem.language or "all",
-                "lesson": problem.lesson,
+                "lesson": problem.named,
                 "content_type": problem.content_type,
                 "reason": problem.reason,
             }
@@ -122,7 +122,7 @@ def _problems(report: PreloadReport) -> list[Problem]:
 
 
 def _line(problem: Problem) -> str:
-    where = f"{problem.language or 'any language'}, lesson {problem.lesson}, {problem.content_type}"
+    where = f"{problem.language or 'any language'}, lesson {problem.named}, {problem.content_type}"
     return f"{where}: {problem.reason}"
 
 

@@ -18,7 +18,7 @@ from langassets.locales import is_language_code, tag_of
 from langassets.translation.checks import learn_bounds
 from langassets.translation.recipes import Recipes, text_hash
 
-_TITLES = 3
+_NAMED = 3
 _Made = dict[tuple[str, str], dict[str, str]]
 """Models' translations by recipe, for each source language and hash of a text."""
 
@@ -56,9 +56,9 @@ def to_review(
         segment = places[0].segment
         terms = recipes.glossary.terms_in([text], target)
         sure, reasons = confidence(segment, used[0], origin, target, terms, bounds(origin))
-        titles = tuple(dict.fromkeys(place.title for place in places))[:_TITLES]
+        names = tuple(dict.fromkeys(place.name for place in places))[:_NAMED]
         asked = max(requests[p.lesson].requests if p.lesson in requests else 0 for p in places)
-        ordered.append((sure, -asked, ReviewUnit(origin, target, segment, used[0], sure, reasons, titles)))
+        ordered.append((sure, -asked, ReviewUnit(origin, target, segment, used[0], sure, reasons, names)))
     return [unit for _, _, unit in sorted(ordered, key=lambda found: found[:2])]
 
 

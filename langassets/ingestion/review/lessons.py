@@ -11,13 +11,15 @@ from langassets.errors import InputError
 from langassets.locales import is_language_code, tag_of
 from langassets.translation.documents.document import document
 from langassets.translation.types import Segment
+from langassets.wording import with_path
 
 
 class LessonSegment(NamedTuple):
-    """A segment of a lesson; the source language is a tag."""
+    """A segment of a lesson; the source language is a tag, `name` the lesson's title with the path of its
+    file, or its number where it has none."""
 
     lesson: str
-    title: str
+    name: str
     source_language: str
     segment: Segment
 
@@ -35,5 +37,6 @@ def segments_of_lessons(data: sa.Engine) -> Iterator[LessonSegment]:
                 found = document(content_type, content, source).segments if isinstance(content, dict) else ()
             except InputError:
                 continue
+            name = with_path(lesson.title, lesson.path or lesson.id).strip()
             for segment in found:
-                yield LessonSegment(lesson.id, lesson.title, source, segment)
+                yield LessonSegment(lesson.id, name, source, segment)

@@ -9,7 +9,7 @@ from langassets.translation.types import Segment
 @dataclass(frozen=True, slots=True)
 class ReviewUnit:
     """One translation to review. Languages are tags; `confidence` is from 0 to 1 (see `confidence`), with
-    `reasons` for people; `lessons` are titles of lessons that it stands in."""
+    `reasons` for people; `lessons` are lessons that it stands in, by title and path."""
 
     source_language: str
     target_language: str

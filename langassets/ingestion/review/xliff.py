@@ -53,7 +53,7 @@ def _unit(number: int, unit: ReviewUnit) -> Iterator[str]:
     yield f'<unit id="u{number}.{fingerprint(unit.translation)}">\n<notes>'
     notes = [("confidence", f"{unit.confidence:.2f}")]
     notes += [("reason", reason) for reason in unit.reasons]
-    notes += [("lesson", title) for title in unit.lessons if title.strip()]
+    notes += [("lesson", name) for name in unit.lessons]
     for category, text in notes:
         yield f'<note category="{category}">{escape(_NOT_XML.sub(_LOST, text))}</note>'
     yield "</notes>\n"

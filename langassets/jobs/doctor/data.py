@@ -71,7 +71,7 @@ async def lessons(examined: Examined) -> AsyncIterator[Finding]:
         yield warning(
             "lessons",
             f"{counted(len(problems), 'content')} cannot be stored in any language.",
-            f"The first: lesson {problems[0].lesson}: {problems[0].reason}",
+            f"The first: lesson {problems[0].named}: {problems[0].reason}",
         )
         return
     yield ok("lessons", f"{counted(count, 'lesson')} with {counted(len(desired), 'content')}.")

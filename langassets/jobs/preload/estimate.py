@@ -73,7 +73,7 @@ class PreloadEstimate:
     def remarks(self) -> Iterator[str]:
         """For people: what cannot be made, and what all takes."""
         for problem in self.problems:
-            yield f"lesson {problem.lesson}, {problem.content_type}: {problem.reason}"
+            yield f"lesson {problem.named}, {problem.content_type}: {problem.reason}"
         yield f"In all about {counted(self.requests, 'request')} to {self.model} and {_dollars(self.cost)}."
 
 

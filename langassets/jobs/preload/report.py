@@ -129,7 +129,7 @@ class PreloadReport:
         """Note why an object could not be made."""
         want = item.desired
         language = self.of(item.language)
-        language.failed.append(Problem(item.language, want.lesson, want.content_type, reason))
+        language.failed.append(Problem(item.language, want.lesson, want.content_type, reason, want.path))
         self._end(language, item)
 
     def _end(self, language: LanguageReport, item: PlannedObject) -> None:
