@@ -146,6 +146,7 @@ def test_an_installation_of_before_goes_on_and_asks_no_model(home: Installation)
         "UPDATE @schema_version SET version_num = '0001'",
     )
     before, asked = home.objects(), home.asked()
+    requested = {"1": sum(USAGE.values()), "2": 0}  # by number, as usage was recorded then
     assert asked
 
     said = home.langassets(
@@ -156,6 +157,10 @@ def test_an_installation_of_before_goes_on_and_asks_no_model(home: Installation)
     assert "EN" not in home.langassets("plan", "preload")
     assert "2 objects lie under EN instead of en" in home.langassets("plan", "languages")
     assert home.objects() == before
+    (home.folder / "lessons" / "1.md").rename(home.folder / "lessons" / "sea.md")
+    assert "renamed 1.md to sea.md" in home.langassets("import-lessons", "lessons")
+    listed = json.loads(home.langassets("lessons", "--json"))
+    assert {one["number"]: one["requests"] for one in listed} == requested
 
     home.langassets("run", "all")
     assert home.objects() == before, "nothing was made anew, and nothing went"

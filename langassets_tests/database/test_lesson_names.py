@@ -22,6 +22,13 @@ def test_a_lesson_is_known_by_number_path_and_name() -> None:
     assert NAMES.number_of("intro") == NAMES.number_of("intro.md") == "1"
 
 
+def test_marked_letters_are_the_same_however_they_are_written() -> None:
+    """macOS takes letters and their marks apart in names of files."""
+    apart, together = "U\u0308ber", "\u00dcber"
+    assert LessonNames.of(["1"], [(f"{apart}.md", "1")]).number_of(together) == "1"
+    assert LessonNames.of(["1"], [(f"{together}.md", "1")]).number_of(f"{apart}.md") == "1"
+
+
 def test_a_name_of_two_lessons_is_nobodys() -> None:
     assert NAMES.number_of("cells") is None
     assert NAMES.number_of("cells.md") is None

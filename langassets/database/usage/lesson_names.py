@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from unicodedata import normalize
 
 import sqlalchemy as sa
 
@@ -23,10 +24,12 @@ class LessonNames:
         """The names of lessons by number, of which `files` have (path below its folder, number).
 
         A file `unit-1/cells.md` is `unit-1/cells.md`, `unit-1/cells`, `cells.md` and `cells`; a name that two
-        lessons share is nobody's.
+        lessons share is nobody's. Letters with marks are the same however a system writes them (Unicode's NFC
+        and NFD).
         """
         meant: dict[str, set[str]] = {}
-        for path, number in files:
+        for written, number in files:
+            path = normalize("NFC", written)
             file = path.rpartition("/")[2]
             for name in (path, path.rpartition(".")[0], file, file.rpartition(".")[0]):
                 meant.setdefault(name, set()).add(number)
@@ -38,7 +41,7 @@ class LessonNames:
         """The number of the lesson that is meant; None where there is none, or more than one."""
         if name in self.numbers:
             return name
-        plain = name.strip().removeprefix("./").strip("/")
+        plain = normalize("NFC", name).strip().removeprefix("./").strip("/")
         return plain if plain in self.numbers else self.by_name.get(plain)
 
     def nearest(self, name: str) -> str | None:

@@ -59,7 +59,7 @@ def import_lessons(engine: sa.Engine, folder: Path, assets: AssetAddresses = AS_
             for lesson in together:
                 before = known.get(lesson.path)
                 if before and (before.file_hash, before.status) == (lesson.file_hash, lesson.status):
-                    report.unchanged += 1
+                    report.unchanged += lesson.path not in renamed
                     continue
                 _write(connection, root, lesson, before, now)
                 if lesson.path not in renamed:
