@@ -150,7 +150,7 @@ def _one_import() -> Iterator[None]:
         yield
     except sa.exc.IntegrityError:
         raise InputError(
-            "Another import adds the same lessons at this moment. None is doubled: run this one again when "
+            "Another import adds the same lessons at this moment. No lesson is doubled: run this one again when "
             "that one has ended."
         ) from None
 

@@ -63,7 +63,7 @@ class Slot:
         if own is not None:
             return Part(0, 0, "hard" if "\n" in own else "own", own)
         if not 0 < number <= len(self.parts):
-            raise InputError(f"<x{number}/> stands for nothing in this segment")
+            raise InputError(f"<x{number}/> stands for nothing in this segment: remove it")
         return self.parts[number - 1]
 
 
