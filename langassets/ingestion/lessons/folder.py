@@ -150,8 +150,8 @@ def _one_import() -> Iterator[None]:
         yield
     except sa.exc.IntegrityError:
         raise InputError(
-            "Another import adds the same lessons at this moment. No lesson is doubled: run this one again when "
-            "that one has ended."
+            "Another import adds the same lessons at this moment. No lesson is doubled: run this one again "
+            "when that one has ended."
         ) from None
 
 
