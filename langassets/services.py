@@ -128,6 +128,7 @@ class Services:
             max_cost=_left(settings.max_cost_per_run, spent.cost),
             max_requests=0 if only_memory else max_requests,
             concurrency=settings.translation_concurrency,
+            timeout=settings.translation_timeout,
             on_progress=lambda progress: self.translating(progress),
         )
 

@@ -21,8 +21,8 @@ from langassets.translation.cost.tokens import answer_tokens, batch_tokens
 from langassets.translation.engine.acceptance import fits
 from langassets.translation.engine.batching import PlacedText, batch_of, place_texts, within_budget
 from langassets.translation.engine.lookup import MemoryLookup, portions
-from langassets.translation.engine.sending.client import expected_usage
 from langassets.translation.engine.tasks import TranslationTask
+from langassets.translation.providers.usage import expected_usage
 from langassets.translation.recipes import Recipes
 from langassets.translation.types import Memory, MemoryKey, Segment
 from langassets.wording import counted

@@ -141,7 +141,12 @@ class Settings(WebSettings, AlertSettings):
     translation_mode: Literal["direct", "batch"] = Field(
         "direct", description="'batch' hands the daily preload to OpenAI's Batch API at half the price."
     )
-    translation_timeout: float = Field(120, gt=0, description="Seconds to wait for one answer of a model.")
+    translation_timeout: float = Field(
+        120,
+        gt=0,
+        description="Seconds for which a model may say nothing of an answer; after three times as long "
+        "without a word it is given up for the run.",
+    )
     translation_concurrency: int = Field(16, ge=1, le=256, description="Most requests under way at a model.")
     glossary_file: Path | None = Field(
         None, description="CSV with the columns term, language, translation (empty: leave as it is)."

@@ -3,7 +3,7 @@
 Values and protocols only; no clock, no network, no database.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -78,10 +78,14 @@ class Batch:
 
 
 class Finish(StrEnum):
-    """How an answer ended; only `COMPLETE` is a whole answer."""
+    """How an answer ended; only `COMPLETE` is a whole answer.
+
+    `TRUNCATED` met the limit of tokens; `BROKEN` ended by a connection that was cut or fell silent.
+    """
 
     COMPLETE = "complete"
     TRUNCATED = "truncated"
+    BROKEN = "broken"
     REFUSED = "refused"
 
 
@@ -126,11 +130,21 @@ class Answer:
     problem: str | None = None
 
 
+Heard = Callable[[Mapping[int, str]], None]
+"""Called on the event loop each time a model has said something, with the texts that are complete by it, by
+their index: often none. The answer as a whole may yet prove to be another."""
+
+
+def unheard(_texts: Mapping[int, str]) -> None:
+    """For who waits for the whole answer."""
+
+
 class Provider(Protocol):
     """A model behind an address.
 
     `translate` sends one request, without retrying, and raises `ProviderError` (with `QuotaError`) or
-    `ProviderUnavailableError` (with `RateLimitedError`); none of them ever holds a secret.
+    `ProviderUnavailableError` (with `RateLimitedError`); none of them ever holds a secret. What breaks off
+    after something was said is an answer, `BROKEN`.
     """
 
     name: str
@@ -138,7 +152,7 @@ class Provider(Protocol):
 
     model: str
 
-    async def translate(self, batch: Batch) -> Answer: ...
+    async def translate(self, batch: Batch, heard: Heard = unheard) -> Answer: ...
 
     async def close(self) -> None: ...
 
@@ -177,6 +191,10 @@ class Memory(Protocol):
 
     def remember(self, translations: Iterable[Remembered]) -> None:
         """Keep translations for good: committed when this returns."""
+        ...
+
+    def forget(self, translations: Iterable[Remembered]) -> None:
+        """Take back what `remember` kept, where it still says the same and no person has approved it."""
         ...
 
     def pairs(self, source_language: str, target_language: str) -> Sequence[tuple[str, str]]:

@@ -28,7 +28,7 @@ from langassets.settings import load_settings
 from langassets.storage.store import ContentStore
 from langassets.storage.supabase.store import SupabaseStore
 from langassets.translation.engine.engine import Engine
-from langassets.translation.engine.sending.client import Timing
+from langassets.translation.engine.sending.listening import Timing
 from langassets.translation.types import Provider
 
 JOBS = ("evaluation", "cleanup", "preload")
@@ -36,8 +36,6 @@ REFUSED = 3
 """The exit code of a job that ended with an error of langassets' own."""
 
 _FASTER = 20
-# Tokens of an answer: little, so that a few lessons take many requests.
-_BUDGET = 200
 # What changes files, as the interpreter tells: SQLite writes by itself, and is counted by its statements.
 _WRITES = frozenset({"os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.truncate"})
 
@@ -45,7 +43,9 @@ _WRITES = frozenset({"os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir"
 @dataclass(frozen=True)
 class Task:
     """What to run, with which settings and at what time; `kill_at` is the number of the step before which
-    the process kills itself, and `jumps` are what the clock is off by, for each time that it is asked."""
+    the process kills itself, and `jumps` are what the clock is off by, for each time that it is asked.
+    `budget` is in tokens of an answer: little, so that a few lessons take many requests; 0 is the model's.
+    """
 
     job: str
     environ: Mapping[str, str]
@@ -57,6 +57,7 @@ class Task:
     file_limit: int | None = None
     busy_timeout: float | None = None
     patience: float = 5.0
+    budget: int = 200
 
 
 @dataclass
@@ -91,7 +92,7 @@ class Impatient(Services):
             client.timing = Timing(
                 lambda: time.monotonic() * _FASTER, lambda seconds: asyncio.sleep(seconds / _FASTER)
             )
-            client.budget = _BUDGET
+            client.budget = self.task.budget or client.budget
         return made
 
 

@@ -7,7 +7,7 @@ with GeminiServer() as server:
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from langassets.translation.types import Finish
 from langassets_tests.servers.model_server import Fault, Json, ModelServer, Reply, Response, tokens
@@ -25,14 +25,15 @@ _ERRORS: dict[Fault, tuple[int, str, str]] = {
     Fault.FILTERED: (400, "INVALID_ARGUMENT", "The request was filtered."),
     Fault.BAD_REQUEST: (400, "INVALID_ARGUMENT", "Something in the request is wrong."),
 }
-_PATH = re.compile(r"/v1beta/models/([\w.-]+):generateContent\Z")
+_PATH = re.compile(r"/v1beta/models/([\w.-]+):(generateContent|streamGenerateContent)\Z")
 
 
 class GeminiServer(ModelServer):
     """The server; hand `url` to the client as its endpoint."""
 
-    def __init__(self, *, models: tuple[str, ...] = (), **options: object) -> None:
+    def __init__(self, *, models: tuple[str, ...] = (), streams: bool = True, **options: object) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
+        self.streams = streams
         self.models = models
 
     @property
@@ -49,20 +50,38 @@ class GeminiServer(ModelServer):
         match = _PATH.match(path)
         if method != "POST" or not match or (self.models and match[1] not in self.models):
             return _error(404, "NOT_FOUND", f"{path} is not found for API version v1beta")
-        return self._generate(match[1], json.loads(body))
+        return self._generate(match[1], json.loads(body), stream=match[2] != "generateContent")
 
-    def _generate(self, model: str, body: Json) -> Response | Fault:
+    def _generate(self, model: str, body: Json, *, stream: bool) -> Response | Fault:
         config = body.get("generationConfig", {})
         if config.get("responseMimeType") != "application/json" or "responseSchema" not in config:
             return _error(400, "INVALID_ARGUMENT", "There is no response schema.")
         system, user = (_text(part) for part in (body["systemInstruction"], body["contents"][0]))
         reply = self.complete(model, system, user, body, int(config.get("maxOutputTokens", 65_536)))
+        if isinstance(reply, Reply) and stream and self.streams:
+            return Response(200, b"", stream=self._parts(system + user, reply))
         if isinstance(reply, Reply):
             return Response.of(200, _generated(system + user, reply))
         if reply in _ERRORS:
             status, name, message = _ERRORS[reply]
             return _error(status, name, message, self._details(reply))
         return reply
+
+    def _parts(self, prompt: str, reply: Reply) -> Iterator[bytes | Fault]:
+        """A list of responses, each with a piece; what they are billed for grows, and the last says why it
+        ended."""
+        whole, answered = _generated(prompt, reply), 0
+        if "content" in whole["candidates"][0]:
+            for number, piece in enumerate(self.pieces(reply)):
+                if isinstance(piece, Fault):
+                    yield piece
+                    return
+                answered += tokens(piece)
+                part = _generated(prompt, Reply([], piece), answered)
+                del part["candidates"][0]["finishReason"]
+                yield (b",\n" if number else b"[") + json.dumps(part, ensure_ascii=False).encode()
+            whole["candidates"][0]["content"]["parts"] = [{"text": ""}]
+        yield (b",\n" if answered else b"[") + json.dumps(whole).encode() + b"]\n"
 
     def _details(self, fault: Fault) -> list[Json]:
         if fault in {Fault.LIMIT_FOR_TODAY, Fault.NO_CREDIT}:
@@ -74,8 +93,8 @@ class GeminiServer(ModelServer):
         return [_quota("GenerateRequestsPerMinutePerProjectPerModel-FreeTier"), delay]
 
 
-def _generated(prompt: str, reply: Reply) -> Json:
-    asked, answered = tokens(prompt), tokens(reply.content)
+def _generated(prompt: str, reply: Reply, answered: int | None = None) -> Json:
+    asked, answered = tokens(prompt), tokens(reply.content) if answered is None else answered
     usage = {
         "promptTokenCount": asked,
         "candidatesTokenCount": answered,

@@ -10,7 +10,7 @@ import struct
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,11 +27,17 @@ Json = dict[str, Any]
 
 @dataclass
 class Reply:
-    """What a model writes: items, or any text in their place, and how it ends."""
+    """What a model writes: items, or any text in their place, and how it ends.
+
+    Where it streams, it may break off after so many characters, by a fault: `EMPTY` is an end in good order.
+    """
 
     items: Items
     text: str | None = None
     finish: Finish = Finish.COMPLETE
+    breaks_after: int | None = None
+    breaks_by: "Fault | None" = None
+    asked: "Asked | None" = None
 
     @property
     def content(self) -> str:
@@ -86,11 +92,12 @@ Behaviour = Callable[[Asked, Reply], Reply | Fault]
 
 @dataclass
 class Response:
-    """What goes back over HTTP."""
+    """What goes back over HTTP; where there is a `stream`, its parts as they come."""
 
     status: int
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+    stream: Iterator["bytes | Fault"] | None = None
 
     @classmethod
     def of(cls, status: int, body: Json, headers: Mapping[str, str] | None = None) -> "Response":
@@ -102,7 +109,10 @@ class ModelServer(ABC):
 
     `latency` is the time of an answer in seconds, refusals come at once; `limiter` refuses what is too
     much, and with `says_limits` the protocol's headers say so beforehand. `most_tokens` cuts answers.
-    `requests` are those that reached the model, `refused` counts those that met the limit.
+    An answer that is to stream comes in pieces of `piece` characters, `pace` seconds apart, and goes out in
+    `packet` bytes at a time. `said` are the texts whose translations have gone out whole, with the request's
+    number and language. `requests` are those that reached the model, `refused` counts those that met the
+    limit.
     """
 
     def __init__(
@@ -114,7 +124,12 @@ class ModelServer(ABC):
         says_limits: bool = True,
         most_tokens: int | None = None,
         key: str = "a-key-for-tests",
+        piece: int = 200,
+        pace: float = 0.0,
+        packet: int = 65_536,
     ) -> None:
+        self.piece, self.pace, self.packet = piece, pace, packet
+        self.said: list[tuple[int, str, str]] = []
         self.behaviour = behaviour
         self.latency = latency
         self.limiter = limiter
@@ -172,10 +187,33 @@ class ModelServer(ABC):
             self.most_at_once = max(self.most_at_once, self._under_way)
         try:
             self.closing.wait(self.latency)
-            return self._cut(self.behaviour(asked, sound(asked)), most_tokens)
+            reply = self._cut(self.behaviour(asked, sound(asked)), most_tokens)
+            if isinstance(reply, Reply):
+                reply.asked = asked
+            return reply
         finally:
             with self.lock:
                 self._under_way -= 1
+
+    def pieces(self, reply: Reply) -> Iterator[str | Fault]:
+        """A reply as it streams, up to where it breaks off."""
+        content, broken = reply.content, reply.breaks_after
+        ends = _ends(reply)
+        for start in range(0, len(content), self.piece):
+            end = min(start + self.piece, len(content) if broken is None else broken)
+            if start < end:
+                yield content[start:end]
+                self._note(reply, [number for number, at in ends if start < at <= end])
+            if broken is not None and end >= broken:
+                yield reply.breaks_by or Fault.RESET
+                return
+            self.closing.wait(self.pace)
+
+    def _note(self, reply: Reply, numbers: list[int]) -> None:
+        asked = reply.asked
+        if asked is not None:
+            with self.lock:
+                self.said += [(asked.number, asked.target_language, asked.texts[each]) for each in numbers]
 
     def _cut(self, reply: Reply | Fault, most_tokens: int) -> Reply | Fault:
         most = min(most_tokens, self.most_tokens or most_tokens)
@@ -195,6 +233,18 @@ def sound(asked: Asked) -> Reply:
 def tokens(text: str) -> int:
     """Tokens as these servers count them: four characters each."""
     return -(-len(text) // 4)
+
+
+def _ends(reply: Reply) -> list[tuple[int, int]]:
+    """Where each item of a reply ends in what is written."""
+    if reply.text is not None:
+        return []
+    position, ends = len('{"translations": ['), []
+    for number, text in reply.items:
+        position += len(json.dumps({"id": number, "text": text}, ensure_ascii=False))
+        ends.append((number, position))
+        position += len(", ")
+    return ends
 
 
 class _Server(ThreadingHTTPServer):
@@ -235,10 +285,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.models.closing.wait(self.server.models.patience)
             response = Fault.RESET
         if response is Fault.RESET:
-            # With this, closing sends RST: the client sees its connection cut, not ended.
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.close_connection = True
-            self.connection.close()
+            self._reset()
             return
         if isinstance(response, Fault):
             page = b"<html><body>Welcome</body></html>" if response is Fault.HTML else b"{}"
@@ -246,6 +293,33 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(response.status)
         for name, value in {"content-type": "application/json", **response.headers}.items():
             self.send_header(name, value)
+        if response.stream is not None:
+            self._send(response.stream)
+            return
         self.send_header("content-length", str(len(response.body)))
         self.end_headers()
         self.wfile.write(response.body)
+
+    def _send(self, parts: Iterator[bytes | Fault]) -> None:
+        """In HTTP's chunks, the last of which says that there is no more."""
+        self.send_header("transfer-encoding", "chunked")
+        self.end_headers()
+        size = self.server.models.packet
+        for part in parts:
+            if isinstance(part, Fault):
+                if part is Fault.HANG:
+                    self.server.models.closing.wait(self.server.models.patience)
+                if part is not Fault.EMPTY:
+                    self._reset()
+                    return
+                break
+            for packet in (part[start : start + size] for start in range(0, len(part), size)):
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(packet), packet))
+                self.wfile.flush()
+        self.wfile.write(b"0\r\n\r\n")
+
+    def _reset(self) -> None:
+        # With this, closing sends RST: the client sees its connection cut, not ended.
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        self.connection.close()

@@ -8,7 +8,8 @@ with OpenAIServer(latency=0.3, limiter=FixedWindow(50, 1.0)) as server:
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from enum import Enum
 
 from langassets.translation.types import Finish
 from langassets_tests.servers.model_server import Fault, Json, ModelServer, Reply, Response, tokens
@@ -28,12 +29,29 @@ _ERRORS: dict[Fault, tuple[int, str, str]] = {
 }
 
 
+class Streams(Enum):
+    """What a server does when it is asked to stream."""
+
+    YES = "it does"
+    WITHOUT_USAGE = "it does, and takes no stream_options"
+    IGNORED = "it answers as a whole"
+    REFUSED = "400"
+
+
 class OpenAIServer(ModelServer):
     """The server; hand `url` to the client as its base address."""
 
-    def __init__(self, *, models: tuple[str, ...] = (), plain: bool = False, **options: object) -> None:
+    def __init__(
+        self,
+        *,
+        models: tuple[str, ...] = (),
+        plain: bool = False,
+        streams: Streams = Streams.YES,
+        **options: object,
+    ) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
         self.models = models
+        self.streams = streams
         self.batches = BatchApi(self._chat)
         self.plain = plain
         """Whether any prompt is taken, and answered with a few words."""
@@ -64,19 +82,44 @@ class OpenAIServer(ModelServer):
         if self.plain:
             self.closing.wait(self.latency)
             return Response.of(200, self.completion(body["model"], "", Reply([], "Hola")))
-        if problem := _problem(body):
+        if problem := _problem(body) or self._refused(body):
             return _error(400, "invalid_request_error", problem)
         if self.models and body["model"] not in self.models:
             return _error(404, "model_not_found", f"The model `{body['model']}` does not exist")
         system, user = (message["content"] for message in body["messages"])
         most = body.get("max_completion_tokens", 128_000)
         reply = self.complete(body["model"], system, user, body, most)
+        if isinstance(reply, Reply) and body.get("stream") and self.streams is not Streams.IGNORED:
+            headers = {"content-type": "text/event-stream; charset=utf-8", **self._limits()}
+            return Response(200, b"", headers, self._events(body, system + user, reply))
         if isinstance(reply, Reply):
             return Response.of(200, self.completion(body["model"], system + user, reply), self._limits())
         if reply in _ERRORS:
             status, code, message = _ERRORS[reply]
             return _error(status, code, message, self._waits(reply))
         return reply
+
+    def _refused(self, body: Json) -> str | None:
+        if self.streams is Streams.REFUSED and body.get("stream"):
+            return "Streaming is not supported"
+        if self.streams is Streams.WITHOUT_USAGE and "stream_options" in body:
+            return "Unrecognized request argument supplied: stream_options"
+        return None
+
+    def _events(self, body: Json, prompt: str, reply: Reply) -> Iterator[bytes | Fault]:
+        """The completion in pieces, as server-sent events."""
+        whole = self.completion(body["model"], prompt, reply)
+        told = {**whole, "object": "chat.completion.chunk", "usage": None}
+        yield _event(told, {"role": "assistant", "content": ""})
+        for piece in self.pieces(reply):
+            if isinstance(piece, Fault):
+                yield piece
+                return
+            yield b": a comment that keeps the connection open\n\n" + _event(told, {"content": piece})
+        yield _event(told, {}, _FINISHES[reply.finish])
+        if body.get("stream_options", {}).get("include_usage"):
+            yield _sse({**told, "choices": [], "usage": whole["usage"]})
+        yield b"data: [DONE]\n\n"
 
     def completion(self, model: str, prompt: str, reply: Reply) -> Json:
         """A chat completion with this reply."""
@@ -117,6 +160,14 @@ class OpenAIServer(ModelServer):
             "retry-after": str(-int(-wait // 1)),
             **self._limits(),
         }
+
+
+def _event(told: Json, delta: Json, finish: str | None = None) -> bytes:
+    return _sse({**told, "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
+
+
+def _sse(event: Json) -> bytes:
+    return b"data: " + json.dumps(event, ensure_ascii=False).encode() + b"\n\n"
 
 
 def _problem(body: Json) -> str | None:

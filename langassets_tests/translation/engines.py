@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from langassets.database.translations.memory import DatabaseMemory
 from langassets.translation.documents.document import document
 from langassets.translation.engine.engine import Engine
-from langassets.translation.engine.sending.client import Timing
+from langassets.translation.engine.sending.listening import Timing
 from langassets.translation.engine.tasks import Result, TranslationTask
 from langassets.translation.types import Provider
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from langassets.errors import LangassetsError
 from langassets.translation.providers.answers import read_answer
-from langassets.translation.types import Answer, Batch, TokenUsage
+from langassets.translation.types import Answer, Batch, Heard, TokenUsage, unheard
 from langassets_tests.servers.model_server import Reply
 from langassets_tests.servers.translator import translate
 
@@ -27,7 +27,7 @@ class ScriptedProvider:
     seconds: float = 0.0
     batches: list[Batch] = field(default_factory=list)
 
-    async def translate(self, batch: Batch) -> Answer:
+    async def translate(self, batch: Batch, heard: Heard = unheard) -> Answer:
         self.batches.append(batch)
         reply = self.behaviour(len(self.batches), batch, sound(batch))
         await asyncio.sleep(self.seconds)

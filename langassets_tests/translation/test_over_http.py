@@ -16,7 +16,8 @@ from langassets.database.translations.memory import DatabaseMemory
 from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.usage import Spent
 from langassets.translation.engine.engine import Engine
-from langassets.translation.engine.sending.client import ProviderClient, Timing
+from langassets.translation.engine.sending.client import ProviderClient
+from langassets.translation.engine.sending.listening import Timing
 from langassets.translation.engine.sending.rate_limiter import RateLimiter
 from langassets.translation.engine.tasks import Result, Translated
 from langassets.translation.providers.gemini import GeminiProvider

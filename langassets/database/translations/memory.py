@@ -90,6 +90,15 @@ class DatabaseMemory:
         with writing(self._engine) as connection:
             upsert(connection, table, ordered, where=_may_replace)
 
+    def forget(self, translations: Iterable[Remembered]) -> None:
+        """Take back what a model's answer brought and the rest of it did not bear out; what has another
+        translation by now, or a person's word, stays."""
+        with writing(self._engine) as connection:
+            for row in (_row(kept, datetime.now(UTC)) for kept in translations):
+                own = [column == row[column.name] for column in table.primary_key]
+                as_kept = [table.c.translation == row["translation"], table.c.origin == row["origin"]]
+                connection.execute(sa.delete(table).where(*own, *as_kept))
+
     def pairs(self, source_language: str, target_language: str) -> Sequence[tuple[str, str]]:
         """Sources and translations for a pair of languages, the newest 5,000; no pseudo-translations."""
         query = (

@@ -14,8 +14,8 @@ from langassets.storage.keys import lessons_prefix
 from langassets.translation.cost.prices import parse_prices
 from langassets.translation.cost.tokens import batch_tokens
 from langassets.translation.engine.batching import PlacedText, answer_tokens_of, batch_of, cut
-from langassets.translation.engine.sending.client import expected_usage
 from langassets.translation.freshness import Decision
+from langassets.translation.providers.usage import expected_usage
 from langassets.translation.recipes import remembered
 from langassets.translation.types import TokenUsage
 from langassets.wording import counted

@@ -1,6 +1,7 @@
 """Taking in an answer: each text's translation is checked, and the sound ones are remembered."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from langassets.translation.checks import Finding
@@ -23,29 +24,88 @@ class CheckedAnswer:
 
 
 class AnswerChecker:
-    """Checks answers and keeps what is sound; blocks on a database, for one thread at a time."""
+    """Checks answers and keeps what is sound."""
 
     def __init__(self, memory: Memory, recipes: Recipes, lookup: MemoryLookup) -> None:
-        self._memory = memory
+        self.memory = memory
         self._recipes = recipes
         self._lookup = lookup
 
-    def check(self, provider: Provider, request: Request, batch: Batch, answer: Answer) -> CheckedAnswer:
-        """Check every text of an answer. What is accepted is in memory when this returns."""
+    def open(self, provider: Provider, request: Request, batch: Batch) -> "AnswerCheck":
+        """The check of one answer, which may come bit by bit."""
+        return AnswerCheck(self, provider, request, batch)
+
+    def judge(
+        self, provider: Provider, item: PendingSegment, batch: Batch, translation: str
+    ) -> tuple[Remembered, Sequence[Finding]]:
+        """A translation as it would be kept, and all that speaks against keeping it."""
         pair = (batch.source_language, batch.target_language)
         bounds = self._lookup.bounds(*pair)
+        text, findings = tidy_and_check(item.segment, translation, batch, provider.name, bounds)
+        key = self._recipes.key(provider, item.segment.text, *pair)
+        return Remembered(key, text, provider.name, provider.model), findings
+
+
+class AnswerCheck:
+    """Checks one answer as it comes; `said` may be called at any time, all else blocks on a database and is
+    for one thread at a time.
+
+    What came complete and sound is in memory at once, so that it is not paid for twice where the answer, or
+    this process, ends too early. What the whole answer does not confirm is taken back: see `read_answer`.
+    """
+
+    def __init__(self, checker: AnswerChecker, provider: Provider, request: Request, batch: Batch) -> None:
+        self._checker = checker
+        self._provider = provider
+        self._request = request
+        self._batch = batch
+        self._said: deque[tuple[int, str]] = deque()
+        self._taken: dict[int, str] = {}
+        self._sound: dict[int, Remembered] = {}
+        self._findings: dict[int, Sequence[Finding]] = {}
+
+    def said(self, texts: Mapping[int, str]) -> None:
+        """Note texts that are complete; `take` checks them."""
+        self._said.extend(texts.items())
+
+    def take(self) -> None:
+        """Check what was said since the last time. What is accepted is in memory when this returns."""
+        new = []
+        while self._said:
+            new.append(self._said.popleft())
+        self._take(dict(new))
+
+    def whole(self, answer: Answer) -> CheckedAnswer:
+        """Check the rest of an answer, and bring memory in line with it."""
+        unconfirmed = [index for index, text in self._taken.items() if answer.texts.get(index) != text]
+        self._checker.memory.forget([self._sound[each] for each in unconfirmed if each in self._sound])
+        for index in unconfirmed:
+            del self._taken[index]
+            self._sound.pop(index, None)
+            self._findings.pop(index, None)
+        self._take({index: text for index, text in answer.texts.items() if index not in self._taken})
         checked = CheckedAnswer()
-        rows = []
-        for index, item in enumerate(request.items):
-            if index not in answer.texts:
+        for index, item in enumerate(self._request.items):
+            if index in self._sound:
+                checked.accepted.append((item, self._sound[index].translation))
+            elif index in self._findings:
+                checked.rejected.append((item, self._findings[index]))
+            else:
                 checked.missing.append(item)
-                continue
-            text, findings = tidy_and_check(item.segment, answer.texts[index], batch, provider.name, bounds)
-            if findings:
-                checked.rejected.append((item, findings))
-                continue
-            checked.accepted.append((item, text))
-            key = self._recipes.key(provider, item.segment.text, *pair)
-            rows.append(Remembered(key, text, provider.name, provider.model))
-        self._memory.remember(rows)
         return checked
+
+    def _take(self, texts: Mapping[int, str]) -> None:
+        sound, findings = {}, {}
+        for index, text in sorted(texts.items()):
+            if index < len(self._request.items):
+                item = self._request.items[index]
+                kept, found = self._checker.judge(self._provider, item, self._batch, text)
+                if found:
+                    findings[index] = found
+                else:
+                    sound[index] = kept
+        if sound:
+            self._checker.memory.remember(sound.values())
+        self._taken.update(texts)
+        self._sound.update(sound)
+        self._findings.update(findings)

@@ -100,8 +100,9 @@ class Dispatcher:
         """Ask again for what an answer did not bring, or not well."""
         self._send_rejected(client, request, checked.rejected)
         missing = Request(checked.missing, request.splits)
-        if len(missing.items) == 1 < len(request.items):
-            self.send(missing)  # it was cut off by its neighbours' length, not by its own
+        broken = answer.finish is Finish.BROKEN and answer.texts
+        if missing.items and (broken or len(missing.items) == 1 < len(request.items)):
+            self.send(missing)  # nothing speaks against them: the line broke, or the others were too long
         elif missing.items:
             self._send_missing(client, missing, answer.problem or "no translation came")
 

@@ -8,7 +8,8 @@ from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.prices import Prices
 from langassets.translation.cost.usage import Totals
 from langassets.translation.engine.run import Run
-from langassets.translation.engine.sending.client import ProviderClient, Timing
+from langassets.translation.engine.sending.client import TIMEOUT, ProviderClient
+from langassets.translation.engine.sending.listening import Timing
 from langassets.translation.engine.sending.rate_limiter import RateLimiter
 from langassets.translation.engine.tasks import Progress, Result, Translated, TranslationTask
 from langassets.translation.glossary import Glossary
@@ -20,7 +21,8 @@ class Engine:
     """Translates by `providers`, the first one preferred and the second its fallback, through `memory`.
 
     One engine serves one run: its totals and its limits (`max_cost` in dollars, `max_requests`) are the
-    run's. `concurrency` bounds the requests under way at each provider. `on_progress` is called often,
+    run's. `concurrency` bounds the requests under way at each provider, `timeout` the seconds for which an
+    answer may say nothing. `on_progress` is called often,
     on the event loop.
     """
 
@@ -35,6 +37,7 @@ class Engine:
         max_cost: float | None = None,
         max_requests: int | None = None,
         concurrency: int = 16,
+        timeout: float = TIMEOUT,
         on_progress: Callable[[Progress], None] | None = None,
         timing: Timing | None = None,
     ) -> None:
@@ -45,7 +48,7 @@ class Engine:
         self._memory = memory
         self._spending = SpendingLimits(prices or Prices(), max_cost, max_requests)
         self._clients = [
-            ProviderClient(provider, self._spending, RateLimiter(concurrency), timing or Timing())
+            ProviderClient(provider, self._spending, RateLimiter(concurrency), timing or Timing(), timeout)
             for provider in providers
         ]
         self._on_progress = on_progress

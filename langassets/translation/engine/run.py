@@ -5,7 +5,7 @@ long as it likes.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
@@ -13,7 +13,7 @@ from typing import TypeVar
 from langassets.errors import ProviderUnavailableError
 from langassets.translation.cost.usage import Spent, Totals
 from langassets.translation.engine.acceptance import complaint
-from langassets.translation.engine.answers import AnswerChecker, CheckedAnswer
+from langassets.translation.engine.answers import AnswerCheck, AnswerChecker, CheckedAnswer
 from langassets.translation.engine.batching import batch_of
 from langassets.translation.engine.dispatcher import Dispatcher
 from langassets.translation.engine.lookup import MemoryLookup, portions
@@ -124,18 +124,25 @@ class Run:
         batch = self._batch(request)
         spent = self._totals.of(batch.target_language, client.provider.name, client.provider.model)
         others = partial(self._dispatcher.others, client, request.items[0])
+        check = self._checker.open(client.provider, request, batch)
         try:
-            answer = await client.send(batch, spent, others)
+            answer = await client.send(batch, spent, others, partial(self._heard, check))
         except (ElsewhereError, ClosedError):
             self._dispatcher.send(request)
         except ProviderUnavailableError as error:
             self._dispatcher.unanswered(client, request, error)
         else:
-            check = partial(self._checker.check, client.provider, request, batch, answer)
-            checked = await self._in_thread(check)
+            checked = await self._in_thread(partial(check.whole, answer))
             self._dispatcher.learn(client, request, answer, useful=bool(checked.accepted))
             self._settle(checked, spent)
             self._dispatcher.send_again(client, request, answer, checked)
+
+    def _heard(self, check: AnswerCheck, texts: Mapping[int, str]) -> None:
+        """Have what a model has said checked and kept at once. Where that fails, it is tried again with the
+        whole answer, which then says so."""
+        if texts:
+            check.said(texts)
+            self._thread.submit(check.take)
 
     def _batch(self, request: Request) -> Batch:
         source, target, _ = request.items[0].key

@@ -3,19 +3,74 @@
 Two lists may each be sound by themselves and not fit together: a model that merges two segments gives
 every later one its neighbour's translation, and only the last id is missing. So an answer whose ids are
 not those that were asked for counts for nothing, but for one that was cut: what stands complete before
-the cut, in order from the first id on, is what it seems to be.
+the cut, in order from the first id on, is what it seems to be. While an answer is on its way, what has
+come of it is read as if it were cut there; what the whole does not confirm is withdrawn by who took it in.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from langassets.translation.types import Answer, Finish, RateLimits, TokenUsage
 from langassets.wording import counted
 
 _LONGEST_NUMBER = 9  # int() raises for what no batch has
 _FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
-_LIST = re.compile(r'\A\s*\{\s*"translations"\s*:\s*\[')
+_LIST = re.compile(r'\A\s*(?:```(?:json)?[ \t]*\r?\n)?\s*\{\s*"translations"\s*:\s*\[[ \t\r\n]*')
+_NEXT = re.compile(r"[ \t\r\n]*,[ \t\r\n]*(?=[^ \t\r\n])")
+_CUT = {
+    Finish.TRUNCATED: "the answer was cut at the token limit",
+    Finish.BROKEN: "the answer broke off",
+}
+_DECODER = json.JSONDecoder()
+
+
+class AnswerReader:
+    """Reads an answer to a batch of `count` texts while it is written.
+
+    However the answer is cut into pieces, the same texts come out: those that `read_answer` finds in an
+    answer that was cut where it stands.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.content = ""
+        """What has been written so far."""
+        self.texts: dict[int, str] = {}
+        """The texts that stand complete so far, in order from the first on, by their index."""
+        self._count = count
+        self._position: int | None = None  # of the next item, None before the list
+        self._over = False
+
+    def read(self, more: str) -> dict[int, str]:
+        """Go on by what came. Returns the texts that are complete by it, often none."""
+        self.content += more
+        found: dict[int, str] = {}
+        if "}" in more:  # no item ends without one
+            while not self._over and (text := self._item()) is not None:
+                found[len(self.texts)] = text
+                self.texts[len(self.texts)] = text
+        return found
+
+    def _item(self) -> str | None:
+        """The next text, None where it is not complete yet, or nothing more can be trusted."""
+        start = self._start()
+        if start is None:
+            return None
+        try:
+            item, end = _DECODER.raw_decode(self.content, start)
+        except (ValueError, RecursionError):
+            return None
+        pair = _pair(item)
+        self._over = pair is None or pair[0] != len(self.texts) + 1 or pair[0] > self._count
+        if pair is None or self._over:
+            return None
+        self._position = end
+        return pair[1]
+
+    def _start(self) -> int | None:
+        first = self._position is None
+        found = _LIST.match(self.content) if first else _NEXT.match(self.content, self._position or 0)
+        return found.end() if found else None
 
 
 def read_answer(
@@ -27,10 +82,8 @@ def read_answer(
     """
     if finish is Finish.REFUSED:
         return Answer({}, usage, finish, limits, "the model refused to answer")
-    if finish is Finish.TRUNCATED:
-        return Answer(
-            _before_the_cut(content), usage, finish, limits, "the answer was cut at the token limit"
-        )
+    if finish in _CUT:
+        return Answer(AnswerReader(count).read(content), usage, finish, limits, _CUT[finish])
     texts, problem = _complete(content, count)
     return Answer(texts, usage, finish, limits, problem)
 
@@ -64,32 +117,6 @@ def _numbering(texts: Mapping[int, str], count: int) -> str | None:
     if missing := sorted(asked - texts.keys()):
         return f"the answer lacks {len(missing)} of {counted(count, 'text')}: {_listed(missing)}"
     return None
-
-
-def _before_the_cut(content: str) -> Mapping[int, str]:
-    start = _LIST.match(content)
-    texts: dict[int, str] = {}
-    if start:
-        for number, text in _items(content, start.end()):
-            if number != len(texts) + 1:
-                break
-            texts[number] = text
-    return {number - 1: text for number, text in texts.items()}
-
-
-def _items(content: str, position: int) -> Iterator[tuple[int, str]]:
-    decoder = json.JSONDecoder()
-    while True:
-        try:
-            item, position = decoder.raw_decode(content, position)
-        except (ValueError, RecursionError):
-            return
-        pair = _pair(item)
-        if pair is None:
-            return
-        yield pair
-        while position < len(content) and content[position] in " \t\r\n,":
-            position += 1
 
 
 def _pair(item: object) -> tuple[int, str] | None:

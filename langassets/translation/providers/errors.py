@@ -17,11 +17,13 @@ _MOST_REJECTED = 5
 
 
 class RejectedError(ProviderError):
-    """A request was refused as it is. `finish` says what that amounts to, None where it is not plain why."""
+    """A request was refused as it is. `finish` says what that amounts to, None where it is not plain why;
+    `about_streaming` where it was not for its texts, but for how the answer was to come."""
 
-    def __init__(self, message: str, finish: Finish | None = None) -> None:
+    def __init__(self, message: str, finish: Finish | None = None, *, about_streaming: bool = False) -> None:
         super().__init__(message)
         self.finish = finish
+        self.about_streaming = about_streaming
 
 
 class Rejections:

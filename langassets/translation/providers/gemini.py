@@ -4,6 +4,7 @@ import asyncio
 import importlib.util
 import threading
 import warnings
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Any
@@ -11,15 +12,12 @@ from typing import Any
 from langassets import lazy
 from langassets.errors import SettingsError
 from langassets.translation.cost.tokens import answer_bound
-from langassets.translation.providers.answers import read_answer
 from langassets.translation.providers.errors import RejectedError, Rejections
-from langassets.translation.providers.gemini_errors import gemini_error
+from langassets.translation.providers.gemini_errors import does_not_stream, gemini_error
+from langassets.translation.providers.gemini_stream import StreamedContent
 from langassets.translation.providers.prompts import answer_schema, instructions, payload
-from langassets.translation.types import Answer, Batch, Finish, TokenUsage
+from langassets.translation.types import Answer, Batch, Heard, unheard
 
-# The numbers of `Candidate.FinishReason` that are neither a stop (1) nor the token limit (2) are refusals
-# of one kind or another: safety, recitation, language, blocklist, ….
-_STOP, _MAX_TOKENS = 1, 2
 # The library knows no way to tell a model how much to think.
 _REASONING = 8_000
 _MOST_THREADS = 256  # as many as TRANSLATION_CONCURRENCY may name; they are made as they are needed
@@ -27,10 +25,16 @@ _MOST_THREADS = 256  # as many as TRANSLATION_CONCURRENCY may name; they are mad
 # The client library keeps its configuration for the whole process.
 _configuring = threading.Lock()
 _configured: list[object] = []
+_of_this_thread = threading.local()  # `response`, the last one of requests, which the library does not close
+
+
+class _GivenUpError(Exception):
+    """Nobody waits for the answer any more."""
 
 
 class GeminiProvider:
-    """A model of Gemini's. `endpoint` is another address for its REST interface; `timeout` is in seconds.
+    """A model of Gemini's. `endpoint` is another address for its REST interface; `timeout` is in seconds, for
+    how long it may say nothing.
 
     Raises `SettingsError` where the extra is not installed.
     """
@@ -43,6 +47,7 @@ class GeminiProvider:
         self._endpoint = endpoint
         self._timeout = timeout
         self._rejections = Rejections()
+        self._streams = True
         self._threads = ThreadPoolExecutor(_MOST_THREADS, "gemini")
         if not _installed():
             raise SettingsError(
@@ -50,9 +55,21 @@ class GeminiProvider:
                 "pip install 'langassets[gemini]', or unset GEMINI_API_KEY."
             )
 
-    async def translate(self, batch: Batch) -> Answer:
-        """Send one request, without retrying; the library's asynchronous call does not work over REST."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._translate, batch)
+    async def translate(self, batch: Batch, heard: Heard = unheard) -> Answer:
+        """Send one request, without retrying, in a thread: the library's asynchronous call does not work over
+        REST. A second one goes out only where the endpoint does not stream."""
+        loop = asyncio.get_running_loop()
+        given_up = threading.Event()
+
+        def pass_on(texts: Mapping[int, str]) -> None:
+            if given_up.is_set():
+                raise _GivenUpError
+            loop.call_soon_threadsafe(heard, texts)
+
+        try:
+            return await loop.run_in_executor(self._threads, self._translate, batch, pass_on)
+        finally:
+            given_up.set()
 
     async def close(self) -> None:
         """Let the threads go; what is under way in one ends by itself."""
@@ -71,7 +88,7 @@ class GeminiProvider:
                 _configured[:] = [self]
         return library
 
-    def _translate(self, batch: Batch) -> Answer:
+    def _translate(self, batch: Batch, heard: Heard) -> Answer:
         model = self._library().GenerativeModel(
             self.model,
             system_instruction=instructions(batch),
@@ -81,26 +98,58 @@ class GeminiProvider:
                 "max_output_tokens": answer_bound(batch.texts, batch.target_language, self.model, _REASONING),
             },
         )
+        streamed, streams = StreamedContent(len(batch.texts)), self._streams
+        broken = ""
         try:
             response = model.generate_content(
-                payload(batch), request_options={"timeout": self._timeout, "retry": None}
+                payload(batch), stream=streams, request_options={"timeout": self._timeout, "retry": None}
             )
+            for chunk in response if streams else (response,):
+                heard(streamed.take(chunk))
+        except _GivenUpError:
+            raise
         except Exception as error:  # noqa: BLE001 - the library lets those of three others through
+            if streams and not streamed.reader.content and does_not_stream(error):
+                self._streams = False
+                return self._translate(batch, heard)
             ours = gemini_error(error, self.model, self._endpoint or "Gemini")
             if isinstance(ours, RejectedError):
                 return self._rejections.answer(ours)
-            raise ours from None
+            if not streamed.finished and not streamed.reader.texts:
+                raise ours from None
+            broken = str(ours)
+        finally:
+            _close_response()
         self._rejections.over()
-        return _read(response, len(batch.texts))
+        return streamed.answer(batch, broken)
 
 
 def _widen(client: Any) -> None:
-    """Let as many connections stay open as there may be threads; by itself the library keeps ten."""
+    """Let as many connections stay open as there may be threads, where the library keeps ten, and read what
+    is streamed as it comes, where the library reads one byte after the other."""
     session = getattr(client.transport, "_session", None)
     if session is not None:
+        session.hooks["response"].append(_read_as_it_comes)
         for scheme in ("https://", "http://"):
             adapter = lazy.requests_adapters.HTTPAdapter(pool_connections=1, pool_maxsize=_MOST_THREADS)
             session.mount(scheme, adapter)
+
+
+def _read_as_it_comes(response: Any, **_: object) -> None:
+    iter_content = response.iter_content
+
+    def as_it_comes(chunk_size: int | None = None, decode_unicode: bool = False) -> Any:
+        return iter_content(chunk_size, decode_unicode)
+
+    response.iter_content = as_it_comes
+    _of_this_thread.response = response
+
+
+def _close_response() -> None:
+    """Close what was not read to its end."""
+    response = vars(_of_this_thread).pop("response", None)
+    if response is not None:
+        response.close()
 
 
 def _installed() -> bool:
@@ -108,17 +157,3 @@ def _installed() -> bool:
         return importlib.util.find_spec("google.generativeai") is not None
     except ModuleNotFoundError:  # there is not even the package around it
         return False
-
-
-def _read(response: Any, count: int) -> Answer:
-    counted = response.usage_metadata
-    # What a model thought is billed as output, and stands in the total alone.
-    output = max(counted.total_token_count - counted.prompt_token_count, counted.candidates_token_count)
-    usage = TokenUsage(counted.prompt_token_count, output)
-    if not response.candidates:
-        return read_answer("", count, usage, Finish.REFUSED)
-    candidate = response.candidates[0]
-    reason = int(candidate.finish_reason)
-    finish = {_STOP: Finish.COMPLETE, _MAX_TOKENS: Finish.TRUNCATED}.get(reason, Finish.REFUSED)
-    text = "".join(part.text for part in candidate.content.parts)
-    return read_answer(text, count, usage, finish)

@@ -15,6 +15,7 @@ from langassets.translation.providers.errors import (
 )
 from langassets.translation.providers.headers import seconds
 
+_NO_METHOD = {405, 501}
 _A_DAY = re.compile(r"PerDay", re.IGNORECASE)
 
 
@@ -27,8 +28,10 @@ def gemini_error(error: Exception, model: str, where: str) -> LangassetsError:
     said = str(getattr(error, "message", "") or "")
     if _is_unreachable(error):
         return unreachable(where, name, "GEMINI_API_ENDPOINT")
-    if status == 504 or name in {"ReadTimeout", "Timeout"}:
+    if status == 504 or name in {"ReadTimeout", "Timeout"} or _fell_silent(error):
         return timed_out(where)
+    if isinstance(error, ValueError) and "Unfinished stream" in str(error):
+        return unavailable(where, "the stream ended before the answer did")
     if status is None or status in {408, 409} or status >= 500:
         return unavailable(where, status or name)
     if status in {401, 403} or "api key" in said.lower():
@@ -41,12 +44,25 @@ def gemini_error(error: Exception, model: str, where: str) -> LangassetsError:
     return kind(f"{where} refused the request ({status}): {' '.join(said.split())[:300]}")
 
 
+def does_not_stream(error: Exception) -> bool:
+    """Whether an endpoint answers a request for a stream with something that is none: one object where a
+    list is expected, or that there is no such method."""
+    if int(getattr(error, "code", None) or 0) in _NO_METHOD:
+        return True
+    return isinstance(error, ValueError) and "instead got {" in str(error)
+
+
 def _is_unreachable(error: Any) -> bool:
     """Whether no connection came about; requests calls one that broke off later by the same name."""
     broke_off = isinstance(error, lazy.requests.ConnectionError)
     cause = error.args[0] if broke_off and error.args else None
     no_way = lazy.urllib3_exceptions.NewConnectionError
     return isinstance(getattr(cause, "reason", None), no_way) or type(error).__name__ == "ConnectTimeout"
+
+
+def _fell_silent(error: Exception) -> bool:
+    """Whether nothing more came of an answer that had begun; requests gives it another name then."""
+    return any(isinstance(cause, lazy.urllib3_exceptions.ReadTimeoutError) for cause in error.args)
 
 
 def _limited(error: Exception, where: str) -> LangassetsError:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -15,8 +16,10 @@ from langassets.translation.providers.answers import read_answer
 from langassets.translation.providers.errors import RejectedError, Rejections
 from langassets.translation.providers.headers import rate_limits
 from langassets.translation.providers.openai_errors import translated_errors
+from langassets.translation.providers.openai_stream import WAYS, StreamedCompletion
 from langassets.translation.providers.prompts import answer_schema, instructions, payload
-from langassets.translation.types import Answer, Batch, Finish, TokenUsage
+from langassets.translation.providers.usage import usage_so_far
+from langassets.translation.types import Answer, Batch, Finish, Heard, RateLimits, TokenUsage, unheard
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -37,7 +40,7 @@ _FINISHES = {"stop": Finish.COMPLETE, "length": Finish.TRUNCATED, "content_filte
 
 
 class OpenAIProvider:
-    """A model at OpenAI, or at `base_url`. `timeout` is in seconds, for a whole answer.
+    """A model at OpenAI, or at `base_url`. `timeout` is in seconds, for how long it may say nothing.
 
     One event loop for its whole life, as the client library wants it.
     """
@@ -50,6 +53,7 @@ class OpenAIProvider:
         self._address = base_url or _ADDRESS
         self._timeout = timeout
         self._rejections = Rejections()
+        self._way = 0  # the first of `WAYS` that has not been refused
 
     @classmethod
     def of(cls, settings: Settings) -> "OpenAIProvider":
@@ -62,20 +66,47 @@ class OpenAIProvider:
             settings.translation_timeout,
         )
 
-    async def translate(self, batch: Batch) -> Answer:
-        """Send one request, without retrying."""
+    async def translate(self, batch: Batch, heard: Heard = unheard) -> Answer:
+        """Send one request, without retrying; a second one only where the server refuses to stream."""
+        while True:
+            way = self._way
+            try:
+                return await self._asked(batch, heard, WAYS[way])
+            except RejectedError as error:
+                if not error.about_streaming or not WAYS[way]:
+                    return self._rejections.answer(error)
+                self._way = max(self._way, way + 1)
+
+    async def _asked(self, batch: Batch, heard: Heard, way: Mapping[str, Any]) -> Answer:
+        streamed = StreamedCompletion(len(batch.texts))
+        limits, broken = None, ""
         try:
             with self.errors():
                 response = await self.client.chat.completions.with_raw_response.create(
-                    **request(self.model, batch)
+                    **request(self.model, batch), **way
                 )
-                # Read as JSON, not as the library's objects: servers of other makers leave things out.
-                completion = json.loads(response.text)
-        except RejectedError as error:
-            return self._rejections.answer(error)
-        self._rejections.over()
+                limits = rate_limits(response.headers)
+                if not way or _is_whole(response.headers):
+                    return self._read(batch, json.loads(await response.http_response.aread()), limits)
+                events = response.parse(to=lazy.openai.AsyncStream[object])
+                await streamed.read(events, heard, self._timeout)
+        except ProviderUnavailableError as error:
+            if not streamed.finished and not streamed.reader.texts:
+                raise
+            broken = str(error)
+        answer = self._read(batch, streamed.completion, limits)
+        if not streamed.finished and answer.problem and streamed.reader.texts:
+            broken = broken or "the stream ended before the answer did"
+            return replace(answer, texts=streamed.reader.texts, finish=Finish.BROKEN, problem=broken)
+        return answer
+
+    def _read(self, batch: Batch, completion: Any, limits: RateLimits | None) -> Answer:
+        """The answer that a completion's JSON holds."""
         content, usage, finish = read_completion(completion, self._address)
-        return read_answer(content, len(batch.texts), usage, finish, rate_limits(response.headers))
+        self._rejections.over()
+        if usage == TokenUsage():
+            usage = usage_so_far(batch, content)
+        return read_answer(content, len(batch.texts), usage, finish, limits)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -97,6 +128,12 @@ class OpenAIProvider:
     def errors(self) -> AbstractContextManager[None]:
         """Within it, the library's errors are raised as ours."""
         return translated_errors(self._address, self.model, self._key)
+
+
+def _is_whole(headers: Mapping[str, str]) -> bool:
+    """Whether a server has not streamed, though it was asked to."""
+    kind = headers.get("content-type", "")
+    return "json" in kind or "html" in kind
 
 
 def request(model: str, batch: Batch) -> dict[str, Any]:

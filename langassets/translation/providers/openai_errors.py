@@ -20,6 +20,7 @@ from langassets.translation.types import Finish
 
 _NO_CREDIT = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "quota_exceeded"}
 _TOO_LONG = {"context_length_exceeded", "string_above_max_length", "max_tokens_exceeded"}
+_NO_STREAM = {400, 405, 415, 422, 501}  # by which servers refuse to stream, with a word of it
 _NO_WAY = {"ConnectError", "ConnectTimeout"}  # what httpx and httpx2 raise where no connection comes about
 _FILTERED = {"content_filter", "content_policy_violation", "invalid_prompt"}
 
@@ -38,9 +39,15 @@ def translated_errors(address: str, model: str, key: str) -> Iterator[None]:
         if _cause(error) in _NO_WAY:
             raise unreachable(host, _cause(error), "OPENAI_BASE_URL") from None
         raise ProviderUnavailableError(f"{host} broke off ({_cause(error)}): try again later.") from None
+    except TimeoutError:
+        raise timed_out(host) from None
     except lazy.openai.APIStatusError as error:
         raise _of_status(error, host, model, key) from None
     except (lazy.openai.APIError, ValueError, AttributeError) as error:
+        if said := _said(error, key):
+            raise unavailable(
+                host, said.removeprefix(": ")
+            ) from None  # it went wrong in the middle of a stream
         # The library hands on whatever stood behind a 200, a page of HTML as a str.
         raise ProviderUnavailableError(
             f"{host} answered with something that makes no sense ({type(error).__name__}): "
@@ -57,6 +64,8 @@ def _of_status(error: Any, host: str, model: str, key: str) -> Exception:
     status = int(error.status_code)
     codes = {str(error.code), str(error.type)}
     said = _said(error, key)
+    if status in _NO_STREAM and "stream" in str(error.body).lower():
+        return RejectedError(f"{host} refused the request ({status}){said}.", about_streaming=True)
     if status in {401, 403}:
         return refused_key(host, status, "OPENAI_API_KEY")
     if status == 402 or codes & _NO_CREDIT:
@@ -80,7 +89,8 @@ def _of_status(error: Any, host: str, model: str, key: str) -> Exception:
 
 def _said(error: Any, key: str) -> str:
     """What the server said, shortened; a server may repeat what it was sent."""
-    body = error.body if isinstance(error.body, dict) else {}
+    body = getattr(error, "body", None)
+    body = body if isinstance(body, dict) else {}
     text = " ".join(str(body.get("message") or "").split())[:300]
     if key:
         text = text.replace(key, "***")

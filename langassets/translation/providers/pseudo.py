@@ -6,7 +6,7 @@ marks, placeholders and addresses stay; whoever reads `⟦Ĥéļļö⟧` knows t
 
 import re
 
-from langassets.translation.types import Answer, Batch, TokenUsage
+from langassets.translation.types import Answer, Batch, Heard, TokenUsage, unheard
 
 _ACCENTED = str.maketrans(
     "ABCDEGHIJKLNOPRSTUWYZabcdeghijklnoprstuwyz",
@@ -25,7 +25,7 @@ class PseudoProvider:
     name = "pseudo"
     model = "pseudo"
 
-    async def translate(self, batch: Batch) -> Answer:
+    async def translate(self, batch: Batch, heard: Heard = unheard) -> Answer:
         """The batch's texts, accented and between `⟦` and `⟧`."""
         terms = {term.source: term.translation or term.source for term in batch.terms}
         return Answer({index: pseudo(text, terms) for index, text in enumerate(batch.texts)}, TokenUsage())

@@ -25,7 +25,7 @@ from langassets.storage.local.store import LocalStore
 from langassets.storage.store import StoredObject
 from langassets.translation.engine.engine import Engine
 from langassets.translation.recipes import Recipes
-from langassets.translation.types import Answer, Batch
+from langassets.translation.types import Answer, Batch, Heard, unheard
 from langassets_tests.translation.engines import VirtualTime
 from langassets_tests.translation.scripted import ScriptedProvider
 
@@ -102,11 +102,11 @@ class RecordingProvider(ScriptedProvider):
         super().__init__(model=model)
         self._system = system
 
-    async def translate(self, batch: Batch) -> Answer:
+    async def translate(self, batch: Batch, heard: Heard = unheard) -> Answer:
         if self._system.trip.step(may_fail=True):
             raise ProviderUnavailableError("the model of a test is away")
         self._system.asked(batch, self.model)
-        answer = await super().translate(batch)
+        answer = await super().translate(batch, heard)
         self._system.trip.step()
         return answer
 

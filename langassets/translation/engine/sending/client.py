@@ -6,9 +6,9 @@ failed in passing is sent again here and nowhere else.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from time import monotonic
+from functools import partial
 
 from langassets import lazy
 from langassets.errors import (
@@ -19,12 +19,13 @@ from langassets.errors import (
     RateLimitedError,
 )
 from langassets.translation.cost.limits import SpendingLimits
-from langassets.translation.cost.tokens import answer_tokens, batch_tokens, tokens_of
+from langassets.translation.cost.tokens import ITEM_TOKENS, batch_tokens, tokens_of
 from langassets.translation.cost.usage import Spent
 from langassets.translation.engine.sending.circuit_breaker import CircuitBreaker
+from langassets.translation.engine.sending.listening import Listener, Timing
 from langassets.translation.engine.sending.rate_limiter import RateLimiter
-from langassets.translation.providers.prompts import instructions, payload
-from langassets.translation.types import Answer, Batch, Provider, TokenUsage
+from langassets.translation.providers.usage import expected_usage
+from langassets.translation.types import Answer, Batch, Heard, Provider, TokenUsage, unheard
 
 _log = logging.getLogger("langassets.translation")
 
@@ -38,8 +39,11 @@ PATIENCE = 600.0
 # where an address or a network is wrong, nobody waits for minutes to hear it.
 _TRIALS_OF_THE_UNKNOWN = 1
 
+TIMEOUT = 120.0
+"""Seconds for which an answer may say nothing, where no other is set."""
+
 _LEAST_TOKENS = 200
-_LIMIT_NAP = 0.05
+_LIMIT_NAP, _LONGEST_NAP = 0.05, 1.0
 
 
 class ClosedError(Exception):
@@ -50,22 +54,16 @@ class ElsewhereError(Exception):
     """The circuit is open, and another provider is there."""
 
 
-@dataclass(slots=True)
-class Timing:
-    """The clock, and how to wait: tests hand in their own."""
-
-    now: Callable[[], float] = monotonic
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-
-
 @dataclass(eq=False)
 class ProviderClient:
-    """One provider, with what is known of it in this run. `closed` says why it takes nothing more."""
+    """One provider, with what is known of it in this run. `closed` says why it takes nothing more; `timeout`
+    is for how many seconds an answer may say nothing."""
 
     provider: Provider
     spending: SpendingLimits
     rate_limiter: RateLimiter
     timing: Timing = field(default_factory=Timing)
+    timeout: float = TIMEOUT
     circuit_breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     closed: str | None = None
     closed_for_now: bool = False
@@ -78,10 +76,20 @@ class ProviderClient:
 
     def __post_init__(self) -> None:
         self.budget = batch_tokens(self.provider.model)
+        give_up = partial(self.close, for_now=True)
+        self._listener = Listener(self.provider, self.timing, self.timeout, give_up)
+        # A silent provider is tried again before its silence has lasted too long.
+        self.circuit_breaker.pause = min(self.circuit_breaker.pause, self.timeout)
 
-    async def send(self, batch: Batch, spent: Spent, others: Callable[[], bool] = lambda: False) -> Answer:
-        """The answer to a batch, sent again where that may help. `others` says whether another
-        provider could take it over while the circuit is open.
+    async def send(
+        self,
+        batch: Batch,
+        spent: Spent,
+        others: Callable[[], bool] = lambda: False,
+        heard: Heard = unheard,
+    ) -> Answer:
+        """The answer to a batch, sent again where that may help; `heard` is told what comes of it meanwhile.
+        `others` says whether another provider could take it over while the circuit is open.
 
         Raises `ClosedError` or `ElsewhereError` where it was not sent, and `ProviderUnavailableError`
         where no answer came after `ATTEMPTS`; a time-out of several texts is not tried again, since
@@ -89,6 +97,8 @@ class ProviderClient:
         """
 
         def again(error: BaseException) -> bool:
+            if self.off is not None:
+                return False
             if isinstance(error, ProviderTimeoutError):
                 return len(batch.texts) == 1
             return isinstance(error, ProviderUnavailableError)
@@ -97,13 +107,13 @@ class ProviderClient:
             stop=lazy.tenacity.stop_after_attempt(ATTEMPTS),
             wait=lazy.tenacity.wait_random_exponential(multiplier=0.5, max=20),
             retry=lazy.tenacity.retry_if_exception(again),
-            sleep=self.timing.sleep,
+            sleep=self._sleep,
             reraise=True,
         )
         async for attempt in retrying:
             with attempt:
                 spent.retries += attempt.retry_state.attempt_number > 1
-                return await self._ask(batch, spent, others)
+                return await self._ask(batch, spent, others, heard)
         raise AssertionError("unreachable")
 
     @property
@@ -132,15 +142,16 @@ class ProviderClient:
             _log.warning("%s is not asked again in this run: %s", self.provider.name, reason)
         self._changed.set()
 
-    async def _ask(self, batch: Batch, spent: Spent, others: Callable[[], bool]) -> Answer:
+    async def _ask(self, batch: Batch, spent: Spent, others: Callable[[], bool], heard: Heard) -> Answer:
         expected = expected_usage(batch)
         while True:
             ticket, reserved = await self._turn(expected, others)
             started = self.timing.now()
             usage = None
+            said: dict[int, str] = {}
             spent.requests += 1
             try:
-                answer = await self.provider.translate(batch)
+                answer = await self._listener.answer(batch, partial(_hear, said, heard))
                 usage = answer.usage
             except RateLimitedError as error:
                 self._refused(error, spent)
@@ -153,6 +164,11 @@ class ProviderClient:
                 spent.failed += 1
                 self.close(str(error))
                 raise ClosedError(str(error)) from None
+            except asyncio.CancelledError:
+                if said:
+                    usage = _billed(expected, said, batch)
+                    spent.usage += usage
+                raise
             else:
                 self._reached = True
                 spent.seconds += self.timing.now() - started
@@ -172,6 +188,7 @@ class ProviderClient:
         tokens = expected.input_tokens + expected.output_tokens
         async with self._turns:
             while True:
+                self._listener.is_dead()
                 if self.off is not None:
                     raise ClosedError(self.off)
                 now = self.timing.now()
@@ -185,8 +202,7 @@ class ProviderClient:
                         for_now=True,
                     )
                 elif wait > 0:
-                    # In short naps, so that a provider that is given up meanwhile is left at once.
-                    await self.timing.sleep(min(wait, 1.0))
+                    await self._nap(wait)
                 elif self.under_way >= (1 if self.circuit_breaker.on_trial else self.rate_limiter.at_once):
                     await self._change()
                 elif self.spending.holds(self.provider.model, expected):
@@ -196,6 +212,16 @@ class ProviderClient:
                 elif self.spending.stopped is None:
                     # What is under way, here or at another provider, may turn out cheaper than expected.
                     await self.timing.sleep(_LIMIT_NAP)
+
+    async def _sleep(self, seconds: float) -> None:
+        ends = self.timing.now() + seconds
+        while self.off is None and (left := ends - self.timing.now()) > 0:
+            await self._nap(left)
+            self._listener.is_dead()
+
+    async def _nap(self, seconds: float) -> None:
+        """Sleep for a while: a provider that is given up meanwhile is left at once."""
+        await self.timing.sleep(min(seconds, _LONGEST_NAP, max(self._listener.left, _LIMIT_NAP)))
 
     async def _change(self) -> None:
         self._changed.clear()
@@ -229,8 +255,12 @@ class ProviderClient:
             _log.warning("%s: it is tried again in %.0f s. The last time: %s", silence, pause, error)
 
 
-def expected_usage(batch: Batch) -> TokenUsage:
-    """About what a batch will be billed for."""
-    sent = len(instructions(batch)) / 4 + tokens_of(payload(batch), batch.source_language)
-    answered = sum(answer_tokens(text, batch.target_language) for text in batch.texts)
-    return TokenUsage(round(sent), answered)
+def _hear(said: dict[int, str], heard: Heard, texts: Mapping[int, str]) -> None:
+    said.update(texts)
+    heard(texts)
+
+
+def _billed(expected: TokenUsage, said: Mapping[int, str], batch: Batch) -> TokenUsage:
+    """About what an answer is billed for that nobody listens to any more."""
+    written = sum(tokens_of(text, batch.target_language) + ITEM_TOKENS for text in said.values())
+    return TokenUsage(expected.input_tokens, written)
