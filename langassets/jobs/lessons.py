@@ -1,7 +1,7 @@
 """The lessons as every job sees them: what each frequent language is to have, and the texts in it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from langassets.storage.store import StoredObject
 from langassets.translation.documents.document import Document, document
 from langassets.translation.documents.places import StoredSegment
 from langassets.translation.engine.batching import PlacedText
+from langassets.translation.types import Former
 from langassets.wording import with_path
 
 
@@ -111,12 +112,15 @@ def documents(
 
 def distinct_texts(
     found: Iterable[tuple[DesiredContent, Document]],
+    former: Callable[[DesiredContent, Document], Mapping[str, Former]] = lambda _want, _content: {},
 ) -> dict[str, Sequence[PlacedText]]:
-    """The texts to translate, each once, by the tag of their language."""
+    """The texts to translate, each once, by the tag of their language; `former` has what they were before."""
     texts = defaultdict[str, dict[str, PlacedText]](dict)
     for number, (want, content) in enumerate(found):
+        known = former(want, content)
         for place, text in enumerate(content.texts):
-            texts[content.source_language].setdefault(text, PlacedText(text, number, place, want.title))
+            placed = PlacedText(text, number, place, want.title, former=known.get(text))
+            texts[content.source_language].setdefault(text, placed)
     return {source: list(by_text.values()) for source, by_text in texts.items()}
 
 

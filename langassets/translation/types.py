@@ -6,7 +6,7 @@ Values and protocols only; no clock, no network, no database.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,20 @@ class Passage:
     before: str = ""
 
 
+class Former(NamedTuple):
+    """What a text was before it changed, and how that was translated: context for a model, nothing else."""
+
+    source: str
+    translation: str
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Segments that travel in one request: distinct texts, one pair of languages.
 
-    Languages are BCP-47 tags. `terms` are those of the glossary that occur in the texts. `complaints`
-    names, for a segment that is tried again, the checks that its last translation failed (index into
-    `texts`, reason).
+    Languages are BCP-47 tags. `terms` are those of the glossary that occur in the texts. For a segment that
+    is tried again, `complaints` names the checks that its last translation failed, and `refused` is that
+    translation; `former` is what a text was before it changed. All three are by index into `texts`.
     """
 
     source_language: str
@@ -75,6 +82,8 @@ class Batch:
     passages: tuple[Passage, ...] = ()
     terms: tuple[Term, ...] = ()
     complaints: Mapping[int, str] = field(default_factory=dict)
+    refused: Mapping[int, str] = field(default_factory=dict)
+    former: Mapping[int, Former] = field(default_factory=dict)
 
 
 class Finish(StrEnum):

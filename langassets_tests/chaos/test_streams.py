@@ -15,9 +15,9 @@ from langassets_tests.jobs.lessons import add_lesson
 from langassets_tests.servers.openai_server import OpenAIServer
 
 LESSONS, PARAGRAPHS = 6, 40
-# A thousand tokens a second in each answer, some ten times as fast as models are; and the seconds from the
+# Some 500 tokens a second in each answer, several times as fast as most models are; and the seconds from the
 # first request to the end of the last answer.
-_PIECE, _PACE, _LONG = 45, 0.012, 2.5
+_PIECE, _PACE, _LONG = 45, 0.024, 6.0
 
 
 def preload(folder: Path, server: OpenAIServer) -> Task:
@@ -62,7 +62,7 @@ def killed_once(folder: Path, luck: random.Random) -> tuple[int, int]:
     return len(said), len(said & set(later))
 
 
-@pytest.mark.parametrize("kills", [4, pytest.param(50, marks=[pytest.mark.chaos, pytest.mark.timeout(3600)])])
+@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=[pytest.mark.chaos, pytest.mark.timeout(3600)])])
 def test_what_was_said_before_a_kill_is_not_paid_for_again(tmp_path: Path, kills: int) -> None:
     luck = chance("streams", kills)
     rounds = [killed_once(tmp_path / str(number), luck) for number in range(kills)]

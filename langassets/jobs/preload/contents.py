@@ -11,6 +11,7 @@ from langassets.database.manifest import Origin
 from langassets.database.rows import chunks
 from langassets.database.translations.wording import Worded, worded_by_people
 from langassets.errors import InputError
+from langassets.jobs.preload.former import FormerVersions
 from langassets.jobs.preload.object_recipes import content_texts, recipe_of
 from langassets.jobs.preload.plan import COPY, PlannedObject
 from langassets.jobs.preload.report import PreloadReport
@@ -37,6 +38,7 @@ class Contents:
         self._translating: dict[str, tuple[PlannedObject, Document, ObjectRecipe]] = {}
         self._kept_texts: set[tuple[str, str]] = set()
         self._state = state_of_models(services)
+        self._former = FormerVersions(services)
 
     def copies(self) -> Iterator[NewObject]:
         """Lessons that are written in the language already."""
@@ -51,6 +53,7 @@ class Contents:
     def tasks(self) -> Iterator[TranslationTask]:
         """Documents to translate, read as they are taken."""
         for chunk in chunks(self._documents(), _FETCHED_AT_ONCE):
+            self._former.note(item.desired for item, _ in chunk)
             self._keep_texts(chunk)
             # Before the memory is asked for translations: what a person words otherwise in between is then
             # taken for new by the next preload, and never for known.
@@ -58,7 +61,8 @@ class Contents:
             for item, cut in chunk:
                 self._translating[item.key] = (item, cut, recipes[item.key])
                 source, target = cut.source_language, tag_of(item.language)
-                yield TranslationTask(item.key, source, target, item.desired.title, cut)
+                former = self._former.of(item.desired, cut, target)
+                yield TranslationTask(item.key, source, target, item.desired.title, cut, former)
 
     def left(self) -> Iterator[TranslationTask]:
         """The same for someone who does not bring the results back."""

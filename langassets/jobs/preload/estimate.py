@@ -1,23 +1,25 @@
 """What a preload would do and cost, before anything is spent."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from langassets.errors import LangassetsError
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
-from langassets.jobs.lessons import Problem, distinct_texts, documents, load_desired
+from langassets.jobs.lessons import DesiredContent, Problem, distinct_texts, documents, load_desired
+from langassets.jobs.preload.former import FormerVersions
 from langassets.jobs.preload.plan import LanguagePlan, PlannedObject, plan_languages
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.storage.keys import lessons_prefix
 from langassets.translation.cost.prices import parse_prices
 from langassets.translation.cost.tokens import batch_tokens
+from langassets.translation.documents.document import Document
 from langassets.translation.engine.batching import PlacedText, answer_tokens_of, batch_of, cut
 from langassets.translation.freshness import Decision
 from langassets.translation.providers.usage import expected_usage
 from langassets.translation.recipes import remembered
-from langassets.translation.types import TokenUsage
+from langassets.translation.types import Former, TokenUsage
 from langassets.wording import counted
 
 
@@ -129,7 +131,13 @@ def _language(services: Services, plan: LanguagePlan, model: str) -> LanguageEst
     segments = new_segments = requests = 0
     usage = TokenUsage()
     translated = [item.desired for item in plan.to_make if not item.is_copy]
-    for source, texts in distinct_texts(documents(services.data, translated)).items():
+    versions = FormerVersions(services)
+    versions.note(translated)
+
+    def former(want: DesiredContent, content: Document) -> Mapping[str, Former]:
+        return versions.of(want, content, target)
+
+    for source, texts in distinct_texts(documents(services.data, translated), former).items():
         new = [one for one in texts if not remembered([one.text], source, target, services.recipes, known)]
         segments += len(texts)
         new_segments += len(new)

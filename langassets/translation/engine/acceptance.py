@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 
 from langassets.translation.checks import STRUCTURE, Bounds, Finding, check, tidy
-from langassets.translation.types import Batch, Segment
+from langassets.translation.documents.former import same_words
+from langassets.translation.types import Batch, Former, Segment
 
 # Pseudo-localization says nothing in the target's language, so only the structure can be checked.
 _ALL_BUT_STRUCTURE = frozenset({"pseudo"})
 _PROTECTED = frozenset({"protected"})
+
+ECHO = "former"
+"""The check of a translation that says what the former version's said."""
 
 
 def tidy_and_check(
@@ -37,6 +41,15 @@ def fits(segment: Segment, translation: str, source_language: str, target_langua
     return not check(segment, translation, source_language, target_language, names=_PROTECTED)
 
 
+def echo(text: str, translation: str, former: Former | None) -> Sequence[Finding]:
+    """What speaks against a translation that is the former one, word for word, where the text's words are
+    others now: it may have been copied from what was shown. It is asked for once more without that."""
+    if former is None or translation != former.translation or same_words(text, former.source):
+        return ()
+    return (Finding(ECHO, "the text has changed, and its translation has not"),)
+
+
 def complaint(findings: Sequence[Finding]) -> str:
-    """The findings in a line, for the model that is asked again."""
+    """The findings in a line, for the model that is asked again; '' where it is to start afresh."""
+    findings = [finding for finding in findings if finding.name != ECHO]
     return "; ".join(f"{finding.name}: {finding.reason}" for finding in findings)[:400]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from langassets.translation.checks import Finding
-from langassets.translation.engine.acceptance import tidy_and_check
+from langassets.translation.engine.acceptance import echo, tidy_and_check
 from langassets.translation.engine.lookup import MemoryLookup
 from langassets.translation.engine.pending_segments import PendingSegment
 from langassets.translation.engine.request import Request
@@ -89,6 +89,7 @@ class AnswerCheck:
             if index in self._sound:
                 checked.accepted.append((item, self._sound[index].translation))
             elif index in self._findings:
+                item.refused = self._taken[index]
                 checked.rejected.append((item, self._findings[index]))
             else:
                 checked.missing.append(item)
@@ -100,6 +101,7 @@ class AnswerCheck:
             if index < len(self._request.items):
                 item = self._request.items[index]
                 kept, found = self._checker.judge(self._provider, item, self._batch, text)
+                found = echo(item.segment.text, kept.translation, self._batch.former.get(index)) or found
                 if found:
                     findings[index] = found
                 else:

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from langassets.translation.cost.tokens import MOST_SEGMENTS, answer_tokens
 from langassets.translation.glossary import Glossary
-from langassets.translation.types import Batch, Passage, Segment
+from langassets.translation.types import Batch, Former, Passage, Segment
 
 # Characters of the text in front of a passage, and up to which length a passage is in need of it.
 _BEFORE = 120
@@ -21,17 +21,20 @@ _MOST_TITLE = 120
 # Context may be so long beside the texts of its batch, and always this long.
 _CONTEXT_SHARE = 0.1
 _CONTEXT_AT_LEAST = 200
+_REFUSED_SHARE = 3  # of what a refused answer may be as long as
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedText:
-    """A text to translate, and where it stands: the `place`-th text of the lesson with number `lesson`."""
+    """A text to translate, and where it stands: the `place`-th text of the lesson with number `lesson`.
+    `former` is what it was there before it changed."""
 
     text: str
     lesson: int = 0
     place: int = 0
     title: str = ""
     before: str = ""
+    former: Former | None = None
 
 
 class Sized(Protocol):
@@ -43,11 +46,14 @@ class Sized(Protocol):
 _Sized = TypeVar("_Sized", bound=Sized)
 
 
-def place_texts(segments: Sequence[Segment], lesson: int, title: str) -> Iterator[tuple[Segment, PlacedText]]:
-    """The segments of a lesson, each with where it stands."""
+def place_texts(
+    segments: Sequence[Segment], lesson: int, title: str, former: Mapping[str, Former] | None = None
+) -> Iterator[tuple[Segment, PlacedText]]:
+    """The segments of a lesson, each with where it stands; `former` has what they were, by the text."""
+    former = former or {}
     before = ""
     for place, segment in enumerate(segments):
-        yield segment, PlacedText(segment.text, lesson, place, title, before)
+        yield segment, PlacedText(segment.text, lesson, place, title, before, former.get(segment.text))
         before = segment.text
 
 
@@ -96,8 +102,14 @@ def batch_of(
     target_language: str,
     glossary: Glossary,
     complaints: Mapping[int, str] | None = None,
+    refused: Mapping[int, str] | None = None,
 ) -> Batch:
-    """The batch of `placed`, with the context and the terms that it needs."""
+    """The batch of `placed`, with the context and the terms that it needs.
+
+    `complaints` has all that were tried before, with '' where nothing is to be said of it. They are shown
+    what was `refused`, unless it is far too long, and not their former version again.
+    """
+    complaints, refused = complaints or {}, refused or {}
     texts = tuple(item.text for item in placed)
     return Batch(
         source_language,
@@ -105,8 +117,14 @@ def batch_of(
         texts,
         _passages(placed),
         glossary.terms_in(texts, target_language),
-        complaints or {},
+        {index: reason for index, reason in complaints.items() if reason},
+        {index: text for index, text in refused.items() if 0 < len(text) <= _room(texts[index])},
+        {index: item.former for index, item in enumerate(placed) if item.former and index not in complaints},
     )
+
+
+def _room(text: str) -> int:
+    return _CONTEXT_AT_LEAST + _REFUSED_SHARE * len(text)
 
 
 def _passages(placed: Sequence[PlacedText]) -> tuple[Passage, ...]:

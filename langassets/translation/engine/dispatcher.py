@@ -155,5 +155,5 @@ class Dispatcher:
             return
         [item] = request.items
         item.failures[client] += 1
-        item.findings = (Finding(NO_ANSWER, reason),)
+        item.findings, item.refused = (Finding(NO_ANSWER, reason),), ""
         self.send(request)

@@ -50,7 +50,7 @@ class PendingSegment:
     """A text on its way through a model, and the documents that wait for it.
 
     `failures` counts, by provider, the translations of it that were no good; `findings` are what was wrong
-    with the last one.
+    with the last one, and `refused` is that one, where a translation came.
     """
 
     key: TextKey
@@ -60,6 +60,7 @@ class PendingSegment:
     waiting: list[tuple[OpenTask, Segment]] = field(default_factory=list)
     failures: Counter[ProviderClient] = field(default_factory=Counter)
     findings: Sequence[Finding] = ()
+    refused: str = ""
 
 
 class PendingSegments:
@@ -91,7 +92,7 @@ class PendingSegments:
         opened = OpenTask(task, missing=1)  # one more than there are: it is not settled while it is read
         self.open += 1
         new = []
-        for segment, placed in place_texts(segments, number, task.title):
+        for segment, placed in place_texts(segments, number, task.title, task.former):
             key = (task.source_language, task.target_language, segment.text)
             known = self._known(key, segment, recalled(segment))
             if known is not None:

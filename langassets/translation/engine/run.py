@@ -149,8 +149,9 @@ class Run:
         complaints = {
             index: complaint(item.findings) for index, item in enumerate(request.items) if item.findings
         }
+        refused = {index: item.refused for index, item in enumerate(request.items) if complaints.get(index)}
         placed = [item.placed for item in request.items]
-        return batch_of(placed, source, target, self._recipes.glossary, complaints)
+        return batch_of(placed, source, target, self._recipes.glossary, complaints, refused)
 
     def _settle(self, checked: CheckedAnswer, spent: Spent) -> None:
         """Hand what was accepted to the documents that wait for it."""

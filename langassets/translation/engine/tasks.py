@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from langassets.translation.types import Segment
+from langassets.translation.types import Former, Segment
 
 
 class Translatable(Protocol):
@@ -19,13 +19,15 @@ class Translatable(Protocol):
 @dataclass(frozen=True, slots=True)
 class TranslationTask:
     """One document to translate into one language. `id` is the caller's own and comes back with the result;
-    languages are BCP-47 tags; `title` is the lesson's, as context for the model."""
+    languages are BCP-47 tags; `title` is the lesson's, as context for the model, and so is `former`: what
+    texts of the document were before they changed, by the text."""
 
     id: str
     source_language: str
     target_language: str
     title: str
     document: Translatable = field(repr=False)
+    former: Mapping[str, Former] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

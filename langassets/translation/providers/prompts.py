@@ -5,13 +5,18 @@ lesson can pass for an instruction. Short on purpose: whatever stands here is pa
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from langassets.locales import english_name
 from langassets.translation.types import Batch, Passage
 
 PROMPT_VERSION = "1"
-"""Raise it when the instructions change so much that what the old ones made is to be made again."""
+"""Raise it when the instructions change so much that what the old ones made is to be made again.
+
+What is added for a retry or for a text that has changed does not count: most texts never come with either,
+and would all be stale for it.
+"""
 
 _INSTRUCTIONS = """\
 Translate lessons from {source} into {target}.
@@ -23,6 +28,10 @@ Answer with each id once and the whole translation of its text:
 - Markdown marks, line breaks, numbers and emoji as in the source; no added quotes or code fences"""
 _TERMS = '\n- "terms" sets how terms are translated, inflected as needed; null: the term stays as it is'
 _COMPLAINTS = '\n- "problems" says what was wrong with the last translation of an id: mend it'
+_REFUSED = '\n- "refused" has that translation itself: keep what was right in it'
+_FORMER = """
+- "former" has what the text of an id was before it changed, and its translation then: translate the text as \
+it is now, in full, and keep the old wording wherever it still says the same"""
 
 
 def instructions(batch: Batch) -> str:
@@ -32,7 +41,14 @@ def instructions(batch: Batch) -> str:
         target=_name(batch.target_language),
         name=english_name(batch.target_language),
     )
-    return text + (_TERMS if batch.terms else "") + (_COMPLAINTS if batch.complaints else "")
+    # What few requests need comes last: all begin alike then, which is cheaper where providers cache it.
+    parts = [
+        (batch.terms, _TERMS),
+        (batch.complaints, _COMPLAINTS),
+        (batch.refused, _REFUSED),
+        (batch.former, _FORMER),
+    ]
+    return text + "".join(part for needed, part in parts if needed)
 
 
 def payload(batch: Batch) -> str:
@@ -41,7 +57,11 @@ def payload(batch: Batch) -> str:
     if batch.terms:
         message["terms"] = {term.source: term.translation for term in batch.terms}
     if batch.complaints:
-        message["problems"] = {str(index + 1): reason for index, reason in sorted(batch.complaints.items())}
+        message["problems"] = _numbered(batch.complaints)
+    if batch.refused:
+        message["refused"] = _numbered(batch.refused)
+    if batch.former:
+        message["former"] = _numbered({index: each._asdict() for index, each in batch.former.items()})
     text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
     # Half of a pair of surrogates, which a lesson's JSON may hold, is no character and cannot be sent.
     return text.encode("utf-8", "replace").decode("utf-8")
@@ -77,6 +97,10 @@ def _lessons(batch: Batch) -> list[dict[str, Any]]:
         lesson["texts"] = {str(index + 1): batch.texts[index] for index in range(passage.start, end)}
         lessons.append(lesson)
     return lessons
+
+
+def _numbered(by_index: Mapping[int, Any]) -> dict[str, Any]:
+    return {str(index + 1): said for index, said in sorted(by_index.items())}
 
 
 def _name(language: str) -> str:
