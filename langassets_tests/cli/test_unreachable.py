@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import socket
 import subprocess
 import time
@@ -91,6 +92,19 @@ def test_a_model(home: Path) -> None:
     )
     assert code == 1, shown
     assert "see whether the network and OPENAI_BASE_URL are right. Left to do:" in shown
+    assert "It is tried again" not in shown
+    assert seconds < _LONGEST
+
+
+def test_a_model_that_says_nothing(home: Path, silent: int) -> None:
+    code, shown, seconds = at_a_terminal(
+        home, "run", "preload", OPENAI_BASE_URL=f"http://127.0.0.1:{silent}/v1", TRANSLATION_TIMEOUT="4"
+    )
+    assert code == 1, shown
+    assert re.search(
+        r"has said nothing for 1\d s: \d+ requests? with \d+ texts waited for until [\d:]{8} UTC", shown
+    )
+    assert "has said nothing for 12 s, three times TRANSLATION_TIMEOUT. Left to do:" in shown
     assert "It is tried again" not in shown
     assert seconds < _LONGEST
 

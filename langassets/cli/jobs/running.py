@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from langassets.cli.jobs.log_lines import model_warnings
 from langassets.cli.jobs.summaries import summarize
 from langassets.cli.servers.instance import own_instance
 from langassets.cli.terminal.messages import as_called
@@ -60,7 +61,8 @@ def _run_in(
     worst, stored = 0, False
     for job in jobs:
         run_id = str(uuid4())
-        with _progress(services, console), waiting_logged(instance, run_id, _say):
+        waiting = waiting_logged(instance, run_id, _say)
+        with _progress(services, console), waiting, model_warnings(_say):
             result = definitions.resolve_job_def(_JOBS[job]).execute_in_process(
                 instance=instance,
                 run_config=_config(job, options),
