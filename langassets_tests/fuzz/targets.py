@@ -30,7 +30,7 @@ from langassets.translation.documents.document import document
 from langassets.translation.documents.segments import segment_text
 from langassets.translation.exchange.tmx import TmxFile, write_tmx
 from langassets.translation.glossary import load_glossary
-from langassets.translation.providers.answers import read_answer
+from langassets.translation.providers.answers import AnswerReader, read_answer
 from langassets.translation.types import Finish, MemoryKey, Remembered, Segment, TokenUsage
 from langassets_tests.fuzz.api_target import api
 
@@ -152,11 +152,16 @@ def _assert_back(units: list[ReviewUnit], back: list[tuple[str, str, str]]) -> N
 
 
 def answer(data: bytes) -> None:
-    """Whatever a model writes is read as translations of what was asked for, or as a problem."""
-    finish = [Finish.COMPLETE, Finish.TRUNCATED][(data or b"\0")[0] % 2]
-    read = read_answer(_text(data[1:]), 3, TokenUsage(1, 1), finish)
-    assert set(read.texts) <= {0, 1, 2} or finish is Finish.TRUNCATED
+    """Whatever a model writes is read as translations of what was asked for, or as a problem; and in pieces,
+    as it streams, it is read as an answer that was cut where it stands."""
+    first, text = (data or b"\0")[0], _text(data[1:])
+    read = read_answer(text, 3, TokenUsage(1, 1), [Finish.COMPLETE, Finish.TRUNCATED][first % 2])
+    assert set(read.texts) <= {0, 1, 2}
     assert read.problem or set(read.texts) == {0, 1, 2}
+    reader, size = AnswerReader(3), first // 2 + 1
+    for start in range(0, len(text), size):
+        reader.read(text[start : start + size])
+    assert reader.texts == read_answer(text, 3, TokenUsage(1, 1), Finish.TRUNCATED).texts
 
 
 def checks(data: bytes) -> None:

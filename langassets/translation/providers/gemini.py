@@ -61,10 +61,14 @@ class GeminiProvider:
         loop = asyncio.get_running_loop()
         given_up = threading.Event()
 
+        def deliver(texts: Mapping[int, str]) -> None:
+            if not given_up.is_set():
+                heard(texts)
+
         def pass_on(texts: Mapping[int, str]) -> None:
             if given_up.is_set():
                 raise _GivenUpError
-            loop.call_soon_threadsafe(heard, texts)
+            loop.call_soon_threadsafe(deliver, texts)
 
         try:
             return await loop.run_in_executor(self._threads, self._translate, batch, pass_on)
