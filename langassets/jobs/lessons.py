@@ -112,14 +112,14 @@ def documents(
 
 def distinct_texts(
     found: Iterable[tuple[DesiredContent, Document]],
-    former: Callable[[DesiredContent, Document], Mapping[str, Former]] = lambda _want, _content: {},
+    former: Callable[[DesiredContent], Mapping[str, Former]] = lambda _: {},
 ) -> dict[str, Sequence[PlacedText]]:
     """The texts to translate, each once, by the tag of their language; `former` has what they were before."""
     texts = defaultdict[str, dict[str, PlacedText]](dict)
     for number, (want, content) in enumerate(found):
-        known = former(want, content)
+        was = former(want)
         for place, text in enumerate(content.texts):
-            placed = PlacedText(text, number, place, want.title, former=known.get(text))
+            placed = PlacedText(text, number, place, want.title, former=was.get(text))
             texts[content.source_language].setdefault(text, placed)
     return {source: list(by_text.values()) for source, by_text in texts.items()}
 

@@ -1,5 +1,6 @@
 """A lesson that changes a little: the model sees what its texts were, and is asked for nothing else."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,8 @@ def services_of(engine: sa.Engine, home: Path, server: OpenAIServer, **more: str
     return made
 
 
-async def made(services: Services, run_id: str) -> None:
-    report = await preload(services, LANGUAGES, run_id=run_id)
+async def made(services: Services, run_id: str, languages: Sequence[str] = LANGUAGES) -> None:
+    report = await preload(services, languages, run_id=run_id)
     assert report.complete
 
 
@@ -53,7 +54,8 @@ async def test_what_changed_goes_to_the_model_with_what_it_was(engine: sa.Engine
             services.data, lesson, text([*BEFORE[:3], CHANGED, "Something new is said.", *BEFORE[4:]])
         )
         server.requests.clear()
-        await made(services, "second")
+        for language in LANGUAGES:
+            await made(services, f"second, {language}", [language])
         await made(services, "third")
     assert len(server.requests) == 2
     for asked in server.requests:

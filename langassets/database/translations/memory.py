@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from langassets.database.connection import reading, writing
 from langassets.database.rows import chunks, upsert
 from langassets.database.schema import translation_memory as table
-from langassets.translation.object_recipe import short_hash
 from langassets.translation.recipes import ANY_RECIPE, text_hash
 from langassets.translation.types import Former, MemoryKey, Remembered
 
@@ -116,14 +115,16 @@ class DatabaseMemory:
         with reading(self._engine) as connection:
             return [(text, translation) for text, translation in connection.execute(query)]
 
-    def worded(self, source_language: str, target_language: str, hashes: Iterable[str]) -> dict[str, Former]:
-        """Texts with a translation of each, the newest by whomever a person's go before: by their
-        `short_hash`, as far as they are held. For context: by which recipe they were made does not count."""
+    def worded(
+        self, source_language: str, target_language: str, beginnings: Iterable[str]
+    ) -> dict[str, Former]:
+        """Texts with a translation of each, a person's before a model's and the newest before all others: by
+        the beginning of their hash, as far as they are held. For context: any recipe is as good."""
         columns = (table.c.text_hash, table.c.text, table.c.translation)
         newest_last = (sa.case((table.c.recipe == ANY_RECIPE, 1), else_=0), table.c.created_at)
         found: dict[str, Former] = {}
         with reading(self._engine) as connection:
-            for some in chunks(hashes, _RANGES):
+            for some in chunks(beginnings, _RANGES):
                 # What follows every hexadecimal digit ends the range.
                 ranges = [table.c.text_hash.between(each, f"{each}~") for each in some]
                 query = sa.select(*columns).where(
@@ -132,7 +133,7 @@ class DatabaseMemory:
                     sa.or_(*ranges),
                 )
                 for hashed, text, translation in connection.execute(query.order_by(*newest_last)):
-                    found[short_hash(hashed)] = Former(text, translation)
+                    found[hashed[: len(some[0])]] = Former(text, translation)
         return found
 
     def known(self, target_language: str) -> KnownTexts:

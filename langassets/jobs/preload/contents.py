@@ -11,7 +11,7 @@ from langassets.database.manifest import Origin
 from langassets.database.rows import chunks
 from langassets.database.translations.wording import Worded, worded_by_people
 from langassets.errors import InputError
-from langassets.jobs.preload.former import FormerVersions
+from langassets.jobs.preload.former import former_texts
 from langassets.jobs.preload.object_recipes import content_texts, recipe_of
 from langassets.jobs.preload.plan import COPY, PlannedObject
 from langassets.jobs.preload.report import PreloadReport
@@ -38,7 +38,6 @@ class Contents:
         self._translating: dict[str, tuple[PlannedObject, Document, ObjectRecipe]] = {}
         self._kept_texts: set[tuple[str, str]] = set()
         self._state = state_of_models(services)
-        self._former = FormerVersions(services)
 
     def copies(self) -> Iterator[NewObject]:
         """Lessons that are written in the language already."""
@@ -53,16 +52,15 @@ class Contents:
     def tasks(self) -> Iterator[TranslationTask]:
         """Documents to translate, read as they are taken."""
         for chunk in chunks(self._documents(), _FETCHED_AT_ONCE):
-            self._former.note(item.desired for item, _ in chunk)
             self._keep_texts(chunk)
             # Before the memory is asked for translations: what a person words otherwise in between is then
             # taken for new by the next preload, and never for known.
-            recipes = self._recipes(chunk)
+            recipes, former = self._recipes(chunk), former_texts(self._services, chunk)
             for item, cut in chunk:
                 self._translating[item.key] = (item, cut, recipes[item.key])
                 source, target = cut.source_language, tag_of(item.language)
-                former = self._former.of(item.desired, cut, target)
-                yield TranslationTask(item.key, source, target, item.desired.title, cut, former)
+                was = former.get(item.key, {})
+                yield TranslationTask(item.key, source, target, item.desired.title, cut, was)
 
     def left(self) -> Iterator[TranslationTask]:
         """The same for someone who does not bring the results back."""

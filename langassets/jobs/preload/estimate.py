@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from langassets.database.rows import chunks
 from langassets.errors import LangassetsError
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.lessons import DesiredContent, Problem, distinct_texts, documents, load_desired
-from langassets.jobs.preload.former import FormerVersions
+from langassets.jobs.preload.former import former_texts
 from langassets.jobs.preload.plan import LanguagePlan, PlannedObject, plan_languages
 from langassets.locales import tag_of
 from langassets.services import Services
@@ -21,6 +22,8 @@ from langassets.translation.providers.usage import expected_usage
 from langassets.translation.recipes import remembered
 from langassets.translation.types import Former, TokenUsage
 from langassets.wording import counted
+
+_AT_ONCE = 50  # contents whose former versions are looked up together
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +133,7 @@ def _language(services: Services, plan: LanguagePlan, model: str) -> LanguageEst
     known = services.memory.known(target)
     segments = new_segments = requests = 0
     usage = TokenUsage()
-    translated = [item.desired for item in plan.to_make if not item.is_copy]
-    versions = FormerVersions(services)
-    versions.note(translated)
-
-    def former(want: DesiredContent, content: Document) -> Mapping[str, Former]:
-        return versions.of(want, content, target)
-
-    for source, texts in distinct_texts(documents(services.data, translated), former).items():
+    for source, texts in _texts(services, plan).items():
         new = [one for one in texts if not remembered([one.text], source, target, services.recipes, known)]
         segments += len(texts)
         new_segments += len(new)
@@ -156,6 +152,20 @@ def _language(services: Services, plan: LanguagePlan, model: str) -> LanguageEst
         usage.output_tokens,
         parse_prices(services.settings.model_prices).cost(model, usage),
     )
+
+
+def _texts(services: Services, plan: LanguagePlan) -> Mapping[str, Sequence[PlacedText]]:
+    """What is to be translated, with what it was before, as the preload will show it to the model."""
+    to_make = {item.desired: item for item in plan.to_make if not item.is_copy}
+    former: dict[str, Mapping[str, Former]] = {}
+
+    def each() -> Iterator[tuple[DesiredContent, Document]]:
+        for chunk in chunks(documents(services.data, to_make), _AT_ONCE):
+            former.clear()
+            former.update(former_texts(services, [(to_make[want], content) for want, content in chunk]))
+            yield from chunk
+
+    return distinct_texts(each(), lambda want: former.get(to_make[want].key, {}))
 
 
 def _dollars(cost: float | None) -> str:

@@ -1,56 +1,64 @@
-"""What contents said before they changed, and how that was translated: context for the model.
+"""What contents said when their objects were made, and how that was translated: context for the model.
 
-It is found by the hashes of the texts that a content last consisted of, and by the memory, which has the
-texts and their translations.
+It is found by the segments that are kept of each object, as hashes, and by the memory, which has the texts
+and their translations.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from langassets.database.connection import reading
-from langassets.database.content.content_texts import kept_texts_of
-from langassets.jobs.lessons import DesiredContent
-from langassets.jobs.preload.object_recipes import short_hash_of
+from langassets.database.translations.segments import segments_of
+from langassets.jobs.preload.plan import PlannedObject
+from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.translation.documents.document import Document
 from langassets.translation.documents.former import changed_texts
-from langassets.translation.object_recipe import unpacked
+from langassets.translation.documents.places import source_hash
 from langassets.translation.types import Former
 
+_Pair = tuple[str, str]
+Formers = Mapping[str, Former]
+"""What texts were before they changed, by the text as it is now."""
 
-class FormerVersions:
-    """The former versions of contents; `note` reads of which texts they consisted, before that is lost."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._noted: set[DesiredContent] = set()
-        self._texts: dict[DesiredContent, list[str]] = {}
+def former_texts(services: Services, found: Sequence[tuple[PlannedObject, Document]]) -> dict[str, Formers]:
+    """For each object to make that stands in an older version, by key: the former versions of its texts."""
+    with reading(services.data) as connection:
+        kept = segments_of(connection, [item.key for item, _ in found if item.existing])
+    before = {key: list(dict.fromkeys(one.source for one in stood)) for key, stood in kept.items() if stood}
+    changed = [(item, cut) for item, cut in found if item.key in before]
+    worded = _worded(services, changed, before)
+    return {
+        item.key: _aligned(before[item.key], cut, worded[_pair(item, cut)])
+        for item, cut in changed
+        if worded[_pair(item, cut)]
+    }
 
-    def note(self, wanted: Iterable[DesiredContent]) -> None:
-        """Note what contents consisted of before; what has not changed since takes no room."""
-        new = {(want.lesson, want.content_type): want for want in wanted if want not in self._noted}
-        if not new:
-            return
-        self._noted.update(new.values())
-        with reading(self._services.data) as connection:
-            for kept in kept_texts_of(connection, {lesson for lesson, _ in new}):
-                want = new.get((kept.lesson, kept.content_type))
-                if want and want.source_hash != kept.source_hash:
-                    self._texts[want] = unpacked(kept.texts)
 
-    def of(self, want: DesiredContent, content: Document, target: str) -> Mapping[str, Former]:
-        """For each text of a content that has changed, by the text: what it was, and its translation into
-        `target` (a tag)."""
-        hashes = self._texts.get(want)
-        if hashes is None:
-            return {}
-        texts = {short_hash_of(text): text for text in content.texts}
-        gone = [each for each in hashes if each not in texts]
-        if not gone or len(gone) + len(texts) == len(hashes):
-            return {}
-        source = content.source_language
-        worded = self._services.memory.worded(source, target, gone)
-        # What the memory has no more of takes its place in the order all the same.
-        before = [worded[each].source if each in worded else texts.get(each, each) for each in hashes]
-        translations = {former.source: former for former in worded.values()}
-        found = changed_texts(before, list(texts.values()))
-        return {text: translations[was] for text, was in found.items() if was in translations}
+def _worded(
+    services: Services, changed: Iterable[tuple[PlannedObject, Document]], before: Mapping[str, Sequence[str]]
+) -> dict[_Pair, dict[str, Former]]:
+    """The texts that are gone, with their translations, by their hash."""
+    gone = defaultdict[_Pair, set[str]](set)
+    for item, cut in changed:
+        now = set(map(source_hash, cut.texts))
+        if not now <= set(before[item.key]):  # else there is nothing new that could have been another before
+            gone[_pair(item, cut)] |= set(before[item.key]) - now
+    found = defaultdict[_Pair, dict[str, Former]](dict)
+    for pair, hashes in gone.items():
+        found[pair] = services.memory.worded(*pair, sorted(hashes))
+    return found
+
+
+def _aligned(before: Sequence[str], cut: Document, worded: Formers) -> Formers:
+    now = {source_hash(text): text for text in cut.texts}
+    # What the memory has no more of takes its place in the order all the same.
+    texts = [worded[each].source if each in worded else now.get(each, each) for each in before]
+    translations = {former.source: former for former in worded.values()}
+    found = changed_texts(texts, cut.texts)
+    return {text: translations[was] for text, was in found.items() if was in translations}
+
+
+def _pair(item: PlannedObject, cut: Document) -> _Pair:
+    return cut.source_language, tag_of(item.language)

@@ -79,15 +79,14 @@ def recipe_of(
     """Today's recipe of an object in `target` (a tag), with the parts for its `texts`."""
     return today._replace(
         terms=terms_digest(services.glossary.terms_in(texts, target)),
-        worded=worded_digest(map(short_hash_of, texts), worded) if worded else "",
+        worded=worded_digest(map(_short, texts), worded) if worded else "",
     )
 
 
 def content_texts(want: DesiredContent, texts: Sequence[str]) -> ContentTexts:
     """The texts of a content, to be kept."""
-    return ContentTexts(want.lesson, want.content_type, want.source_hash, packed(map(short_hash_of, texts)))
+    return ContentTexts(want.lesson, want.content_type, want.source_hash, packed(map(_short, texts)))
 
 
-def short_hash_of(text: str) -> str:
-    """What a text is known by among those that a content consists of."""
+def _short(text: str) -> str:
     return short_hash(text_hash(text))
