@@ -71,7 +71,7 @@ FUTURE = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
         ({"language": "aaaa-bbbbbbbbb", "lesson": "1"}, "1.language"),
         ({"language": "he", "lesson": ""}, "1.lesson"),
         ({"language": "he", "lesson": "a\x00b"}, "1"),
-        ({"language": "he", "lesson": "x" * 101}, "1.lesson"),
+        ({"language": "he", "lesson": "x" * 501}, "1.lesson"),
         ({"language": "he", "lesson": "1", "count": 0}, "1.count"),
         ({"language": "he", "lesson": "1", "count": 2.5}, "1.count"),
         ({"language": "he", "lesson": "1", "count": True}, "1.count"),

@@ -77,7 +77,7 @@ BAD: list[tuple[str | bytes, str]] = [
     ("e,1,2026-03-01,5", "'e' is not a language code like 'es' or 'pt-BR'"),
     (",1,2026-03-01,5", "'' is not a language code like 'es' or 'pt-BR'"),
     ("es,,2026-03-01,5", "the lesson is empty"),
-    ("es," + "x" * 101 + ",2026-03-01,5", "the lesson is longer than 100 characters"),
+    ("es," + "x" * 501 + ",2026-03-01,5", "the lesson is longer than 500 characters"),
     ("es,a\tb,2026-03-01,5", "the lesson holds characters that cannot be printed"),
     ("es,a\0b,2026-03-01,5", "the lesson holds characters that cannot be printed"),
     ("es,1,2026-02-30,5", "'2026-02-30' is not a day like 2026-03-01"),
@@ -232,3 +232,15 @@ def test_a_lesson_may_be_named_by_its_file(engine: sa.Engine, tmp_path: Path) ->
     with reading(engine) as connection:
         assert unmatched_requests(connection) == {"999": 2}
         assert sorted(found.requests for found in lesson_requests(connection).values()) == [2, 7, 8]
+
+
+def test_a_lesson_may_be_named_by_a_path_as_long_as_paths_may_be(engine: sa.Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "lessons"
+    path = f"{'/'.join(['a-long-name-of-a-folder'] * 19)}/lesson.md"
+    (folder / path).parent.mkdir(parents=True)
+    (folder / path).write_text("# A lesson\n\nWith some text.\n", encoding="utf-8")
+    import_lessons(engine, folder)
+    report = import_usage(engine, csv_file(tmp_path, f"language,lesson,day\nes,{path},2026-03-01\n"))
+    assert (len(path) > 400, report.unmatched) == (True, ())
+    with reading(engine) as connection:
+        assert lesson_requests(connection) == {"1": (1, date(2026, 3, 1))}

@@ -26,7 +26,7 @@ lesson_usage = sa.Table(
     metadata,
     sa.Column("language", sa.String(35), primary_key=True),
     sa.Column("day", sa.Date, primary_key=True),
-    sa.Column("lesson", sa.String(100), primary_key=True),
+    sa.Column("lesson", sa.String(500), primary_key=True),
     sa.Column("requests", sa.BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -8,7 +8,7 @@ from langassets.locales import is_language_code
 
 # Counts beyond a trillion are a mistake, and a million rows of as many each still add up in 64 bits.
 MOST_REQUESTS = 10**12
-_LONGEST_LESSON = 100
+_LONGEST_LESSON = 500  # as long as the path of a file may be
 _EARLIEST = date(2000, 1, 1)
 
 
@@ -20,7 +20,7 @@ def check_language(code: str) -> str:
 
 
 def check_lesson(lesson: str) -> str:
-    """A lesson's id."""
+    """A lesson's number, or a name of it."""
     if not lesson:
         raise ValueError("the lesson is empty")
     if len(lesson) > _LONGEST_LESSON:

@@ -1,4 +1,5 @@
-"""Which installation this is, codes of languages, texts of contents, and lessons that are missed."""
+"""Which installation this is, codes of languages, texts of contents, lessons that are missed, and usage by
+paths of files."""
 
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -48,3 +49,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("lesson"),
         schema="langassets",
     )
+    if op.get_bind().dialect.name == "postgresql":  # SQLite keeps to no length
+        op.alter_column(
+            "lesson_usage",
+            "lesson",
+            type_=sa.String(length=500),
+            existing_type=sa.String(length=100),
+            existing_nullable=False,
+            schema="langassets",
+        )
