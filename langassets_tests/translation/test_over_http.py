@@ -48,12 +48,12 @@ def results_of(engine: Engine, wanted: Iterable[object]) -> list[Result]:
 @pytest.mark.parametrize("says_limits", [True, False], ids=["with headers", "without"])
 @pytest.mark.parametrize("kind", [FixedWindow, SlidingWindow, Bucket])
 def test_a_limit_is_hardly_ever_met(kind: type[Limiter], says_limits: bool) -> None:
-    limiter = kind(60, 0.3)  # type: ignore[call-arg]
+    limiter = kind(60, 0.6)  # type: ignore[call-arg]
     spent = Spent()
 
     async def send_all(url: str) -> None:
         provider = OpenAIProvider("a-key-for-tests", "gpt-6-luna", url, 10.0)
-        client = ProviderClient(provider, SpendingLimits(), RateLimiter(16, period=0.3))
+        client = ProviderClient(provider, SpendingLimits(), RateLimiter(16, period=0.6))
         await asyncio.gather(*(client.send(Batch("en", "he", (f"Text {n}",)), spent) for n in range(150)))
         await provider.close()
 
