@@ -1,10 +1,10 @@
 """Servers in processes of their own: what they take of memory and time is not the measured side's."""
 
-import json
 import multiprocessing
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
@@ -73,12 +73,16 @@ def _serve(made_by: Callable[[], AbstractContextManager[Any]], link: Connection)
                 link.send((None, repr(error)))
 
 
+_TOKENS = re.compile(rb'"total_tokens": ?(\d+)')
+_PIECE = 4_000  # characters: what wraps the pieces of a stream is not what is measured
+
+
 class CountingModels(OpenAIServer):
     """OpenAI's protocol; counts requests, bytes and tokens, and keeps no request. In its `plain` manner any
     prompt is taken: the loop's."""
 
     def __init__(self, latency: float, *, plain: bool = False) -> None:
-        super().__init__(latency=latency, plain=plain)
+        super().__init__(latency=latency, plain=plain, piece=_PIECE)
         self.traffic = Traffic()
 
     def _chat(self, body: dict[str, Any]) -> Response | Fault:
@@ -95,11 +99,14 @@ class CountingModels(OpenAIServer):
     ) -> Response | Fault:
         reply = super().answer(method, path, query, headers, body)
         assert isinstance(reply, Response)
-        tokens = json.loads(reply.body).get("usage", {}).get("total_tokens", 0)
+        parts = [part for part in reply.stream or [reply.body] if isinstance(part, bytes)]
+        told = b"".join(parts)
+        billed = _TOKENS.findall(told)
         with self.lock:
-            self.traffic += Traffic(1, len(body) + len(reply.body), tokens)
+            self.traffic += Traffic(1, len(body) + len(told), int(billed[-1]) if billed else 0)
             self.requests.clear()
-        return reply
+            self.said.clear()
+        return replace(reply, stream=iter(parts)) if reply.stream else reply
 
 
 def model_traffic(server: CountingModels) -> Traffic:

@@ -22,5 +22,5 @@ class _Saying(logging.Handler):
         self._say = say
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Say one record."""
+        """Say what is logged."""
         self._say(record.getMessage())

@@ -9,6 +9,7 @@ from time import monotonic
 
 from langassets.errors import ProviderTimeoutError, ProviderUnreachableError
 from langassets.translation.engine.sending.silence import Silence
+from langassets.translation.providers.errors import timed_out
 from langassets.translation.types import Answer, Batch, Heard, Provider
 from langassets.wording import counted
 
@@ -68,7 +69,7 @@ class Listener:
         while not request.done():
             await asyncio.wait([request], timeout=self._silence.next(self.timing.now()))
             if self.is_dead() and not request.done():
-                raise ProviderTimeoutError(f"{self.provider.name} has said nothing")
+                raise timed_out(self.provider.name)
         return request.result()
 
     @property
