@@ -1,6 +1,7 @@
 """A lesson's file is deleted: what the commands say of its objects, and what becomes of them."""
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,7 @@ def test_it_is_told_apart_kept_for_its_time_cleared_out_and_back_with_its_file(p
     printed = project.ok("langassets", "status")
     assert "Of inactive lessons" in printed
     planned = project.ok("langassets", "plan", "cleanup")
-    assert planned.count("keep     2 objects in") == 2
-    assert planned.count("(its lesson is archived since") == 2
+    assert len(re.findall(r"keep +2 +its lesson is archived since", planned)) == 2
 
     # Time is what a test cannot wait for.
     in_database(project, "UPDATE topics SET updated_at = '2020-02-02 00:00:00' WHERE status = 'archived'")

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from langassets.database.connection import engine_of
 from langassets.database.schema import language_keys, model_usage
+from langassets_tests.database.earlier import take_back
 from langassets_tests.project import Project
 from langassets_tests.servers.postgres import new_database
 
@@ -139,12 +140,10 @@ def test_an_installation_of_before_goes_on_and_asks_no_model(home: Installation)
         f"SELECT replace(key, 'en/', 'EN/'), 'EN', {columns} FROM @stored_objects WHERE language = 'en'",
         f"INSERT INTO @tier_decisions (evaluated_at, language, {decided}) "
         f"SELECT evaluated_at, 'EN', {decided} FROM @tier_decisions WHERE language = 'en'",
-        "DROP TABLE @language_keys",
-        "DROP TABLE @installation",
-        "DROP TABLE @content_texts",
-        "DROP TABLE @missed_lessons",
-        "UPDATE @schema_version SET version_num = '0001'",
     )
+    scratch = home.folder / "scratch"
+    scratch.mkdir()
+    take_back(home.data, "0001", scratch)
     before, asked = home.objects(), home.asked()
     requested = {"1": sum(USAGE.values()), "2": 0}  # by number, as usage was recorded then
     assert asked

@@ -136,7 +136,7 @@ async def test_a_plan_beyond_the_limit_removes_nothing_until_confirmed(
     age(tmp_path / "bucket", 100)
     limited = RetentionPolicy(max_delete_fraction=0.5)
 
-    with pytest.raises(RefusedError, match="1 of 1 lesson objects.*confirm-large-cleanup"):
+    with pytest.raises(RefusedError, match="1 of 1 lesson object .*confirm-large-cleanup"):
         await clean(engine, store, policy=limited)
     assert await keys(store) == [french]
     with reading(engine) as connection:

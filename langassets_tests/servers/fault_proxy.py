@@ -12,7 +12,7 @@ import re
 import socket
 import struct
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -151,10 +151,19 @@ async def _pumped(source: asyncio.StreamReader, target: asyncio.StreamWriter) ->
 
 
 async def _message(reader: asyncio.StreamReader) -> bytes:
-    """A request or an answer of HTTP, whole; those that meet here say how long they are."""
+    """A request or an answer of HTTP, whole: it says how long it is, or comes in chunks, as a stream does."""
     head = await reader.readuntil(b"\r\n\r\n")
+    if b"transfer-encoding: chunked" in head.lower():
+        return head + b"".join([chunk async for chunk in _chunks(reader)])
     length = _LENGTH.search(head)
     return head + (await reader.readexactly(int(length[1])) if length else b"")
+
+
+async def _chunks(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    size = b""
+    while size.strip() != b"0":
+        size = await reader.readuntil(b"\r\n")
+        yield size + await reader.readexactly(int(size, 16) + 2)
 
 
 def _status(trouble: Trouble) -> bytes:

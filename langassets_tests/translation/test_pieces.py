@@ -29,7 +29,7 @@ def test_a_text_that_occurs_twice_is_there_once_and_goes_to_both_places() -> Non
 
 
 def test_a_text_without_a_translation_is_refused() -> None:
-    with pytest.raises(InputError, match="1 segments have no translation, the first is 'Loops'"):
+    with pytest.raises(InputError, match="1 segment has no translation, the first is 'Loops'"):
         document("mind_map", DATA).rebuild({"Use <x1/>": "Utiliser <x1/>"}, "fr")
 
 
