@@ -14,6 +14,7 @@ from langassets.database.migrate import migrate
 from langassets.database.names.installation import Deployment, deployment_of, installation_id, named
 from langassets.database.records.model_usage import NOTHING_SPENT, Spending
 from langassets.database.translations.memory import DatabaseMemory
+from langassets.database.translations.refusals import DatabaseRefusals
 from langassets.errors import SettingsError
 from langassets.locales import tag_of
 from langassets.settings import Settings
@@ -87,6 +88,14 @@ class Services:
         return DatabaseMemory(self.data)
 
     @cached_property
+    def refusals(self) -> DatabaseRefusals:
+        """What models were asked for in vain."""
+        settings = self.settings
+        return DatabaseRefusals(
+            self.data, settings.refused_again_after_days, settings.refused_at_most_days, self.clock
+        )
+
+    @cached_property
     def glossary(self) -> Glossary:
         """The glossary; raises `InputError` with the line where its file is malformed."""
         return load_glossary(self.settings.glossary_file)
@@ -122,6 +131,8 @@ class Services:
         return Engine(
             providers,
             self.memory,
+            refusals=self.refusals,
+            max_doubtful_share=settings.max_doubtful_share,
             glossary=self.glossary,
             ignores_model=settings.memory_ignores_model,
             prices=parse_prices(settings.model_prices),

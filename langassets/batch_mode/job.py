@@ -30,6 +30,7 @@ async def hand_in(services: Services, tasks: Iterable[TranslationTask]) -> Submi
                 parse_prices(settings.model_prices),
                 settings.max_cost_per_run,
                 settings.max_requests_per_run,
+                services.refusals,
             )
             return await submit(tasks)
 

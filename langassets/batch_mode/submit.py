@@ -7,7 +7,7 @@ there before it is handed in again.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -21,10 +21,11 @@ from langassets.translation.cost.tokens import answer_tokens, batch_tokens
 from langassets.translation.engine.acceptance import fits
 from langassets.translation.engine.batching import PlacedText, batch_of, place_texts, within_budget
 from langassets.translation.engine.lookup import MemoryLookup, portions
+from langassets.translation.engine.refusals import RefusalLookup, held
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.providers.usage import expected_usage
 from langassets.translation.recipes import Recipes
-from langassets.translation.types import Memory, MemoryKey, Segment
+from langassets.translation.types import Memory, MemoryKey, Refusals, Refused, Segment
 from langassets.wording import counted
 
 BATCH_TOKENS = 1_000_000
@@ -72,9 +73,11 @@ class Submitter:
     prices: Prices = field(default_factory=Prices)
     max_cost: float | None = None
     max_requests: int | None = None
+    refusals: Refusals | None = None
 
     async def __call__(self, tasks: Iterable[TranslationTask]) -> Submission:
-        """Hand in whatever of `tasks` neither memory holds nor an open batch does, most important first.
+        """Hand in whatever of `tasks` neither memory holds nor an open batch does, most important first; what
+        was refused, and is not to be asked for yet, is left out.
 
         Raises what the service raises; what was planned by then is taken up by the next submission.
         """
@@ -127,14 +130,16 @@ class Submitter:
     ) -> Iterator[list[DeferredRequest]]:
         """Requests for what is missing, as many at a time as one batch may hold."""
         recall = MemoryLookup(self.memory, self.recipes)
+        refusals = RefusalLookup(self.refusals, self.recipes)
         missing: dict[tuple[str, str], list[_Missing]] = defaultdict(list)
         number = 0
         for portion in portions(tasks):
             recalled = recall(portion)
+            refused = refusals(portion, recalled)
             for task, segments in portion:
                 number += 1
                 pair = (task.source_language, task.target_language)
-                missing[pair] += self._missing(number, task, segments, recalled, waiting, submission)
+                missing[pair] += self._missing(number, task, segments, recalled, refused, waiting, submission)
             # As much is sent as comes back, roughly.
             if 2 * sum(item.tokens for items in missing.values() for item in items) >= BATCH_TOKENS:
                 yield self._cut(missing)
@@ -147,6 +152,7 @@ class Submitter:
         task: TranslationTask,
         segments: Sequence[Segment],
         recalled: dict[MemoryKey, str],
+        refused: Mapping[MemoryKey, Refused],
         waiting: set[MemoryKey],
         submission: Submission,
     ) -> Iterator[_Missing]:
@@ -155,6 +161,8 @@ class Submitter:
         for segment, placed in place_texts(segments, number, task.title):
             keys = self.recipes.keys(segment.text, *pair)
             if any(key in recalled and fits(segment, recalled[key], *pair) for key in keys):
+                continue
+            if held(refused, keys):
                 continue
             if keys[service] in waiting:
                 submission.waiting += 1

@@ -157,10 +157,20 @@ async def coverage_and_freshness(services: Services, report: PreloadReport) -> t
 
 
 def few_segments_failed(report: PreloadReport) -> Finding:
-    """Whether a preload could have all but 2 % of the segments that it asked for."""
-    failed = sum(one.segments_failed for one in report.languages)
+    """Whether a preload could have all but 2 % of the segments that it asked for. What it did not ask for,
+    since it was refused before, is named apart."""
+    not_asked = sum(one.segments_not_asked for one in report.languages)
+    failed = sum(one.segments_failed for one in report.languages) - not_asked
     made = sum(one.segments_from_model for one in report.languages)
     share = failed / (failed + made) if failed else 0.0
     rejected = sum(row.spent.rejected for one in report.languages for row in one.usage)
-    shown = {"segments_failed": failed, "share_failed": round(share, 4), "answers_rejected": rejected}
-    return Finding(share <= _MOST_FAILED, f"{failed:,} of {counted(failed + made, 'segment')} failed.", shown)
+    shown = {
+        "segments_failed": failed,
+        "share_failed": round(share, 4),
+        "answers_rejected": rejected,
+        "segments_refused_before": not_asked,
+    }
+    text = f"{failed:,} of {counted(failed + made, 'segment')} failed."
+    if not_asked:
+        text += f" {not_asked:,} that were refused before are not asked for yet."
+    return Finding(share <= _MOST_FAILED, text, shown)

@@ -148,6 +148,20 @@ class Settings(WebSettings, AlertSettings):
         "without a word it is given up for the run.",
     )
     translation_concurrency: int = Field(16, ge=1, le=256, description="Most requests under way at a model.")
+    max_doubtful_share: Share = Field(
+        0.02,
+        description="Share of a lesson's letters that may be translations which a check only doubts: 0 to 1; "
+        "0: none.",
+    )
+    refused_again_after_days: float = Field(
+        3,
+        ge=0,
+        description="Days after which a model is asked again for what the checks refused, twice as many "
+        "after each further refusal; 0: every time.",
+    )
+    refused_at_most_days: float = Field(
+        60, ge=0, description="Most days that pass before it is asked for what was refused again."
+    )
     glossary_file: Path | None = Field(
         None, description="CSV with the columns term, language, translation (empty: leave as it is)."
     )

@@ -5,6 +5,7 @@ Values and protocols only; no clock, no network, no database.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -208,4 +209,42 @@ class Memory(Protocol):
 
     def pairs(self, source_language: str, target_language: str) -> Sequence[tuple[str, str]]:
         """Some thousand sources and translations for a pair of languages, the newest: to learn from."""
+        ...
+
+
+class Reason(NamedTuple):
+    """Why a translation was refused or is doubted: the check that said so, and what it said."""
+
+    check: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What came of asking a model for a text, where it was no sound translation.
+
+    `translation` is the last that came, None for none. With `doubted` it was given twice alike, and nothing
+    but doubts speak against it. Until `again_at` the model is not asked for the text again; None in what is
+    yet to be kept.
+    """
+
+    key: MemoryKey
+    translation: str | None
+    reasons: tuple[Reason, ...]
+    doubted: bool
+    provider: str
+    model: str
+    again_at: datetime | None = None
+
+
+class Refusals(Protocol):
+    """What was refused, and by which checks. Calls are in bulk, block on a database, and may come from any
+    thread."""
+
+    def recall(self, keys: Sequence[MemoryKey]) -> Mapping[MemoryKey, Refused]:
+        """What is not to be asked for today: refused by today's checks, and not long enough ago."""
+        ...
+
+    def keep(self, refused: Iterable[Refused]) -> None:
+        """Keep what was refused for good: committed when this returns."""
         ...

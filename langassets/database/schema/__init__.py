@@ -14,7 +14,13 @@ from langassets.database.schema.objects import (
     stored_objects,
 )
 from langassets.database.schema.runs import installation, job_runs, job_triggers, language_keys
-from langassets.database.schema.translations import edits, model_batches, model_usage, translation_memory
+from langassets.database.schema.translations import (
+    edits,
+    model_batches,
+    model_usage,
+    refusals,
+    translation_memory,
+)
 from langassets.database.schema.usage import (
     imported_usage,
     lesson_usage,
@@ -41,6 +47,7 @@ __all__ = [
     "model_batches",
     "model_usage",
     "pending_writes",
+    "refusals",
     "segments",
     "stored_objects",
     "tier_decisions",

@@ -23,6 +23,28 @@ translation_memory = sa.Table(
     sqlite_with_rowid=False,
 )
 
+# What a model was asked for and the checks did not find sound: it is not asked again until text, recipe or
+# checks change, a person has spoken, or `refused_at` is long enough ago for so many `times`. `doubted` has
+# nothing but doubts against it and was given twice alike: lessons may have few of those. `reasons` is JSON.
+refusals = sa.Table(
+    "refusals",
+    metadata,
+    sa.Column("target_language", sa.String(35), primary_key=True),
+    sa.Column("text_hash", sa.String(64), primary_key=True),
+    sa.Column("source_language", sa.String(35), primary_key=True),
+    sa.Column("recipe", sa.String(64), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("translation", sa.Text),
+    sa.Column("reasons", sa.Text, nullable=False),
+    sa.Column("doubted", sa.Boolean, nullable=False),
+    sa.Column("checks", sa.String(16), nullable=False),
+    sa.Column("provider", sa.String(32), nullable=False),
+    sa.Column("model", sa.String(100), nullable=False),
+    sa.Column("times", sa.Integer, nullable=False),
+    sa.Column("refused_at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # What people changed in stored objects, learnt for its place alone: the segment as the lesson had it then,
 # and what they wrote. `parts` is JSON: protected parts of their own, by the number of the tag in `text`; the
 # other tags are the source's. `place` follows the segment where its lesson changes; an edit stands while its

@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from langassets.database.connection import reading, writing
 from langassets.database.rows import chunks, upsert
 from langassets.database.schema import translation_memory as table
+from langassets.database.translations.refusals import forget_refusals
+from langassets.database.translations.stored import identity_of, storable
 from langassets.translation.recipes import ANY_RECIPE, text_hash
 from langassets.translation.types import Former, MemoryKey, Remembered
 
@@ -80,9 +82,11 @@ class DatabaseMemory:
         return found
 
     def remember(self, translations: Iterable[Remembered]) -> None:
-        """Keep translations for good: committed when this returns, all of them or none."""
+        """Keep translations for good: committed when this returns, all of them or none. What was refused of
+        the same texts is forgotten."""
         now = datetime.now(UTC)
-        rows = {_identity(row): row for row in (_row(kept, now) for kept in translations)}
+        kept = list(translations)
+        rows = {identity_of(table, row): row for row in (_row(each, now) for each in kept)}
         if not rows:
             return
         # In one order for all: two who write the same texts, a preload and an import, then wait in turn and
@@ -90,6 +94,7 @@ class DatabaseMemory:
         ordered = [rows[identity] for identity in sorted(rows)]
         with writing(self._engine) as connection:
             upsert(connection, table, ordered, where=_may_replace)
+            forget_refusals(connection, (each.key for each in kept))
 
     def forget(self, translations: Iterable[Remembered]) -> None:
         """Take back what a model's answer brought and the rest of it did not bear out; what has another
@@ -189,19 +194,10 @@ def _row(kept: Remembered, now: datetime) -> dict[str, Any]:
         "text_hash": text_hash(key.text),
         "source_language": key.source_language,
         "recipe": key.recipe if kept.origin == "model" else ANY_RECIPE,
-        "text": _storable(key.text),
-        "translation": _storable(kept.translation),
+        "text": storable(key.text),
+        "translation": storable(kept.translation),
         "provider": kept.provider,
         "model": kept.model,
         "origin": kept.origin,
         "created_at": now,
     }
-
-
-def _storable(text: str) -> str:
-    """PostgreSQL takes no NUL, and no database half of a surrogate pair; the hash is of the text itself."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-
-
-def _identity(row: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(row[column.name] for column in table.primary_key)

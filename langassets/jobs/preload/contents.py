@@ -32,8 +32,9 @@ class Contents:
     """Turns what is planned into translation tasks, and their results into objects to store; what cannot be
     used fails in the report."""
 
-    def __init__(self, services: Services, report: PreloadReport) -> None:
+    def __init__(self, services: Services, report: PreloadReport, *, deferred: bool = False) -> None:
         self._services = services
+        self._deferred = deferred
         self._report = report
         self._translating: dict[str, tuple[PlannedObject, Document, ObjectRecipe]] = {}
         self._kept_texts: set[tuple[str, str]] = set()
@@ -73,13 +74,16 @@ class Contents:
         item, content, recipe = self._translating.pop(result.id)
         language = self._report.of(item.language)
         if isinstance(result, Untranslated):
-            if result.problems:
+            # What is to be handed in is handed in whole: its other texts are needed as well.
+            if result.problems and not (self._deferred and result.stopped):
                 self._report.fail(item, "; ".join(map(_in_words, result.problems[:5])))
                 language.segments_failed += len(result.problems)
+                language.segments_not_asked += sum(problem.remembered for problem in result.problems)
                 language.passing += all(problem.check == NO_ANSWER for problem in result.problems)
             return None
         language.segments_from_memory += result.from_memory
         language.segments_from_model += result.from_model
+        language.segments_doubted += len({problem.text for problem in result.doubted})
         made = Made(content, result.translations, paid=result.made, state=self._state)
         try:
             data = content.rebuild(result.translations, item.language)

@@ -17,6 +17,7 @@ from langassets.translation.cost.prices import parse_prices
 from langassets.translation.cost.tokens import batch_tokens
 from langassets.translation.documents.document import Document
 from langassets.translation.engine.batching import PlacedText, answer_tokens_of, batch_of, cut
+from langassets.translation.engine.refusals import held
 from langassets.translation.freshness import Decision
 from langassets.translation.providers.usage import expected_usage
 from langassets.translation.recipes import remembered
@@ -29,7 +30,8 @@ _AT_ONCE = 50  # contents whose former versions are looked up together
 @dataclass(frozen=True, slots=True)
 class LanguageEstimate:
     """One language. Objects are contents of lessons; `segments` distinct texts in those to translate, of
-    which `remembered` cost nothing; `cost` is in dollars, None where the model's price is not known."""
+    which `remembered` cost nothing: they stand in memory, or were refused and are not asked for yet; `cost`
+    is in dollars, None where the model's price is not known."""
 
     language: str
     to_make: int
@@ -131,10 +133,16 @@ def expected_requests(
 def _language(services: Services, plan: LanguagePlan, model: str) -> LanguageEstimate:
     target = tag_of(plan.language)
     known = services.memory.known(target)
+    refused = {one.key: one for one in services.refusals.of_language(target)}
     segments = new_segments = requests = 0
     usage = TokenUsage()
     for source, texts in _texts(services, plan).items():
-        new = [one for one in texts if not remembered([one.text], source, target, services.recipes, known)]
+        new = [
+            one
+            for one in texts
+            if not remembered([one.text], source, target, services.recipes, known)
+            and not held(refused, services.recipes.keys(one.text, source, target))
+        ]
         segments += len(texts)
         new_segments += len(new)
         sent, expected = expected_requests(services, new, source, target)

@@ -49,7 +49,7 @@ async def preload(
     batch; once that is collected, a preload that is not deferred makes the rest.
     """
     report = PreloadReport(on_progress=lambda done, total: services.progress("Preload", done, total))
-    contents = Contents(services, report)
+    contents = Contents(services, report, deferred=deferred)
     account = Account(services, run_id, attempt, report)
     with alone_in_languages(services.data, languages, who=f"preload, run {run_id}"):
         async with services.store() as store:

@@ -28,6 +28,12 @@ class LanguageReport:
     segments_from_memory: int = 0
     segments_from_model: int = 0
     segments_failed: int = 0
+    segments_not_asked: int = 0
+    """How many of those that failed were refused before, and are not asked for again yet."""
+
+    segments_doubted: int = 0
+    """How many of those that were stored a check doubts."""
+
     passing: int = 0
     """How many of `failed` only wanted for an answer: a later try may succeed."""
 

@@ -1,6 +1,7 @@
 """Checks: whether a translation may be stored, each with a name and a reason.
 
-`tidy` first repairs what cannot be meant; `check` then says everything that is wrong with the rest.
+`tidy` first repairs what cannot be meant; `check` then says everything that is wrong with the rest. What a
+check raises is an error, which is never stored, or a doubt (`DOUBTS`), which a lesson may have few of.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ from langassets.translation.types import Segment, Term
 
 __all__ = [
     "CHECKS",
+    "DOUBTS",
     "STRUCTURE",
     "Bounds",
     "Finding",
@@ -61,6 +63,10 @@ CHECKS: Mapping[str, Callable[[Pair], Iterator[str]]] = {
 }
 """Every check by its name, in the order in which findings come."""
 
+DOUBTS = frozenset({"untranslated", "language", "numbers", "length", "ending"})
+"""The checks that raise doubts: they judge by likeness, and a sound translation may look wrong to them. All
+others raise errors."""
+
 STRUCTURE = frozenset({"empty", "protected", "markup", "active", "characters", "wrapping", "addresses"})
 """The checks that hold for any text in place of the source, a pseudo-translation too."""
 
@@ -83,4 +89,9 @@ def check(
     pair = Pair(segment, translation, source_language, target_language, terms, bounds)
     if nothing := [Finding("empty", reason) for reason in empty(pair)]:
         return nothing
-    return [Finding(name, reason) for name, run in CHECKS.items() if name in names for reason in run(pair)]
+    return [
+        Finding(name, reason, name in DOUBTS)
+        for name, run in CHECKS.items()
+        if name in names
+        for reason in run(pair)
+    ]

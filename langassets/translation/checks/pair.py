@@ -19,10 +19,14 @@ DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong with a translation: the check that saw it, and what a translator should know."""
+    """Something wrong with a translation: the check that saw it, and what a translator should know.
+
+    A doubt may be wrong about a good translation; whatever is no doubt is an error.
+    """
 
     name: str
     reason: str
+    is_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from langassets.translation.types import Answer, Batch, Memory, Provider, Rememb
 
 @dataclass(slots=True)
 class CheckedAnswer:
-    """A request's segments: `accepted` with their translations, `rejected` with what the checks found, and
-    those that the answer does not have."""
+    """A request's segments: `accepted` with their translations, `rejected` with theirs and what the checks
+    found, and those that the answer does not have."""
 
     accepted: list[tuple[PendingSegment, str]] = field(default_factory=list)
-    rejected: list[tuple[PendingSegment, Sequence[Finding]]] = field(default_factory=list)
+    rejected: list[tuple[PendingSegment, str, Sequence[Finding]]] = field(default_factory=list)
     missing: list[PendingSegment] = field(default_factory=list)
 
 
@@ -63,6 +63,7 @@ class AnswerCheck:
         self._taken: dict[int, str] = {}
         self._sound: dict[int, Remembered] = {}
         self._findings: dict[int, Sequence[Finding]] = {}
+        self._tidied: dict[int, str] = {}
 
     def said(self, texts: Mapping[int, str]) -> None:
         """Note texts that are complete; `take` checks them."""
@@ -90,7 +91,7 @@ class AnswerCheck:
                 checked.accepted.append((item, self._sound[index].translation))
             elif index in self._findings:
                 item.refused = self._taken[index]
-                checked.rejected.append((item, self._findings[index]))
+                checked.rejected.append((item, self._tidied[index], self._findings[index]))
             else:
                 checked.missing.append(item)
         return checked
@@ -104,6 +105,7 @@ class AnswerCheck:
                 found = echo(item.segment.text, kept.translation, self._batch.former.get(index)) or found
                 if found:
                     findings[index] = found
+                    self._tidied[index] = kept.translation
                 else:
                     sound[index] = kept
         if sound:

@@ -12,7 +12,7 @@ from langassets.translation.engine.batching import within_budget
 from langassets.translation.engine.pending_segments import PendingSegment
 from langassets.translation.engine.request import Request
 from langassets.translation.engine.sending.client import ProviderClient
-from langassets.translation.engine.tasks import NO_ANSWER
+from langassets.translation.engine.tasks import NO_ANSWER, NOT_IN_ANSWER
 from langassets.translation.types import Answer, Finish
 
 # A segment is tried so often by each provider where there are two, and so often by the only one.
@@ -20,8 +20,10 @@ _TRIES_EACH, _TRIES_ALONE = 2, 3
 # When more than this many and more than half of a batch fail their checks, the answer was bad as a whole;
 # so often its texts are asked for in smaller batches before each is asked for alone.
 _FEW, _MOST_SPLITS = 3, 2
-# Answers in a row without one sound segment, after which a model is not asked for a language again.
-_MOST_USELESS = 25
+# Answers in a row without one sound segment, after which a model is not asked for a language again: so many
+# where it brought nothing before, and more for one that did, for its hard segments come one after another.
+_MOST_USELESS, _MOST_USELESS_AFTER_MANY = 25, 200
+_USELESS = Finding(NOT_IN_ANSWER, "not asked for: none of the last answers had a sound translation")
 
 
 class Dispatcher:
@@ -42,6 +44,7 @@ class Dispatcher:
         self._numbers = count()
         self._unsent: dict[tuple[str, str], list[PendingSegment]] = defaultdict(list)
         self._useless_answers: Counter[tuple[ProviderClient, str]] = Counter()
+        self._accepted: Counter[tuple[ProviderClient, str]] = Counter()
 
     @property
     def stopped(self) -> str | None:
@@ -71,6 +74,7 @@ class Dispatcher:
         client = self._client_for(request.items[0])
         if client is None:
             for item in request.items:
+                self._note_useless(item)
                 self._give_up(item, self.stopped)
             return
         for part in request.parts(client.budget):
@@ -88,10 +92,11 @@ class Dispatcher:
         """Whether another provider could take a segment over now."""
         return any(other is not client and not other.resting for other in self._clients_for(item))
 
-    def learn(self, client: ProviderClient, request: Request, answer: Answer, *, useful: bool) -> None:
-        """Learn from an answer whether to go on asking, and for how much."""
+    def learn(self, client: ProviderClient, request: Request, answer: Answer, accepted: int) -> None:
+        """Learn from an answer, with so many sound texts, whether to go on asking, and for how much."""
         counted = (client, request.target_language)
-        self._useless_answers[counted] = 0 if useful else self._useless_answers[counted] + 1
+        self._useless_answers[counted] = 0 if accepted else self._useless_answers[counted] + 1
+        self._accepted[counted] += accepted
         client.sized(request.tokens, too_much=answer.finish is Finish.TRUNCATED)
 
     def send_again(
@@ -104,7 +109,8 @@ class Dispatcher:
         if missing.items and (broken or len(missing.items) == 1 < len(request.items)):
             self.send(missing)  # nothing speaks against them: the line broke, or the others were too long
         elif missing.items:
-            self._send_missing(client, missing, answer.problem or "no translation came")
+            finding = Finding(NOT_IN_ANSWER, answer.problem or "no translation came")
+            self._send_missing(client, missing, finding)
 
     def unanswered(self, client: ProviderClient, request: Request, error: ProviderUnavailableError) -> None:
         """Ask again for a request that brought no answer."""
@@ -114,7 +120,7 @@ class Dispatcher:
             # The request is not to blame: it waits for its turn, or goes to the other provider.
             self.send(request)
             return
-        self._send_missing(client, request, str(error))
+        self._send_missing(client, request, Finding(NO_ANSWER, str(error)))
 
     def _client_for(self, item: PendingSegment) -> ProviderClient | None:
         """Who is to try a segment next: the first that may, and rather one that answers."""
@@ -122,32 +128,42 @@ class Dispatcher:
 
     def _clients_for(self, item: PendingSegment) -> list[ProviderClient]:
         usable = [
-            client
-            for client in self._clients
-            if not client.off and self._useless_answers[client, item.key[1]] < _MOST_USELESS
+            client for client in self._clients if not client.off and not self._is_useless(client, item.key[1])
         ]
         most = _TRIES_EACH if len(usable) > 1 else _TRIES_ALONE
         return [client for client in usable if item.failures[client] < most]
+
+    def _is_useless(self, client: ProviderClient, language: str) -> bool:
+        useless, accepted = (counts[client, language] for counts in (self._useless_answers, self._accepted))
+        return useless >= max(_MOST_USELESS, min(accepted, _MOST_USELESS_AFTER_MANY))
+
+    def _note_useless(self, item: PendingSegment) -> None:
+        """Note for a segment which providers were not asked for it, for all that they answered before."""
+        for client in self._clients:
+            if not client.off and client not in item.attempts and self._is_useless(client, item.key[1]):
+                item.note(client, None, (_USELESS,))
+                item.findings = item.findings or (_USELESS,)
 
     def _send_rejected(
         self,
         client: ProviderClient,
         request: Request,
-        rejected: Sequence[tuple[PendingSegment, Sequence[Finding]]],
+        rejected: Sequence[tuple[PendingSegment, str, Sequence[Finding]]],
     ) -> None:
         """Have what failed a check translated again: each alone, or in halves if most of a batch failed."""
-        for item, findings in rejected:
+        for item, _, findings in rejected:
             item.findings = findings
-        items = [item for item, _ in rejected]
+        items = [item for item, _, _ in rejected]
         if len(items) > _FEW and 2 * len(items) > len(request.items) and request.splits < _MOST_SPLITS:
             for half in Request(items, request.splits).halves():
                 self.send(half)
             return
-        for item in items:
+        for item, translation, findings in rejected:
             item.failures[client] += 1
+            item.note(client, translation, findings)
             self.send(Request([item], request.splits))
 
-    def _send_missing(self, client: ProviderClient, request: Request, reason: str) -> None:
+    def _send_missing(self, client: ProviderClient, request: Request, finding: Finding) -> None:
         """Ask again for texts that an answer did not have: in halves, and a single one as a failed try."""
         if len(request.items) > 1:
             for half in request.halves():
@@ -155,5 +171,7 @@ class Dispatcher:
             return
         [item] = request.items
         item.failures[client] += 1
-        item.findings, item.refused = (Finding(NO_ANSWER, reason),), ""
+        item.findings, item.refused = (finding,), ""
+        if finding.name == NOT_IN_ANSWER:
+            item.note(client, None, item.findings)
         self.send(request)

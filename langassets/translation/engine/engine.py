@@ -14,11 +14,12 @@ from langassets.translation.engine.sending.rate_limiter import RateLimiter
 from langassets.translation.engine.tasks import Progress, Result, Translated, TranslationTask
 from langassets.translation.glossary import Glossary
 from langassets.translation.recipes import Recipes
-from langassets.translation.types import Memory, Provider
+from langassets.translation.types import Memory, Provider, Refusals
 
 
 class Engine:
-    """Translates by `providers`, the first one preferred and the second its fallback, through `memory`.
+    """Translates by `providers`, the first one preferred and the second its fallback, through `memory`; what
+    `refusals` hold is not asked for. Documents may have doubted translations up to `max_doubtful_share`.
 
     One engine serves one run: its totals and its limits (`max_cost` in dollars, `max_requests`) are the
     run's. `concurrency` bounds the requests under way at each provider, `timeout` the seconds for which an
@@ -31,6 +32,8 @@ class Engine:
         providers: Sequence[Provider],
         memory: Memory,
         *,
+        refusals: Refusals | None = None,
+        max_doubtful_share: float = 0.0,
         glossary: Glossary | None = None,
         ignores_model: bool = False,
         prices: Prices | None = None,
@@ -46,6 +49,8 @@ class Engine:
         self.stopped: str | None = None
         """Why the run ended before everything was asked for, None where it did not."""
         self._memory = memory
+        self._refusals = refusals
+        self._max_doubtful_share = max_doubtful_share
         self._spending = SpendingLimits(prices or Prices(), max_cost, max_requests)
         self._clients = [
             ProviderClient(provider, self._spending, RateLimiter(concurrency), timing or Timing(), timeout)
@@ -61,7 +66,16 @@ class Engine:
         limit is reached, or no provider is left, the rest comes back as far as memory holds it, and otherwise
         as `Untranslated` with the reason, which `stopped` names too. Raises what memory or `tasks` raise.
         """
-        run = Run(self._clients, self._memory, self.recipes, self.totals, iter(tasks), self._progress)
+        run = Run(
+            self._clients,
+            self._memory,
+            self._refusals,
+            self.recipes,
+            self.totals,
+            iter(tasks),
+            self._progress,
+            self._max_doubtful_share,
+        )
         task = asyncio.create_task(run())
         try:
             while (result := await run.results.get()) is not None:

@@ -9,9 +9,10 @@ from langassets.translation.cost.tokens import answer_tokens
 from langassets.translation.cost.usage import Totals
 from langassets.translation.engine.acceptance import fits
 from langassets.translation.engine.batching import PlacedText, place_texts
+from langassets.translation.engine.doubts import Doubts, Outcome
+from langassets.translation.engine.refusals import Attempts
 from langassets.translation.engine.sending.client import ProviderClient
 from langassets.translation.engine.tasks import (
-    NO_ANSWER,
     Problem,
     Result,
     Translated,
@@ -23,26 +24,42 @@ from langassets.translation.types import Segment
 TextKey = tuple[str, str, str]
 """Source language, target language, text."""
 
-_NOTHING_CAME = Finding(NO_ANSWER, "no translation came")
-
 
 @dataclass(eq=False, slots=True)
 class OpenTask:
     """A document of which some segments are still missing."""
 
     task: TranslationTask
+    max_doubtful_share: float
     missing: int = 0
     translations: dict[str, str] = field(default_factory=dict)
     from_memory: int = 0
     made: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    doubts: Doubts = field(default_factory=Doubts)
     stopped: str | None = None
+
+    def take(self, segment: Segment, outcome: Outcome) -> bool:
+        """Take what there is instead of a sound translation; whether that is a doubted one."""
+        pair = (self.task.source_language, self.task.target_language)
+        if outcome.doubted is None or not fits(segment, outcome.doubted, *pair):
+            self.problems += outcome.problems
+            return False
+        self.translations[segment.text] = outcome.doubted
+        self.doubts.problems += outcome.problems
+        return True
 
     def result(self) -> Result:
         """What is handed back once nothing is missing any more."""
-        if self.problems or self.stopped is not None:
-            return Untranslated(self.task.id, tuple(self.problems), self.stopped)
-        return Translated(self.task.id, self.translations, self.from_memory, len(self.made), self.made)
+        doubted = tuple(self.doubts.problems)
+        problems = tuple(self.problems)
+        texts = (segment.text for segment in self.task.document.segments)
+        if doubted and self.doubts.too_many(texts, self.max_doubtful_share):
+            problems += doubted
+        if problems or self.stopped is not None:
+            return Untranslated(self.task.id, problems, self.stopped)
+        made = len(self.made)
+        return Translated(self.task.id, self.translations, self.from_memory, made, self.made, doubted)
 
 
 @dataclass(eq=False, slots=True)
@@ -50,7 +67,8 @@ class PendingSegment:
     """A text on its way through a model, and the documents that wait for it.
 
     `failures` counts, by provider, the translations of it that were no good; `findings` are what was wrong
-    with the last one, and `refused` is that one, where a translation came.
+    with the last one, and `refused` is that one, where a translation came; `attempts` are what each provider
+    answered.
     """
 
     key: TextKey
@@ -61,12 +79,28 @@ class PendingSegment:
     failures: Counter[ProviderClient] = field(default_factory=Counter)
     findings: Sequence[Finding] = ()
     refused: str = ""
+    attempts: dict[ProviderClient, Attempts] = field(default_factory=dict)
+
+    def note(self, client: ProviderClient, translation: str | None, findings: Sequence[Finding]) -> None:
+        """Note what a provider answered, and what speaks against it."""
+        self.attempts.setdefault(client, Attempts()).note(translation, findings)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What has come of it, where no provider is left."""
+        for attempts in self.attempts.values():
+            if attempts.doubted:
+                return Outcome.of(self.segment.text, attempts.findings, attempts.translation)
+        return Outcome.of(self.segment.text, self.findings)
 
 
 class PendingSegments:
-    """Who waits for what. `settled` is called with each document's result, as soon as there is one."""
+    """Who waits for what. `settled` is called with each document's result, as soon as there is one; it may
+    have doubted translations up to `max_doubtful_share`."""
 
-    def __init__(self, totals: Totals, settled: Callable[[Result], None]) -> None:
+    def __init__(
+        self, totals: Totals, settled: Callable[[Result], None], max_doubtful_share: float = 0.0
+    ) -> None:
         self.open = 0
         """Documents that still lack something."""
         self.characters = 0
@@ -74,9 +108,10 @@ class PendingSegments:
         self.pending: dict[TextKey, PendingSegment] = {}
         self.recent: dict[TextKey, str] = {}
         """What was translated since it was last cleared: a look into memory may have missed it."""
-        self._failed: dict[TextKey, Sequence[Finding]] = {}
+        self._failed: dict[TextKey, Outcome] = {}
         self._totals = totals
         self._settled = settled
+        self._max_doubtful_share = max_doubtful_share
 
     def take(
         self,
@@ -84,12 +119,15 @@ class PendingSegments:
         task: TranslationTask,
         segments: Sequence[Segment],
         recalled: Callable[[Segment], list[str]],
+        refused: Callable[[Segment], Outcome | None] = lambda _segment: None,
     ) -> list[PendingSegment]:
         """Open the document with this `number`. Returns the segments that nobody has asked for yet.
 
-        `recalled` gives what memory holds for a segment, the best first.
+        `recalled` gives what memory holds for a segment, the best first; `refused` what came of one that is
+        not to be asked for.
         """
-        opened = OpenTask(task, missing=1)  # one more than there are: it is not settled while it is read
+        # One more than there are: it is not settled while it is read.
+        opened = OpenTask(task, self._max_doubtful_share, missing=1)
         self.open += 1
         new = []
         for segment, placed in place_texts(segments, number, task.title, task.former):
@@ -98,8 +136,8 @@ class PendingSegments:
             if known is not None:
                 opened.translations[segment.text] = known
                 opened.from_memory += 1
-            elif key in self._failed:
-                opened.problems += _problems(segment.text, self._failed[key])
+            elif (outcome := self._failed.get(key) or refused(segment)) is not None:
+                opened.from_memory += opened.take(segment, outcome)
             else:
                 opened.missing += 1
                 new += self._wait(opened, segment, key, placed)
@@ -129,10 +167,12 @@ class PendingSegments:
         """No provider is left for a segment: it failed for good, or the run has stopped."""
         self._forget(item)
         if stopped is None:
-            self._failed[item.key] = item.findings
-        for opened, segment in item.waiting:
+            self._failed[item.key] = item.outcome
+        for place, (opened, segment) in enumerate(item.waiting):
             if stopped is None:
-                opened.problems += _problems(segment.text, item.findings)
+                if opened.take(segment, item.outcome):
+                    opened.made |= {segment.text} if place == 0 else set()
+                    opened.from_memory += place > 0
             else:
                 opened.stopped = stopped
             self._one_less(opened)
@@ -164,7 +204,3 @@ class PendingSegments:
         if opened.missing == 0:
             self.open -= 1
             self._settled(opened.result())
-
-
-def _problems(text: str, findings: Sequence[Finding]) -> list[Problem]:
-    return [Problem(text, finding.name, finding.reason) for finding in findings or [_NOTHING_CAME]]

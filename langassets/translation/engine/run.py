@@ -16,13 +16,15 @@ from langassets.translation.engine.acceptance import complaint
 from langassets.translation.engine.answers import AnswerCheck, AnswerChecker, CheckedAnswer
 from langassets.translation.engine.batching import batch_of
 from langassets.translation.engine.dispatcher import Dispatcher
+from langassets.translation.engine.doubts import Outcome
 from langassets.translation.engine.lookup import MemoryLookup, portions
 from langassets.translation.engine.pending_segments import PendingSegment, PendingSegments
+from langassets.translation.engine.refusals import GivenUp, RefusalLookup, held
 from langassets.translation.engine.request import Request
 from langassets.translation.engine.sending.client import ClosedError, ElsewhereError, ProviderClient
 from langassets.translation.engine.tasks import Result, TranslationTask
 from langassets.translation.recipes import Recipes
-from langassets.translation.types import Batch, Memory, MemoryKey, Segment
+from langassets.translation.types import Batch, Memory, MemoryKey, Refusals, Refused, Segment
 
 _T = TypeVar("_T")
 
@@ -40,10 +42,12 @@ class Run:
         self,
         clients: Sequence[ProviderClient],
         memory: Memory,
+        refusals: Refusals | None,
         recipes: Recipes,
         totals: Totals,
         tasks: Iterator[TranslationTask],
         progressed: Callable[[], None],
+        max_doubtful_share: float,
     ) -> None:
         self.results: asyncio.Queue[Result | BaseException | None] = asyncio.Queue()
         self._clients = clients
@@ -51,10 +55,12 @@ class Run:
         self._totals = totals
         self._tasks = tasks
         self._progressed = progressed
-        self._pending = PendingSegments(totals, self.results.put_nowait)
+        self._pending = PendingSegments(totals, self.results.put_nowait, max_doubtful_share)
         self._dispatcher = Dispatcher(clients, self._give_up)
         self._lookup = MemoryLookup(memory, recipes)
         self._checker = AnswerChecker(memory, recipes, self._lookup)
+        self._refusals = RefusalLookup(refusals, recipes)
+        self._given_up: list[PendingSegment] = []
         self._thread = ThreadPoolExecutor(1, "translation")
         self._changed = asyncio.Event()
 
@@ -88,9 +94,11 @@ class Run:
         for portion in portions(self._tasks):
             self._pending.recent.clear()
             recalled = await self._in_thread(partial(self._lookup, portion))
+            refused = await self._in_thread(partial(self._refusals, portion, recalled))
             for task, segments in portion:
                 candidates = partial(self._candidates, task, recalled)
-                self._dispatcher.add(self._pending.take(number, task, segments, candidates))
+                outcome = partial(self._outcome, task, refused)
+                self._dispatcher.add(self._pending.take(number, task, segments, candidates, outcome))
                 number += 1
             self._dispatcher.flush(more_to_come=True)
             self._progressed()
@@ -103,8 +111,16 @@ class Run:
     def _candidates(
         self, task: TranslationTask, recalled: dict[MemoryKey, str], segment: Segment
     ) -> list[str]:
-        keys = self._recipes.keys(segment.text, task.source_language, task.target_language)
-        return [recalled[key] for key in keys if key in recalled]
+        return [recalled[key] for key in self._keys(task, segment) if key in recalled]
+
+    def _outcome(
+        self, task: TranslationTask, refused: Mapping[MemoryKey, Refused], segment: Segment
+    ) -> Outcome | None:
+        known = held(refused, self._keys(task, segment)) if refused else None
+        return Outcome.remembered(known) if known else None
+
+    def _keys(self, task: TranslationTask, segment: Segment) -> Sequence[MemoryKey]:
+        return self._recipes.keys(segment.text, task.source_language, task.target_language)
 
     def _full(self) -> bool:
         return (
@@ -133,7 +149,7 @@ class Run:
             self._dispatcher.unanswered(client, request, error)
         else:
             checked = await self._in_thread(partial(check.whole, answer))
-            self._dispatcher.learn(client, request, answer, useful=bool(checked.accepted))
+            self._dispatcher.learn(client, request, answer, len(checked.accepted))
             self._settle(checked, spent)
             self._dispatcher.send_again(client, request, answer, checked)
 
@@ -162,13 +178,28 @@ class Run:
                 self._dispatcher.send(Request([other]))
 
     def _give_up(self, item: PendingSegment, stopped: str | None) -> None:
-        self._pending.given_up(item, stopped)
+        if stopped is None:
+            self._given_up.append(item)
+        else:
+            self._pending.given_up(item, stopped)
         self._changed.set()
 
     async def _change(self) -> None:
-        self._changed.clear()
-        await self._changed.wait()
+        """Wait until something has changed; what was given up by then is settled."""
+        if not self._given_up:
+            self._changed.clear()
+            await self._changed.wait()
+        items, self._given_up = self._given_up, []
+        if items:
+            # Before any document is: what is stored with doubts must be known to have them.
+            await self._in_thread(partial(self._refusals.keep, [_given_up(item) for item in items]))
+        for item in items:
+            self._pending.given_up(item, None)
 
     async def _in_thread(self, call: Callable[[], _T]) -> _T:
         """What blocks, or computes for long, runs in one thread of its own, one thing after the other."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+
+def _given_up(item: PendingSegment) -> GivenUp:
+    return GivenUp(item.key, [(client.provider, attempts) for client, attempts in item.attempts.items()])

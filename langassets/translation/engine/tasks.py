@@ -35,7 +35,8 @@ class Translated:
     """A document's segments are all there: `translations` by their text.
 
     `from_model` counts those that were paid for on account of this document; the others stood in memory
-    or came with another document of the same run. `made` are the texts of those that were paid for.
+    or came with another document of the same run. `made` are the texts of those that were paid for, `doubted`
+    those that a check doubts, few enough to be stored.
     """
 
     id: str
@@ -43,20 +44,25 @@ class Translated:
     from_memory: int
     from_model: int
     made: Set[str] = field(default_factory=frozenset, repr=False)
+    doubted: "tuple[Problem, ...]" = ()
 
 
 NO_ANSWER = "answer"
-"""The check of a `Problem` where no translation came at all."""
+"""The check of a `Problem` where no answer came at all: a later try may succeed."""
+
+NOT_IN_ANSWER = "missing"
+"""The check of a `Problem` where answers came without it, or none is asked for in this language any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A segment that could not be translated: the check that its last translation failed (`NO_ANSWER` where
-    none came), and why."""
+    """A segment that could not be translated: the check that its last translation failed (`NO_ANSWER` or
+    `NOT_IN_ANSWER` where none came), and why. It was `remembered` where nothing was asked for it now."""
 
     text: str
     check: str
     reason: str
+    remembered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

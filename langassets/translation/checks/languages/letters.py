@@ -37,7 +37,8 @@ def script(pair: Pair) -> Iterator[str]:
     added = [word for word in pair.words if word.lower() not in pair.source_vocabulary]
     foreign = [word for word in added if "Latn" in scripts_in(word)]
     if not expected & counts.keys():
-        if foreign or not may_stay(pair):
+        # Where there are the source's own words alone, `untranslated` has its say.
+        if foreign or not (counts["Latn"] or may_stay(pair)):
             yield f"there is no {script_name_of(pair.target_language)} letter in it"
     elif len(foreign) > 3 and len(foreign) * 2 > len(pair.words):
         yield f"most of it is not in {script_name_of(pair.target_language)} letters"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from langassets.locales import same_language
 from langassets.translation.checks.data import read, word_sets
 from langassets.translation.checks.languages.english import FUNCTION_WORDS, SHARED_WORDS, is_english
-from langassets.translation.checks.languages.scripts import scripts_for
+from langassets.translation.checks.languages.scripts import scripts_for, scripts_in
 from langassets.translation.checks.languages.unchanged import may_stay
 from langassets.translation.checks.pair import WORD, Pair, prose_of
 
@@ -37,9 +37,20 @@ def untranslated(pair: Pair) -> Iterator[str]:
         if not may_stay(pair):
             yield "it is the source, left untranslated"
         return
+    if _is_source_words(pair) and not may_stay(pair):
+        yield "it has only words of the source"
+        return
     stretch = _stretch(pair)
     if stretch:
         yield f"a stretch is left untranslated: {' '.join(stretch[:8])!r}"
+
+
+def _is_source_words(pair: Pair) -> bool:
+    """Whether a language of another script has nothing but the source's own words, and not all of them."""
+    expected, counts = scripts_for(pair.target_language), scripts_in(pair.prose)
+    if "Latn" in expected or expected & counts.keys() or not counts["Latn"]:
+        return False
+    return all(word.lower() in pair.source_vocabulary for word in pair.words if scripts_in(word)["Latn"])
 
 
 def _letters(text: str) -> str:

@@ -1,0 +1,145 @@
+"""What was refused, in the database: it is not asked for again while nothing changes."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from langassets.database.connection import reading, writing
+from langassets.database.rows import chunks, upsert
+from langassets.database.schema import refusals as table
+from langassets.database.translations.stored import identity_of, storable
+from langassets.translation.checks.version import checks_version
+from langassets.translation.recipes import text_hash
+from langassets.translation.refusals import again_at
+from langassets.translation.types import MemoryKey, Reason, Refused
+
+# Hashes asked for at once: as in `memory`.
+_LOOKUP = 500
+
+
+@dataclass(frozen=True)
+class DatabaseRefusals:
+    """The refusals in the database behind `engine`; any thread may use it at any time.
+
+    `after_days` and `at_most_days` are as `translation.refusals.again_at` has them. Every method raises
+    `DatabaseBusyError` or `DatabaseError`, as `connection` does.
+    """
+
+    engine: sa.Engine
+    after_days: float
+    at_most_days: float
+    clock: Callable[[], datetime]
+
+    def recall(self, keys: Sequence[MemoryKey]) -> Mapping[MemoryKey, Refused]:
+        """What of `keys` is not to be asked for today."""
+        by_language: dict[str, dict[str, list[MemoryKey]]] = defaultdict(lambda: defaultdict(list))
+        for key in keys:
+            by_language[key.target_language][text_hash(key.text)].append(key)
+        found: dict[MemoryKey, Refused] = {}
+        with reading(self.engine) as connection:
+            for target, by_hash in by_language.items():
+                for hashes in chunks(by_hash, _LOOKUP):
+                    for row in self._rows(connection, target, hashes):
+                        for key in by_hash[row.text_hash]:
+                            if (key.source_language, key.recipe) == (row.source_language, row.recipe):
+                                found[key] = self._refused(row, key)
+        return found
+
+    def of_language(self, target_language: str) -> list[Refused]:
+        """All that is not to be asked for in a language (a tag) today, by whichever recipe."""
+        with reading(self.engine) as connection:
+            return [
+                self._refused(row, MemoryKey(row.text, row.source_language, target_language, row.recipe))
+                for row in self._rows(connection, target_language)
+            ]
+
+    def keep(self, refused: Iterable[Refused]) -> None:
+        """Keep what was refused, with today's checks and one more time than before by the same."""
+        now = self.clock()
+        rows = {identity_of(table, row): row for row in (_row(each, now) for each in refused)}
+        if not rows:
+            return
+        with writing(self.engine) as connection:
+            before = _times(connection, rows.values())
+            for identity, row in rows.items():
+                row["times"] = before.get(identity, 0) + 1
+            # In one order for all, as the memory's: then nobody waits in a circle.
+            upsert(connection, table, [rows[identity] for identity in sorted(rows)])
+
+    def _rows(
+        self, connection: sa.Connection, target: str, hashes: Sequence[str] | None = None
+    ) -> Iterator[sa.Row[Any]]:
+        query = sa.select(table).where(table.c.target_language == target, table.c.checks == checks_version())
+        if hashes is not None:
+            query = query.where(table.c.text_hash.in_(hashes))
+        now = self.clock()
+        for row in connection.execute(query.order_by(table.c.text_hash)):
+            if now < self._again_at(row):
+                yield row
+
+    def _again_at(self, row: sa.Row[Any]) -> datetime:
+        return again_at(row.refused_at, row.times, self.after_days, self.at_most_days)
+
+    def _refused(self, row: sa.Row[Any], key: MemoryKey) -> Refused:
+        reasons = tuple(Reason(*each) for each in json.loads(row.reasons))
+        return Refused(
+            key, row.translation, reasons, row.doubted, row.provider, row.model, self._again_at(row)
+        )
+
+
+def forget_refusals(connection: sa.Connection, translated: Iterable[MemoryKey]) -> None:
+    """Drop what was refused of texts that have a translation now, by whichever recipe."""
+    if connection.execute(sa.select(table.c.target_language).limit(1)).first() is None:
+        return
+    by_pair: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for key in translated:
+        by_pair[key.source_language, key.target_language].add(text_hash(key.text))
+    for (source, target), hashes in sorted(by_pair.items()):
+        for chunk in chunks(sorted(hashes), _LOOKUP):
+            connection.execute(
+                table.delete().where(
+                    table.c.target_language == target,
+                    table.c.source_language == source,
+                    table.c.text_hash.in_(chunk),
+                )
+            )
+
+
+def _times(connection: sa.Connection, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], int]:
+    """How often the checks of today have refused what stands there already, by identity."""
+    by_language: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        by_language[row["target_language"]].add(row["text_hash"])
+    columns = (*table.primary_key, table.c.times)
+    query = sa.select(*columns).where(table.c.checks == checks_version())
+    return {
+        tuple(identity): times
+        for target, hashes in by_language.items()
+        for chunk in chunks(sorted(hashes), _LOOKUP)
+        for *identity, times in connection.execute(
+            query.where(table.c.target_language == target, table.c.text_hash.in_(chunk))
+        )
+    }
+
+
+def _row(refused: Refused, now: datetime) -> dict[str, Any]:
+    key = refused.key
+    return {
+        "target_language": key.target_language,
+        "text_hash": text_hash(key.text),
+        "source_language": key.source_language,
+        "recipe": key.recipe,
+        "text": storable(key.text),
+        "translation": None if refused.translation is None else storable(refused.translation),
+        "reasons": storable(json.dumps(refused.reasons, ensure_ascii=False)),
+        "doubted": refused.doubted,
+        "checks": checks_version(),
+        "provider": refused.provider,
+        "model": refused.model,
+        "refused_at": now,
+    }
