@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +28,7 @@ from langassets.translation.glossary import Glossary, load_glossary
 from langassets.translation.object_recipe import ObjectRecipe
 from langassets.translation.providers import open_providers
 from langassets.translation.recipes import Recipes
-from langassets.translation.types import Provider
+from langassets.translation.types import Provider, Refusals
 
 _Number = TypeVar("_Number", int, float)
 
@@ -114,24 +115,28 @@ class Services:
 
     @asynccontextmanager
     async def engine(
-        self, spent: Spending = NOTHING_SPENT, *, only_memory: bool = False
+        self, spent: Spending = NOTHING_SPENT, *, only_memory: bool = False, retrying: bool = False
     ) -> AsyncIterator[Engine]:
         """A translation engine for one run, on the event loop that it is opened on; what the run has `spent`
-        already counts towards its limits. With `only_memory` it asks no model."""
+        already counts towards its limits. With `only_memory` it asks no model; `retrying` says that the run
+        is tried again."""
         providers = open_providers(self.settings)
         try:
-            yield self._engine(providers, spent, only_memory=only_memory)
+            refusals = replace(self.refusals, retrying=retrying)
+            yield self._engine(providers, spent, refusals, only_memory=only_memory)
         finally:
             for provider in providers:
                 await provider.close()
 
-    def _engine(self, providers: Sequence[Provider], spent: Spending, *, only_memory: bool) -> Engine:
+    def _engine(
+        self, providers: Sequence[Provider], spent: Spending, refusals: Refusals, *, only_memory: bool
+    ) -> Engine:
         settings = self.settings
         max_requests = _left(settings.max_requests_per_run, spent.requests)
         return Engine(
             providers,
             self.memory,
-            refusals=self.refusals,
+            refusals=refusals,
             max_doubtful_share=settings.max_doubtful_share,
             glossary=self.glossary,
             ignores_model=settings.memory_ignores_model,

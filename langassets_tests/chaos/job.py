@@ -86,8 +86,8 @@ class Impatient(Services):
             settings.supabase_url, key, "media", timeout=self.task.patience, attempts=4, backoff=0.02
         )
 
-    def _engine(self, providers: Any, spent: Spending, *, only_memory: bool) -> Engine:
-        made = super()._engine(providers, spent, only_memory=only_memory)
+    def _engine(self, providers: Any, spent: Spending, refusals: Any, *, only_memory: bool) -> Engine:
+        made = super()._engine(providers, spent, refusals, only_memory=only_memory)
         for client in made._clients:
             client.timing = Timing(
                 lambda: time.monotonic() * _FASTER, lambda seconds: asyncio.sleep(seconds / _FASTER)

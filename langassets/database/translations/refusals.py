@@ -14,6 +14,7 @@ from langassets.database.rows import chunks, upsert
 from langassets.database.schema import refusals as table
 from langassets.database.translations.stored import identity_of, storable
 from langassets.translation.checks.version import checks_version
+from langassets.translation.engine.tasks import NOT_IN_ANSWER
 from langassets.translation.recipes import text_hash
 from langassets.translation.refusals import again_at
 from langassets.translation.types import MemoryKey, Reason, Refused
@@ -26,14 +27,16 @@ _LOOKUP = 500
 class DatabaseRefusals:
     """The refusals in the database behind `engine`; any thread may use it at any time.
 
-    `after_days` and `at_most_days` are as `translation.refusals.again_at` has them. Every method raises
-    `DatabaseBusyError` or `DatabaseError`, as `connection` does.
+    `after_days` and `at_most_days` are as `translation.refusals.again_at` has them. While a run is tried
+    again (`retrying`), what answers only left out may be asked for. Every method raises `DatabaseBusyError`
+    or `DatabaseError`, as `connection` does.
     """
 
     engine: sa.Engine
     after_days: float
     at_most_days: float
     clock: Callable[[], datetime]
+    retrying: bool = False
 
     def recall(self, keys: Sequence[MemoryKey]) -> Mapping[MemoryKey, Refused]:
         """What of `keys` is not to be asked for today."""
@@ -79,7 +82,7 @@ class DatabaseRefusals:
             query = query.where(table.c.text_hash.in_(hashes))
         now = self.clock()
         for row in connection.execute(query.order_by(table.c.text_hash)):
-            if now < self._again_at(row):
+            if now < self._again_at(row) and not (self.retrying and _is_left_out(row)):
                 yield row
 
     def _again_at(self, row: sa.Row[Any]) -> datetime:
@@ -90,6 +93,10 @@ class DatabaseRefusals:
         return Refused(
             key, row.translation, reasons, row.doubted, row.provider, row.model, self._again_at(row)
         )
+
+
+def _is_left_out(row: sa.Row[Any]) -> bool:
+    return any(check == NOT_IN_ANSWER for check, _ in json.loads(row.reasons))
 
 
 def forget_refusals(connection: sa.Connection, translated: Iterable[MemoryKey]) -> None:

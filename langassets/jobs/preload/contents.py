@@ -21,7 +21,14 @@ from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.translation.documents.document import Document, document
 from langassets.translation.documents.places import Made, structure_of
-from langassets.translation.engine.tasks import NO_ANSWER, Problem, Translated, TranslationTask, Untranslated
+from langassets.translation.engine.tasks import (
+    NO_ANSWER,
+    NOT_IN_ANSWER,
+    Problem,
+    Translated,
+    TranslationTask,
+    Untranslated,
+)
 from langassets.translation.object_recipe import ObjectRecipe
 
 # Contents fetched together from the database.
@@ -79,7 +86,7 @@ class Contents:
                 self._report.fail(item, "; ".join(map(_in_words, result.problems[:5])))
                 language.segments_failed += len(result.problems)
                 language.segments_not_asked += sum(problem.remembered for problem in result.problems)
-                language.passing += all(problem.check == NO_ANSWER for problem in result.problems)
+                language.passing += all(map(_may_pass, result.problems))
             return None
         language.segments_from_memory += result.from_memory
         language.segments_from_model += result.from_model
@@ -168,6 +175,11 @@ def _copied(item: PlannedObject, content: Mapping[str, Any]) -> tuple[Made | Non
 def _kind(value: object) -> str:
     names = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
     return names.get(type(value), "nothing")
+
+
+def _may_pass(problem: Problem) -> bool:
+    """Whether a segment only wanted for an answer, and may be asked for again soon."""
+    return problem.check in {NO_ANSWER, NOT_IN_ANSWER} and not problem.remembered
 
 
 def _in_words(problem: Problem) -> str:

@@ -62,7 +62,7 @@ async def preload(
             if not deferred:
                 warn_beyond_limits(services, report)
             spent = spent_by(services.data, run_id)
-            async with services.engine(spent, only_memory=deferred) as engine:
+            async with services.engine(spent, only_memory=deferred, retrying=attempt > 0) as engine:
                 await _translate(engine, contents, writer, account)
             if deferred:
                 report.stopped = None  # it was not to ask for more

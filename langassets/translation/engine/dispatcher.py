@@ -12,7 +12,7 @@ from langassets.translation.engine.batching import within_budget
 from langassets.translation.engine.pending_segments import PendingSegment
 from langassets.translation.engine.request import Request
 from langassets.translation.engine.sending.client import ProviderClient
-from langassets.translation.engine.tasks import NO_ANSWER, NOT_IN_ANSWER
+from langassets.translation.engine.tasks import NO_ANSWER, NOT_ASKED, NOT_IN_ANSWER
 from langassets.translation.types import Answer, Finish
 
 # A segment is tried so often by each provider where there are two, and so often by the only one.
@@ -23,7 +23,8 @@ _FEW, _MOST_SPLITS = 3, 2
 # Answers in a row without one sound segment, after which a model is not asked for a language again: so many
 # where it brought nothing before, and more for one that did, for its hard segments come one after another.
 _MOST_USELESS, _MOST_USELESS_AFTER_MANY = 25, 200
-_USELESS = Finding(NOT_IN_ANSWER, "not asked for: none of the last answers had a sound translation")
+_USELESS = Finding(NOT_ASKED, "none of the last answers had a sound translation")
+_EMPTY = Finding(NOT_IN_ANSWER, "none of the last answers had any translation")
 
 
 class Dispatcher:
@@ -45,6 +46,7 @@ class Dispatcher:
         self._unsent: dict[tuple[str, str], list[PendingSegment]] = defaultdict(list)
         self._useless_answers: Counter[tuple[ProviderClient, str]] = Counter()
         self._accepted: Counter[tuple[ProviderClient, str]] = Counter()
+        self._heard: set[tuple[ProviderClient, str]] = set()
 
     @property
     def stopped(self) -> str | None:
@@ -97,6 +99,8 @@ class Dispatcher:
         counted = (client, request.target_language)
         self._useless_answers[counted] = 0 if accepted else self._useless_answers[counted] + 1
         self._accepted[counted] += accepted
+        if answer.texts:
+            self._heard.add(counted)
         client.sized(request.tokens, too_much=answer.finish is Finish.TRUNCATED)
 
     def send_again(
@@ -141,8 +145,9 @@ class Dispatcher:
         """Note for a segment which providers were not asked for it, for all that they answered before."""
         for client in self._clients:
             if not client.off and client not in item.attempts and self._is_useless(client, item.key[1]):
-                item.note(client, None, (_USELESS,))
-                item.findings = item.findings or (_USELESS,)
+                finding = _USELESS if (client, item.key[1]) in self._heard else _EMPTY
+                item.note(client, None, (finding,))
+                item.findings = item.findings or (finding,)
 
     def _send_rejected(
         self,

@@ -51,13 +51,17 @@ NO_ANSWER = "answer"
 """The check of a `Problem` where no answer came at all: a later try may succeed."""
 
 NOT_IN_ANSWER = "missing"
-"""The check of a `Problem` where answers came without it, or none is asked for in this language any more."""
+"""The check of a `Problem` where answers came without it."""
+
+NOT_ASKED = "not asked"
+"""The check of a `Problem` where a model is not asked any more, for nothing that it said was sound."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A segment that could not be translated: the check that its last translation failed (`NO_ANSWER` or
-    `NOT_IN_ANSWER` where none came), and why. It was `remembered` where nothing was asked for it now."""
+    """A segment that could not be translated: the check that its last translation failed (`NO_ANSWER`,
+    `NOT_IN_ANSWER` or `NOT_ASKED` where none came), and why. It is `remembered` where an earlier run says so,
+    and this one did not ask."""
 
     text: str
     check: str

@@ -126,11 +126,17 @@ class SystemServices(Services):
 
     @asynccontextmanager
     async def engine(
-        self, spent: Spending = NOTHING_SPENT, *, only_memory: bool = False
+        self, spent: Spending = NOTHING_SPENT, *, only_memory: bool = False, retrying: bool = False
     ) -> AsyncIterator[Engine]:
         """An engine in virtual time."""
         provider = RecordingProvider(self._system, self._system.model)
-        yield Engine([provider], self.memory, timing=VirtualTime().timing())
+        yield Engine(
+            [provider],
+            self.memory,
+            refusals=self.refusals,
+            max_doubtful_share=self.settings.max_doubtful_share,
+            timing=VirtualTime().timing(),
+        )
 
 
 class System:
