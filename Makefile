@@ -10,7 +10,16 @@ UV := $(BIN)/python -m uv --system-certs
 # What fleet and browser need and no wheel brings: a command, and Debian's package that has it.
 DEBIAN := chromium:chromium redis-server:redis-server pgbouncer:pgbouncer
 
-.PHONY: run ui test check slow fleet browser pictures chaos fuzz bench site docs reference lint lock audit licences clean
+# Ends a line that has said which of Debian's packages are `missing`.
+define install_missing
+if [ -n "$$missing" ]; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
+		else echo "These tests need:$$missing. Install them, for instance by: sudo apt-get install$$missing" >&2; exit 1; fi; \
+	fi
+endef
+
+.PHONY: run ui test check slow fleet browser pictures chaos apertium fuzz bench site docs reference lint lock audit licences clean
 
 run: .venv/.run
 	$(BIN)/langassets demo --if-empty
@@ -21,7 +30,7 @@ ui: .venv/.run
 
 # Four at once also where there are two cores: some of them wait for real servers. In the order of conftest.py.
 test: .venv/.dev
-	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "not fleet and not browser and not chaos and not pages"
+	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "not fleet and not browser and not chaos and not pages and not apertium"
 
 # For the inner loop: linters, and for half a minute the tests that the uncommitted change can break, nearest first.
 # Against another commit: make check BASE=main~3
@@ -53,6 +62,11 @@ chaos: export CHAOS_SEED ?= $(shell date +%s)
 chaos: .venv/.dev
 	@echo "CHAOS_SEED=$(CHAOS_SEED)"
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m chaos
+
+# A machine translation engine instead of a model: which of its translations the checks refuse, and what of real
+# lessons is delivered in one run.
+apertium: .venv/.dev .venv/.apertium
+	$(BIN)/python -m pytest -q -s -m apertium
 
 # Writes docs/benchmarks.md, its chart and benchmarks/results anew: some eight minutes on an idle machine.
 bench: .venv/.dev
@@ -115,11 +129,13 @@ licences: .venv/.dev
 .venv/.debian: export PATH := $(PATH):/usr/sbin
 .venv/.debian: .venv/.uv
 	@missing=; for each in $(DEBIAN); do command -v "$${each%%:*}" >/dev/null || missing="$$missing $${each##*:}"; done; \
-	if [ -n "$$missing" ]; then \
-		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
-		else echo "These tests need:$$missing. Install them, for instance by: sudo apt-get install$$missing" >&2; exit 1; fi; \
-	fi
+	$(install_missing)
+	touch $@
+
+.venv/.apertium: .venv/.uv
+	@missing=; for mode in eng-spa eng-cat; do [ -e /usr/share/apertium/modes/$$mode.mode ] || missing="$$missing apertium-$$mode"; done; \
+	command -v apertium >/dev/null || missing="$$missing apertium"; \
+	$(install_missing)
 	touch $@
 
 clean:

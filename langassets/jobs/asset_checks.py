@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from langassets.database.connection import reading
 from langassets.database.records import history
+from langassets.database.translations import segments
 from langassets.database.usage import statistics
 from langassets.database.usage.lesson_usage import unmatched_requests
 from langassets.jobs.cleanup.job import plan_cleanup
@@ -154,6 +155,19 @@ async def coverage_and_freshness(services: Services, report: PreloadReport) -> t
         {"stale": stale, "objects_stale": sum(stale.values())},
     )
     return coverage, fresh
+
+
+def nothing_is_doubted(data: sa.Engine) -> Finding:
+    """Whether no translation stands in storage that a check doubts: such may be few in a lesson, and are for
+    a person to look at."""
+    with reading(data) as connection:
+        doubted = segments.doubted(connection)
+    shown = {"segments_doubted": sum(doubted.values()), "doubted": doubted}
+    if not doubted:
+        return Finding(True, "No check doubts a translation that stands.", shown)
+    named = ", ".join(f"{count:,} in {language}" for language, count in doubted.items())
+    text = f"Checks doubt {named}. `langassets export-review` lists them first."
+    return Finding(False, text, shown)
 
 
 def few_segments_failed(report: PreloadReport) -> Finding:

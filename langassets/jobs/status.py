@@ -1,7 +1,9 @@
 """Where each language stands: its place in the tier, and what storage holds for it."""
 
+import asyncio
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from langassets.database import manifest
 from langassets.database.connection import reading
@@ -9,6 +11,7 @@ from langassets.database.content.known_lessons import active_lessons
 from langassets.database.decisions import current_tier
 from langassets.database.translations.segments import Counts, in_order
 from langassets.database.translations.segments import counts as segment_counts
+from langassets.database.translations.segments import doubted as doubted_segments
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.lessons import DesiredContent, load_desired
 from langassets.jobs.preload.plan import LanguagePlan, StoredTotals, count_stored, plan_language
@@ -42,6 +45,15 @@ class LanguageStatus:
     segments: dict[str, int]
     """Of what langassets stored, how many segments are in each state; without those in none."""
 
+    doubted: int
+    """How many of them a check doubts."""
+
+    refused: int
+    """Texts that models were asked for in vain, and are not asked for again yet."""
+
+    asked_again_at: datetime | None
+    """When the first of them may be asked for again."""
+
     @property
     def freshness(self) -> float | None:
         """The part of what stands that is fresh, 0 to 1; None where nothing stands or nothing is wanted."""
@@ -60,6 +72,7 @@ async def language_status(services: Services, among: Container[str] | None = Non
         known = manifest.languages(connection)
         active = active_lessons(connection)
         segments = segment_counts(connection)
+        doubted = doubted_segments(connection)
     frequent = frequent_languages(data, services.settings.predefined_languages)
     decisions = {d.tag: d for d in tier.decisions} if tier else {}
     desired, _ = load_desired(data)
@@ -72,7 +85,16 @@ async def language_status(services: Services, among: Container[str] | None = Non
             plan = await plan_language(services, store, language, desired, totals=totals)
         else:
             await count_stored(store, language, totals)
-        return _status(language, totals, decision, plan, desired, segments.get(language, {}))
+        return _status(
+            language,
+            totals,
+            decision,
+            plan,
+            desired,
+            segments.get(language, {}),
+            doubted.get(language, 0),
+            await asyncio.to_thread(services.refusals.waiting, tag_of(language)),
+        )
 
     async with services.store() as store:
         return [*(await each_language(chosen, look)).values()]
@@ -85,6 +107,8 @@ def _status(
     plan: LanguagePlan | None,
     desired: Sequence[DesiredContent],
     segments: Counts,
+    doubted: int,
+    waiting: tuple[int, datetime | None],
 ) -> LanguageStatus:
     """`plan` is that of a frequent language, None for any other."""
     return LanguageStatus(
@@ -103,4 +127,6 @@ def _status(
         (len(desired) - len(plan.to_make)) / len(desired) if plan and desired else None,
         sum(1 for item in plan.to_make if item.existing) if plan else 0,
         in_order(segments),
+        doubted,
+        *waiting,
     )

@@ -27,7 +27,13 @@ class ModelServices(Services):
 
     @asynccontextmanager
     async def engine(
-        self, spent: Spending = NOTHING_SPENT, *, only_memory: bool = False
+        self, spent: Spending = NOTHING_SPENT, *, only_memory: bool = False, retrying: bool = False
     ) -> AsyncIterator[Engine]:
         """An engine in virtual time."""
-        yield Engine([self.model], self.memory, timing=VirtualTime().timing())
+        yield Engine(
+            [self.model],
+            self.memory,
+            refusals=self.refusals,
+            max_doubtful_share=self.settings.max_doubtful_share,
+            timing=VirtualTime().timing(),
+        )

@@ -155,5 +155,7 @@ LANGUAGES: Table[Reading[list[LanguageStatus]]] = {
     "langassets_stored_segments": lambda listed: (
         (one.language, state, one.segments.get(state, 0)) for one in listed.value for state in State
     ),
+    "langassets_doubted_segments": _each(lambda one: one.doubted),
+    "langassets_refused_texts": _each(lambda one: one.refused),
     "langassets_stale_objects": _each(lambda one: one.stale if one.frequent else None),
 }

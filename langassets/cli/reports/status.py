@@ -2,17 +2,20 @@
 
 import asyncio
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from langassets.cli.terminal.output import show, terminal
-from langassets.jobs.status import language_status
+from langassets.jobs.status import LanguageStatus, language_status
 from langassets.locales import both_names
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.wording import counted
 
 
 def status(
@@ -31,7 +34,10 @@ def status(
         listed = [{"tier": "frequent" if row.frequent else "other"} | asdict(row) for row in rows]
         print(
             json.dumps(
-                {"location": services.store().location, "languages": listed}, ensure_ascii=False, indent=2
+                {"location": services.store().location, "languages": listed},
+                ensure_ascii=False,
+                indent=2,
+                default=datetime.isoformat,
             )
         )
         return
@@ -57,7 +63,24 @@ def status(
         table.add_row(*cells)
     console = terminal()
     show(console, table)
+    for line in _remarks(rows):
+        console.print(line, soft_wrap=True)
     console.print(f"Objects lie in {services.store().location}", soft_wrap=True)
+
+
+def _remarks(rows: Iterable[LanguageStatus]) -> Iterator[str]:
+    """What of a language is doubted, and what is not asked for."""
+    for row in rows:
+        if row.doubted:
+            review = f"langassets export-review {row.language}"
+            yield f"{row.language}: a check doubts {counted(row.doubted, 'segment')} that stand: {review}"
+        if row.asked_again_at:
+            until = f"{row.asked_again_at:%Y-%m-%d %H:%M} UTC"
+            texts = counted(row.refused, "text")
+            yield (
+                f"{row.language}: {texts} that no answer satisfied will not be asked for before {until} "
+                "(REFUSED_AGAIN_AFTER_DAYS)"
+            )
 
 
 def _size(size: int) -> str:

@@ -61,6 +61,15 @@ class DatabaseRefusals:
                 for row in self._rows(connection, target_language)
             ]
 
+    def waiting(self, target_language: str) -> tuple[int, datetime | None]:
+        """How many texts are not to be asked for in a language (a tag) today, and when the first may be."""
+        moments: dict[str, datetime] = {}
+        for one in self.of_language(target_language):
+            if one.again_at:
+                hashed = text_hash(one.key.text)
+                moments[hashed] = min(one.again_at, moments.get(hashed, one.again_at))
+        return len(moments), min(moments.values(), default=None)
+
     def keep(self, refused: Iterable[Refused]) -> None:
         """Keep what was refused, with today's checks and one more time than before by the same."""
         now = self.clock()

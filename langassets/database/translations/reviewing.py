@@ -7,6 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from langassets.database.rows import chunks
+from langassets.database.schema import refusals
 from langassets.database.schema import translation_memory as table
 from langassets.translation.recipes import ANY_RECIPE
 
@@ -37,6 +38,20 @@ def unreviewed(
     )
     if since is not None:
         query = query.where(table.c.created_at >= since)
+    for row in connection.execute(query.execution_options(yield_per=1000)):
+        yield Unreviewed(*row)
+
+
+def doubted(
+    connection: sa.Connection, target_language: str, since: datetime | None = None
+) -> Iterator[Unreviewed]:
+    """What models stood by and a check doubts, into a language (a tag), of `since` or later: it is not in
+    memory, and a lesson may have it all the same."""
+    query = sa.select(
+        refusals.c.source_language, refusals.c.text_hash, refusals.c.recipe, refusals.c.translation
+    ).where(refusals.c.target_language == target_language, refusals.c.doubted)
+    if since is not None:
+        query = query.where(refusals.c.refused_at >= since)
     for row in connection.execute(query.execution_options(yield_per=1000)):
         yield Unreviewed(*row)
 

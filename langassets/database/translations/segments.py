@@ -61,6 +61,19 @@ def counts(connection: sa.Connection, languages: Collection[str] = ()) -> dict[s
     return found
 
 
+def doubted(connection: sa.Connection) -> Counts:
+    """How many segments of standing objects a check doubts, by language."""
+    objects = stored_objects.c
+    query = (
+        sa.select(objects.language, sa.func.count().label("segments"))
+        .join(table, objects.key == table.c.key)
+        .where(objects.key.startswith(objects.language + "/lessons/"), table.c.findings.is_not(None))
+        .group_by(objects.language)
+        .order_by(objects.language)
+    )
+    return {row.language: row.segments for row in connection.execute(query)}
+
+
 def in_order(found: Counts) -> Counts:
     """Counts from the first state to the last, for people to read."""
     return {str(state): found[state] for state in State if found.get(state)}
@@ -85,7 +98,7 @@ def mark_approved(connection: sa.Connection, language: str, tag: str, recipe: st
             table.c.source.in_(approved),
             table.c.key.in_(fresh),
         )
-        .values(state=State.REVIEWED)
+        .values(state=State.REVIEWED, findings=None)
     )
 
 

@@ -64,6 +64,8 @@ def language_metadata(
         **{f"segments_{state}": report.segments.get(state, 0) for state in State},
         "segments_from_memory": report.segments_from_memory,
         "segments_from_model": report.segments_from_model,
+        "segments_doubted": report.segments_doubted,
+        "segments_refused_before": report.segments_not_asked,
         "model_requests": sum(one.requests for one in spent),
         "input_tokens": sum(one.usage.input_tokens for one in spent),
         "output_tokens": sum(one.usage.output_tokens for one in spent),

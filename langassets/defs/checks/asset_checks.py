@@ -62,6 +62,7 @@ CHECKS = [
 ]
 
 _COVERAGE, _FRESH, _FAILED = "coverage_is_complete", "translations_are_fresh", "few_segments_failed"
+_DOUBTED = "nothing_is_doubted"
 
 # Made within the asset's own step: checks in steps of their own are left out where the step before them
 # failed, and that is when these matter.
@@ -71,6 +72,7 @@ PRELOAD_CHECKS = [
         (_COVERAGE, "Everything wanted stands in each frequent language."),
         (_FRESH, "Every translation is of today's lesson, by today's recipe."),
         (_FAILED, "All but 2 % of the segments that were asked for could be had."),
+        (_DOUBTED, "No check doubts a translation that stands; those that one doubts come first in review."),
     )
 ]
 
@@ -84,13 +86,14 @@ def preload_results(services: Services, report: PreloadReport) -> Iterator[dg.As
     yield _shown(coverage, _COVERAGE)
     yield _shown(fresh, _FRESH)
     yield _shown(asset_checks.few_segments_failed(report), _FAILED)
+    yield _result(lambda: asset_checks.nothing_is_doubted(services.data), _DOUBTED)
 
 
-def _result(look: Callable[[], Finding]) -> dg.AssetCheckResult:
+def _result(look: Callable[[], Finding], name: str | None = None) -> dg.AssetCheckResult:
     try:
-        return _shown(look())
+        return _shown(look(), name)
     except LangassetsError as error:
-        return _shown(_unknown(error))
+        return _shown(_unknown(error), name)
 
 
 def _unknown(error: LangassetsError) -> Finding:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from langassets.database.connection import reading
 from langassets.database.translations.memory import DatabaseMemory
-from langassets.database.translations.reviewing import unreviewed
+from langassets.database.translations.reviewing import doubted, unreviewed
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.errors import InputError
 from langassets.ingestion.review.confidence import confidence
@@ -33,17 +33,21 @@ def to_review(
     """The translations into `language` (the application's code) that lessons use today, were made by a model
     at `since` or later and were never approved; of lessons written in `source` alone, where it is given.
 
-    The least sure ones first; of those as sure, the most requested lessons'. Raises `InputError` for a code
-    that is none.
+    Those that a check doubts come first, then the least sure ones; of those as sure, the most requested
+    lessons'. Raises `InputError` for a code that is none.
     """
     for code in (language, source or "en"):
         if not is_language_code(code):
             raise InputError(f"{code!r} is not a language code; expected one like 'he' or 'pt-BR'.")
     target = tag_of(language)
     made: _Made = defaultdict(dict)
+    doubts: set[tuple[str, str]] = set()
     with reading(data) as connection:
         for row in unreviewed(connection, target, since):
             made[row.source_language, row.text_hash][row.recipe] = row.translation
+        for row in doubted(connection, target, since):
+            made[row.source_language, row.text_hash].setdefault(row.recipe, row.translation)
+            doubts.add((row.source_language, row.text_hash))
         requests = lesson_requests(connection, language)
     memory = DatabaseMemory(data)
     bounds = cache(lambda origin: learn_bounds(memory.pairs(origin, target)))
@@ -58,8 +62,9 @@ def to_review(
         sure, reasons = confidence(segment, used[0], origin, target, terms, bounds(origin))
         names = tuple(dict.fromkeys(place.name for place in places))[:_NAMED]
         asked = max(requests[p.lesson].requests if p.lesson in requests else 0 for p in places)
-        ordered.append((sure, -asked, ReviewUnit(origin, target, segment, used[0], sure, reasons, names)))
-    return [unit for _, _, unit in sorted(ordered, key=lambda found: found[:2])]
+        rank = ((origin, text_hash(text)) not in doubts, sure, -asked)
+        ordered.append((rank, ReviewUnit(origin, target, segment, used[0], sure, reasons, names)))
+    return [unit for _, unit in sorted(ordered, key=lambda found: found[0])]
 
 
 def _places(data: sa.Engine, made: _Made, source: str | None) -> dict[tuple[str, str], list[LessonSegment]]:

@@ -124,7 +124,9 @@ class _Import:
         text = tidy(one.source, one.text, target)
         terms = self._recipes.glossary.terms_in([one.source], target)
         bounds = self._bounds(source, target)
-        if findings := check(segment, text, source, target, terms=terms, bounds=bounds):
+        findings = check(segment, text, source, target, terms=terms, bounds=bounds)
+        # A person who stands for it has looked at what a check only doubts.
+        if findings := [finding for finding in findings if not (finding.is_doubt and one.approved)]:
             return "; ".join(f"{finding.name}: {finding.reason}" for finding in findings)
         key = MemoryKey(one.source, source, target, ANY_RECIPE)
         line, before = self._taken.setdefault(key, (one.line, text))

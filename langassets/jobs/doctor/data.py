@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from langassets.database.connection import reading, writing
 from langassets.database.names import language_keys
@@ -12,8 +12,10 @@ from langassets.errors import StatisticsError
 from langassets.jobs.cleanup import clocks
 from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, skipped, warning
 from langassets.jobs.evaluation import one_language
+from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.languages import plan_languages
 from langassets.jobs.lessons import load_desired
+from langassets.locales import tag_of
 from langassets.tiering.statistics import check_statistics
 from langassets.wording import counted
 
@@ -100,6 +102,33 @@ def _unmatched(examined: Examined) -> tuple[dict[str, int], int]:
     with reading(examined.services.data) as connection:
         unmatched = lesson_usage.unmatched_requests(connection)
         return unmatched, sum(lesson_usage.total_requests(connection).values())
+
+
+async def refusals(examined: Examined) -> AsyncIterator[Finding]:
+    """What no answer of a model satisfied, and when it is asked for again."""
+    if "database" in examined.broken:
+        yield skipped("refusals", "Not tried: the database must answer first.")
+        return
+    waiting = await asyncio.to_thread(_waiting, examined)
+    if not waiting:
+        yield ok("refusals", "No text waits until a model is asked for it again.")
+        return
+    named = ", ".join(f"{count:,} in {language}" for language, (count, _) in waiting.items())
+    first = min(moment for _, moment in waiting.values())
+    yield warning(
+        "refusals",
+        f"No answer satisfied for some texts ({named}): none is asked for before {first:%Y-%m-%d %H:%M} UTC.",
+        "See why in the last preload, and say in the glossary what stays as it is; `langassets "
+        "export-review` has those that are only doubted. To ask again at once: REFUSED_AGAIN_AFTER_DAYS=0.",
+    )
+
+
+def _waiting(examined: Examined) -> dict[str, tuple[int, datetime]]:
+    """How many texts wait, and until when, by language."""
+    services = examined.services
+    frequent = frequent_languages(services.data, services.settings.predefined_languages).codes
+    found = {code: services.refusals.waiting(tag_of(code)) for code in frequent}
+    return {code: (count, moment) for code, (count, moment) in found.items() if moment}
 
 
 async def languages(examined: Examined) -> AsyncIterator[Finding]:

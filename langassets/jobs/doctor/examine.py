@@ -20,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     data.counters,
     data.lessons,
     data.usage,
+    data.refusals,
     storage.bucket,
     data.languages,
     models.files,

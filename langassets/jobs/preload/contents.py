@@ -90,8 +90,9 @@ class Contents:
             return None
         language.segments_from_memory += result.from_memory
         language.segments_from_model += result.from_model
-        language.segments_doubted += len({problem.text for problem in result.doubted})
-        made = Made(content, result.translations, paid=result.made, state=self._state)
+        doubted = _doubted(result)
+        language.segments_doubted += len(doubted)
+        made = Made(content, result.translations, paid=result.made, state=self._state, doubted=doubted)
         try:
             data = content.rebuild(result.translations, item.language)
             body = body_of(data)
@@ -175,6 +176,14 @@ def _copied(item: PlannedObject, content: Mapping[str, Any]) -> tuple[Made | Non
 def _kind(value: object) -> str:
     names = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
     return names.get(type(value), "nothing")
+
+
+def _doubted(result: Translated) -> dict[str, list[str]]:
+    """Why texts of a result are doubted."""
+    reasons = defaultdict[str, list[str]](list)
+    for problem in result.doubted:
+        reasons[problem.text].append(f"{problem.check}: {problem.reason}")
+    return reasons
 
 
 def _may_pass(problem: Problem) -> bool:

@@ -77,13 +77,15 @@ def shown(translation: str, protected: Sequence[str]) -> Segment:
 @dataclass(frozen=True, slots=True)
 class Made:
     """What an object was made of: its document, translations by text, what people worded for a place, and the
-    texts that were paid for; `state` is that of what no person spoke for."""
+    texts that were paid for; `state` is that of what no person spoke for, and `doubted` has the reasons why a
+    check doubts some of the translations, by text."""
 
     document: Document
     translations: Mapping[str, str]
     wordings: Mapping[int, Wording] = field(default_factory=dict)
     paid: Set[str] = frozenset()
     state: State = State.TRANSLATED
+    doubted: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
     def copied(cls, document: Document, wordings: Mapping[int, Wording]) -> "Made":
@@ -101,6 +103,8 @@ class Made:
             return StoredSegment(source_hash(segment.text), target, State.REVIEWED, SegmentOrigin.PERSON)
         target = target_hash(shown(self.translations[segment.text], segment.protected))
         found = found_segment(segment, target, self.state, said.get(segment.text))
+        if reasons := self.doubted.get(segment.text):
+            found = found._replace(findings=json.dumps(reasons, ensure_ascii=False))
         return found._replace(origin=SegmentOrigin.MODEL) if segment.text in self.paid else found
 
 
