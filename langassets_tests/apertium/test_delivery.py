@@ -1,7 +1,8 @@
 """Real lessons by a real engine: nearly all are delivered in one run, and none with an error."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -23,17 +24,30 @@ COUNT = 30
 _CHAPTER = re.compile(r"^(?=## )", re.MULTILINE)
 
 
-def chapters() -> Iterator[str]:
-    """The real lessons' chapters, each a lesson of its own; what stands before the first is one too."""
-    for path in lesson_files("en"):
-        yield from (part for part in _CHAPTER.split(read(path)) if len(part) > 200)
+def lessons() -> list[str]:
+    """As many real lessons of some pages: each begins at another chapter of the real documents, and takes in
+    those that follow until it is as long as they are on average."""
+    texts = [read(path) for path in lesson_files("en")]
+    long = sum(map(len, texts)) // len(texts)
+    chapters = [chapter for text in texts for chapter in _CHAPTER.split(text) if chapter.strip()]
+    return list(islice(_joined(chapters, long), COUNT))
+
+
+def _joined(chapters: Sequence[str], long: int) -> Iterator[str]:
+    for start in range(len(chapters)):
+        lesson = ""
+        for chapter in chapters[start:]:
+            lesson += chapter
+            if len(lesson) >= long:
+                yield lesson
+                break
 
 
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
     folder = tmp_path / "lessons"
     folder.mkdir()
-    written = list(chapters())[:COUNT]
+    written = lessons()
     assert len(written) == COUNT
     for number, text in enumerate(written):
         (folder / f"{number:02}.md").write_text(text, encoding="utf-8")

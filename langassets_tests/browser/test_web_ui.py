@@ -140,7 +140,12 @@ def test_figures_over_time(page: Page, camera: Camera) -> None:
 
 def test_the_checks_of_an_asset(page: Page, camera: Camera) -> None:
     page.goto("/assets/preloaded_translations?view=checks")
-    for check in ("coverage_is_complete", "translations_are_fresh", "few_segments_failed"):
+    for check in (
+        "coverage_is_complete",
+        "translations_are_fresh",
+        "few_segments_failed",
+        "nothing_is_doubted",
+    ):
         expect(page.get_by_text(check, exact=True).first).to_be_visible()
     expect(page.get_by_text("Nothing is missing in 5 frequent languages.").first).to_be_visible()
     nothing_is_wrong(page)

@@ -146,6 +146,7 @@ def test_each_check_says_what_holds(repository: dg.RepositoryDefinition) -> None
         "coverage_is_complete",
         "translations_are_fresh",
         "few_segments_failed",
+        "nothing_is_doubted",
     }
     assert all(spec.description for spec in checks)
 

@@ -15,6 +15,7 @@ ITEMS = [
     "counters",
     "lessons",
     "usage",
+    "refusals",
     "bucket",
     "languages",
     "files",
