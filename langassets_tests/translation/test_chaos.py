@@ -5,9 +5,12 @@ import os
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from langassets.database.connection import engine_of
 from langassets.database.translations.memory import DatabaseMemory
+from langassets.database.translations.refusals import DatabaseRefusals
+from langassets.services import utc_now
 from langassets.translation.checks import tidy
 from langassets.translation.documents.document import document
 from langassets.translation.engine.engine import Engine
@@ -21,10 +24,15 @@ from langassets_tests.translation.scripted import ScriptedProvider
 ANSWERS = int(os.environ.get("CHAOS_ANSWERS", "200"))
 
 
-def translated(
-    memory: DatabaseMemory, providers: list[Provider], tasks: list[TranslationTask]
-) -> dict[str, Result]:
-    engine = Engine(providers, memory, timing=VirtualTime().timing())
+def translated(data: sa.Engine, providers: list[Provider], tasks: list[TranslationTask]) -> dict[str, Result]:
+    refusals = DatabaseRefusals(data, 3, 60, utc_now)
+    engine = Engine(
+        providers,
+        DatabaseMemory(data),
+        refusals=refusals,
+        max_doubtful_share=0.02,
+        timing=VirtualTime().timing(),
+    )
 
     async def collect() -> dict[str, Result]:
         return {result.id: result async for result in engine.translate(tasks)}
@@ -46,14 +54,13 @@ def test_nothing_wrong_is_kept_and_everything_that_can_be_is_rescued(
 ) -> None:
     (tmp_path / "langassets.db").write_bytes(migrated_sqlite.read_bytes())
     data = engine_of(None, tmp_path)
-    memory = DatabaseMemory(data)
     chaos = Chaos(seed=count)
     seed = 0
     while chaos.answers < ANSWERS:
         seed += 1
         tasks = list(lessons(6, seed))
         names = [("openai", "gpt-6-luna"), ("gemini", "gemini-3.5-flash-lite")][:count]
-        results = translated(memory, [ScriptedProvider(chaos, *name) for name in names], tasks)
+        results = translated(data, [ScriptedProvider(chaos, *name) for name in names], tasks)
         assert set(results) == {task.id for task in tasks}
         for task in tasks:
             result = results[task.id]
