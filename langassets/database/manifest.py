@@ -13,7 +13,11 @@ from langassets.database.content.lessons import LESSONS, has_status
 from langassets.database.rows import CHUNK, chunks, upsert
 from langassets.database.schema import pending_writes, stored_objects
 from langassets.database.translations import segments
+from langassets.database.translations.edits import Content
+from langassets.database.translations.edits import follow as follow_edits
+from langassets.locales import tag_of
 from langassets.translation.documents.places import StoredSegment
+from langassets.translation.edits.learning import Stored
 from langassets.translation.freshness import Known
 
 _STANDING = stored_objects.c.key.startswith(stored_objects.c.language + "/lessons/")
@@ -124,7 +128,27 @@ def confirm(connection: sa.Connection, stored: Iterable[ManifestEntry]) -> None:
         (_row(one) | {"segments_etag": None if one.segments is None else one.etag} for one in entries),
     )
     segments.replace(connection, {one.key: one.segments or () for one in entries})
+    follow_edits(
+        connection,
+        {
+            Content(tag_of(one.language), one.lesson, one.content_type): [s.source for s in one.segments]
+            for one in entries
+            if one.segments
+        },
+    )
     _delete(connection, pending_writes, [one.key for one in entries])
+
+
+def stored_of(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Stored]:
+    """What was stored under these keys, by key, where that is known of the object as it was stored."""
+    found = segments.segments_of(connection, keys)
+    table = stored_objects.c
+    query = sa.select(table.key, table.structure)
+    return {
+        key: Stored(found[key], structure)
+        for chunk in chunks(found, 500)
+        for key, structure in connection.execute(query.where(table.key.in_(chunk)))
+    }
 
 
 class Segmented(NamedTuple):

@@ -110,6 +110,11 @@ class Settings(WebSettings, AlertSettings):
     overwrite_edited: bool = Field(
         False, description="Whether objects that were edited by hand are replaced: true or false."
     )
+    edits_teach_memory: bool = Field(
+        False,
+        description="Whether what people change in stored objects becomes a translation for other lessons "
+        "too: true or false.",
+    )
     max_cost_per_run: float | None = Field(
         None, ge=0, description="Dollars that one run of a preload may spend on models; unset: no limit."
     )

@@ -47,8 +47,9 @@ refusals = sa.Table(
 
 # What people changed in stored objects, learnt for its place alone: the segment as the lesson had it then,
 # and what they wrote. `parts` is JSON: protected parts of their own, by the number of the tag in `text`; the
-# other tags are the source's. `place` follows the segment where its lesson changes; an edit stands while its
-# segment does, and is offered in review after that. `language` is a tag.
+# other tags are the source's. `place`, and the hashes of the segments `before` and `after`, follow the
+# segment where its lesson changes; an edit stands while its segment does, and is offered in review after
+# that. `language` is a tag.
 edits = sa.Table(
     "edits",
     metadata,
@@ -57,6 +58,8 @@ edits = sa.Table(
     sa.Column("content_type", sa.String(100), primary_key=True),
     sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("source", sa.String(16), primary_key=True),
+    sa.Column("before", sa.String(16), nullable=False),
+    sa.Column("after", sa.String(16), nullable=False),
     sa.Column("source_text", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("parts", sa.Text),

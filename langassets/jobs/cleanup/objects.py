@@ -15,7 +15,8 @@ def lesson_object(found: StoredObject, lesson: LessonKey, known: Known | None) -
     if known is None or known.adopted:
         ownership = Ownership.FOREIGN
     else:
-        ownership = Ownership.OURS if known.etag == found.etag else Ownership.EDITED
+        ours = known.etag == found.etag and not known.edited
+        ownership = Ownership.OURS if ours else Ownership.EDITED
     return LessonObject(
         found.key,
         lesson.language,

@@ -1,14 +1,16 @@
 """What is still to be made, each with its content as the database has it when its turn comes."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from langassets.database.connection import reading, writing
 from langassets.database.content.content_texts import keep_texts
 from langassets.database.content.lessons import content_data
 from langassets.database.manifest import Origin
 from langassets.database.rows import chunks
+from langassets.database.translations.edits import Content, edits_of
 from langassets.database.translations.wording import Worded, worded_by_people
 from langassets.errors import InputError
 from langassets.jobs.preload.former import former_texts
@@ -21,6 +23,8 @@ from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.translation.documents.document import Document, document
 from langassets.translation.documents.places import Made, structure_of
+from langassets.translation.edits.learning import worded_places
+from langassets.translation.edits.placing import Edit
 from langassets.translation.engine.tasks import (
     NO_ANSWER,
     NOT_IN_ANSWER,
@@ -30,9 +34,26 @@ from langassets.translation.engine.tasks import (
     Untranslated,
 )
 from langassets.translation.object_recipe import ObjectRecipe
+from langassets.translation.types import Segment, Wording
 
 # Contents fetched together from the database.
 _FETCHED_AT_ONCE = 50
+
+
+class Rest(NamedTuple):
+    """Of a document, what is to be translated."""
+
+    segments: Sequence[Segment]
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A document on its way, and what people worded in it, by place."""
+
+    item: PlannedObject
+    document: Document
+    recipe: ObjectRecipe
+    worded: Mapping[int, Wording]
 
 
 class Contents:
@@ -43,19 +64,19 @@ class Contents:
         self._services = services
         self._deferred = deferred
         self._report = report
-        self._translating: dict[str, tuple[PlannedObject, Document, ObjectRecipe]] = {}
+        self._translating: dict[str, _Task] = {}
         self._kept_texts: set[tuple[str, str]] = set()
         self._state = state_of_models(services)
 
     def copies(self) -> Iterator[NewObject]:
         """Lessons that are written in the language already."""
-        for item, content in self._each(copies=True):
-            try:
-                body = body_of(content)
-            except InputError as error:
-                self._report.fail(item, str(error))
-                continue
-            yield NewObject(item, body, COPY, Origin.COPIED, *_copied(item, content))
+        for chunk in chunks(self._each(copies=True), _FETCHED_AT_ONCE):
+            edits = self._edits(item for item, _ in chunk)
+            for item, content in chunk:
+                try:
+                    yield _copied(item, content, edits.get(item.key, ()))
+                except InputError as error:
+                    self._report.fail(item, str(error))
 
     def tasks(self) -> Iterator[TranslationTask]:
         """Documents to translate, read as they are taken."""
@@ -64,11 +85,13 @@ class Contents:
             # Before the memory is asked for translations: what a person words otherwise in between is then
             # taken for new by the next preload, and never for known.
             recipes, former = self._recipes(chunk), former_texts(self._services, chunk)
+            edits = self._edits(item for item, _ in chunk)
             for item, cut in chunk:
-                self._translating[item.key] = (item, cut, recipes[item.key])
+                worded = worded_places(cut, edits.get(item.key, ()))
+                self._translating[item.key] = _Task(item, cut, recipes[item.key], worded)
                 source, target = cut.source_language, tag_of(item.language)
-                was = former.get(item.key, {})
-                yield TranslationTask(item.key, source, target, item.desired.title, cut, was)
+                rest, was = Rest(cut.segments_beyond(worded)), former.get(item.key, {})
+                yield TranslationTask(item.key, source, target, item.desired.title, rest, was)
 
     def left(self) -> Iterator[TranslationTask]:
         """The same for someone who does not bring the results back."""
@@ -78,7 +101,8 @@ class Contents:
 
     def translated(self, result: Translated | Untranslated) -> NewObject | None:
         """The object that a result makes; None where it makes none."""
-        item, content, recipe = self._translating.pop(result.id)
+        task = self._translating.pop(result.id)
+        item, content = task.item, task.document
         language = self._report.of(item.language)
         if isinstance(result, Untranslated):
             # What is to be handed in is handed in whole: its other texts are needed as well.
@@ -92,15 +116,15 @@ class Contents:
         language.segments_from_model += result.from_model
         doubted = _doubted(result)
         language.segments_doubted += len(doubted)
-        made = Made(content, result.translations, paid=result.made, state=self._state, doubted=doubted)
+        made = Made(content, result.translations, task.worded, result.made, self._state, doubted)
         try:
-            data = content.rebuild(result.translations, item.language)
+            data = content.rebuild(result.translations, item.language, task.worded)
             body = body_of(data)
         except InputError as error:
             self._report.fail(item, str(error))
             return None
         structure = structure_of(content, data)
-        return NewObject(item, body, str(recipe), Origin.TRANSLATED, made, structure)
+        return NewObject(item, body, str(task.recipe), Origin.TRANSLATED, made, structure)
 
     def _documents(self) -> Iterator[tuple[PlannedObject, Document]]:
         """What is to be translated, cut into segments."""
@@ -127,6 +151,19 @@ class Contents:
             )
             for item, cut in chunk
         }
+
+    def _edits(self, items: Iterable[PlannedObject]) -> dict[str, list[Edit]]:
+        """What people changed in these objects, by key."""
+        by_tag = defaultdict[str, dict[Content, str]](dict)
+        for item in items:
+            content = Content(tag_of(item.language), item.desired.lesson, item.desired.content_type)
+            by_tag[content.language][content] = item.key
+        found: dict[str, list[Edit]] = {}
+        with reading(self._services.data) as connection:
+            for tag, keys in by_tag.items():
+                edits = edits_of(connection, tag, {content.lesson for content in keys})
+                found |= {keys[content]: known for content, known in edits.items() if content in keys}
+        return found
 
     def _worded(self, target: str, texts: set[str]) -> Worded:
         return worded_by_people(self._services.data, self._services.recipes, target, texts)
@@ -163,14 +200,16 @@ class Contents:
             return {(lesson, name): value for lesson, name, value in content_data(connection, places)}
 
 
-def _copied(item: PlannedObject, content: Mapping[str, Any]) -> tuple[Made | None, str]:
-    """What a copy is made of, and its structure."""
+def _copied(item: PlannedObject, content: Mapping[str, Any], edits: Sequence[Edit]) -> NewObject:
+    """A lesson in its own language, with what people changed in it; raises what `body_of` raises."""
     want = item.desired
     try:
         cut = document(want.content_type, content, tag_of(want.source_language))
-    except InputError:
-        return None, ""  # nobody can translate it, and it is as good as any other in its own language
-    return Made.copied(cut, {}), structure_of(cut, content)
+    except InputError:  # nobody can translate it, and it is as good as any other in its own language
+        return NewObject(item, body_of(content), COPY, Origin.COPIED)
+    made = Made.copied(cut, worded_places(cut, edits))
+    data = cut.rebuild(made.translations, want.source_language, made.wordings) if made.wordings else content
+    return NewObject(item, body_of(data), COPY, Origin.COPIED, made, structure_of(cut, data))
 
 
 def _kind(value: object) -> str:

@@ -18,6 +18,7 @@ from langassets.jobs.cleanup.open_steps import close_open_steps
 from langassets.jobs.cleanup.plan import survey_restores
 from langassets.jobs.lessons import DesiredContent, load_desired
 from langassets.jobs.preload.contents import Contents
+from langassets.jobs.preload.edited import learn_edits
 from langassets.jobs.preload.limits import Account, warn_beyond_limits
 from langassets.jobs.preload.plan import plan_languages, record_in_manifest
 from langassets.jobs.preload.report import LanguageReport, PreloadReport
@@ -28,6 +29,9 @@ from langassets.services import Services
 from langassets.storage.store import ContentStore
 from langassets.tiering.language_keys import LanguageKeys
 from langassets.translation.engine.engine import Engine
+
+# How often a preload takes up what people edited while it ran; what they edit after that waits for the next.
+_LOOKS = 3
 
 
 async def preload(
@@ -56,14 +60,17 @@ async def preload(
             on_planned(await _plan(services, store, languages, run_id, report))
             report.tell_progress()
             writer = Writer(services, store, run_id, report)
-            for copy in contents.copies():
-                await writer.add(copy)
-            await writer.flush()
+            await _copy(contents, writer)
             if not deferred:
                 warn_beyond_limits(services, report)
             spent = spent_by(services.data, run_id)
             async with services.engine(spent, only_memory=deferred, retrying=attempt > 0) as engine:
                 await _translate(engine, contents, writer, account)
+                for _ in range(_LOOKS):
+                    if not await _learn_what_changed(services, store, writer, report):
+                        break
+                    await _copy(contents, writer)
+                    await _translate(engine, contents, writer, account)
             if deferred:
                 report.stopped = None  # it was not to ask for more
                 report.handed_in = await hand_in(services, contents.left())
@@ -75,6 +82,28 @@ async def preload(
         counts = manifest.lesson_counts(connection, [one.language for one in report.languages])
         record_lesson_counts(connection, counts, services.clock())
     return report
+
+
+async def _learn_what_changed(
+    services: Services, store: ContentStore, writer: Writer, report: PreloadReport
+) -> bool:
+    """Learn from objects that people edited while the preload ran; whether there were any."""
+    changed = writer.take_changed()
+    for one in report.languages:
+        items = [item for item in changed if item.language == one.language]
+        if services.settings.overwrite_edited:
+            one.plan.overwrite(items)
+        else:
+            one.plan.keep(items)
+            await learn_edits(services, store, one.plan, items)
+    return bool(changed)
+
+
+async def _copy(contents: Contents, writer: Writer) -> None:
+    """Store lessons that are written in the language."""
+    for copy in contents.copies():
+        await writer.add(copy)
+    await writer.flush()
 
 
 async def _translate(engine: Engine, contents: Contents, writer: Writer, account: Account) -> None:
@@ -104,6 +133,7 @@ async def _plan(
     restored = await _restore(services, store, missing, keys, run_id)
     plans |= await plan_languages(services, store, restored, desired)
     for language, plan in plans.items():
+        await learn_edits(services, store, plan, list(plan.touched))
         await asyncio.to_thread(plan.label, services)
         record_in_manifest(services.data, plan)
         await fill_segments(services, store, plan)

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -37,6 +37,8 @@ class PlannedObject:
     desired: DesiredContent
     decision: Decision
     existing: StoredObject | None
+    known: Known | None = None
+    """What the manifest says of it."""
 
     @property
     def is_copy(self) -> bool:
@@ -84,6 +86,15 @@ class LanguagePlan:
     edited_stale: list[str] = field(default_factory=list)
     """Those of them whose lesson has changed since."""
 
+    unaligned: dict[str, str] = field(default_factory=dict)
+    """Why what was changed in them could not be learnt, by key."""
+
+    learnt: list[str] = field(default_factory=list)
+    """Keys of objects that were edited by hand, and whose edits are learnt."""
+
+    touched: list[PlannedObject] = field(default_factory=list)
+    """The objects that were edited by hand, until that was learnt."""
+
     fresh: list[DesiredContent] = field(default_factory=list)
     doubtful: list[tuple[PlannedObject, ObjectRecipe]] = field(default_factory=list)
     """What a change of the language's recipe may not concern, and by what it was made; see `settle`."""
@@ -118,12 +129,45 @@ class LanguagePlan:
             self.adopted.append(manifest_entry(item.desired, self.language, item.existing, now))
         elif item.decision is Decision.KEEP_EDITED:
             self.edited.append(item.key)
+            self.touched.append(item)
             if known and known.source_hash != item.desired.source_hash:
                 self.edited_stale.append(item.key)
         else:
             self.fresh.append(item.desired)
             if known and not (known.adopted or before.is_whole or item.is_copy):
                 self.unlabelled[item.desired] = item.key
+
+    def take_back(self, item: PlannedObject, now: datetime) -> None:
+        """Decide anew on an edited object: what was changed in it is learnt."""
+        assert item.known
+        assert item.existing
+        self.leave(item)
+        self.learnt.append(item.key)
+        known = replace(item.known, etag=item.existing.etag, edited=True, segmented=True)
+        recipe = COPY if item.is_copy else self.recipe.language
+        decision = decide(item.desired.source_hash, recipe, item.existing.etag, known)
+        self.add(replace(item, decision=decision, known=known), known, now)
+
+    def keep(self, items: Iterable[PlannedObject]) -> None:
+        """Leave objects alone that somebody edited since they were planned."""
+        for item in items:
+            self.leave(item)
+            self.edited.append(item.key)
+            self.touched.append(item)
+
+    def overwrite(self, items: Iterable[PlannedObject]) -> None:
+        """Make objects all the same that somebody edited since they were planned."""
+        for item in items:
+            self.leave(item)
+            self.to_make.append(replace(item, decision=Decision.OVERWRITE_EDITED))
+
+    def leave(self, item: PlannedObject) -> None:
+        """Take an object out of the plan, to be decided on anew."""
+        for keys_of in (self.edited, self.edited_stale):
+            if item.key in keys_of:
+                keys_of.remove(item.key)
+        for items in (self.touched, self.to_make):
+            items[:] = [one for one in items if one.key != item.key]
 
     def settle(self, services: Services) -> None:
         """Decide on what is doubtful, by the texts of each: fresh or to be made again."""
@@ -200,7 +244,7 @@ async def plan_language(
             known,
             overwrite_edited=overwrite_edited,
         )
-        plan.add(PlannedObject(language, key, want, decision, there), known, now)
+        plan.add(PlannedObject(language, key, want, decision, there, known), known, now)
 
     unseen = {(want.lesson, want.content_type): want for want in desired}
     async for found, lesson, known in listed(services.data, store, language, plan.pending):
@@ -212,7 +256,7 @@ async def plan_language(
         add(want, keys.LessonKey(language, want.lesson, want.content_type).key, None, None)
     await asyncio.to_thread(plan.settle, services)
     if plan.to_make:
-        _most_requested_first(services.data, plan, desired)
+        most_requested_first(services.data, plan, desired)
     return plan
 
 
@@ -223,7 +267,7 @@ async def count_stored(store: ContentStore, language: str, totals: StoredTotals)
             totals.add(lesson.lesson, stored.size)
 
 
-def _most_requested_first(data: sa.Engine, plan: LanguagePlan, desired: Sequence[DesiredContent]) -> None:
+def most_requested_first(data: sa.Engine, plan: LanguagePlan, desired: Sequence[DesiredContent]) -> None:
     """Put what is to be made in order: by requests in the language, then by the application's own count, then
     as the lessons come."""
     with reading(data) as connection:

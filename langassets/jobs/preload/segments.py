@@ -32,12 +32,12 @@ async def fill_segments(services: Services, store: ContentStore, plan: LanguageP
     wanted = [item for item in plan.unsegmented if item.key not in to_make]
     plan.unsegmented.clear()
     for portion in chunks(wanted, _READ_AT_ONCE):
-        bodies = await asyncio.gather(*(_read(store, item) for item in portion))
+        bodies = await asyncio.gather(*(read_as_listed(store, item) for item in portion))
         there = {item.desired: (item, body) for item, body in zip(portion, bodies, strict=True) if body}
         await asyncio.to_thread(_keep, services, there)
 
 
-async def _read(store: ContentStore, item: PlannedObject) -> bytes | None:
+async def read_as_listed(store: ContentStore, item: PlannedObject) -> bytes | None:
     """The object as it was listed; None where it is gone, or was changed since."""
     try:
         body = await store.read(item.key)

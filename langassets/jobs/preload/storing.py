@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 import sqlalchemy as sa
 
@@ -101,6 +102,13 @@ class Writer:
         self._run_id = run_id
         self._report = report
         self._ready: list[NewObject] = []
+        self._changed: list[PlannedObject] = []
+
+    def take_changed(self) -> list[PlannedObject]:
+        """Objects that were not written, for somebody had changed them since they were planned, as they are
+        now."""
+        changed, self._changed = self._changed, []
+        return changed
 
     async def add(self, new: NewObject) -> bool:
         """Store this one, with others once they are enough; whether they were."""
@@ -111,13 +119,34 @@ class Writer:
         return True
 
     async def flush(self) -> None:
-        """Store what is waiting. What someone else made, and is to be replaced, goes to the archive first."""
+        """Store what is waiting, but for what somebody changed since it was planned. What someone else made,
+        and is to be replaced, goes to the archive first."""
         ready, self._ready = self._ready, []
+        ready = await self._unchanged(ready)
         stuck = await self._archive_replaced(ready)
         for new in ready:
             if reason := stuck.get(new.planned.key):
                 self._report.fail(new.planned, reason)
         await self._write([new for new in ready if new.planned.key not in stuck])
+
+    async def _unchanged(self, ready: Sequence[NewObject]) -> list[NewObject]:
+        """Look once more at what is to be replaced: a person may have edited it since it was planned, hours
+        ago where a model is slow. One listing for each lesson in each language."""
+        replaced = {
+            new.planned.key: new.planned for new in ready if new.planned.existing and not new.stands_already
+        }
+        lessons = {f"{key.rpartition('/')[0]}/" for key in replaced}
+        found = await asyncio.gather(*(self._listed(lesson) for lesson in sorted(lessons)))
+        changed = {
+            one.key: replace(there, existing=one)
+            for one in chain.from_iterable(found)
+            if (there := replaced.get(one.key)) and there.existing and there.existing.etag != one.etag
+        }
+        self._changed += changed.values()
+        return [new for new in ready if new.planned.key not in changed]
+
+    async def _listed(self, lesson: str) -> list[StoredObject]:
+        return [one async for one in self._store.list(lesson)]
 
     async def _archive_replaced(self, ready: Sequence[NewObject]) -> dict[str, str]:
         """Archive what a person made, unless the same is to be written; by key, why one could not be."""
@@ -187,6 +216,8 @@ def _confirm(data: sa.Engine, entries: Sequence[ManifestEntry]) -> None:
 def _archiving(new: NewObject, now: datetime) -> Step | None:
     planned, existing = new.planned, new.planned.existing
     reason = _ARCHIVED_FIRST.get(planned.decision)
+    if planned.known and planned.known.edited:
+        reason = reason or "edited by hand: what was changed is learnt, and made again with its lesson"
     if reason is None or existing is None or new.stands_already:
         return None
     lesson = keys.LessonKey(planned.language, planned.desired.lesson, planned.desired.content_type)

@@ -1,6 +1,6 @@
 """A lesson's content as the engine sees it: the distinct texts to translate, and the way back."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -22,11 +22,7 @@ class Document:
     @property
     def segments(self) -> tuple[Segment, ...]:
         """One segment for each distinct text, in order of first appearance, as in `texts`."""
-        found: dict[str, Segment] = {}
-        for _, part in self.parts:
-            for segment in part.segments:
-                found.setdefault(segment.text, segment)
-        return tuple(found.values())
+        return self.segments_beyond(())
 
     @property
     def placed(self) -> tuple[Segment, ...]:
@@ -37,6 +33,14 @@ class Document:
     def texts(self) -> tuple[str, ...]:
         """The distinct texts to translate, in order of first appearance."""
         return tuple(segment.text for segment in self.segments)
+
+    def segments_beyond(self, worded: Container[int]) -> tuple[Segment, ...]:
+        """One segment for each distinct text that stands at other places too than those that are `worded`."""
+        found: dict[str, Segment] = {}
+        for place, segment in enumerate(self.placed):
+            if place not in worded:
+                found.setdefault(segment.text, segment)
+        return tuple(found.values())
 
     def rebuild(
         self,

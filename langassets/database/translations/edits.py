@@ -1,0 +1,84 @@
+"""What people changed in stored objects, in the database: kept for its place, and following it."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from langassets.database.rows import chunks
+from langassets.database.schema import edits as table
+from langassets.translation.edits.placing import Edit, place_edits
+from langassets.translation.types import Wording
+
+
+class Content(NamedTuple):
+    """One content in one language (a tag)."""
+
+    language: str
+    lesson: str
+    content_type: str
+
+
+def edits_of(connection: sa.Connection, language: str, lessons: Collection[str]) -> dict[Content, list[Edit]]:
+    """What people changed in these lessons' objects of one language (a tag), by place."""
+    found = defaultdict[Content, list[Edit]](list)
+    query = sa.select(table).where(table.c.language == language).order_by(table.c.place, table.c.source)
+    for chunk in chunks(sorted(lessons), 500):
+        for row in connection.execute(query.where(table.c.lesson.in_(chunk))):
+            found[Content(row.language, row.lesson, row.content_type)].append(_edit(row))
+    return dict(found)
+
+
+def every_edit(connection: sa.Connection, language: str) -> dict[Content, list[Edit]]:
+    """What people changed in all objects of one language (a tag), by place."""
+    lessons = sa.select(table.c.lesson).where(table.c.language == language).distinct()
+    return edits_of(connection, language, list(connection.scalars(lessons)))
+
+
+def replace(connection: sa.Connection, contents: Mapping[Content, Iterable[Edit]]) -> None:
+    """Keep these edits, in place of what was kept of their contents."""
+    now = datetime.now(UTC)
+    for content, found in contents.items():
+        at = [table.c[name] == value for name, value in content._asdict().items()]
+        known = {
+            (row.source, row.text, row.parts): row.learnt_at
+            for row in connection.execute(sa.select(table).where(*at))
+        }
+        rows = [content._asdict() | _row(edit) for edit in found]
+        for row in rows:
+            row["learnt_at"] = known.get((row["source"], row["text"], row["parts"]), now)
+        connection.execute(table.delete().where(*at))
+        if rows:
+            connection.execute(table.insert(), rows)
+
+
+def follow(connection: sa.Connection, made: Mapping[Content, Sequence[str]]) -> None:
+    """Have edits follow their segments, in contents that were made of these (hashes, by place)."""
+    lessons = defaultdict[str, set[str]](set)
+    for content in made:
+        lessons[content.language].add(content.lesson)
+    for language, found in lessons.items():
+        for content, known in edits_of(connection, language, found).items():
+            if content in made and (now := place_edits(known, made[content]).every) != tuple(known):
+                replace(connection, {content: now})
+
+
+def _row(edit: Edit) -> dict[str, Any]:
+    parts = json.dumps(dict(edit.wording.parts), ensure_ascii=False) if edit.wording.parts else None
+    return {
+        "place": edit.place,
+        "source": edit.source,
+        "before": edit.before,
+        "after": edit.after,
+        "source_text": edit.source_text,
+        "text": edit.wording.text,
+        "parts": parts,
+    }
+
+
+def _edit(row: Any) -> Edit:
+    parts = {int(number): part for number, part in json.loads(row.parts or "{}").items()}
+    return Edit(row.place, row.source, row.before, row.after, row.source_text, Wording(row.text, parts))
