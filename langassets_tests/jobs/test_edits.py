@@ -14,6 +14,7 @@ from langassets.database.connection import reading
 from langassets.database.manifest import Origin
 from langassets.database.translations.edits import every_edit
 from langassets.database.translations.segments import segments_of
+from langassets.ingestion.review.exporting import to_review
 from langassets.jobs.preload.job import preload
 from langassets.jobs.preload.report import PreloadReport
 from langassets.jobs.preload.storing import body_of
@@ -144,7 +145,9 @@ def test_an_edit_and_a_change_of_the_lesson_between_two_preloads(services: Model
     assert archive(services) == [data]
 
 
-def test_an_edit_of_a_segment_that_changed_is_kept_beside_it_and_stands_again(services: ModelServices) -> None:
+def test_an_edit_of_a_segment_that_changed_is_kept_beside_it_and_stands_again(
+    services: ModelServices,
+) -> None:
     run(services)
     edit(services, 1, MINE)
     change_lesson(services.data, "1", changed(p1="It was built over the lake long ago."))
@@ -305,3 +308,18 @@ def read_now(services: ModelServices) -> Any:
 
 def write_now(services: ModelServices, data: Any) -> None:
     (services.settings.langassets_home / "storage" / KEY).write_bytes(body_of(data))
+
+
+def test_review_offers_an_edit_beside_what_took_its_place(services: ModelServices) -> None:
+    run(services)
+    edit(services, 1, MINE)
+    edit(services, 4, "כל סערה עברה.")
+    run(services)
+    texts = [unit.segment.text for unit in to_review(services.data, services.recipes, "he")]
+    assert PARAGRAPHS[1] not in texts, "a person spoke for it, wherever it stands"
+    change_lesson(services.data, "1", changed(p1="It was built over the lake long ago."))
+    run(services)
+    first, *rest = to_review(services.data, services.recipes, "he")
+    assert first.segment.text == "It was built over the lake long ago."
+    assert first.reasons[0] == f"a person's words for the earlier text {PARAGRAPHS[1]!r}: {MINE}"
+    assert not any("a person's words" in reason for unit in rest for reason in unit.reasons)

@@ -74,6 +74,14 @@ def doubted(connection: sa.Connection) -> Counts:
     return {row.language: row.segments for row in connection.execute(query)}
 
 
+def reviewed_sources(connection: sa.Connection, language: str) -> set[str]:
+    """The hashes of texts that a person spoke for in every object of a language that has them."""
+    query = sa.select(table.c.source).distinct().join(stored_objects, stored_objects.c.key == table.c.key)
+    query = query.where(stored_objects.c.language == language)
+    reviewed = table.c.state == State.REVIEWED
+    return set(connection.scalars(query.where(reviewed).except_(query.where(~reviewed))))
+
+
 def in_order(found: Counts) -> Counts:
     """Counts from the first state to the last, for people to read."""
     return {str(state): found[state] for state in State if found.get(state)}

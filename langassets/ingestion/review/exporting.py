@@ -9,13 +9,16 @@ import sqlalchemy as sa
 from langassets.database.connection import reading
 from langassets.database.translations.memory import DatabaseMemory
 from langassets.database.translations.reviewing import doubted, unreviewed
+from langassets.database.translations.segments import reviewed_sources
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.errors import InputError
 from langassets.ingestion.review.confidence import confidence
+from langassets.ingestion.review.edits import in_words, outdated_edits
 from langassets.ingestion.review.lessons import LessonSegment, segments_of_lessons
 from langassets.ingestion.review.units import ReviewUnit
 from langassets.locales import is_language_code, tag_of
 from langassets.translation.checks import learn_bounds
+from langassets.translation.documents.places import source_hash
 from langassets.translation.recipes import Recipes, text_hash
 
 _NAMED = 3
@@ -31,10 +34,12 @@ def to_review(
     source: str | None = None,
 ) -> list[ReviewUnit]:
     """The translations into `language` (the application's code) that lessons use today, were made by a model
-    at `since` or later and were never approved; of lessons written in `source` alone, where it is given.
+    at `since` or later and that no person spoke for, in memory or in every object that has them; of lessons
+    written in `source` alone, where it is given.
 
-    Those that a check doubts come first, then the least sure ones; of those as sure, the most requested
-    lessons'. Raises `InputError` for a code that is none.
+    Those that a check doubts come first, then those that stand where a person had written something else, of
+    an earlier text; then the least sure ones; of those as sure, the most requested lessons'. Raises
+    `InputError` for a code that is none.
     """
     for code in (language, source or "en"):
         if not is_language_code(code):
@@ -49,21 +54,25 @@ def to_review(
             made[row.source_language, row.text_hash].setdefault(row.recipe, row.translation)
             doubts.add((row.source_language, row.text_hash))
         requests = lesson_requests(connection, language)
+        done = reviewed_sources(connection, language)
+    edits = outdated_edits(data, target)
     memory = DatabaseMemory(data)
     bounds = cache(lambda origin: learn_bounds(memory.pairs(origin, target)))
     ordered = []
     for (origin, text), places in _places(data, made, source and tag_of(source)).items():
         by_recipe = made[origin, text_hash(text)]
         used = [by_recipe[k.recipe] for k in recipes.keys(text, origin, target) if k.recipe in by_recipe]
-        if not used:
-            continue  # made by a model or under a glossary that is no longer in use
+        if not used or source_hash(text) in done:
+            continue  # made by a model or under a glossary that is no longer in use; or edited in its objects
         segment = places[0].segment
         terms = recipes.glossary.terms_in([text], target)
         sure, reasons = confidence(segment, used[0], origin, target, terms, bounds(origin))
         names = tuple(dict.fromkeys(place.name for place in places))[:_NAMED]
         asked = max(requests[p.lesson].requests if p.lesson in requests else 0 for p in places)
-        rank = ((origin, text_hash(text)) not in doubts, sure, -asked)
-        ordered.append((rank, ReviewUnit(origin, target, segment, used[0], sure, reasons, names)))
+        beside = tuple(map(in_words, edits.get((origin, text), ())))
+        rank = ((origin, text_hash(text)) not in doubts, not beside, sure, -asked)
+        unit = ReviewUnit(origin, target, segment, used[0], sure, (*beside, *reasons), names)
+        ordered.append((rank, unit))
     return [unit for _, unit in sorted(ordered, key=lambda found: found[0])]
 
 
