@@ -108,7 +108,9 @@ class Settings(WebSettings, AlertSettings):
 
     # Preload
     overwrite_edited: bool = Field(
-        False, description="Whether objects that were edited by hand are replaced: true or false."
+        False,
+        description="Whether objects that were edited by hand are replaced, and nothing is learnt from them: "
+        "true or false.",
     )
     edits_teach_memory: bool = Field(
         False,
