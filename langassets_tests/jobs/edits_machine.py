@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,7 +23,7 @@ from langassets.jobs.preload.storing import body_of
 from langassets.storage.keys import ARCHIVE_PREFIX
 from langassets.storage.store import ContentStore, StoredObject
 from langassets.translation.types import Batch
-from langassets_tests.jobs.lessons import add_lesson, change_lesson
+from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson
 from langassets_tests.jobs.models import ModelServices
 from langassets_tests.servers.model_server import Reply
 from langassets_tests.translation.scripted import ScriptedProvider
@@ -106,6 +107,7 @@ class World:
     def __init__(self, data: sa.Engine, home: Path, store: Callable[[], ContentStore]) -> None:
         self.data, self.home, self.trip = data, home, Trip()
         self.open_store = store
+        self.now = NOW
         self.meanwhile: Callable[[], None] = lambda: None
         self.asked: list[tuple[str, str]] = []
         sa.event.listen(data, "before_cursor_execute", self._step)
@@ -122,6 +124,8 @@ class World:
     def services(self) -> ModelServices:
         """As a new process has them."""
         made = ModelServices(self.data, self.home, ScriptedProvider(self._behave))
+        self.now += timedelta(minutes=1)
+        made.clock = lambda: self.now
         made.store = lambda: TrippingStore(self.open_store(), self.trip)  # type: ignore[method-assign]
         return made
 
@@ -180,6 +184,7 @@ class EditsMachine(RuleBasedStateMachine):
         self.edits: dict[str, dict[int, str]] = {}
         self.whole: dict[str, bytes] = {}
         self.written: set[bytes] = set()
+        self.ours: set[bytes] = set()
         self.numbers = 100
         self.killed = False
 
@@ -256,16 +261,26 @@ class EditsMachine(RuleBasedStateMachine):
             self.world.trip.kill_in = None
             self.world.meanwhile = lambda: None
             self.world.data.dispose()
-        assert reports[0].complete
+        assert reports[0].complete, [one.failed for one in reports[0].languages]
         if not self.killed:
             new = self.world.asked[asked:]
             assert len(set(self.world.asked)) == len(self.world.asked), f"asked for again: {new}"
         self._check_lessons()
 
+    @rule(data=st.data(), edits=st.integers(0, 2), changes=st.booleans())
+    def some_days_pass(self, data: st.DataObject, edits: int, changes: bool) -> None:
+        """As most do: now and then an edit, then a change, and a preload each night."""
+        for _ in range(edits):
+            self.person_edits(data)
+            self.preload(None, None)
+        if changes:
+            self.lesson_changes(data)
+            self.preload(None, None)
+
     @invariant()
     def what_people_wrote_is_kept_whole_until_it_is_archived(self) -> None:
         standing = set(self.world.objects().values())
-        assert self.written <= standing
+        assert self.written <= standing, self.written - standing
 
     def _check_lessons(self) -> None:
         objects = self.world.objects()
@@ -304,9 +319,13 @@ class EditsMachine(RuleBasedStateMachine):
         self._put(key, body)
 
     def _put(self, key: str, body: Any) -> None:
-        self.written.discard(self.world.objects()[key])  # they saw what stood there
-        self.world.write(key, body_of(body))
-        self.written.add(body_of(body))
+        before, after = self.world.objects()[key], body_of(body)
+        if before not in self.written:
+            self.ours.add(before)
+        self.written.discard(before)  # they saw what stood there
+        self.world.write(key, after)
+        if after not in self.ours:  # else it is again what langassets had stored
+            self.written.add(after)
 
     def _change(self, lesson: str, numbers: list[int]) -> None:
         self.lessons[lesson] = numbers

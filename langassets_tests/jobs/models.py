@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -20,7 +22,11 @@ class ModelServices(Services):
     """Settings, the database `data`, a folder below `home`, and `model`."""
 
     def __init__(self, data: sa.Engine, home: Path, model: ScriptedProvider, **environ: str) -> None:
-        super().__init__(load_settings({"LANGASSETS_HOME": str(home)} | environ), lambda: NOW)
+        ticks = count()  # no two objects are archived at the same moment
+        super().__init__(
+            load_settings({"LANGASSETS_HOME": str(home)} | environ),
+            lambda: NOW + timedelta(seconds=next(ticks)),
+        )
         self.model = model
         self.__dict__["data"] = data
         self.__dict__["recipes"] = Recipes.of([model], self.glossary)

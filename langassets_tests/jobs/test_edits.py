@@ -323,3 +323,17 @@ def test_review_offers_an_edit_beside_what_took_its_place(services: ModelService
     assert first.segment.text == "It was built over the lake long ago."
     assert first.reasons[0] == f"a person's words for the earlier text {PARAGRAPHS[1]!r}: {MINE}"
     assert not any("a person's words" in reason for unit in rest for reason in unit.reasons)
+
+
+def test_edits_of_several_days_all_stand(services: ModelServices) -> None:
+    run(services)
+    for place, text in ((1, MINE), (4, "כל סערה עברה."), (1, "הגשר ישן.")):
+        edit(services, place, text)
+        run(services)
+    change_lesson(services.data, "1", changed(p0="# The old bridge"))
+    run(services)
+    assert [paragraphs(services)[place] for place in (1, 4)] == ["הגשר ישן.", "כל סערה עברה."]
+    edit(services, 3, "בוודאי")
+    change_lesson(services.data, "1", changed(p0="# The bridge of old"))
+    run(services)
+    assert [paragraphs(services)[place] for place in (1, 3, 4)] == ["הגשר ישן.", "בוודאי", "כל סערה עברה."]

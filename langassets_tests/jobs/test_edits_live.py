@@ -61,7 +61,7 @@ def live(data: sa.Engine, home: Path, store: Callable[[int], ContentStore], live
             deadline=None,
             database=None,
             suppress_health_check=_QUIET,
-            phases=[Phase.generate, Phase.shrink],
+            phases=[Phase.generate],
         ),
     )
 
@@ -85,11 +85,11 @@ def on_a_server(server: SupabaseStorageServer) -> Callable[[int], ContentStore]:
 
 
 def test_edits_live_in_a_folder(engine: sa.Engine, tmp_path: Path) -> None:
-    live(engine, tmp_path, in_a_folder(tmp_path), 6, 16)
+    live(engine, tmp_path, in_a_folder(tmp_path), 10, 12)
 
 
 def test_edits_live_on_supabase(engine: sa.Engine, tmp_path: Path, server: SupabaseStorageServer) -> None:
-    live(engine, tmp_path, on_a_server(server), 2, 12)
+    live(engine, tmp_path, on_a_server(server), 3, 10)
 
 
 @pytest.mark.chaos
