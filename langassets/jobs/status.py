@@ -14,7 +14,8 @@ from langassets.database.translations.segments import counts as segment_counts
 from langassets.database.translations.segments import doubted as doubted_segments
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.lessons import DesiredContent, load_desired
-from langassets.jobs.preload.plan import LanguagePlan, StoredTotals, count_stored, plan_language
+from langassets.jobs.preload.plan import LanguagePlan, plan_language
+from langassets.jobs.stored_totals import StoredTotals, count_stored
 from langassets.locales import english_name, own_name, tag_of
 from langassets.services import Services
 from langassets.storage.listing import each_language

@@ -112,6 +112,11 @@ class Settings(WebSettings, AlertSettings):
         description="Whether objects that were edited by hand are replaced, and nothing is learnt from them: "
         "true or false.",
     )
+    edits_wait_for_review: bool = Field(
+        False,
+        description="Whether a lesson stays as it is where a segment that a person had edited has changed, "
+        "until its new translation is approved: true or false.",
+    )
     edits_teach_memory: bool = Field(
         False,
         description="Whether what people change in stored objects becomes a translation for other lessons "

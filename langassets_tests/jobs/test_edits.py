@@ -13,12 +13,15 @@ from langassets.database import manifest
 from langassets.database.connection import reading
 from langassets.database.manifest import Origin
 from langassets.database.translations.edits import every_edit
+from langassets.database.translations.memory import APPROVED
 from langassets.database.translations.segments import segments_of
 from langassets.ingestion.review.exporting import to_review
 from langassets.jobs.preload.job import preload
 from langassets.jobs.preload.report import PreloadReport
 from langassets.jobs.preload.storing import body_of
 from langassets.storage.keys import ARCHIVE_PREFIX
+from langassets.translation.recipes import ANY_RECIPE
+from langassets.translation.types import MemoryKey, Remembered
 from langassets_tests.jobs.lessons import add_lesson, change_lesson
 from langassets_tests.jobs.models import ModelServices
 from langassets_tests.translation.scripted import ScriptedProvider
@@ -337,3 +340,24 @@ def test_edits_of_several_days_all_stand(services: ModelServices) -> None:
     change_lesson(services.data, "1", changed(p0="# The bridge of old"))
     run(services)
     assert [paragraphs(services)[place] for place in (1, 3, 4)] == ["הגשר ישן.", "בוודאי", "כל סערה עברה."]
+
+
+def test_a_lesson_may_wait_until_the_new_translation_beside_an_edit_is_approved(
+    services: ModelServices,
+) -> None:
+    services.settings = services.settings.model_copy(update={"edits_wait_for_review": True})
+    run(services)
+    data = edit(services, 1, MINE)
+    change_lesson(services.data, "1", changed(p1="It was built over the lake long ago."))
+    asked = len(services.model.sent)
+    for _ in range(2):
+        assert run(services).languages[1].plan.edited_stale == [KEY]
+        assert read(services) == data
+    assert services.model.sent[asked:] == ["It was built over the lake long ago."]
+    first = to_review(services.data, services.recipes, "he")[0]
+    assert MINE in first.reasons[0]
+    key = MemoryKey(first.segment.text, "en", "he", ANY_RECIPE)
+    services.memory.remember([Remembered(key, "הוא נבנה מעל האגם.", "review", "", APPROVED)])
+    run(services)
+    assert paragraphs(services)[1] == "הוא נבנה מעל האגם."
+    assert archive(services) == [data]

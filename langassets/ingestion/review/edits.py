@@ -9,9 +9,9 @@ from langassets.database.content.lessons import content_data, lessons
 from langassets.database.translations.edits import Content, every_edit
 from langassets.errors import InputError
 from langassets.locales import is_language_code, tag_of
-from langassets.translation.documents.document import Document, document
-from langassets.translation.documents.places import source_hash
-from langassets.translation.edits.placing import Edit, beside, place_edits
+from langassets.translation.documents.document import document
+from langassets.translation.edits.learning import outdated_beside
+from langassets.translation.edits.placing import Edit
 
 Outdated = dict[tuple[str, str], list[Edit]]
 """Edits by what has taken the place of their segments: source language (a tag) and text."""
@@ -35,7 +35,7 @@ def outdated_edits(data: sa.Engine, language: str) -> Outdated:
                 cut = document(content_type, value, tag_of(written[lesson]))
             except InputError:
                 continue
-            for text, edit in _beside(cut, edits[Content(language, lesson, content_type)]):
+            for text, edit in outdated_beside(cut, edits[Content(language, lesson, content_type)]):
                 found[cut.source_language, text].append(edit)
     return dict(found)
 
@@ -46,11 +46,3 @@ def in_words(edit: Edit) -> str:
     for number, part in edit.wording.parts.items():
         text = text.replace(f"<x{number}/>", part)
     return f"a person's words for the earlier text {edit.source_text!r}: {text}"
-
-
-def _beside(cut: Document, edits: list[Edit]) -> list[tuple[str, Edit]]:
-    texts = [segment.text for segment in cut.placed]
-    sources = [source_hash(text) for text in texts]
-    placed = place_edits(edits, sources)
-    near = [(edit, beside(edit, sources, texts, placed.standing)) for edit in placed.outdated]
-    return [(texts[place], edit) for edit, place in near if place is not None]

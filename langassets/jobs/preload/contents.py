@@ -11,6 +11,7 @@ from langassets.database.content.lessons import content_data
 from langassets.database.manifest import Origin
 from langassets.database.rows import chunks
 from langassets.database.translations.edits import Content, edits_of
+from langassets.database.translations.segments import said_of
 from langassets.database.translations.wording import Worded, worded_by_people
 from langassets.errors import InputError
 from langassets.jobs.preload.former import former_texts
@@ -23,7 +24,7 @@ from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.translation.documents.document import Document, document
 from langassets.translation.documents.places import Made, structure_of
-from langassets.translation.edits.learning import worded_places
+from langassets.translation.edits.learning import outdated_beside, worded_places
 from langassets.translation.edits.placing import Edit
 from langassets.translation.engine.tasks import (
     NO_ANSWER,
@@ -54,6 +55,8 @@ class _Task:
     document: Document
     recipe: ObjectRecipe
     worded: Mapping[int, Wording]
+    waits: bool
+    """Whether a person is to look at its translation before it is stored."""
 
 
 class Contents:
@@ -87,8 +90,9 @@ class Contents:
             recipes, former = self._recipes(chunk), former_texts(self._services, chunk)
             edits = self._edits(item for item, _ in chunk)
             for item, cut in chunk:
-                worded = worded_places(cut, edits.get(item.key, ()))
-                self._translating[item.key] = _Task(item, cut, recipes[item.key], worded)
+                mine = edits.get(item.key, ())
+                worded, waits = worded_places(cut, mine), self._waits(item, cut, mine)
+                self._translating[item.key] = _Task(item, cut, recipes[item.key], worded, waits)
                 source, target = cut.source_language, tag_of(item.language)
                 rest, was = Rest(cut.segments_beyond(worded)), former.get(item.key, {})
                 yield TranslationTask(item.key, source, target, item.desired.title, rest, was)
@@ -114,6 +118,9 @@ class Contents:
             return None
         language.segments_from_memory += result.from_memory
         language.segments_from_model += result.from_model
+        if task.waits:
+            language.plan.wait(item)
+            return None
         doubted = _doubted(result)
         language.segments_doubted += len(doubted)
         made = Made(content, result.translations, task.worded, result.made, self._state, doubted)
@@ -164,6 +171,15 @@ class Contents:
                 edits = edits_of(connection, tag, {content.lesson for content in keys})
                 found |= {keys[content]: known for content, known in edits.items() if content in keys}
         return found
+
+    def _waits(self, item: PlannedObject, cut: Document, edits: Sequence[Edit]) -> bool:
+        """Whether something stands, and the new translation beside an outdated edit is not approved."""
+        if not (self._services.settings.edits_wait_for_review and item.existing and edits):
+            return False
+        texts = [text for text, _ in outdated_beside(cut, edits)]
+        with reading(self._services.data) as connection:
+            said = said_of(connection, cut.source_language, tag_of(item.language), texts)
+        return not all(text in said and said[text].approved for text in texts)
 
     def _worded(self, target: str, texts: set[str]) -> Worded:
         return worded_by_people(self._services.data, self._services.recipes, target, texts)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.jobs.lessons import DesiredContent, manifest_entry
 from langassets.jobs.listing import PendingWrites, listed
 from langassets.jobs.preload.object_recipes import ObjectRecipes
+from langassets.jobs.stored_totals import StoredTotals
 from langassets.locales import same_language, tag_of
 from langassets.services import Services
 from langassets.storage import keys
@@ -44,30 +45,6 @@ class PlannedObject:
     def is_copy(self) -> bool:
         """Whether the lesson is written in the language already; regions are ignored."""
         return same_language(self.desired.source_language, self.language)
-
-
-@dataclass(slots=True)
-class StoredTotals:
-    """What stands of a language's `active` lessons, and apart from it of others; sizes in bytes."""
-
-    active: Collection[str]
-    lessons: int = 0
-    objects: int = 0
-    size: int = 0
-    inactive_objects: int = 0
-    inactive_size: int = 0
-    _last: str = ""
-
-    def add(self, lesson: str, size: int) -> None:
-        """Count one object; those of a lesson come one after the other, as a listing has them."""
-        if lesson not in self.active:
-            self.inactive_objects += 1
-            self.inactive_size += size
-            return
-        self.lessons += lesson != self._last
-        self._last = lesson
-        self.objects += 1
-        self.size += size
 
 
 @dataclass(slots=True)
@@ -160,6 +137,13 @@ class LanguagePlan:
         for item in items:
             self.leave(item)
             self.to_make.append(replace(item, decision=Decision.OVERWRITE_EDITED))
+
+    def wait(self, item: PlannedObject) -> None:
+        """Leave a stale object as it is, for a person to look at its new translation first."""
+        self.leave(item)
+        self.edited.append(item.key)
+        self.edited_stale.append(item.key)
+        self.unaligned[item.key] = "what was edited has changed: its new translation waits for review"
 
     def leave(self, item: PlannedObject) -> None:
         """Take an object out of the plan, to be decided on anew."""
@@ -258,13 +242,6 @@ async def plan_language(
     if plan.to_make:
         most_requested_first(services.data, plan, desired)
     return plan
-
-
-async def count_stored(store: ContentStore, language: str, totals: StoredTotals) -> None:
-    """Add what stands of a language's lessons. Costs one listing."""
-    async for stored in store.list(keys.lessons_prefix(language)):
-        if lesson := keys.parse(stored.key):
-            totals.add(lesson.lesson, stored.size)
 
 
 def most_requested_first(data: sa.Engine, plan: LanguagePlan, desired: Sequence[DesiredContent]) -> None:

@@ -14,7 +14,7 @@ from langassets.translation.documents.places import (
     structure_of,
     target_hash,
 )
-from langassets.translation.edits.placing import Edit, neighbours, place_edits, places_of
+from langassets.translation.edits.placing import Edit, beside, neighbours, place_edits, places_of
 from langassets.translation.markdown.escaping import TAG
 from langassets.translation.types import Segment, Wording
 
@@ -125,6 +125,16 @@ def worded_places(source: Document, edits: Iterable[Edit]) -> dict[int, Wording]
             continue  # a line with a pipe that has come to stand above dashes; it waits until that has gone
         found[place] = edit.wording
     return found
+
+
+def outdated_beside(source: Document, edits: Iterable[Edit]) -> list[tuple[str, Edit]]:
+    """Edits whose segment is not in a document any more, each with the text that has taken its place; those
+    for which there is none are left out."""
+    texts = [segment.text for segment in source.placed]
+    sources = [source_hash(text) for text in texts]
+    placed = place_edits(edits, sources)
+    near = [(edit, beside(edit, sources, texts, placed.standing)) for edit in placed.outdated]
+    return [(texts[place], edit) for edit, place in near if place is not None]
 
 
 def _storable(there: Sequence[Segment]) -> None:
