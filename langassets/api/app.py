@@ -13,7 +13,7 @@ from langassets.api import documentation, problems
 from langassets.api.access.guards import Guard
 from langassets.api.context import Context
 from langassets.api.metrics.instruments import Measured
-from langassets.api.routes import health, jobs, languages, usage
+from langassets.api.routes import health, jobs, languages, review, usage
 from langassets.errors import LangassetsError
 from langassets.services import Services
 from langassets.settings import load_settings
@@ -32,7 +32,7 @@ def create_app(services: Services | None = None) -> FastAPI:
     app = FastAPI(
         title="langassets",
         version=version("langassets"),
-        description="See how the translation jobs are doing, start them, and report lesson requests.",
+        description="See how the translation jobs are doing, start them, report lesson requests, and review.",
         openapi_url=_DESCRIPTION,
         docs_url=None,
         redoc_url=None,
@@ -42,7 +42,7 @@ def create_app(services: Services | None = None) -> FastAPI:
     )
     app.state.context = context
     problems.install(app)
-    for module in (jobs, languages, usage, health):
+    for module in (jobs, languages, usage, review, health):
         app.include_router(module.router)
     documentation.install(app, _DESCRIPTION)
     origins = services.settings.api_cors_origins

@@ -153,6 +153,45 @@ class Counted(Model):
     replayed: bool
 
 
+class Waiting(Model):
+    """A translation that waits for a person. `segments` are the first places where it stands, like
+    `17/text/4`; `confidence` is from 0 to 1, and `findings` what speaks against it."""
+
+    segments: list[str]
+    lessons: list[str]
+    confidence: float
+    source: str
+    translation: str
+    findings: list[str]
+    source_language: str
+    target_language: str
+
+
+class WaitingData(Model):
+    """Translations that wait for a person, the least sure first, and how many there are in all."""
+
+    waiting: list[Waiting]
+    total: int
+
+
+class ReviewedOut(Model):
+    """What became of a person's word in one language; `already` is what somebody said before."""
+
+    outcome: Literal["taken", "already", "nothing"]
+    target_language: str
+    translation: str | None
+    message: str
+
+
+class ReviewedText(Model):
+    """What became of a person's word on a text. `glossaryLine` would say the same for every text with these
+    words; null where none would."""
+
+    text: str
+    answers: list[ReviewedOut]
+    glossary_line: str | None
+
+
 class Health(Model):
     """The process is alive."""
 

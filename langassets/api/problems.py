@@ -66,7 +66,8 @@ _NAMES = {
     401: "the token is missing or wrong",
     404: "there is no such thing",
     405: "the method is not allowed here",
-    409: "the same job is queued or running already, or the Idempotency-Key was used for something else",
+    409: "the same job is queued or running already, the Idempotency-Key was used for something else, or "
+    "somebody else said otherwise",
     413: "the body is too large",
     415: "the body is not JSON",
     422: "the request makes no sense; `details` says where",

@@ -15,7 +15,7 @@ from langassets.batch_mode.records import BatchRecords
 from langassets.batch_mode.requests import DeferredRequest, OpenBatch, Stage, UnknownBatchError
 from langassets.translation.cost.prices import BATCH_DISCOUNT, Prices
 from langassets.translation.cost.usage import ModelUsage, Spent
-from langassets.translation.engine.acceptance import tidy_and_check
+from langassets.translation.engine.acceptance import said_again, tidy_and_check
 from langassets.translation.types import Answer, Memory, Remembered
 
 
@@ -117,11 +117,14 @@ class Collector:
     ) -> None:
         """Judge the texts of one answer, and remember the sound ones."""
         rows = []
+        # What is rejected while the batch is under way is known here alone.
+        batch = request.batch
+        rejected = self.memory.rejected(batch.source_language, batch.target_language, batch.texts)
         for index, text in answer.texts.items():
             kept, findings = tidy_and_check(
                 request.segments[index], text, request.batch, self.service.name, None
             )
-            if not findings:
+            if not findings and not said_again(kept, rejected.get(batch.texts[index], ())):
                 rows.append(Remembered(request.keys[index], kept, self.service.name, model))
         self.memory.remember(rows)
         spent.requests += 1

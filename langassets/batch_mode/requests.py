@@ -49,6 +49,8 @@ def _packed(request: DeferredRequest) -> dict[str, Any]:
         ],
         "passages": [[passage.start, passage.title, passage.before] for passage in batch.passages],
         "terms": [[term.source, term.translation] for term in batch.terms],
+        "complaints": list(batch.complaints.items()),
+        "refused": list(batch.refused.items()),
     }
 
 
@@ -61,6 +63,9 @@ def _unpacked(packed: Mapping[str, Any]) -> DeferredRequest:
         tuple(text for text, _, _ in texts),
         tuple(Passage(*passage) for passage in packed["passages"]),
         tuple(Term(*term) for term in packed["terms"]),
+        # Batches of earlier versions have neither.
+        dict(packed.get("complaints", ())),
+        dict(packed.get("refused", ())),
     )
     segments = tuple(Segment(text, tuple(protected)) for text, protected, _ in texts)
     return DeferredRequest(

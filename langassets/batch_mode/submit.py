@@ -18,7 +18,7 @@ from langassets.batch_mode.requests import DeferredRequest, OpenBatch
 from langassets.errors import ProviderError
 from langassets.translation.cost.prices import BATCH_DISCOUNT, Prices
 from langassets.translation.cost.tokens import answer_tokens, batch_tokens
-from langassets.translation.engine.acceptance import fits
+from langassets.translation.engine.acceptance import complaint, fits, unwanted
 from langassets.translation.engine.batching import PlacedText, batch_of, place_texts, within_budget
 from langassets.translation.engine.lookup import MemoryLookup, portions
 from langassets.translation.engine.refusals import RefusalLookup, held
@@ -142,9 +142,9 @@ class Submitter:
                 missing[pair] += self._missing(number, task, segments, recalled, refused, waiting, submission)
             # As much is sent as comes back, roughly.
             if 2 * sum(item.tokens for items in missing.values() for item in items) >= BATCH_TOKENS:
-                yield self._cut(missing)
+                yield self._cut(missing, recall)
                 missing.clear()
-        yield self._cut(missing)
+        yield self._cut(missing, recall)
 
     def _missing(
         self,
@@ -170,12 +170,18 @@ class Submitter:
             waiting.add(keys[service])
             yield _Missing(segment, placed, keys[service], answer_tokens(segment.text, pair[1]))
 
-    def _cut(self, missing: dict[tuple[str, str], list[_Missing]]) -> list[DeferredRequest]:
+    def _cut(
+        self, missing: dict[tuple[str, str], list[_Missing]], lookup: MemoryLookup
+    ) -> list[DeferredRequest]:
         requests = []
         for (source, target), items in missing.items():
             for chosen in within_budget(items, batch_tokens(self.service.model)):
                 placed = [item.placed for item in chosen]
-                batch = batch_of(placed, source, target, self.recipes.glossary)
+                found = [lookup.rejected(source, target, item.segment.text) for item in chosen]
+                rejected = {index: some for index, some in enumerate(found) if some}
+                complaints = {index: complaint(unwanted(some)) for index, some in rejected.items()}
+                refused = {index: some[-1].translation for index, some in rejected.items()}
+                batch = batch_of(placed, source, target, self.recipes.glossary, complaints, refused)
                 segments = tuple(item.segment for item in chosen)
                 requests.append(DeferredRequest(batch, segments, tuple(item.key for item in chosen)))
         return requests

@@ -40,6 +40,7 @@ def _all_commands(
 
 for _name, _help in (
     ("run", "Run a job now, in this process."),
+    ("review", "Say what is right and what is not, translation by translation."),
     ("plan", "Show what a job would do, without doing anything."),
 ):
     app.add_typer(typer.Typer(cls=LazyGroup, help=_help, no_args_is_help=True), name=_name)

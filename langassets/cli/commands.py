@@ -36,6 +36,15 @@ COMMANDS = {
     "import-memory": ("data.memory:import_memory", "Take in a translation memory from a TMX file."),
     "export-review": ("data.review:export_review", "Write translations into a file for people to review."),
     "import-review": ("data.review:import_review", "Take corrections and approvals back."),
+    "review list": (
+        "data.verdicts:list_waiting",
+        "List translations that wait for a person, the least sure first.",
+    ),
+    "review accept": ("data.verdicts:accept", "Accept a translation until its source changes."),
+    "review reject": (
+        "data.verdicts:reject",
+        "Reject a translation: it is never used again for its text and language.",
+    ),
     "reconcile": (
         "jobs.reconcile:reconcile",
         "Compare the manifest with storage, and make it agree. Nothing in storage is touched.",

@@ -192,11 +192,29 @@ class Remembered:
     origin: str = "model"
 
 
+class Rejection(NamedTuple):
+    """A translation that a person does not want, and why; '' where they did not say."""
+
+    translation: str
+    reason: str
+
+    def is_said_by(self, translation: str) -> bool:
+        """Whether a translation is this one; how its lines are broken does not count."""
+        return translation.split() == self.translation.split()
+
+
 class Memory(Protocol):
     """The translation memory. Calls are in bulk, block on a database, and may come from any thread."""
 
     def recall(self, keys: Sequence[MemoryKey]) -> Mapping[MemoryKey, str]:
-        """The translations that are known, `approved` and `import` ones before a model's."""
+        """The translations that are known, `approved` and `import` ones before a model's; none that a person
+        rejected."""
+        ...
+
+    def rejected(
+        self, source_language: str, target_language: str, texts: Iterable[str]
+    ) -> Mapping[str, Sequence[Rejection]]:
+        """What people rejected of these texts, the newest last, by text."""
         ...
 
     def remember(self, translations: Iterable[Remembered]) -> None:

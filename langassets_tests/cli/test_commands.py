@@ -29,7 +29,9 @@ def test_the_first_line_of_each_help_is_that_of_its_command(name: str) -> None:
     assert first_line == documented.splitlines()[0]
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["plan", "--help"], ["nonsense"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["run", "--help"], ["plan", "--help"], ["review", "--help"], ["nonsense"]]
+)
 def test_what_lists_commands_loads_none_of_them(tmp_path: Path, arguments: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM, *arguments],

@@ -68,7 +68,7 @@ def test_the_examples_run_one_after_the_other(folder: Path, monkeypatch: pytest.
     (folder / "requests.csv").write_text(f"language,lesson,day,count\n{days}\n")
     first = ["import-lessons", "import-usage", "export-memory", "import-memory"]
     # Jobs, reviews and exports have tests of their own by command; a demonstration wants its own database.
-    apart = {"run", "import-review", "export-lessons", "demo", "doctor"}
+    apart = {"run", "review", "import-review", "export-lessons", "demo", "doctor"}
     rest = {name[0] for name in COMMANDS} - {*first, *_SERVERS, *apart}
     for part in [*first, *sorted(rest)]:
         for example in (example for name, example in EXAMPLES if name[0] == part):

@@ -73,3 +73,46 @@ def test_a_correction_reaches_the_lesson_and_no_model_overwrites_it(project: Pro
     (project.folder / "approved.xlf").write_text(approved, encoding="utf-8")
     assert "0 of them corrected" in project.ok("langassets", "import-review", "approved.xlf")
     assert "nothing to review" in project.ok("langassets", "export-review", "he", "--output", "none.csv")
+
+
+def test_a_person_accepts_and_rejects_by_command(project: Project) -> None:
+    project.environ["LOGNAME"] = "ada"
+    with OpenAIServer() as server:
+        project.environ |= {
+            "OPENAI_API_KEY": server.key,
+            "OPENAI_BASE_URL": server.url,
+            "OPENAI_MODEL": "gpt-6-luna",
+        }
+        project.ok("langassets", "run", "preload")
+        waiting = json.loads(project.ok("langassets", "review", "list", "he", "--json"))
+        assert [one["confidence"] for one in waiting] == sorted(one["confidence"] for one in waiting)
+        [one] = [one for one in waiting if one["source"] == SENTENCE]
+        [segment] = one["segments"]
+        assert one["lessons"] == ["The bridge (bridge.md)"]
+        shown = project.ok("langassets", "review", "list", "he", "--limit", "1")
+        assert f"1 of {len(waiting)} translations that wait in he" in shown
+
+        by_file = segment.replace("1/", "bridge.md/", 1)
+        done = project.ok("langassets", "review", "reject", "he", by_file, "--why", "too formal")
+        assert f"he: rejected: {one['translation']!r}" in done
+        told = project.run("langassets", "review", "accept", "he", segment, "--by", "ben")
+        assert told.returncode == 1
+        assert "there is no translation of it yet" in told.stdout
+        accept = ("langassets", "review", "accept", "he", segment, "--translation")
+        told = project.run(*accept, one["translation"], "--by", "ben")
+        assert told.returncode == 1
+        assert f"ada rejected {one['translation']!r} on " in told.stdout
+        assert "(too formal)" in told.stdout
+        project.ok(*accept, CORRECTION, "--by", "ben")
+        project.ok("langassets", "run", "preload")
+        assert CORRECTION in stored(project)
+        told = project.run("langassets", "review", "reject", "he", segment)
+        assert "ben accepted" in told.stdout
+        project.ok("langassets", "review", "reject", "he", segment, "--instead")
+
+        everywhere = project.ok(
+            "langassets", "review", "accept", "all", "--text", "A second paragraph.", "--why", "as it is"
+        )
+        assert "add this line to the glossary:\nA second paragraph.,*,\n" in everywhere
+        for wrong in (["he"], ["he", segment, "--text", SENTENCE], ["he", "bridge"], ["x", segment]):
+            assert project.run("langassets", "review", "accept", *wrong).returncode == 2, wrong

@@ -101,13 +101,13 @@ def test_what_reviewers_do_in_a_spreadsheet() -> None:
     [one] = read_csv(changed(content, translation="בתוך התא", approved="no"))
     assert (one.text, one.approved) == ("בתוך התא", False)
     [one] = read_csv(changed(content, approved="maybe"))
-    assert one.problem == "'approved' is 'maybe': write yes, or leave it empty"
+    assert one.problem == "'approved' is 'maybe': write yes, or rejected, or leave it empty"
 
 
 def test_lines_are_those_of_the_file() -> None:
     found = read_csv(as_csv([unit("One\nline", "a"), unit("Two", "b")]) + b"\r\n,short\r\n")
     assert [one.line for one in found] == [2, 4, 6]
-    assert found[2].problem == "2 cells where the first line has 10"
+    assert found[2].problem == "2 cells where the first line has 11"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from langassets.cli.terminal.arguments import day, languages
+from langassets.cli.terminal.arguments import day, languages, reviewer_named
 from langassets.cli.terminal.messages import as_called
 from langassets.cli.terminal.output import end_with_problems, written
 from langassets.errors import InputError, unusable
@@ -50,7 +50,8 @@ def export_review(
     """Write translations into a file for people to review.
 
     Those that a model made, the least sure first. In a spreadsheet, write a better translation under
-    'correction', or 'yes' under 'approved'. Bring the file back with `langassets import-review FILE`.
+    'correction', or 'yes' or 'rejected' under 'approved'. Bring the file back with
+    `langassets import-review FILE`.
 
     Example: langassets export-review he --since 2026-11-01
     """
@@ -73,11 +74,13 @@ def export_review(
 
 def import_review(
     file: Annotated[Path, typer.Argument(help="A file that export-review wrote and people went over.")],
+    by: Annotated[str | None, typer.Option(help="Who says so; by default who is logged in here.")] = None,
 ) -> None:
     """Take corrections and approvals back.
 
-    No model ever replaces them. Each is checked as a model's answer is; what fails is reported by line and
-    left out. What nobody touched stays as it is.
+    No model ever replaces them; what was rejected is never used again. Each is checked as a model's answer
+    is; what fails, or goes against somebody else's word, is reported by line and left out. What nobody
+    touched stays as it is.
 
     Example: langassets import-review review-he.csv
     """
@@ -90,11 +93,12 @@ def import_review(
     except InputError as error:
         raise InputError(f"{file}: {error} Nothing was taken in.") from None
     services = Services(load_settings())
-    report = import_reviewed(services.data, services.recipes, reviewed)
+    report = import_reviewed(services.data, services.recipes, reviewed, reviewer_named(by), services.clock())
+    rejected = f"{report.rejected:,} rejected; " if report.rejected else ""
     print(
-        f"Review: {report.approved:,} approved, {report.corrected:,} of them corrected; "
+        f"Review: {report.approved:,} approved, {report.corrected:,} of them corrected; {rejected}"
         f"{report.untouched:,} left as they were."
     )
-    if report.approved:
+    if report.approved or report.rejected:
         print(as_called("The next preload puts them into the lessons: `langassets run preload`"))
     end_with_problems([f"line {problem.line}: {problem.reason}" for problem in report.problems])

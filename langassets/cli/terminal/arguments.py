@@ -1,5 +1,6 @@
 """What arguments are given as: read with errors that say what is expected, and offered behind Tab."""
 
+import getpass
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -26,6 +27,16 @@ def code_of(text: str) -> str:
     if not is_language_code(text):
         raise InputError(f"{text!r} is not a language code; expected one like 'he', 'pt-BR' or 'zh_CN'.")
     return text
+
+
+def reviewer_named(by: str | None) -> str:
+    """Who speaks: by `--by`, else who is logged in; raises `InputError` where nobody is."""
+    if by is not None and by.strip():
+        return by
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise InputError("Nobody is logged in here by a name: say who you are with --by.") from None
 
 
 def languages(incomplete: str) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from langassets.database.schema.translations import (
     model_batches,
     model_usage,
     refusals,
+    reviews,
     translation_memory,
 )
 from langassets.database.schema.usage import (
@@ -48,6 +49,7 @@ __all__ = [
     "model_usage",
     "pending_writes",
     "refusals",
+    "reviews",
     "segments",
     "stored_objects",
     "tier_decisions",

@@ -45,6 +45,25 @@ refusals = sa.Table(
     sqlite_with_rowid=False,
 )
 
+# A person's word on one translation of one text: the last one, who said it, when and why. `verdict` is
+# accepted or rejected; `said` is the MD5 of the translation. Of one text any number may be rejected. What is
+# accepted stands in the memory; what is rejected is never used again.
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    sa.Column("target_language", sa.String(35), primary_key=True),
+    sa.Column("text_hash", sa.String(64), primary_key=True),
+    sa.Column("source_language", sa.String(35), primary_key=True),
+    sa.Column("said", sa.String(32), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("translation", sa.Text, nullable=False),
+    sa.Column("verdict", sa.String(12), nullable=False),
+    sa.Column("reviewer", sa.String(100), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("reviewed_at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # What people changed in stored objects, learnt for its place alone: the segment as the lesson had it then,
 # and what they wrote. `parts` is JSON: protected parts of their own, by the number of the tag in `text`; the
 # other tags are the source's. `place`, and the hashes of the segments `before` and `after`, follow the

@@ -8,6 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,10 +16,11 @@ import sqlalchemy as sa
 from langassets.database.connection import reading, writing
 from langassets.database.rows import chunks, upsert
 from langassets.database.schema import translation_memory as table
+from langassets.database.translations import rejections
 from langassets.database.translations.refusals import forget_refusals
 from langassets.database.translations.stored import identity_of, storable
 from langassets.translation.recipes import ANY_RECIPE, text_hash
-from langassets.translation.types import Former, MemoryKey, Remembered
+from langassets.translation.types import Former, MemoryKey, Rejection, Remembered
 
 # Hashes asked for at once: SQLite takes 32,766 bound values a statement, and plans long lists slowly.
 _LOOKUP = 500
@@ -64,7 +66,8 @@ class DatabaseMemory:
         self._engine = engine
 
     def recall(self, keys: Sequence[MemoryKey]) -> Mapping[MemoryKey, str]:
-        """The translations that are known for `keys`, approved and imported ones before a model's."""
+        """The translations that are known for `keys`, approved and imported ones before a model's; none
+        that a person rejected."""
         wanted: dict[tuple[str, str], dict[str, list[MemoryKey]]] = defaultdict(lambda: defaultdict(list))
         for key in keys:
             wanted[key.source_language, key.target_language][text_hash(key.text)].append(key)
@@ -82,19 +85,18 @@ class DatabaseMemory:
         return found
 
     def remember(self, translations: Iterable[Remembered]) -> None:
-        """Keep translations for good: committed when this returns, all of them or none. What was refused of
-        the same texts is forgotten."""
-        now = datetime.now(UTC)
-        kept = list(translations)
-        rows = {identity_of(table, row): row for row in (_row(each, now) for each in kept)}
-        if not rows:
-            return
-        # In one order for all: two who write the same texts, a preload and an import, then wait in turn and
-        # never in a circle.
-        ordered = [rows[identity] for identity in sorted(rows)]
+        """Keep translations for good: committed when this returns, all of them or none. What a person
+        rejected is not kept, unless one approves it after all; what was refused of the same texts is
+        forgotten."""
         with writing(self._engine) as connection:
-            upsert(connection, table, ordered, where=_may_replace)
-            forget_refusals(connection, (each.key for each in kept))
+            remember(connection, translations)
+
+    def rejected(
+        self, source_language: str, target_language: str, texts: Iterable[str]
+    ) -> Mapping[str, Sequence[Rejection]]:
+        """What people rejected of these texts, the newest last, by text."""
+        with reading(self._engine) as connection:
+            return rejections.rejections(connection, source_language, target_language, texts)
 
     def forget(self, translations: Iterable[Remembered]) -> None:
         """Take back what a model's answer brought and the rest of it did not bear out; what has another
@@ -150,13 +152,15 @@ class DatabaseMemory:
             return KnownTexts(((row[0], row[1], row[2]) for row in rows), target_language)
 
     def approved_state(self, target_language: str) -> str:
-        """A short text that changes when approved or imported translations for a language do; '' for none."""
+        """A short text that changes when approved, imported or rejected translations for a language do, ''
+        for none."""
         query = sa.select(sa.func.count(), sa.func.max(table.c.created_at)).where(
             table.c.target_language == target_language, table.c.recipe == ANY_RECIPE
         )
         with reading(self._engine) as connection:
             count, newest = connection.execute(query).one()
-        return f"{count} {newest.isoformat()}" if count else ""
+            rejected = rejections.state(connection, target_language)
+        return (f"{count} {newest.isoformat()}" if count else "") + rejected
 
     def everything(self, languages: Sequence[str] = ()) -> Iterator[Remembered]:
         """Every translation, by target language; of `languages` alone where some are given."""
@@ -169,11 +173,29 @@ class DatabaseMemory:
                 yield Remembered(key, row["translation"], row["provider"], row["model"], row["origin"])
 
 
+def remember(connection: sa.Connection, translations: Iterable[Remembered]) -> None:
+    """Keep translations within a transaction, as `DatabaseMemory.remember` does."""
+    now = datetime.now(UTC)
+    every = list(translations)
+    rows = {identity_of(table, row): row for row in (_row(kept, now) for kept in every)}
+    if rows:
+        # In one order for all: two who write the same texts, a preload and an import, then wait in turn and
+        # never in a circle.
+        ordered = [rows[identity] for identity in sorted(rows)]
+        approved = [row for row in ordered if row["origin"] == APPROVED]
+        others = [row for row in ordered if row["origin"] != APPROVED]
+        kept = rejections.without_rejected(connection, others) if others else []
+        upsert(connection, table, sorted([*approved, *kept], key=partial(identity_of, table)), _may_replace)
+        forget_refusals(connection, (each.key for each in every))
+
+
 def _lookup(source: str, target: str, hashes: Sequence[str], recipes: Iterable[str]) -> sa.Select[Any]:
     query = sa.select(table.c.text_hash, table.c.recipe, table.c.translation).where(
         table.c.target_language == target,
         table.c.source_language == source,
         table.c.text_hash.in_(hashes),
+        # What is rejected while a model says it again is in memory all the same.
+        sa.or_(table.c.origin == APPROVED, ~rejections.is_rejected()),
     )
     chosen = sorted(set(recipes))
     # With a glossary there is a recipe for each choice of terms: then all rows come, and Python picks.

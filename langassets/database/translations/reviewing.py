@@ -1,6 +1,6 @@
 """What a model translated lately and no person has spoken for: what there is to review."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from langassets.database.rows import chunks
 from langassets.database.schema import refusals
 from langassets.database.schema import translation_memory as table
-from langassets.translation.recipes import ANY_RECIPE
+from langassets.translation.recipes import ANY_RECIPE, text_hash
+from langassets.translation.types import Memory, MemoryKey
 
 
 class Unreviewed(NamedTuple):
@@ -67,3 +68,35 @@ def remembered_texts(
         for chunk in chunks(sorted(hashes), 500)
         for source, hashed in connection.execute(query.where(table.c.text_hash.in_(chunk)))
     }
+
+
+def languages_of(connection: sa.Connection, source_language: str, text: str) -> list[str]:
+    """Which languages (tags) the memory holds a translation of a text into."""
+    query = sa.select(table.c.target_language).distinct()
+    known = (table.c.source_language == source_language, table.c.text_hash == text_hash(text))
+    return sorted(connection.scalars(query.where(*known)))
+
+
+def sources_of(connection: sa.Connection, text: str) -> list[str]:
+    """From which languages (tags) the memory holds a translation of a text."""
+    query = sa.select(table.c.source_language).distinct().where(table.c.text_hash == text_hash(text))
+    return sorted(connection.scalars(query))
+
+
+def in_use(connection: sa.Connection, memory: Memory, keys: Sequence[MemoryKey]) -> str | None:
+    """The translation of a text that lessons are made with, `keys` being what the memory knows it by: what it
+    holds, or else what a check doubts. None for none."""
+    known = memory.recall(keys)
+    if found := next((known[key] for key in keys if key in known), None):
+        return found
+    by_recipe = {}
+    for key in keys[:1]:
+        query = sa.select(refusals.c.recipe, refusals.c.translation).where(
+            refusals.c.target_language == key.target_language,
+            refusals.c.text_hash == text_hash(key.text),
+            refusals.c.source_language == key.source_language,
+            refusals.c.doubted,
+            refusals.c.translation.is_not(None),
+        )
+        by_recipe = {row.recipe: row.translation for row in connection.execute(query)}
+    return next((by_recipe[key.recipe] for key in keys if key.recipe in by_recipe), None)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from langassets.database.connection import reading
 from langassets.database.rows import chunks
 from langassets.database.schema import translation_memory
+from langassets.database.translations import rejections
 from langassets.translation.object_recipe import short_hash
 from langassets.translation.recipes import ANY_RECIPE, Recipes, text_hash
 
@@ -17,17 +18,20 @@ from langassets.translation.recipes import ANY_RECIPE, Recipes, text_hash
 _LOOKUP = 500
 
 Worded = dict[str, dict[str, str]]
-"""By source language and `short_hash` of a text: the MD5 of its translation."""
+"""By source language and `short_hash` of a text: the MD5 of its translation, or what was rejected of it."""
 
 
 def worded_by_people(
     data: sa.Engine, recipes: Recipes, target_language: str, texts: Iterable[str] | None = None
 ) -> Worded:
     """What people word otherwise than today's model, for a language (a tag); of some `texts` alone where
-    those are given. What they approved word for word as the model has it is not among it."""
+    those are given. What they approved word for word as the model has it is not among it; what they rejected
+    is, by all that they rejected: what was made before is made again."""
     hashes = None if texts is None else {text_hash(text) for text in texts}
     found: Worded = {}
     with reading(data) as connection:
+        for (source, hashed), said in rejections.digests(connection, target_language, hashes).items():
+            found.setdefault(source, {})[short_hash(hashed)] = said
         for group in _groups(connection, target_language, hashes):
             first = group[0]
             if _by_model(group, recipes, target_language) != first.said:

@@ -68,10 +68,11 @@ def to_review(
         terms = recipes.glossary.terms_in([text], target)
         sure, reasons = confidence(segment, used[0], origin, target, terms, bounds(origin))
         names = tuple(dict.fromkeys(place.name for place in places))[:_NAMED]
+        segments = tuple(place.id for place in places[:_NAMED])
         asked = max(requests[p.lesson].requests if p.lesson in requests else 0 for p in places)
         beside = tuple(map(in_words, edits.get((origin, text), ())))
         rank = ((origin, text_hash(text)) not in doubts, not beside, sure, -asked)
-        unit = ReviewUnit(origin, target, segment, used[0], sure, (*beside, *reasons), names)
+        unit = ReviewUnit(origin, target, segment, used[0], sure, (*beside, *reasons), names, segments)
         ordered.append((rank, unit))
     return [unit for _, unit in sorted(ordered, key=lambda found: found[0])]
 

@@ -3,24 +3,33 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from langassets.database.connection import reading
-from langassets.database.translations.memory import APPROVED, DatabaseMemory
-from langassets.database.translations.reviewing import remembered_texts
+from langassets.database.connection import reading, writing
+from langassets.database.translations.memory import DatabaseMemory
+from langassets.database.translations.reviewing import in_use, remembered_texts
+from langassets.database.translations.reviews import (
+    Review,
+    Verdict,
+    one_after_the_other,
+    record,
+    reviews_of,
+)
 from langassets.ingestion.review.lessons import segments_of_lessons
 from langassets.ingestion.review.old_rest import has_old_rest
 from langassets.ingestion.review.units import Reviewed, fingerprint
+from langassets.ingestion.review.verdicts import Outcome, Word, answer
 from langassets.locales import is_language_code, tag_of
 from langassets.translation.checks import check, learn_bounds, tidy
 from langassets.translation.markdown.escaping import TAG
 from langassets.translation.recipes import ANY_RECIPE, Recipes, text_hash
-from langassets.translation.types import MemoryKey, Remembered, Segment
+from langassets.translation.types import MemoryKey, Segment
 
-PROVIDER = "review"
+_OVERRULE = "Where it is right all the same, approve it as well"
 
 
 class ReviewProblem(NamedTuple):
@@ -33,22 +42,32 @@ class ReviewProblem(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class ReviewReport:
     """What an import came to: translations that now stand as approved, and of these those that were
-    `corrected`; those left as they were, since nobody touched them; and what was left out."""
+    `corrected`; those left as they were, since nobody touched them; what was left out; and translations that
+    are never used again."""
 
     approved: int
     corrected: int
     untouched: int
     problems: tuple[ReviewProblem, ...]
+    rejected: int = 0
 
 
-def import_reviewed(data: sa.Engine, recipes: Recipes, reviewed: Sequence[Reviewed]) -> ReviewReport:
-    """Keep what reviewers changed or approved, all of it in one transaction; what fails a check is left out
+def import_reviewed(
+    data: sa.Engine,
+    recipes: Recipes,
+    reviewed: Sequence[Reviewed],
+    reviewer: str = "",
+    now: datetime | None = None,
+) -> ReviewReport:
+    """Keep what reviewers changed, approved or rejected, all of it in one transaction, as the word of
+    `reviewer` at `now` (this moment); what fails a check, or goes against somebody else's word, is left out
     and reported, and what nobody touched stays as it is."""
-    return _Import(data, recipes, reviewed).run()
+    return _Import(data, recipes, reviewed).run(reviewer, now or datetime.now(UTC))
 
 
 class _Import:
     def __init__(self, data: sa.Engine, recipes: Recipes, reviewed: Sequence[Reviewed]) -> None:
+        self._data = data
         self._recipes = recipes
         self._memory = DatabaseMemory(data)
         wanted = {_words(one.source) for one in reviewed}
@@ -63,23 +82,70 @@ class _Import:
         self._held = _held(data, named)
         self._now = self._memory.recall([key for one in named for key in self._keys(one)])
         self._bounds = cache(lambda *pair: learn_bounds(self._memory.pairs(*pair)))
-        self._taken: dict[MemoryKey, tuple[int, str]] = {}
+        self._taken: dict[MemoryKey, _Taken] = {}
+        self._rejected: dict[MemoryKey, _Taken] = {}
+        self._problems: list[ReviewProblem] = []
 
-    def run(self) -> ReviewReport:
-        problems, corrected, untouched = [], 0, 0
+    def run(self, reviewer: str, now: datetime) -> ReviewReport:
+        untouched = 0
         for one in self._reviewed:
+            changed = False
             if reason := one.problem or _no_language(one) or self._unknown(one):
-                problems.append(ReviewProblem(one.line, reason))
-            elif not (changed := self._is_changed(one)) and not one.approved:
+                self._problems.append(ReviewProblem(one.line, reason))
+            elif not (changed := self._is_changed(one)) and not one.approved and not one.rejected:
                 untouched += 1
-            elif reason := self._half_replaced(one) or self._take(one):
-                problems.append(ReviewProblem(one.line, reason))
-            else:
-                corrected += changed
-        self._memory.remember(
-            Remembered(key, text, PROVIDER, "", APPROVED) for key, (_, text) in self._taken.items()
-        )
-        return ReviewReport(len(self._taken), corrected, untouched, tuple(problems))
+            elif reason := self._said(one, changed=changed):
+                self._problems.append(ReviewProblem(one.line, reason))
+        rejected, accepted = self._record(reviewer, now)
+        corrected = sum(one.changed for one in accepted)
+        problems = tuple(sorted(self._problems))
+        return ReviewReport(len(accepted), corrected, untouched, problems, len(rejected))
+
+    def _said(self, one: Reviewed, *, changed: bool) -> str | None:
+        """Take in what a unit says, or say why not."""
+        reason = self._reject(one) if one.rejected else None
+        if reason is None and (changed or one.approved):
+            reason = self._half_replaced(one) or self._take(one, changed=changed)
+        return reason
+
+    def _record(self, reviewer: str, now: datetime) -> tuple[list["_Taken"], list["_Taken"]]:
+        """Keep what was taken, but for what goes against somebody else's word; returns what was rejected, and
+        what accepted."""
+        with writing(self._data) as connection:
+            one_after_the_other(connection)
+            kept = [
+                [one for key, one in found.items() if self._holds(connection, verdict, reviewer, key, one)]
+                for verdict, found in ((Verdict.REJECTED, self._rejected), (Verdict.ACCEPTED, self._taken))
+            ]
+            for verdict, found in zip((Verdict.REJECTED, Verdict.ACCEPTED), kept, strict=True):
+                record(connection, [one.review(verdict, reviewer, now) for one in found])
+        return kept[0], kept[1]
+
+    def _holds(
+        self, connection: sa.Connection, verdict: Verdict, reviewer: str, key: MemoryKey, one: "_Taken"
+    ) -> bool:
+        """Whether nobody else has said otherwise; who did is told."""
+        said = reviews_of(connection, key.source_language, key.target_language, key.text)
+        if not said:
+            return True
+        languages = (key.source_language, key.target_language)
+        word = Word(verdict, *languages, key.text, one.text, reviewer, one.reason)
+        keys = self._recipes.keys(key.text, *languages)
+        held = in_use(connection, self._memory, keys)
+        found = answer(word, held, said, lambda _: ())
+        if found.outcome is Outcome.CONFLICT:
+            self._problems.append(ReviewProblem(one.line, found.message))
+        return found.outcome is not Outcome.CONFLICT
+
+    def _reject(self, one: Reviewed) -> str | None:
+        """Take in that what went out is never to be used again, or say why not."""
+        with reading(self._data) as connection:
+            held = in_use(connection, self._memory, self._keys(one))
+        if held is None or fingerprint(held) != one.exported:
+            return "what is rejected is not in use any more: export again"
+        key = MemoryKey(one.source, *_tags(one), ANY_RECIPE)
+        self._rejected.setdefault(key, _Taken(one.line, key, held, one.reason))
+        return None
 
     def _without_indents(self, one: Reviewed) -> Reviewed:
         """The unit as it was before a tool set each tag on a line of its own (npm's xliff 6 does)."""
@@ -116,7 +182,7 @@ class _Import:
             "leave it. Put the tags into the new sentence, in a tool that shows them or in a spreadsheet"
         )
 
-    def _take(self, one: Reviewed) -> str | None:
+    def _take(self, one: Reviewed, *, changed: bool) -> str | None:
         """Take in one unit, or say why not."""
         source, target = _tags(one)
         segment = self._segments.get((source, one.source))
@@ -127,10 +193,29 @@ class _Import:
         findings = check(segment, text, source, target, terms=terms, bounds=bounds)
         # A person who stands for it has looked at what a check only doubts.
         if findings := [finding for finding in findings if not (finding.is_doubt and one.approved)]:
-            return "; ".join(f"{finding.name}: {finding.reason}" for finding in findings)
+            found = "; ".join(f"{finding.name}: {finding.reason}" for finding in findings)
+            return f"{found}. {_OVERRULE}" if all(each.is_doubt for each in findings) else found
         key = MemoryKey(one.source, source, target, ANY_RECIPE)
-        line, before = self._taken.setdefault(key, (one.line, text))
-        return None if before == text else f"line {line} says otherwise of the same text: the first one holds"
+        before = self._taken.setdefault(key, _Taken(one.line, key, text, one.reason, changed))
+        if before.text == text:
+            return None
+        return f"line {before.line} says otherwise of the same text: the first one holds"
+
+
+class _Taken(NamedTuple):
+    """A translation that somebody spoke for or against, in which line, and whether it is a correction."""
+
+    line: int
+    key: MemoryKey
+    text: str
+    reason: str
+    changed: bool = False
+
+    def review(self, verdict: Verdict, reviewer: str, now: datetime) -> Review:
+        """The word to keep."""
+        key = self.key
+        languages = (key.source_language, key.target_language)
+        return Review(*languages, key.text, self.text, verdict, reviewer, self.reason, now)
 
 
 def _words(text: str) -> str:

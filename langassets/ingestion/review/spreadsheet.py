@@ -21,6 +21,7 @@ COLUMNS = (
     "translation",
     "correction",
     "approved",
+    "comment",
     "reasons",
     "source_language",
     "target_language",
@@ -28,6 +29,7 @@ COLUMNS = (
 )
 _NEEDED = ("source", "translation", "correction", "source_language", "target_language")
 _YES = frozenset({"yes", "y", "x", "1", "true", "ok", "approved", "✓"})
+_REJECTED = frozenset({"rejected", "reject", "✗"})
 _NO = frozenset({"", "no", "n", "0", "false"})
 # What spreadsheets take for the beginning of a formula (OWASP, "CSV Injection"), with the full-width signs
 # that some take too, after blanks that some pass over; and what already has an apostrophe there.
@@ -49,6 +51,7 @@ def write_csv(units: Iterable[ReviewUnit], file: IO[str]) -> int:
             unit.translation,
             "",
             "",
+            "",
             "; ".join(unit.reasons),
             unit.source_language,
             unit.target_language,
@@ -63,7 +66,8 @@ def read_csv(content: bytes) -> list[Reviewed]:
     """The rows of a reviewed file, whichever delimiter a spreadsheet saved it with.
 
     A correction stands in `correction`, or was made in `translation` itself; `yes` in `approved` approves
-    a translation as it is. Raises `InputError`, with the line, where the file is no such CSV.
+    a translation as it is, `rejected` there rejects it, and `comment` says why. Raises `InputError`, with the
+    line, where the file is no such CSV.
     """
     text = _decoded(content)
     first = text.split("\n", 1)[0]
@@ -96,8 +100,8 @@ def _row(line: int, row: list[str], names: list[str]) -> Reviewed:
     problem = None
     if len(row) != len(names):
         problem = f"{counted(len(row), 'cell')} where the first line has {len(names)}"
-    elif approved not in _YES | _NO:
-        problem = f"'approved' is {approved!r}: write yes, or leave it empty"
+    elif approved not in _YES | _NO | _REJECTED:
+        problem = f"'approved' is {approved!r}: write yes, or rejected, or leave it empty"
     correction = cells.get("correction", "")
     return Reviewed(
         line,
@@ -108,6 +112,8 @@ def _row(line: int, row: list[str], names: list[str]) -> Reviewed:
         cells.get("id", "").strip(),
         approved in _YES,
         problem,
+        approved in _REJECTED,
+        cells.get("comment", "").strip(),
     )
 
 

@@ -9,7 +9,8 @@ from langassets.translation.types import Segment
 @dataclass(frozen=True, slots=True)
 class ReviewUnit:
     """One translation to review. Languages are tags; `confidence` is from 0 to 1 (see `confidence`), with
-    `reasons` for people; `lessons` are lessons that it stands in, by title and path."""
+    `reasons` for people; `lessons` are lessons that it stands in, by title and path, and `segments` the
+    names of its first places, like `17/text/4`."""
 
     source_language: str
     target_language: str
@@ -18,6 +19,7 @@ class ReviewUnit:
     confidence: float = 1.0
     reasons: tuple[str, ...] = ()
     lessons: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Reviewed:
 
     `exported` is the fingerprint of the translation that went out, empty where it was lost on the way;
     `approved` says that the reviewer stands for the text even where it is unchanged. `problem` names what
-    makes the unit unreadable, None for nothing.
+    makes the unit unreadable, None for nothing. With `rejected`, what went out is never to be used again;
+    `reason` is what the reviewer says about it.
     """
 
     line: int
@@ -37,6 +40,22 @@ class Reviewed:
     exported: str = ""
     approved: bool = False
     problem: str | None = None
+    rejected: bool = False
+    reason: str = ""
+
+
+def listed(unit: ReviewUnit) -> dict[str, object]:
+    """A unit for machines."""
+    return {
+        "segments": list(unit.segments),
+        "lessons": list(unit.lessons),
+        "confidence": unit.confidence,
+        "source": unit.segment.text,
+        "translation": unit.translation,
+        "findings": list(unit.reasons),
+        "sourceLanguage": unit.source_language,
+        "targetLanguage": unit.target_language,
+    }
 
 
 def fingerprint(translation: str) -> str:

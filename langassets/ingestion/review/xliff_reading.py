@@ -15,6 +15,9 @@ _NAMESPACES = frozenset({f"urn:oasis:names:tc:xliff:document:2.{minor}" for mino
 _EXPORTED = "urn:langassets:review exported"
 _HOLDERS = frozenset({"segment", "ignorable"})
 _APPROVED = frozenset({"reviewed", "final"})
+_REJECTED = frozenset({"initial"})
+# Notes that are not the reviewer's.
+_OUR_NOTES = frozenset({"confidence", "reason", "lesson"})
 # Codes that a reviewer's tool may make and our segments do not have.
 _FOREIGN = frozenset({"pc", "sc", "ec"})
 _UNIT_PARTS = 10_000
@@ -24,7 +27,8 @@ def read_xliff(content: bytes) -> list[Reviewed]:
     """The units of an XLIFF 2 file that have a translation; raises `InputError`, with the line, where it is
     none, is malformed or declares entities.
 
-    A unit counts as approved where each of its segments has the state `reviewed` or `final`.
+    A unit counts as approved where each of its segments has the state `reviewed` or `final`, and as rejected
+    where each was set to `initial`, which nothing went out as. Notes of the reviewer's are the reason.
     """
     reader = _Reader()
     try:
@@ -47,6 +51,7 @@ class _Unit:
     source: list[str] = field(default_factory=list)
     target: list[str] = field(default_factory=list)
     states: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     has_target: bool = False
     problem: str | None = None
 
@@ -60,6 +65,7 @@ class _Reader:
         self._languages = ("", "")
         self._unit: _Unit | None = None
         self._text: list[str] | None = None
+        self._note: list[str] | None = None
         self._part: dict[str, str] = {}
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
@@ -97,10 +103,13 @@ class _Reader:
         elif name in _HOLDERS:
             self._part = {}
             if name == "segment":
-                self._unit.states.append(attributes.get("state", "initial"))
+                # Without a state it is `initial` by the standard: a tool that drops states rejects nothing.
+                self._unit.states.append(attributes.get("state", ""))
         elif name in ("source", "target") and parent in _HOLDERS:
             # Not those within a match that a tool proposes: they stand in an element of another namespace.
             self._text = []
+        elif name == "note" and attributes.get("category") not in _OUR_NOTES:
+            self._note = []
         elif self._text is not None:
             self._inline(self._unit, name, attributes)
 
@@ -121,8 +130,9 @@ class _Reader:
             )
 
     def _characters(self, text: str) -> None:
-        if self._text is not None:
-            self._text.append(text)
+        taking = self._text if self._text is not None else self._note
+        if taking is not None:
+            taking.append(text)
 
     def _end(self, _: str) -> None:
         name = self._path.pop()
@@ -131,6 +141,9 @@ class _Reader:
             return
         if name in ("source", "target") and self._text is not None and self._path[-1] in _HOLDERS:
             self._part[name], self._text = "".join(self._text), None
+        elif name == "note" and self._note is not None:
+            unit.notes.append("".join(self._note).strip())
+            self._note = None
         elif name in _HOLDERS:
             source = self._part.get("source", "")
             unit.source.append(source)
@@ -150,4 +163,6 @@ class _Reader:
             unit.exported,
             bool(unit.states) and _APPROVED.issuperset(unit.states),
             unit.problem,
+            bool(unit.states) and _REJECTED.issuperset(unit.states),
+            "; ".join(filter(None, unit.notes)),
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from langassets.translation.checks import STRUCTURE, Bounds, Finding, check, tidy
 from langassets.translation.documents.former import same_words
-from langassets.translation.types import Batch, Former, Segment
+from langassets.translation.types import Batch, Former, Rejection, Segment
 
 # Pseudo-localization says nothing in the target's language, so only the structure can be checked.
 _ALL_BUT_STRUCTURE = frozenset({"pseudo"})
@@ -12,6 +12,9 @@ _PROTECTED = frozenset({"protected"})
 
 ECHO = "former"
 """The check of a translation that says what the former version's said."""
+
+REJECTED = "rejected"
+"""The check of a translation that a person rejected."""
 
 
 def tidy_and_check(
@@ -47,6 +50,19 @@ def echo(text: str, translation: str, former: Former | None) -> Sequence[Finding
     if former is None or translation != former.translation or same_words(text, former.source):
         return ()
     return (Finding(ECHO, "the text has changed, and its translation has not"),)
+
+
+def unwanted(rejected: Sequence[Rejection]) -> Sequence[Finding]:
+    """What a model is told of a text whose last translation a person rejected; nothing where none did."""
+    if not rejected:
+        return ()
+    why = rejected[-1].reason
+    return (Finding(REJECTED, f"a reviewer rejected it{f': {why}' if why else ''}; translate otherwise"),)
+
+
+def said_again(translation: str, rejected: Sequence[Rejection]) -> Sequence[Finding]:
+    """What speaks against a translation that a person rejected."""
+    return unwanted([each for each in rejected if each.is_said_by(translation)])
 
 
 def complaint(findings: Sequence[Finding]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from langassets.translation.checks import Finding
-from langassets.translation.engine.acceptance import echo, tidy_and_check
+from langassets.translation.engine.acceptance import echo, said_again, tidy_and_check
 from langassets.translation.engine.lookup import MemoryLookup
 from langassets.translation.engine.pending_segments import PendingSegment
 from langassets.translation.engine.request import Request
@@ -42,6 +42,7 @@ class AnswerChecker:
         pair = (batch.source_language, batch.target_language)
         bounds = self._lookup.bounds(*pair)
         text, findings = tidy_and_check(item.segment, translation, batch, provider.name, bounds)
+        findings = [*said_again(text, self._lookup.rejected(*item.key)), *findings]
         key = self._recipes.key(provider, item.segment.text, *pair)
         return Remembered(key, text, provider.name, provider.model), findings
 

@@ -1,11 +1,12 @@
 """Reading what is to be translated: a portion at a time, each looked up in memory as a whole."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from langassets.translation.checks import Bounds, learn_bounds
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.recipes import Recipes
-from langassets.translation.types import Memory, MemoryKey, Segment
+from langassets.translation.types import Memory, MemoryKey, Rejection, Segment
 
 Portion = list[tuple[TranslationTask, Sequence[Segment]]]
 
@@ -35,17 +36,27 @@ class MemoryLookup:
         self._memory = memory
         self._recipes = recipes
         self._bounds: dict[tuple[str, str], Bounds | None] = {}
+        self._rejected: dict[tuple[str, str, str], Sequence[Rejection]] = {}
 
     def __call__(self, portion: Portion) -> dict[MemoryKey, str]:
         """The translations that are known for a portion's segments, by their keys."""
         keys: dict[MemoryKey, None] = {}
+        texts = defaultdict[tuple[str, str], set[str]](set)
         for task, segments in portion:
             pair = (task.source_language, task.target_language)
             if pair not in self._bounds:
                 self._bounds[pair] = learn_bounds(self._memory.pairs(*pair))
             for segment in segments:
                 keys.update(dict.fromkeys(self._recipes.keys(segment.text, *pair)))
+                texts[pair].add(segment.text)
+        for pair, some in texts.items():
+            found = self._memory.rejected(*pair, some)
+            self._rejected.update({(*pair, text): rejected for text, rejected in found.items()})
         return dict(self._memory.recall(list(keys)))
+
+    def rejected(self, source_language: str, target_language: str, text: str) -> Sequence[Rejection]:
+        """What people rejected of a text that was looked up, the newest last."""
+        return self._rejected.get((source_language, target_language, text), ())
 
     def bounds(self, source_language: str, target_language: str) -> Bounds | None:
         """How long a translation may be, as far as memory could teach it."""

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from langassets.errors import ProviderUnavailableError
 from langassets.translation.cost.usage import Spent, Totals
-from langassets.translation.engine.acceptance import complaint
+from langassets.translation.engine.acceptance import complaint, unwanted
 from langassets.translation.engine.answers import AnswerCheck, AnswerChecker, CheckedAnswer
 from langassets.translation.engine.batching import batch_of
 from langassets.translation.engine.dispatcher import Dispatcher
@@ -98,7 +98,8 @@ class Run:
             for task, segments in portion:
                 candidates = partial(self._candidates, task, recalled)
                 outcome = partial(self._outcome, task, refused)
-                self._dispatcher.add(self._pending.take(number, task, segments, candidates, outcome))
+                new = self._pending.take(number, task, segments, candidates, outcome)
+                self._dispatcher.add(map(self._with_rejected, new))
                 number += 1
             self._dispatcher.flush(more_to_come=True)
             self._progressed()
@@ -121,6 +122,12 @@ class Run:
 
     def _keys(self, task: TranslationTask, segment: Segment) -> Sequence[MemoryKey]:
         return self._recipes.keys(segment.text, task.source_language, task.target_language)
+
+    def _with_rejected(self, item: PendingSegment) -> PendingSegment:
+        """The segment, asked for as one that was tried before where a person rejected a translation of it."""
+        if rejected := self._lookup.rejected(*item.key):
+            item.findings, item.refused = unwanted(rejected), rejected[-1].translation
+        return item
 
     def _full(self) -> bool:
         return (

@@ -1,0 +1,154 @@
+"""Routes for people's words on translations: what waits for one, and saying it."""
+
+import asyncio
+import logging
+from enum import StrEnum
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from langassets.api.access.tokens import ByToken
+from langassets.api.context import Context, InContext
+from langassets.api.models import ReviewedOut, ReviewedText, Success, Waiting, WaitingData
+from langassets.api.problems import Detail, Problem, documented
+from langassets.database.translations.reviews import Verdict
+from langassets.errors import InputError
+from langassets.ingestion.review import speaking
+from langassets.ingestion.review.exporting import to_review
+from langassets.ingestion.review.speaking import ALL, MOST_CHARACTERS, Answered, in_the_way
+from langassets.ingestion.review.units import ReviewUnit, listed
+from langassets.ingestion.review.verdicts import Outcome
+
+_audit = logging.getLogger("langassets.audit")
+
+router = APIRouter(prefix="/api/review", tags=["review"])
+
+# A code as `UsageEvent` has it, or all.
+_CODE = "^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$"
+
+
+class Say(StrEnum):
+    """What may be said of a translation."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+
+
+_VERDICTS = {Say.ACCEPT: Verdict.ACCEPTED, Say.REJECT: Verdict.REJECTED}
+
+
+class Word(BaseModel):
+    """A person's word on a translation of a segment, or of a source text wherever it stands."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    verdict: Say
+    language: str = Field(
+        min_length=2,
+        max_length=35,
+        pattern=_CODE,
+        description="The application's code, like he, or `all`: every frequent language, and every other "
+        "that the text was translated into.",
+    )
+    segment: str | None = Field(
+        None, min_length=1, max_length=700, description="Lesson, content type and place, like 17/text/4."
+    )
+    text: str | None = Field(None, min_length=1, description="The whole source text, instead of `segment`.")
+    translation: str | None = Field(
+        None,
+        min_length=1,
+        description="The translation that is meant: what the reviewer saw, or a better one. Without it the "
+        "one in use, and where one is accepted in all languages, the text as it is.",
+    )
+    by: str = Field(min_length=1, max_length=MOST_CHARACTERS, pattern="\\S", description="Who says so.")
+    reason: str = Field("", max_length=1000, description="Why. Of what is rejected, the model is told so.")
+    instead: bool = Field(False, description="Also where somebody else said otherwise.")
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> Self:
+        if (self.segment is None) == (self.text is None):
+            raise ValueError("give either `segment` or `text`")
+        return self
+
+
+@router.get(
+    "/waiting",
+    responses=documented(401, 422, 429, 503),
+    summary="Translations that wait for a person",
+)
+async def waiting(
+    context: InContext,
+    _token: ByToken,
+    language: Annotated[str, Query(min_length=2, max_length=35, pattern=_CODE)],
+    limit: Annotated[int, Query(ge=1, le=1000)] = 20,
+) -> Success[WaitingData]:
+    """The translations into a language that a model made and nobody has spoken for, the least sure first."""
+    units = await asyncio.to_thread(_units, context, language)
+    found = [Waiting.model_validate(listed(unit)) for unit in units[:limit]]
+    return Success(data=WaitingData(waiting=found, total=len(units)))
+
+
+@router.post(
+    "",
+    responses=documented(401, 404, 409, 413, 422, 429, 503),
+    summary="Accept or reject a translation",
+)
+async def review(word: Word, request: Request, context: InContext, token: ByToken) -> Success[ReviewedText]:
+    """Accept a translation until its source changes, or reject it for ever. It holds for the text wherever it
+    stands, from the next preload on.
+
+    Where somebody else said otherwise the answer is 409 with who and when, and nothing changes; `instead`
+    says it all the same. An error in a translation, such as a lost tag, cannot be accepted (422).
+    """
+    line = {"by": word.by, "token": token, "from": request.client.host if request.client else "unknown"}
+    answered = await asyncio.to_thread(_speak, context, word)
+    outcomes = {one.target_language: one.outcome.value for one in answered.answers}
+    _audit.info(
+        "review %s %s", word.verdict.value, " ".join(f"{k}={v!r}" for k, v in (line | outcomes).items())
+    )
+    _refuse(answered)
+    answers = [ReviewedOut(**one._asdict()) for one in answered.answers]
+    data = ReviewedText(text=answered.text, answers=answers, glossary_line=answered.glossary or None)
+    return Success(data=data)
+
+
+def _units(context: Context, language: str) -> list[ReviewUnit]:
+    services = context.services
+    try:
+        return to_review(services.data, services.recipes, language)
+    except InputError as error:
+        raise Problem(422, "invalid", str(error)) from None
+
+
+def _speak(context: Context, word: Word) -> Answered:
+    services = context.services
+    said = speaking.Request(
+        _VERDICTS[word.verdict],
+        word.language.lower() if word.language.lower() == ALL else word.language,
+        word.by,
+        word.segment,
+        word.text,
+        word.translation,
+        word.reason,
+        word.instead,
+    )
+    try:
+        return speaking.speak(services.data, services.recipes, said, services.clock())
+    except InputError as error:
+        raise Problem(404, "not_found", str(error)) from None
+
+
+def _refuse(answered: Answered) -> None:
+    """End a request of which nothing was taken in."""
+    details = [Detail(where=one.target_language, problem=one.message) for one in in_the_way(answered.answers)]
+    outcomes = {one.outcome for one in answered.answers}
+    if Outcome.CONFLICT in outcomes:
+        text = "Somebody else said otherwise: `details` says who, when and what. Nothing was changed."
+        raise Problem(409, "said_otherwise", text, details=details)
+    if Outcome.REFUSED in outcomes:
+        text = "The translation has an error that nobody can overrule: `details` says which."
+        raise Problem(422, "refused", text, details=details)
+    if outcomes <= {Outcome.NOTHING}:
+        text = "There is no translation of this text yet: name one as `translation`."
+        raise Problem(404, "not_found", text)

@@ -1,0 +1,131 @@
+"""What people said of translations: the last word on each, and what follows for the memory."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from langassets.database.rows import upsert
+from langassets.database.schema import reviews as table
+from langassets.database.schema import translation_memory as memory
+from langassets.database.translations.memory import APPROVED, remember
+from langassets.database.translations.refusals import forget_refusals
+from langassets.database.translations.rejections import REJECTED, said_hash
+from langassets.database.translations.stored import identity_of, storable
+from langassets.translation.recipes import ANY_RECIPE, text_hash
+from langassets.translation.types import MemoryKey, Remembered
+
+PROVIDER = "review"
+"""Under this provider the memory keeps what people approved."""
+
+# Two who speak at once come one after the other: the first 63 bits of the SHA-256 of "langassets reviews".
+_LOCK = int.from_bytes(hashlib.sha256(b"langassets reviews").digest()[:8], "big") >> 1
+
+
+class Verdict(StrEnum):
+    """What a person says of a translation."""
+
+    ACCEPTED = "accepted"
+    REJECTED = REJECTED
+
+
+class Review(NamedTuple):
+    """A person's word on a translation of a text; languages are tags, `reason` is '' for none."""
+
+    source_language: str
+    target_language: str
+    text: str
+    translation: str
+    verdict: Verdict
+    reviewer: str
+    reason: str
+    reviewed_at: datetime
+
+
+def one_after_the_other(connection: sa.Connection) -> None:
+    """Keep others from speaking until the transaction ends; SQLite lets only one write as it is."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+
+
+def reviews_of(connection: sa.Connection, source: str, target: str, text: str) -> list[Review]:
+    """What was said of the translations of a text, the newest first."""
+    query = sa.select(table).where(
+        table.c.target_language == target,
+        table.c.text_hash == text_hash(text),
+        table.c.source_language == source,
+    )
+    rows = connection.execute(query.order_by(table.c.reviewed_at.desc(), table.c.said))
+    return [
+        Review(
+            source,
+            target,
+            text,
+            row.translation,
+            Verdict(row.verdict),
+            row.reviewer,
+            row.reason,
+            row.reviewed_at,
+        )
+        for row in rows
+    ]
+
+
+def record(connection: sa.Connection, said: Sequence[Review]) -> None:
+    """Keep what people said. What they accept stands in the memory before anything else, what they reject is
+    not there any more; for what was said before of the same translation this stands now. Models may be asked
+    for it again, whatever the checks refused."""
+    rows = {identity_of(table, row): row for row in map(_row, said)}
+    upsert(connection, table, [rows[identity] for identity in sorted(rows)])
+    for one in said:
+        if one.verdict is Verdict.REJECTED:
+            _forget(connection, one)
+    forget_refusals(connection, map(_key, said))
+    remember(
+        connection,
+        (
+            Remembered(
+                _key(one),
+                one.translation,
+                PROVIDER,
+                "",
+                APPROVED,
+            )
+            for one in said
+            if one.verdict is Verdict.ACCEPTED
+        ),
+    )
+
+
+def _forget(connection: sa.Connection, one: Review) -> None:
+    connection.execute(
+        memory.delete().where(
+            memory.c.target_language == one.target_language,
+            memory.c.text_hash == text_hash(one.text),
+            memory.c.source_language == one.source_language,
+            memory.c.translation == storable(one.translation),
+        )
+    )
+
+
+def _key(one: Review) -> MemoryKey:
+    return MemoryKey(one.text, one.source_language, one.target_language, ANY_RECIPE)
+
+
+def _row(one: Review) -> dict[str, Any]:
+    translation = storable(one.translation)
+    return {
+        "target_language": one.target_language,
+        "text_hash": text_hash(one.text),
+        "source_language": one.source_language,
+        "said": said_hash(translation),
+        "text": storable(one.text),
+        "translation": translation,
+        "verdict": one.verdict,
+        "reviewer": storable(one.reviewer),
+        "reason": storable(one.reason),
+        "reviewed_at": one.reviewed_at,
+    }
