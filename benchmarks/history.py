@@ -36,6 +36,7 @@ from langassets_tests.servers.model_server import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.translator import translate
 
+_MISTAKES = ("edits lost", "stale lessons", "sent twice")
 _MOST = 1.5
 """How much more a translation may change than its source, in words."""
 _TOKEN = re.compile(r"\s+|[^\s]+")
@@ -76,7 +77,7 @@ class Replay:
     edits: dict[tuple[str, str], str] = field(default_factory=dict)
     """What people wrote, by lesson and the text that it is a translation of."""
     seen: set[str] = field(default_factory=set)
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(_MISTAKES, 0)))
 
     async def update(self, folder: Path, run_id: str) -> None:
         """Take in the lessons of one moment, and make them fresh."""
@@ -234,7 +235,7 @@ def main() -> int:
         print(f"{counts[name]:8,} {name}")
     ratio = counts["words changed in translations"] / max(1, counts["words changed in sources"])
     print(f"{ratio:8.2f} words changed in translations for each in sources, edits by hand included")
-    held = not (counts["edits lost"] or counts["stale lessons"] or counts["sent twice"]) and ratio <= _MOST
+    held = not any(counts[name] for name in _MISTAKES) and ratio <= _MOST
     return 0 if held else 1
 
 

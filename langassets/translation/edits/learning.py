@@ -17,6 +17,7 @@ from langassets.translation.documents.places import (
 from langassets.translation.edits.placing import Edit, beside, neighbours, place_edits, places_of
 from langassets.translation.markdown.escaping import TAG
 from langassets.translation.types import Segment, Wording
+from langassets.wording import counted
 
 
 class UnalignedError(Exception):
@@ -148,12 +149,13 @@ def _storable(there: Sequence[Segment]) -> None:
 def _aligned(stored: Sequence[StoredSegment], there: Sequence[Segment]) -> None:
     """Make sure that each segment is in the place of the one that was stored."""
     if len(stored) != len(there):
-        raise UnalignedError(f"{len(stored)} segments were stored, and it has {len(there)} now")
+        were = counted(len(stored), "segment was", "segments were")
+        raise UnalignedError(f"{were} stored, and it has {len(there)} now")
     before = _once([one.target for one in stored])
     now = _once([target_hash(one) for one in there])
     moved = [text for text, place in now.items() if before.get(text, place) != place]
     if moved:
-        raise UnalignedError(f"{len(moved)} of its segments stand elsewhere than they were stored")
+        raise UnalignedError(f"of its segments, {len(moved)} stand elsewhere than they were stored")
 
 
 def _once(hashes: Sequence[str]) -> dict[str, int]:
