@@ -24,8 +24,14 @@ class Content(NamedTuple):
 
 def edits_of(connection: sa.Connection, language: str, lessons: Collection[str]) -> dict[Content, list[Edit]]:
     """What people changed in these lessons' objects of one language (a tag), by place."""
+    return _found(connection, {language}, lessons)
+
+
+def _found(
+    connection: sa.Connection, languages: Collection[str], lessons: Collection[str]
+) -> dict[Content, list[Edit]]:
     found = defaultdict[Content, list[Edit]](list)
-    query = sa.select(table).where(table.c.language == language).order_by(table.c.place, table.c.source)
+    query = sa.select(table).where(table.c.language.in_(languages)).order_by(table.c.place, table.c.source)
     for chunk in chunks(sorted(lessons), 500):
         for row in connection.execute(query.where(table.c.lesson.in_(chunk))):
             found[Content(row.language, row.lesson, row.content_type)].append(_edit(row))
@@ -57,13 +63,10 @@ def replace(connection: sa.Connection, contents: Mapping[Content, Iterable[Edit]
 
 def follow(connection: sa.Connection, made: Mapping[Content, Sequence[str]]) -> None:
     """Have edits follow their segments, in contents that were made of these (hashes, by place)."""
-    lessons = defaultdict[str, set[str]](set)
-    for content in made:
-        lessons[content.language].add(content.lesson)
-    for language, found in lessons.items():
-        for content, known in edits_of(connection, language, found).items():
-            if content in made and (now := place_edits(known, made[content]).every) != tuple(known):
-                replace(connection, {content: now})
+    known = _found(connection, {one.language for one in made}, {one.lesson for one in made})
+    for content, edits in known.items():
+        if content in made and (now := place_edits(edits, made[content]).every) != tuple(edits):
+            replace(connection, {content: now})
 
 
 def _row(edit: Edit) -> dict[str, Any]:
