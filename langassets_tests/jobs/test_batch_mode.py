@@ -9,15 +9,20 @@ import dagster as dg
 import pytest
 
 from langassets.batch_mode.job import collect, hand_in, waiting
+from langassets.batch_mode.records import BatchRecords
 from langassets.database import locks
 from langassets.database.connection import engine_of
+from langassets.database.translations.reviews import Verdict
 from langassets.definitions import assemble
 from langassets.errors import PassingError, SettingsError
+from langassets.ingestion.review.speaking import Request, speak
+from langassets.ingestion.review.verdicts import Outcome
 from langassets.jobs.preload.job import preload
 from langassets.services import Services
 from langassets.settings import load_settings
 from langassets_tests.jobs.lessons import NOW, add_lesson
 from langassets_tests.servers.openai_server import OpenAIServer
+from langassets_tests.servers.translator import translate
 
 LANGUAGES = ["en", "he", "ar"]
 
@@ -127,3 +132,25 @@ async def test_two_processes_hand_in_one_after_the_other(
         await hand_in(services, [])
     assert (await hand_in(services, [])).batches == []
     shared.dispose()
+
+
+async def test_what_is_rejected_on_the_way_is_not_collected_and_asked_for_with_the_reason(
+    services: Services, server: OpenAIServer
+) -> None:
+    text = "All life is made of many small cells."
+    await preload(services, ["he"], run_id="first", deferred=True)
+    said = Request(
+        Verdict.REJECTED, "he", "Ada", text=text, translation=translate(text, "he"), reason="too formal"
+    )
+    [answer] = speak(services.data, services.recipes, said, NOW).answers
+    assert answer.outcome is Outcome.TAKEN
+    [collected] = await collect(services)
+    assert (collected.segments, collected.rejected) == (3, 1)
+    again = await preload(services, ["he"], run_id="second", deferred=True)
+    assert again.handed_in is not None
+    assert again.handed_in.segments == 1
+    [batch] = BatchRecords(services.data).open("openai")
+    [request] = batch.requests
+    assert request.batch.texts == (text,)
+    assert "too formal" in request.batch.complaints[0]
+    assert request.batch.refused == {0: translate(text, "he")}
