@@ -6,8 +6,8 @@ from threading import Barrier, Thread
 import pytest
 import sqlalchemy as sa
 
-from langassets.database.connection import reading
-from langassets.database.schema import reviews
+from langassets.database.connection import reading, writing
+from langassets.database.schema import reviews, translation_memory
 from langassets.database.translations.reviews import Verdict
 from langassets.errors import InputError
 from langassets.ingestion.review.exporting import to_review
@@ -16,6 +16,7 @@ from langassets.ingestion.review.verdicts import Outcome
 from langassets.jobs.preload.job import preload
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.translation.recipes import text_hash
 from langassets.translation.types import MemoryKey, Remembered
 from langassets_tests.jobs.lessons import NOW, add_lesson
 from langassets_tests.servers.model_server import Asked, Reply
@@ -238,7 +239,20 @@ def test_memory_neither_keeps_nor_gives_what_is_rejected(engine: sa.Engine, tmp_
         assert services.memory.approved_state("he") != before
         for origin in ("model", "import"):
             services.memory.remember([Remembered(key, "לא טוב", "openai", "gpt-6-luna", origin)])
-            assert services.memory.recall([key]) == {}
+            assert list(services.memory.everything(["he"])) == []
+        # A model says it while somebody rejects it: neither sees the other.
+        row = dict.fromkeys(("recipe", "provider", "model", "origin"), "model") | {
+            "target_language": "he",
+            "text_hash": text_hash(FIRST),
+            "source_language": "en",
+            "recipe": key.recipe,
+            "text": FIRST,
+            "translation": "לא טוב",
+            "created_at": NOW,
+        }
+        with writing(engine) as connection:
+            connection.execute(translation_memory.insert(), row)
+        assert services.memory.recall([key]) == {}
         accepted = says(services, Verdict.ACCEPTED, text=FIRST, translation="לא טוב")
         assert outcomes(accepted) == [Outcome.TAKEN]
         assert services.memory.recall([key]) == {key: "לא טוב"}
