@@ -69,7 +69,7 @@ def segment_named(data: sa.Engine, name: str) -> LessonSegment:
     segment = next((one for one in found if one.place == int(place)), None)
     if segment is None:
         raise InputError(
-            f"There is no segment {name}: `langassets review list LANG` shows those there are, and "
-            "`langassets lessons` the lessons."
+            f"There is no segment {name}: see `langassets review list LANG` for those there are, and "
+            "`langassets lessons` for the lessons."
         )
     return segment

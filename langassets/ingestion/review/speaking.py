@@ -117,8 +117,8 @@ def _subject(data: sa.Engine, request: Request) -> tuple[str, Segment]:
         known = sources_of(connection, text)
     if len(known) != 1:
         raise InputError(
-            f"No lesson has this text: {text[:60]!r}. It is to be the whole segment, as `langassets review "
-            "list` shows it."
+            f"No lesson has this text: {text[:60]!r}. Give the whole segment, as `langassets review list` "
+            "shows it."
         )
     return known[0], Segment(text, ("",) * len(TAG.findall(text)))
 
