@@ -114,3 +114,20 @@ async def test_the_former_translation_is_no_answer(engine: sa.Engine, tmp_path: 
     for language, body in stored.items():
         assert translate(CHANGED, language) in body.decode()
         assert translate(BEFORE[3], language) not in body.decode()
+
+
+async def test_the_model_sees_what_a_person_had_written(engine: sa.Engine, tmp_path: Path) -> None:
+    mine = "Así lo digo yo: primero se guarda el trabajo del número 3, y después se cierra la ventana."
+    with OpenAIServer() as server:
+        services = services_of(engine, tmp_path, server)
+        lesson = add_lesson(services.data, "A lesson", {"text": text(BEFORE)})
+        await made(services, "first", ["es"])
+        async with services.store() as store:
+            key = f"es/lessons/{lesson}/text.json"
+            stored = (await store.read(key)).decode()
+            await store.write(key, stored.replace(translate(BEFORE[3], "es"), mine).encode())
+        change_lesson(services.data, lesson, text([*BEFORE[:3], CHANGED, *BEFORE[4:]]))
+        server.requests.clear()
+        await made(services, "second", ["es"])
+    [asked] = server.requests
+    assert asked.payload["former"] == {"1": {"source": BEFORE[3], "translation": mine}}

@@ -1,14 +1,15 @@
 """What people said of translations: the last word on each, and what follows for the memory."""
 
 import hashlib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from langassets.database.rows import upsert
+from langassets.database.rows import chunks, upsert
 from langassets.database.schema import reviews as table
 from langassets.database.schema import translation_memory as memory
 from langassets.database.translations.memory import APPROVED, remember
@@ -74,6 +75,24 @@ def reviews_of(connection: sa.Connection, source: str, target: str, text: str) -
     ]
 
 
+def spoken_of(connection: sa.Connection, keys: Iterable[MemoryKey]) -> set[MemoryKey]:
+    """Those of `keys` of whose texts somebody has said something."""
+    by_language: dict[str, dict[str, list[MemoryKey]]] = defaultdict(lambda: defaultdict(list))
+    for key in keys:
+        by_language[key.target_language][text_hash(key.text)].append(key)
+    query = sa.select(table.c.source_language, table.c.text_hash).distinct()
+    return {
+        key
+        for target, by_hash in by_language.items()
+        for hashes in chunks(by_hash)
+        for source, hashed in connection.execute(
+            query.where(table.c.target_language == target, table.c.text_hash.in_(hashes))
+        )
+        for key in by_hash[hashed]
+        if key.source_language == source
+    }
+
+
 def record(connection: sa.Connection, said: Sequence[Review]) -> None:
     """Keep what people said. What they accept stands in the memory before anything else, what they reject is
     not there any more; for what was said before of the same translation this stands now. Models may be asked
@@ -87,13 +106,7 @@ def record(connection: sa.Connection, said: Sequence[Review]) -> None:
     remember(
         connection,
         (
-            Remembered(
-                _key(one),
-                one.translation,
-                PROVIDER,
-                "",
-                APPROVED,
-            )
+            Remembered(_key(one), one.translation, PROVIDER, "", APPROVED)
             for one in said
             if one.verdict is Verdict.ACCEPTED
         ),

@@ -18,6 +18,7 @@ from langassets.database.translations.reviews import (
     one_after_the_other,
     record,
     reviews_of,
+    spoken_of,
 )
 from langassets.ingestion.review.lessons import segments_of_lessons
 from langassets.ingestion.review.old_rest import has_old_rest
@@ -113,8 +114,13 @@ class _Import:
         what accepted."""
         with writing(self._data) as connection:
             one_after_the_other(connection)
+            spoken = spoken_of(connection, [*self._rejected, *self._taken])
             kept = [
-                [one for key, one in found.items() if self._holds(connection, verdict, reviewer, key, one)]
+                [
+                    one
+                    for key, one in found.items()
+                    if key not in spoken or self._holds(connection, verdict, reviewer, key, one)
+                ]
                 for verdict, found in ((Verdict.REJECTED, self._rejected), (Verdict.ACCEPTED, self._taken))
             ]
             for verdict, found in zip((Verdict.REJECTED, Verdict.ACCEPTED), kept, strict=True):
@@ -125,10 +131,8 @@ class _Import:
         self, connection: sa.Connection, verdict: Verdict, reviewer: str, key: MemoryKey, one: "_Taken"
     ) -> bool:
         """Whether nobody else has said otherwise; who did is told."""
-        said = reviews_of(connection, key.source_language, key.target_language, key.text)
-        if not said:
-            return True
         languages = (key.source_language, key.target_language)
+        said = reviews_of(connection, *languages, key.text)
         word = Word(verdict, *languages, key.text, one.text, reviewer, one.reason)
         keys = self._recipes.keys(key.text, *languages)
         held = in_use(connection, self._memory, keys)

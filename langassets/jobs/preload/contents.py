@@ -35,7 +35,7 @@ from langassets.translation.engine.tasks import (
     Untranslated,
 )
 from langassets.translation.object_recipe import ObjectRecipe
-from langassets.translation.types import Segment, Wording
+from langassets.translation.types import Former, Segment, Wording
 
 # Contents fetched together from the database.
 _FETCHED_AT_ONCE = 50
@@ -91,10 +91,14 @@ class Contents:
             edits = self._edits(item for item, _ in chunk)
             for item, cut in chunk:
                 mine = edits.get(item.key, ())
-                worded, waits = worded_places(cut, mine), self._waits(item, cut, mine)
+                worded, outdated = worded_places(cut, mine), outdated_beside(cut, mine)
+                waits = self._waits(item, cut, outdated)
                 self._translating[item.key] = _Task(item, cut, recipes[item.key], worded, waits)
                 source, target = cut.source_language, tag_of(item.language)
-                rest, was = Rest(cut.segments_beyond(worded)), former.get(item.key, {})
+                rest, was = (
+                    Rest(cut.segments_beyond(worded)),
+                    {**former.get(item.key, {}), **_by_people(outdated)},
+                )
                 yield TranslationTask(item.key, source, target, item.desired.title, rest, was)
 
     def left(self) -> Iterator[TranslationTask]:
@@ -172,11 +176,11 @@ class Contents:
                 found |= {keys[content]: known for content, known in edits.items() if content in keys}
         return found
 
-    def _waits(self, item: PlannedObject, cut: Document, edits: Sequence[Edit]) -> bool:
+    def _waits(self, item: PlannedObject, cut: Document, outdated: Sequence[tuple[str, Edit]]) -> bool:
         """Whether something stands, and the new translation beside an outdated edit is not approved."""
-        if not (self._services.settings.edits_wait_for_review and item.existing and edits):
+        if not (self._services.settings.edits_wait_for_review and item.existing and outdated):
             return False
-        texts = [text for text, _ in outdated_beside(cut, edits)]
+        texts = [text for text, _ in outdated]
         with reading(self._services.data) as connection:
             said = said_of(connection, cut.source_language, tag_of(item.language), texts)
         return not all(text in said and said[text].approved for text in texts)
@@ -214,6 +218,16 @@ class Contents:
         places = {(item.desired.lesson, item.desired.content_type) for item in items}
         with reading(self._services.data) as connection:
             return {(lesson, name): value for lesson, name, value in content_data(connection, places)}
+
+
+def _by_people(outdated: Iterable[tuple[str, Edit]]) -> dict[str, Former]:
+    """What people had written for texts that have changed since, for the model to see; not where they put in
+    a part of their own, which the text as it is now does not have."""
+    return {
+        text: Former(edit.source_text, edit.wording.text)
+        for text, edit in outdated
+        if edit.source_text and not edit.wording.parts
+    }
 
 
 def _copied(item: PlannedObject, content: Mapping[str, Any], edits: Sequence[Edit]) -> NewObject:
