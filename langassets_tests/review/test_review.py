@@ -211,3 +211,20 @@ def test_a_tool_may_set_tags_on_lines_of_their_own(engine: sa.Engine) -> None:
     found = import_reviewed(engine, RECIPES, [indented])
     assert (found.approved, found.corrected, found.problems) == (1, 0, ())
     assert not to_review(engine, RECIPES, "he")
+
+
+def test_a_review_file_costs_no_query_for_each_unit(engine: sa.Engine) -> None:
+    statements: list[str] = []
+    paragraphs = [f"Paragraph {number} is about the people of the valley." for number in range(60)]
+    add_lesson(engine, "Rivers", {"text": {"text": "\n\n".join(paragraphs)}})
+    translated(engine, {"text": "\n\n".join(paragraphs)})
+    units = to_review(engine, RECIPES, "he")
+    sa.event.listen(engine, "before_cursor_execute", lambda *of: statements.append(of[2]))
+    costs = []
+    for some in (units[:2], units[2:]):
+        statements.clear()
+        assert import_reviewed(engine, RECIPES, [back(unit, approved=True) for unit in some]).approved == len(
+            some
+        )
+        costs.append(len(statements))
+    assert costs[0] == costs[1], statements
