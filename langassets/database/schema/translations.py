@@ -1,18 +1,28 @@
 """Tables of translations: the memory, what people changed, and what models were asked and billed for."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from langassets.database.schema.metadata import metadata
 from langassets.database.types import UtcDateTime
+
+
+# A text and a language that it is translated into: what is kept of either is looked up by these first.
+def _text_columns() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("target_language", sa.String(35), primary_key=True),
+        sa.Column("text_hash", sa.String(64), primary_key=True),
+        sa.Column("source_language", sa.String(35), primary_key=True),
+    ]
+
 
 # The translation memory. `text_hash` is what is looked up (SHA-256 of the source segment, in
 # hexadecimal); both texts stand beside it, so that a memory can be read, exported and corrected.
 translation_memory = sa.Table(
     "translation_memory",
     metadata,
-    sa.Column("target_language", sa.String(35), primary_key=True),
-    sa.Column("text_hash", sa.String(64), primary_key=True),
-    sa.Column("source_language", sa.String(35), primary_key=True),
+    *_text_columns(),
     sa.Column("recipe", sa.String(64), primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("translation", sa.Text, nullable=False),
@@ -29,9 +39,7 @@ translation_memory = sa.Table(
 refusals = sa.Table(
     "refusals",
     metadata,
-    sa.Column("target_language", sa.String(35), primary_key=True),
-    sa.Column("text_hash", sa.String(64), primary_key=True),
-    sa.Column("source_language", sa.String(35), primary_key=True),
+    *_text_columns(),
     sa.Column("recipe", sa.String(64), primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("translation", sa.Text),
@@ -51,9 +59,7 @@ refusals = sa.Table(
 reviews = sa.Table(
     "reviews",
     metadata,
-    sa.Column("target_language", sa.String(35), primary_key=True),
-    sa.Column("text_hash", sa.String(64), primary_key=True),
-    sa.Column("source_language", sa.String(35), primary_key=True),
+    *_text_columns(),
     sa.Column("said", sa.String(32), primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("translation", sa.Text, nullable=False),
