@@ -11,7 +11,7 @@ import sys
 import time
 from typing import Any
 
-from langassets.defs.runs.resource_usage import peak_memory
+from langassets.jobs.resource_usage import peak_memory
 
 _LOADED_BEFORE = {
     "works": ("supabase", "openai", "psycopg2", "langassets.services", "langassets.jobs.preload.job"),

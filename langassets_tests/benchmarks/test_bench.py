@@ -3,6 +3,8 @@
 Requests and tokens are exact; times are looked at by nobody here.
 """
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from benchmarks.__main__ import main
 from benchmarks.cases import CASES
 from benchmarks.results import Measured, read
+from langassets_tests.project import ROOT
 
 # Some twenty processes, one after the other.
 pytestmark = pytest.mark.timeout(900)
@@ -73,3 +76,9 @@ def test_usage_goes_to_the_database_in_bulk(cases: dict[str, Measured]) -> None:
     assert cases["usage import"].ours[1][0].statements < 30
     assert cases["usage import"].loop[0].statements >= 1000
     assert cases["evaluation over a year"].ours[1][0].statements < 50
+
+
+def test_what_measures_loads_no_dagster() -> None:
+    """Or its memory would count for whatever is measured."""
+    code = "import sys, benchmarks.child; print('dagster' in sys.modules)"
+    assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True) == "False\n"

@@ -3,9 +3,7 @@
 import subprocess
 import sys
 
-_CHILD = (
-    "from langassets.defs.runs.resource_usage import peak_memory; held = bytearray({}); print(peak_memory())"
-)
+_CHILD = "from langassets.jobs.resource_usage import peak_memory; held = bytearray({}); print(peak_memory())"
 
 
 def peak_of_a_process_that_holds(size: int) -> int:

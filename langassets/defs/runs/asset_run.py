@@ -10,9 +10,9 @@ import dagster as dg
 
 from langassets.database.records.job_runs import Outcome
 from langassets.defs.runs.queries import unfinished_runs
-from langassets.defs.runs.resource_usage import ResourceUsage, peak_memory
 from langassets.errors import LangassetsError, PassingError
 from langassets.jobs import history
+from langassets.jobs.resource_usage import ResourceUsage, peak_memory
 from langassets.services import Services
 
 _log = logging.getLogger(__name__)
