@@ -69,8 +69,9 @@ class ContentStore(Protocol):
         ...
 
     async def delete(self, keys: Iterable[str]) -> set[str]:
-        """Remove objects for ever and say which keys are gone: those that the store confirmed, or that a
-        fresh listing no longer shows. The rest still stands. In bulk: a request for a thousand keys."""
+        """Remove objects and say which keys are gone: those that the store confirmed, or that a fresh
+        listing no longer shows. The rest still stands. In bulk: a request for a thousand keys. For ever,
+        save where the bucket keeps versions (`langassets.storage.versions`)."""
         ...
 
     async def move(self, source: str, target: str) -> None:

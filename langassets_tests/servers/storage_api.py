@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from langassets_tests.servers.storage_bucket import Objects, StoredBody
 
@@ -38,6 +38,7 @@ class Call:
     body: bytes
     match: tuple[str, ...] = ()
     status: int = 0
+    query: str = ""
 
     def json(self) -> dict[str, Any]:
         """The body, which the client sends as a JSON object."""
@@ -47,6 +48,7 @@ class Call:
 
 ROUTES = [
     ("bucket", "GET", re.compile(r"/bucket/([^/]+)\Z")),
+    ("lifecycle", "GET", re.compile(r"/bucket/([^/]+)/lifecycle\Z")),
     ("create", "POST", re.compile(r"/bucket\Z")),
     ("list", "POST", re.compile(r"/object/list-v2/([^/]+)\Z")),
     ("list_v1", "POST", re.compile(r"/object/list/([^/]+)\Z")),
@@ -75,13 +77,18 @@ DUPLICATE = error(409, "Duplicate", "The resource already exists")
 
 
 class StorageApi:
-    """Buckets behind the interface; `role` says what a token may do: service_role, anon or None."""
+    """Buckets behind the interface; `role` says what a token may do: service_role, anon or None.
+
+    With `knows_versions` it is the server of the end of 2026; else one of before, as 1.70.6 was seen to be:
+    it passes over every word about versions in a request.
+    """
 
     def __init__(self, role: Callable[[str], str | None]) -> None:
         self.buckets: dict[str, Objects] = {}
         self.delete_limit = 1000
         self.largest_page = 1000
         self.wildcards = False
+        self.knows_versions = False
         self.stuck: set[str] = set()
         self._role = role
 
@@ -90,7 +97,7 @@ class StorageApi:
 
         `removing` says of the keys of a deletion which to remove, and which to name as removed.
         """
-        if call.kind == "unknown":
+        if call.kind == "unknown" or (call.kind == "lifecycle" and not self.knows_versions):
             body = {"message": f"Route {call.method}:{call.path} not found", "error": "Not Found"}
             return answer(body | {"statusCode": 404}, 404)
         token = call.headers.get("authorization")
@@ -109,8 +116,16 @@ class StorageApi:
         if name not in self.buckets or role != "service_role":
             return NO_BUCKET
         times = {"created_at": "2026-01-01T00:00:00.000Z", "updated_at": "2026-01-01T00:00:00.000Z"}
-        limits = {"file_size_limit": None, "allowed_mime_types": None}
+        limits: dict[str, Any] = {"file_size_limit": None, "allowed_mime_types": None}
+        if self.knows_versions:
+            limits["versioning_status"] = self.buckets[name].history.status
         return answer({"id": name, "name": name, "owner": "", "public": False, **limits, **times})
+
+    def _lifecycle(self, call: Call, role: str | None) -> Answer:
+        rules = self.buckets[call.match[0]].history.rules
+        if role != "service_role" or not rules:
+            return error(404, "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist")
+        return answer({"rules": rules})
 
     def _create(self, call: Call, role: str | None) -> Answer:
         name = call.json()["id"]
@@ -119,11 +134,12 @@ class StorageApi:
         if name in self.buckets:
             return DUPLICATE
         self.buckets[name] = Objects()
+        self.buckets[name].history.status = call.json().get("versioning_status", "DISABLED")
         return answer({"name": name})
 
     def _list(self, call: Call, role: str | None) -> Answer:
         wanted = call.json()
-        if unknown := set(wanted) - {"prefix", "limit", "cursor"}:
+        if unknown := set(wanted) - {"prefix", "limit", "cursor", "noncurrentVersions"}:
             return error(501, "NotImplemented", f"the test server knows no {unknown}: they lose rows")
         limit = wanted.get("limit", 1000)
         if limit < 1:
@@ -137,12 +153,21 @@ class StorageApi:
         objects = self.buckets.get(call.match[0], Objects()) if role == "service_role" else Objects()
         limit = min(limit, self.largest_page)
         prefix = wanted.get("prefix", "")
+        if self.knows_versions and wanted.get("noncurrentVersions") == "only":
+            start, rows = int(after or 0), objects.history.rows(prefix)
+            more = {"nextCursor": cursor_after(str(start + limit))} if len(rows) > start + limit else {}
+            page: dict[str, Any] = {
+                "hasNext": bool(more),
+                "folders": [],
+                "objects": rows[start : start + limit],
+            }
+            return answer(page | more)
         if self.wildcards:
             alike = re.compile(re.escape(prefix).replace("_", "."))
             keys = [key for key in sorted(objects) if key > after and alike.match(key)][: limit + 1]
         else:
             keys = objects.starting_with(prefix, after, limit + 1)
-        page: dict[str, Any] = {"hasNext": len(keys) > limit}
+        page = {"hasNext": len(keys) > limit}
         keys = keys[:limit]
         if page["hasNext"]:
             page |= {"nextCursor": cursor_after(keys[-1]), "nextCursorKey": keys[-1]}
@@ -189,6 +214,9 @@ class StorageApi:
         if role != "service_role":
             return NO_BUCKET  # a private one; a public one would say not_found
         stored = self.buckets[bucket].get(key)
+        version = parse_qs(call.query).get("versionId")
+        if version and self.knows_versions and (stored is None or stored.version != version[0]):
+            stored = self.buckets[bucket].history.find(key, version[0])
         if stored is None:
             return NO_OBJECT
         headers = {"content-type": stored.content_type, "etag": stored.etag}
@@ -214,11 +242,7 @@ class StorageApi:
         if target in objects and source != target:
             return DUPLICATE
         if source != target:
-            stored = objects[source]
-            del objects[source]
-            objects[target] = StoredBody(
-                stored.body, stored.content_type, stored.cache_control, stored.id, stored.created_at
-            )
+            objects.rename(source, target)
         return answer({"message": "Successfully moved"})
 
     def _delete(

@@ -89,6 +89,7 @@ class SupabaseStorageServer(StreamServer):
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         path = target.partition("?")[0].removeprefix(_BASE)
         call = Call(len(self.requests) + 1, "unknown", method, path, headers, body)
+        call.query = target.partition("?")[2]
         for kind, verb, route in ROUTES:
             match = route.match(path) if verb == method and target.startswith(_BASE) else None
             if match is not None:

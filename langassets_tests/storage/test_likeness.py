@@ -86,6 +86,7 @@ REFUSALS: list[tuple[str, str, str | None, dict[str, Any] | None, tuple[int, str
     ("DELETE", "/object/BUCKET", "wrong", {"prefixes": ["a/1.json"]}, FORBIDDEN),
     ("GET", "/object/info/BUCKET/nope", "service", None, MISSING),
     ("GET", "/nothing", "service", None, (404, "404", "Not Found")),
+    ("GET", "/bucket/BUCKET/lifecycle", "service", None, (404, "404", "Not Found")),
 ]
 
 
@@ -167,6 +168,19 @@ async def test_a_deletion_of_more_than_a_thousand(endpoint: Endpoint) -> None:
     assert answer.status_code in (200, 400)  # enforced or not, by how the server is set up
     if answer.status_code == 400:
         assert answer.json()["error"] == "InvalidRequest"
+
+
+async def test_words_about_versions_are_passed_over(endpoint: Endpoint) -> None:
+    """By a server of before, as 1.70.6 is; one that knows versions is for `test_versions`."""
+    if "versioning_status" in (await endpoint.ask("GET", "/bucket/BUCKET")).json():
+        pytest.skip("this server knows versions")
+    wanted = {"prefix": "a/", "noncurrentVersions": "only"}
+    page = (await endpoint.ask("POST", "/object/list-v2/BUCKET", json=wanted)).json()
+    assert [row["name"] for row in page["objects"]] == ["a/1.json", "a/2.json"]
+    assert not {"version", "archived_at"} & page["objects"][0].keys()
+    version = "00000000-0000-0000-0000-000000000000"
+    answer = await endpoint.ask("GET", f"/object/BUCKET/a/1.json?versionId={version}")
+    assert (answer.status_code, answer.content) == (200, b"{}")
 
 
 async def test_moving_onto_itself_changes_nothing(endpoint: Endpoint) -> None:

@@ -11,6 +11,7 @@ import os.path
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -21,7 +22,9 @@ from langassets.storage.keys import check_key, check_prefix
 from langassets.storage.store import StoredObject
 from langassets.storage.supabase.deletion import BulkDeletion
 from langassets.storage.supabase.errors import Refusals, role_of
+from langassets.storage.supabase.paging import every_row
 from langassets.storage.supabase.sending import Sender
+from langassets.storage.supabase.versions import SupabaseVersions
 
 if TYPE_CHECKING:
     from httpx import AsyncClient as HttpClient
@@ -31,8 +34,6 @@ if TYPE_CHECKING:
     from supabase import AsyncClient
 
 _PAGE = 1000  # the server's own most, whatever is asked
-# An empty page does not end a listing, but so many in a row are a server that goes round in circles.
-_EMPTY_PAGES = 20
 # So many keys are looked up one by one; more, by listing all that lies between them.
 _LOOKED_UP_SINGLY = 20
 
@@ -74,6 +75,7 @@ class SupabaseStore:
             backoff=backoff,
             first_answer_within=first_answer_within,
         )
+        self.versions = SupabaseVersions(self._sender, self._refusals, self._open)
         self._believed = False  # whether an empty listing can be: the bucket is there, and the key sees it
         self._http: HttpClient | None = None
         self._client: AsyncClient | None = None
@@ -160,7 +162,7 @@ class SupabaseStore:
         return StoredObject(key, len(body), etag_of(body), datetime.now(UTC))
 
     async def delete(self, keys: Iterable[str]) -> set[str]:
-        """Remove objects for ever; the keys that are gone, those that were not there included.
+        """Remove objects; the keys that are gone, those that were not there included.
 
         Where the server fails midway, what is known to be gone is returned and the rest logged.
         """
@@ -194,11 +196,15 @@ class SupabaseStore:
         if response.is_success and response.headers.get("content-type", "").startswith("text/html"):
             raise self._refusals.garbled()
 
+    def _open(self) -> "HttpClient":
+        if self._http is None:
+            raise RuntimeError("the store is not open: use it in `async with`")
+        return self._http
+
     @property
     def _storage(self) -> Any:
-        if self._client is None:
-            raise RuntimeError("the store is not open: use it in `async with`")
-        return self._client.storage
+        self._open()
+        return self._client.storage if self._client else None
 
     @property
     def _bucket(self) -> "AsyncBucketProxy":
@@ -206,30 +212,22 @@ class SupabaseStore:
         return proxy
 
     async def _starting_with(self, start: str) -> AsyncGenerator[StoredObject]:
-        cursor: str | None = None
-        empty = 0
-        while empty < _EMPTY_PAGES:
-            page = await self._page(start, cursor)
-            empty = 0 if page.objects else empty + 1
-            for row in page.objects:
+        async with aclosing(every_row(partial(self._page, start), self._refusals.garbled)) as rows:
+            async for row in rows:
                 # A server that takes '_' for a wildcard, as in SQL, finds more than was asked for.
                 if row.name.startswith(start):
                     yield _stored(row)
-            if not page.hasNext:
-                return
-            cursor = page.nextCursor
-        raise self._refusals.garbled()
 
-    async def _page(self, start: str, cursor: str | None) -> Any:
+    async def _page(self, start: str, cursor: str | None) -> tuple[Sequence[Any], str | None]:
         options: dict[str, Any] = {"prefix": start, "limit": _PAGE}
         if cursor is not None:
             options["cursor"] = cursor
 
-        async def page() -> Any:
+        async def page() -> tuple[Sequence[Any], str | None]:
             answer = await self._bucket.list_v2(options)  # type: ignore[arg-type]
             if answer.hasNext and answer.nextCursor in (None, "", cursor):  # it would go on for ever
                 raise self._refusals.garbled()
-            return answer
+            return answer.objects, answer.nextCursor if answer.hasNext else None
 
         return await self._sender.send(page)
 
