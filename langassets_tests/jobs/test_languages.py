@@ -96,7 +96,7 @@ async def test_what_was_archived_goes_back_once_its_place_is_free(services: Serv
     lessons = await two_codes(services, "pt_BR", "pt-BR")
     await bring_together(services, run_id="languages")
     place = f"pt_BR/lessons/{lessons[3]}/text.json"
-    assert not (await restore(services, ["pt-br"], run_id="restore")).done
+    assert not (await restore(services, ["pt-br"], run_id="restore")).archived.done
     async with services.store() as store:
         await store.delete([place])
     await restore(services, ["pt-br"], run_id="restore")

@@ -54,6 +54,12 @@ def _cleanup(console: Console, shown: dict[str, Any]) -> None:
         f"{shown['objects_restored']} put back, {shown['objects_kept']} kept.",
         highlight=False,
     )
+    if kept := shown["bytes_kept_as_versions"]:
+        console.print(
+            f"{counted(shown['bytes_freed'], 'byte')} freed; {counted(kept, 'byte')} of what was removed are "
+            "kept by the bucket as versions, and take their space still.",
+            highlight=False,
+        )
     if isinstance(shown["reasons"], list):
         table = Table("Language", "What", "Objects", "Why", box=None)
         for record in shown["reasons"]:

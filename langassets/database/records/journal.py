@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from langassets.database.rows import chunks
 from langassets.database.schema import cleanup_journal as table
-from langassets.retention.plan import Step
+from langassets.retention.plan import Action, Step
 
 
 class Status(StrEnum):
@@ -42,6 +42,24 @@ def mark(connection: sa.Connection, plan_id: str, keys: Iterable[str], status: S
     update = table.update().where(table.c.plan_id == plan_id).values(status=status, finished_at=at)
     for chunk in chunks(keys):
         connection.execute(update.where(table.c.key.in_(chunk)))
+
+
+class Removed(NamedTuple):
+    """An object that a cleanup removed, and storage confirmed."""
+
+    key: str
+    etag: str
+    at: datetime
+
+
+def removed(connection: sa.Connection) -> list[Removed]:
+    """What cleanups deleted or purged, the oldest first."""
+    query = (
+        sa.select(table.c.key, table.c.etag, table.c.finished_at)
+        .where(table.c.status == Status.DONE, table.c.action.in_([Action.DELETE, Action.PURGE]))
+        .order_by(table.c.finished_at)
+    )
+    return [Removed(*row) for row in connection.execute(query)]
 
 
 class OpenStep(NamedTuple):

@@ -26,7 +26,8 @@ _SUMMARY = (
     "objects_archived",
     "objects_restored",
     "objects_kept",
-    "bytes_removed",
+    "bytes_freed",
+    "bytes_kept_as_versions",
     "not_removed",
 )
 _BARS = (
@@ -65,7 +66,7 @@ def cleaned_storage_state(
             clean_up(langassets_services, run_id=context.run.run_id, confirmed=confirmed)
         )
         failed = _failed(report, langassets_services)
-        metadata = _metadata(report) | {"not_removed": failed[:100]}
+        metadata = metadata_of(report) | {"not_removed": failed[:100]}
         run.summarize("Language cleanup completed", {name: metadata[name] for name in _SUMMARY})
         if report.failed:
             context.log_event(dg.AssetMaterialization(context.asset_key, metadata=run.measured(metadata)))
@@ -74,7 +75,8 @@ def cleaned_storage_state(
         return dg.MaterializeResult(metadata=run.measured(metadata))
 
 
-def _metadata(report: CleanupReport) -> dict[str, Any]:
+def metadata_of(report: CleanupReport) -> dict[str, Any]:
+    """What the materialization shows; sizes in bytes."""
     done, size, rows = Counter[Action](), Counter[Action](), Counter[tuple[str, Action, str]]()
     for step in report.done:
         done[step.action] += 1
@@ -89,7 +91,8 @@ def _metadata(report: CleanupReport) -> dict[str, Any]:
         "cleaned_languages": len({step.language for step in gone}),
         "total_cleaned_lessons": len({(step.language, step.lesson) for step in gone}),
         "objects_removed": done[Action.DELETE] + done[Action.PURGE],
-        "bytes_removed": size[Action.DELETE] + size[Action.PURGE],
+        "bytes_freed": size[Action.DELETE] + size[Action.PURGE] - report.bytes_kept,
+        "bytes_kept_as_versions": report.bytes_kept,
         "objects_archived": done[Action.ARCHIVE],
         "bytes_archived": size[Action.ARCHIVE],
         "objects_restored": done[Action.RESTORE],

@@ -16,6 +16,7 @@ from langassets.database.records.journal import Status
 from langassets.errors import RefusedError, StoreError
 from langassets.jobs.cleanup.open_steps import moved
 from langassets.jobs.cleanup.plan import CleanupSurvey
+from langassets.jobs.cleanup.versions import bytes_kept
 from langassets.retention.plan import Action, RetentionPolicy, Step
 from langassets.retention.refusals import refusal
 from langassets.storage.store import ContentStore
@@ -40,6 +41,9 @@ class CleanupReport:
     done: list[Step] = field(default_factory=list)
     failed: list[tuple[Step, str]] = field(default_factory=list)
     """Steps that storage did not carry out, each with the reason. Their objects still stand."""
+
+    bytes_kept: int = 0
+    """Of what was deleted or purged, what the bucket keeps as versions: it takes its space still."""
 
     requests: int = 0
     """Requests that storage was sent, the survey's included."""
@@ -77,6 +81,7 @@ async def carry_out(
         await _move(data, store, report, steps, clock)
     for steps in _chunks(plan.of(Action.DELETE, Action.PURGE), _DELETIONS_AT_ONCE):
         await _delete(data, store, report, steps, clock)
+    report.bytes_kept = await bytes_kept(store, report.done)
     report.requests = store.requests
     return report
 

@@ -1,30 +1,52 @@
-"""Everything that was archived, put back where it was."""
+"""What was archived, put back where it was; where the bucket keeps versions, what was deleted too."""
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from langassets.database.connection import reading
 from langassets.database.locks import alone_in_storage
 from langassets.database.names import language_keys
+from langassets.database.records import journal
 from langassets.jobs.cleanup.carry_out import CleanupReport, carry_out
 from langassets.jobs.cleanup.plan import CleanupSurvey, survey_restores
+from langassets.jobs.cleanup.versions import BroughtBack, ComesBack, bring_back, plan_return
 from langassets.retention.plan import RetentionPolicy
 from langassets.services import Services
 from langassets.storage import keys
 from langassets.storage.store import ContentStore
 
 
-async def plan_restore(services: Services, languages: Collection[str]) -> CleanupSurvey:
+@dataclass(slots=True, repr=False)
+class RestorePlan:
+    """What would go back: from the archive, and from versions."""
+
+    archived: CleanupSurvey
+    versions: list[ComesBack]
+
+
+@dataclass(slots=True, repr=False)
+class RestoreReport:
+    """What went back."""
+
+    archived: CleanupReport
+    versions: BroughtBack
+
+
+async def plan_restore(services: Services, languages: Collection[str]) -> RestorePlan:
     """What would go back to these languages, to all of them where none is named; nothing is changed."""
     async with services.store() as store:
-        return await _survey(services, store, languages)
+        archived = await _survey(services, store, languages)
+        taken = {step.target for step in archived.plan.steps}
+        versions = await _versions(services, store, languages)
+        return RestorePlan(archived, [one for one in versions if one.target not in taken])
 
 
-async def restore(services: Services, languages: Collection[str], *, run_id: str) -> CleanupReport:
-    """Put the newest archived copy of each lesson back, where nothing has taken its place."""
+async def restore(services: Services, languages: Collection[str], *, run_id: str) -> RestoreReport:
+    """Put the newest archived copy of each lesson back, where nothing has taken its place; then the versions
+    of what cleanups deleted."""
     with alone_in_storage(services.data, who=f"restore, run {run_id}"):
         async with services.store() as store:
-            return await carry_out(
+            archived = await carry_out(
                 services.data,
                 store,
                 await _survey(services, store, languages),
@@ -32,6 +54,15 @@ async def restore(services: Services, languages: Collection[str], *, run_id: str
                 run_id=run_id,
                 clock=services.clock,
             )
+            versions = await bring_back(store, await _versions(services, store, languages))
+            return RestoreReport(archived, versions)
+
+
+async def _versions(services: Services, store: ContentStore, languages: Collection[str]) -> list[ComesBack]:
+    with reading(services.data) as connection:
+        removed = journal.removed(connection)
+        keys_of = language_keys.load(connection)
+    return await plan_return(store, removed, languages, keys_of)
 
 
 async def _survey(services: Services, store: ContentStore, languages: Collection[str]) -> CleanupSurvey:

@@ -1,0 +1,140 @@
+"""What a bucket with versions keeps of what cleanups removed: how much it is, and the way back."""
+
+import asyncio
+import logging
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from langassets.database.records.journal import Removed
+from langassets.errors import StoreError, StoreUnavailableError
+from langassets.retention.plan import Action, Step
+from langassets.storage import keys
+from langassets.storage.store import ContentStore
+from langassets.storage.versions import StoredVersion, Versioning, Versions, versions_of
+from langassets.tiering.language_keys import LanguageKeys
+
+_log = logging.getLogger("langassets.cleanup")
+_AT_ONCE = 200
+
+
+async def bytes_kept(store: ContentStore, done: Iterable[Step]) -> int:
+    """How many bytes of what was deleted or purged the bucket keeps, seen in a listing of its versions: one
+    request where it keeps none, else one more for each language and a thousand versions.
+
+    Where they cannot be listed, all of it counts as kept: nothing is called free that may not be.
+    """
+    gone = [step for step in done if step.action in (Action.DELETE, Action.PURGE)]
+    versions = versions_of(store)
+    if not gone or versions is None:
+        return 0
+    try:
+        if await versions.versioning() is Versioning.DISABLED:
+            return 0
+        kept = {(one.key, one.etag) for one in await _noncurrent(versions, (step.key for step in gone))}
+    except (StoreError, StoreUnavailableError) as error:
+        _log.warning("What the bucket keeps of what was removed is not known, and counts as kept: %s", error)
+        return sum(step.size for step in gone)
+    return sum(step.size for step in gone if (step.key, step.etag) in kept)
+
+
+@dataclass(frozen=True, slots=True)
+class ComesBack:
+    """A version, and the key that its body goes to."""
+
+    version: StoredVersion
+    target: str
+
+
+@dataclass(slots=True)
+class BroughtBack:
+    """What became of versions that were to come back; `failed` with the reason."""
+
+    done: list[ComesBack] = field(default_factory=list)
+    failed: list[tuple[ComesBack, str]] = field(default_factory=list)
+
+
+async def plan_return(
+    store: ContentStore, removed: Collection[Removed], languages: Collection[str], keys_of: LanguageKeys
+) -> list[ComesBack]:
+    """The versions of what cleanups removed in these languages (none: in all), by target; nothing where the
+    bucket keeps none, or something stands in its place. Raises what the store raises."""
+    versions = versions_of(store)
+    if not removed or versions is None or await versions.versioning() is Versioning.DISABLED:
+        return []
+    chosen = {keys_of.kept_as(language) for language in languages}
+    targets = {one.key: _target(one.key, keys_of) for one in removed}
+    wanted = [
+        one
+        for one in removed
+        if (target := targets[one.key]) and (not chosen or keys.language_of(target) in chosen)
+    ]
+    found = newest(wanted, targets, await _noncurrent(versions, (one.key for one in wanted)))
+    standing = await _standing(store, found)
+    return [found[target] for target in sorted(found.keys() - standing)]
+
+
+def newest(
+    removed: Iterable[Removed], targets: dict[str, str], versions: Iterable[StoredVersion]
+) -> dict[str, ComesBack]:
+    """By target the version that was removed last; only of the very bodies that a cleanup removed. What else
+    a bucket keeps (what people deleted, replaced or moved) is not for us to bring back."""
+    kept = {(one.key, one.etag): one for one in versions}
+    found: dict[str, ComesBack] = {}
+    for one in sorted(removed, key=lambda one: one.at):
+        if version := kept.get((one.key, one.etag)):
+            found[targets[one.key]] = ComesBack(version, targets[one.key])
+    return found
+
+
+async def bring_back(store: ContentStore, wanted: Collection[ComesBack]) -> BroughtBack:
+    """Write the versions to their targets, each body compared with what was removed. A restore that is cut
+    off is done by the next, which finds standing what came back."""
+    result = BroughtBack()
+    versions = versions_of(store)
+    if versions is None:
+        return result
+    every = [*wanted]
+    for start in range(0, len(every), _AT_ONCE):
+        some = every[start : start + _AT_ONCE]
+        problems = await asyncio.gather(*(_write(store, versions, one) for one in some))
+        for one, problem in zip(some, problems, strict=True):
+            if problem is None:
+                result.done.append(one)
+            else:
+                result.failed.append((one, problem))
+    return result
+
+
+async def _write(store: ContentStore, versions: Versions, one: ComesBack) -> str | None:
+    try:
+        await store.write(one.target, await versions.read(one.version))
+    except (StoreError, StoreUnavailableError) as error:
+        return str(error)
+    return None
+
+
+def _target(key: str, keys_of: LanguageKeys) -> str:
+    """Where it stood before it was archived, if it was; under the code that its language is kept under."""
+    archived = keys.parse_archived(key)
+    lesson = archived[0] if archived else keys.parse(key)
+    return replace(lesson, language=keys_of.kept_as(lesson.language)).key if lesson else ""
+
+
+async def _noncurrent(versions: Versions, of: Iterable[str]) -> list[StoredVersion]:
+    found = []
+    for prefix in sorted({_prefix(key) for key in of}):
+        async for one in versions.noncurrent(prefix):
+            found.append(one)  # noqa: PERF401 - several prefixes
+    return found
+
+
+def _prefix(key: str) -> str:
+    language = keys.language_of(key) or ""
+    return keys.archive_prefix(language) if keys.parse_archived(key) else keys.lessons_prefix(language)
+
+
+async def _standing(store: ContentStore, targets: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for prefix in sorted({_prefix(target) for target in targets}):
+        found |= {one.key async for one in store.list(prefix)}
+    return found
