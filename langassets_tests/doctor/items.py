@@ -17,6 +17,7 @@ ITEMS = [
     "usage",
     "refusals",
     "bucket",
+    "versions",
     "languages",
     "files",
     "keys",

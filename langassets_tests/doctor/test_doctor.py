@@ -15,7 +15,7 @@ from langassets.database.application import language_stats, topics
 from langassets.database.connection import engine_of, writing
 from langassets.database.schema import usage_snapshots
 from langassets.jobs.doctor import machine
-from langassets.jobs.doctor.findings import Finding, Verdict
+from langassets.jobs.doctor.findings import Finding, Verdict, ok
 from langassets_tests.doctor.items import ITEMS, Examine
 from langassets_tests.doctor.providers import KEY, MODEL, model_listing
 from langassets_tests.servers.ports import free_port
@@ -176,6 +176,27 @@ def test_a_bucket_that_is_missing(seen: Examine, storage: SupabaseStorageServer)
 def test_a_key_of_the_wrong_role(seen: Examine, storage: SupabaseStorageServer) -> None:
     found = seen(SUPABASE_URL=storage.url, SUPABASE_SERVICE_ROLE_KEY=storage.anonymous_key)
     assert_failed(found["bucket"], "SUPABASE_SERVICE_ROLE_KEY", "anon")
+
+
+def test_a_bucket_with_versions(seen: Examine, storage: SupabaseStorageServer) -> None:
+    def versions() -> Finding:
+        return seen(SUPABASE_URL=storage.url, SUPABASE_SERVICE_ROLE_KEY=storage.key)["versions"]
+
+    assert versions().verdict is Verdict.OK  # of a server of before
+    storage.api.knows_versions = True
+    assert versions() == ok("versions", "None are kept: what is deleted is gone.")
+    history = storage.objects.history
+    history.status = "ENABLED"
+    assert versions().verdict is Verdict.WARNING
+    noncurrent = {"noncurrentVersionExpiration": {"noncurrentDays": 30, "newerNoncurrentVersions": 2}}
+    history.rules = [{"id": "old", "status": "Enabled", "filter": {}} | noncurrent]
+    assert versions().verdict is Verdict.OK
+    assert "30 days, but for the newest 2 of each key (rule 'old')" in versions().seen
+    history.rules.append(
+        {"id": "tidy", "status": "Enabled", "filter": {"prefix": "archive/"}, "expiration": {"days": 365}}
+    )
+    assert_failed(versions(), "'tidy'", "archive/", "expiration", "Take the rule 'tidy'")
+    assert {call.method for call in storage.requests if "lifecycle" in call.path} == {"GET"}
 
 
 def test_a_bucket_that_cannot_be_written_to(seen: Examine, storage: SupabaseStorageServer) -> None:

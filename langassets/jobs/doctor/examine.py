@@ -22,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     data.usage,
     data.refusals,
     storage.bucket,
+    storage.versions,
     data.languages,
     models.files,
     models.keys,

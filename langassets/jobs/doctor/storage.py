@@ -1,11 +1,18 @@
-"""Does storage take, give back and remove an object?"""
+"""Does storage take, give back and remove an object, and what does it keep of what was removed?"""
 
 import uuid
 from collections.abc import AsyncIterator
 
+from langassets.database import manifest
+from langassets.database.connection import reading
 from langassets.errors import LangassetsError
 from langassets.jobs.cleanup import clocks
-from langassets.jobs.doctor.findings import Examined, Finding, failed, ok
+from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, skipped, warning
+from langassets.jobs.evaluation.frequent_languages import frequent_languages
+from langassets.storage import keys
+from langassets.storage.lifecycle import LifecycleRule, kept_for
+from langassets.storage.versions import Versioning, versions_of
+from langassets.wording import counted
 
 # Below any lesson's key and any archived one's, so that no job ever sees it.
 _PROBE = "langassets-doctor/{}.json"
@@ -42,3 +49,49 @@ def _rights(examined: Examined) -> str:
     if examined.services.settings.supabase_url:
         return " Storage asks for the service role key: set SUPABASE_SERVICE_ROLE_KEY to it."
     return " Let this user write to the folder, or set LANGASSETS_HOME to another one."
+
+
+async def versions(examined: Examined) -> AsyncIterator[Finding]:
+    """What becomes of what is deleted or replaced, and no rule of the bucket that removes what is kept."""
+    if broken := examined.broken & {"database", "bucket"}:
+        yield skipped("versions", f"Not tried: the {sorted(broken)[0]} must answer first.")
+        return
+    async with examined.services.store() as store:
+        kept = versions_of(store)
+        state = await kept.versioning() if kept else Versioning.DISABLED
+        rules = await kept.rules() if kept else []
+    ours = _prefixes(examined)
+    wrong = [(rule, below) for rule in rules if (below := rule.removes_below(ours))]
+    for rule, below in wrong:
+        yield failed(
+            "versions",
+            f"The bucket's lifecycle rule {rule.id!r} removes what stands below {below!r} ({rule.removes}).",
+            f"Take the rule {rule.id!r} from the bucket, or give it a prefix below which langassets has"
+            " nothing. Rules are set all together: hand in the others again.",
+        )
+    if not wrong:
+        yield _kept(state, kept_for(rules))
+
+
+def _prefixes(examined: Examined) -> list[str]:
+    """Below which keys everything lies that langassets keeps."""
+    services = examined.services
+    frequent = frequent_languages(services.data, services.settings.predefined_languages)
+    with reading(services.data) as connection:
+        languages = {*frequent.codes, *frequent.decided_against, *manifest.languages(connection)}
+    return [keys.ARCHIVE_PREFIX, *(keys.lessons_prefix(code) for code in sorted(languages))]
+
+
+def _kept(state: Versioning, rule: LifecycleRule | None) -> Finding:
+    if state is Versioning.DISABLED:
+        return ok("versions", "None are kept: what is deleted is gone.")
+    seen = f"{state.capitalize()}: what is deleted or replaced is kept, and takes its space"
+    if rule is None:
+        return warning(
+            "versions",
+            f"{seen} for ever: no cleanup frees any.",
+            "Give the bucket a lifecycle rule that removes versions after some days, unless this is meant.",
+        )
+    spared = f", but for the newest {rule.newest} of each key" if rule.newest else ""
+    days = counted(rule.noncurrent_days or 0, "day")
+    return ok("versions", f"{seen} for {days}{spared} (rule {rule.id!r}). `langassets restore` puts it back.")
