@@ -7,9 +7,14 @@ import dagster as dg
 from rich.console import Console
 
 from langassets.cli.jobs.summaries import summarize
+from langassets.defs.assets.cleaned_storage_state import metadata_of
 from langassets.defs.assets.preload_metadata import coverage_chart, language_metadata
+from langassets.jobs.cleanup.carry_out import CleanupReport
+from langassets.jobs.cleanup.plan import CleanupSurvey
 from langassets.jobs.preload.plan import LanguagePlan
 from langassets.jobs.preload.report import LanguageReport, PreloadReport
+from langassets.retention.plan import Action, CleanupPlan, Step
+from langassets_tests.jobs.lessons import NOW
 
 
 def test_however_many_were_edited_all_are_counted(tmp_path: Path) -> None:
@@ -29,3 +34,18 @@ def test_however_many_were_edited_all_are_counted(tmp_path: Path) -> None:
     summarize(Console(file=shown, width=200), done)
     header, row = (line.split() for line in shown.getvalue().splitlines())
     assert row[header.index("Kept")] == "250"
+
+
+def test_what_is_freed_and_what_versions_keep_stand_apart(tmp_path: Path) -> None:
+    step = Step("he/lessons/1/text.json", "he", "1", Action.DELETE, "outdated", 1000, "etag")
+    report = CleanupReport(CleanupSurvey(CleanupPlan(), NOW), "plan", done=[step, step], bytes_kept=1500)
+
+    @dg.asset
+    def cleaned_storage_state() -> dg.MaterializeResult[None]:
+        return dg.MaterializeResult(metadata=metadata_of(report))
+
+    with dg.DagsterInstance.ephemeral(str(tmp_path)) as instance:
+        done = dg.materialize([cleaned_storage_state], instance=instance)
+    shown = io.StringIO()
+    summarize(Console(file=shown, width=200), done)
+    assert "500 bytes freed; 1,500 bytes of what was removed are kept by the bucket" in shown.getvalue()
