@@ -1,5 +1,9 @@
-"""Real lessons by a real engine: nearly all are delivered in one run, and none with an error."""
+"""Real lessons by a real engine: nearly all are delivered in one run, and none with an error.
 
+APERTIUM_LESSONS names a folder with the Markdown of a real course to take its lessons from.
+"""
+
+import os
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -25,8 +29,13 @@ _CHAPTER = re.compile(r"^(?=## )", re.MULTILINE)
 
 
 def lessons() -> list[str]:
-    """As many real lessons of some pages: each begins at another chapter of the real documents, and takes in
-    those that follow until it is as long as they are on average."""
+    """The first lessons of the named course, or as many of some pages.
+
+    Each of these begins at another chapter of the real documents at hand, and takes in those that follow
+    until it is as long as they are on average.
+    """
+    if course := os.environ.get("APERTIUM_LESSONS"):
+        return [path.read_text("utf-8") for path in sorted(Path(course).rglob("*.md"))[:COUNT]]
     texts = [read(path) for path in lesson_files("en")]
     long = sum(map(len, texts)) // len(texts)
     chapters = [chapter for text in texts for chapter in _CHAPTER.split(text) if chapter.strip()]

@@ -42,7 +42,7 @@ def export_review(
         Path | None, typer.Option(help="The file to write; by default review-LANG.csv or .xlf.")
     ] = None,
     file_format: Annotated[
-        Format, typer.Option("--format", help="csv for a spreadsheet, xliff (2.1) for a translation tool.")
+        Format, typer.Option("--format", help="csv for a spreadsheet, xliff (2.0) for a translation tool.")
     ] = Format.CSV,
     source: Annotated[str | None, typer.Option(help="Only lessons written in this language.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many, the least sure ones.")] = None,

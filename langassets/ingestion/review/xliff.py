@@ -1,4 +1,6 @@
-"""Review in a translation tool: XLIFF 2.1 (OASIS), written as a whole and read as data.
+"""Review in a translation tool: XLIFF 2.0 (OASIS), written as a whole and read as data.
+
+Version 2.1 has the same core, and fewer tools read it: Poedit and Angular's libraries refuse a file that says 2.1.
 
 A tag of ours (`<x1/>`) is a placeholder (`<ph id="1"/>`), with what it stands for as its original data.
 What XML cannot hold travels as `<cp hex="…"/>`, which the standard has for that.
@@ -38,7 +40,7 @@ def write_xliff(units: Iterable[ReviewUnit], file: IO[str]) -> int:
     [(source, target)] = pairs
     direction = ' trgDir="rtl"' if is_right_to_left(target) else ""
     file.write(
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<xliff xmlns="{CORE}" version="2.1" '
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<xliff xmlns="{CORE}" version="2.0" '
         f"srcLang={quoteattr(source)} trgLang={quoteattr(target)}>\n"
         f'<file id="f1" canResegment="no"{direction}>\n'
     )
@@ -51,7 +53,7 @@ def write_xliff(units: Iterable[ReviewUnit], file: IO[str]) -> int:
 def _unit(number: int, unit: ReviewUnit) -> Iterator[str]:
     # In the id, which every tool keeps: some write an attribute of ours back without its namespace.
     yield f'<unit id="u{number}.{fingerprint(unit.translation)}">\n<notes>'
-    notes = [("confidence", f"{unit.confidence:.2f}")]
+    notes = [("confidence", f"confidence {unit.confidence:.2f}")]
     notes += [("reason", reason) for reason in unit.reasons]
     notes += [("lesson", name) for name in unit.lessons]
     for category, text in notes:
