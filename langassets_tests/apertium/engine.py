@@ -22,6 +22,8 @@ _RESERVED = re.compile(r"([\\^$@<>/{}\[\]])")
 _WORDS = re.compile(r"\[\[([^\]]*)\]\](.*?)\[\[/\]\]")
 # Stands for a mark until the text is out of the stream.
 _PRIVATE = 0xE000
+# What it could not inflect it gives back with the analysis, `<p3>`.
+_ANALYSIS = re.compile(r"\\<[a-z0-9]+\\>")
 _STREAM = re.compile(r"\\(.)|[\[\]]")
 
 
@@ -89,7 +91,7 @@ def _text(source: str, said: str) -> str:
         marks |= {opening: bound[1], closing: bound[3]}
         start, end = _longest_run(said, f"t:x:{number}")
         said = said[:start] + opening + said[start:end] + closing + said[end:] if end else said
-    plain = _STREAM.sub(lambda found: found[1] or "", _WORDS.sub(r"\2", said)).strip()
+    plain = _STREAM.sub(lambda found: found[1] or "", _WORDS.sub(r"\2", _ANALYSIS.sub("", said))).strip()
     return "".join(marks.get(character, character) for character in plain)
 
 

@@ -117,6 +117,7 @@ def test_the_source_itself_is_named_as_left_untranslated(language: str, segment:
     "text",
     ["GitHub Actions", "Azure AI Vision", "API", "macOS / Linux", "OpenAI", "Kubernetes", "en", "it", "numpy",
      "Python API", "JSON, YAML", "MCP Server", "v2.1.0", "C", "Windows", "zh-CN", "NumPy",
+     "Visual Studio Code", "1.6mm x 2mm x 1mm", "3 kg x 2 m x 5 cm x 7 cm",
      "Visual Studio Code"],
 )  # fmt: skip
 def test_what_is_the_same_in_every_language_may_stay(language: str, text: str) -> None:
@@ -143,6 +144,21 @@ def test_what_is_the_same_in_every_language_may_stay(language: str, text: str) -
 def test_a_stretch_left_in_english_is_named(language: str, source: str, translation: str) -> None:
     segment = Segment(source, ("`a`",) * source.count("<x"))
     assert "untranslated" in names(segment, translation, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "translation"),
+    [
+        ("ca", "Envieu les dades a l'IoT Hub via MQTT cada minut."),
+        ("nl", "Stuur de gegevens elke minuut naar IoT Hub via MQTT."),
+        ("fr", "Envoyez les données chaque minute vers IoT Hub via MQTT."),
+        ("de", "Senden Sie die Daten jede Minute an IoT Hub via MQTT."),
+        ("it", "Invia i dati ogni minuto a IoT Hub via MQTT."),
+        ("ro", "Trimiteți datele în fiecare minut către IoT Hub via MQTT."),
+    ],
+)
+def test_one_word_among_names_is_no_stretch(language: str, translation: str) -> None:
+    assert names("Send the data to IoT Hub via MQTT every minute.", translation, language) == []
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ _RELATIVES = read("relatives")
 _LOANWORDS = frozenset(_RELATIVES["loanwords"].split())
 _OWN_WORDS = word_sets(_RELATIVES["own_words"])
 _ENDINGS = word_sets(_RELATIVES["endings"])
+# Units and the mark between them, `1.6mm x 2mm x 1mm`, say nothing of a language.
+_OF_A_MEASURE = 2
 _ENGLISH_ADJECTIVE = ("ish", "ian", "ese", "an", "ic", "ch", "ek", "ew")
 
 
@@ -32,7 +34,8 @@ def may_stay(pair: Pair) -> bool:
     if len(words) == 1 and words[0].islower() and len(words[0]) < 4:
         return True  # a code: `it` in a table of languages
     if not english:
-        return len(words) < 4 or not any(word.islower() for word in words)
+        long = [word for word in words if len(word) > _OF_A_MEASURE]
+        return len(long) < 4 or not any(word.islower() for word in long)
     if len(words) == 1 and not pair.segment.protected and _is_shared(words[0], pair):
         return True
     if not all(word[0].isupper() and word.lower() in WORDS_IN_NAMES for word in english):

@@ -82,8 +82,8 @@ def _is_prose(stretch: Sequence[str], pair: Pair) -> bool:
     """Whether a stretch of words is English and no name, nor the target's own words that look the same."""
     lower = [word for word in stretch if word.islower()]
     english = sum(map(is_english, lower))
-    if "Latn" not in scripts_for(pair.target_language):
-        return english >= 2
+    if english < 2 or "Latn" not in scripts_for(pair.target_language):
+        return english >= 2  # one word among names may be the target's own: `via` is, in a dozen languages
     own = _OWN_FUNCTION_WORDS.get(pair.target, SHARED_WORDS)
     is_mostly_english = len(lower) > 3 and english > len(lower) * 0.8
     return is_mostly_english or any(word in FUNCTION_WORDS and word not in own for word in lower)
