@@ -1,6 +1,7 @@
 """Review in a translation tool: XLIFF 2.0 (OASIS), written as a whole and read as data.
 
-Version 2.1 has the same core, and fewer tools read it: Poedit and Angular's libraries refuse a file that says 2.1.
+Version 2.1 has the same core, and fewer tools read it: Poedit and Angular's libraries refuse a
+file that says 2.1.
 
 A tag of ours (`<x1/>`) is a placeholder (`<ph id="1"/>`), with what it stands for as its original data.
 What XML cannot hold travels as `<cp hex="…"/>`, which the standard has for that.
