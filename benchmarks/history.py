@@ -29,9 +29,9 @@ from langassets.database.migrate import migrate
 from langassets.ingestion.lessons.folder import import_lessons
 from langassets.jobs.preload.estimate import plan_preload
 from langassets.jobs.preload.job import preload
-from langassets.jobs.preload.storing import body_of
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.translation.documents.document import body_of
 from langassets_tests.servers.model_server import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.translator import translate

@@ -22,11 +22,10 @@ from langassets.ingestion.review.xliff import write_xliff
 from langassets.ingestion.review.xliff_reading import read_xliff
 from langassets.ingestion.usage.lines import UsageLines
 from langassets.ingestion.usage.rows import check_row
-from langassets.jobs.preload.storing import body_of
 from langassets.storage import keys
 from langassets.translation.checks import check, tidy
 from langassets.translation.documents.content import TRANSLATED
-from langassets.translation.documents.document import document
+from langassets.translation.documents.document import body_of, document
 from langassets.translation.documents.segments import segment_text
 from langassets.translation.exchange.tmx import TmxFile, write_tmx
 from langassets.translation.glossary import load_glossary

@@ -19,9 +19,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from langassets.jobs.preload.job import preload
 from langassets.jobs.preload.report import PreloadReport
-from langassets.jobs.preload.storing import body_of
 from langassets.storage.keys import ARCHIVE_PREFIX
 from langassets.storage.store import ContentStore, StoredObject
+from langassets.translation.documents.document import body_of
 from langassets.translation.types import Batch
 from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson
 from langassets_tests.jobs.models import ModelServices

@@ -13,9 +13,9 @@ from langassets.database.connection import reading, writing
 from langassets.database.content.lessons import contents
 from langassets.database.manifest import ManifestEntry, Origin
 from langassets.database.usage.lesson_usage import UsageRow, add_requests
-from langassets.jobs.preload.storing import body_of
 from langassets.storage.keys import LessonKey
 from langassets.storage.store import ContentStore
+from langassets.translation.documents.document import body_of
 
 NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
 

@@ -18,8 +18,8 @@ from langassets.database.translations.segments import segments_of
 from langassets.ingestion.review.exporting import to_review
 from langassets.jobs.preload.job import preload
 from langassets.jobs.preload.report import PreloadReport
-from langassets.jobs.preload.storing import body_of
 from langassets.storage.keys import ARCHIVE_PREFIX
+from langassets.translation.documents.document import body_of
 from langassets.translation.recipes import ANY_RECIPE
 from langassets.translation.types import MemoryKey, Remembered
 from langassets_tests.jobs.lessons import add_lesson, change_lesson

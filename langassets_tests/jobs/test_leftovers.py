@@ -21,13 +21,13 @@ from langassets.jobs.cleanup import open_steps
 from langassets.jobs.cleanup.job import clean_up
 from langassets.jobs.preload.job import preload
 from langassets.jobs.preload.limits import Account
-from langassets.jobs.preload.storing import body_of
 from langassets.retention.plan import Action, Step
 from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.storage.keys import ARCHIVE_PREFIX, LessonKey, archived
 from langassets.storage.local.store import LocalStore
 from langassets.storage.store import StoredObject
+from langassets.translation.documents.document import body_of
 from langassets.translation.engine.engine import Engine
 from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson
 

@@ -15,11 +15,11 @@ from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.preload.estimate import plan_preload
 from langassets.jobs.preload.job import preload
 from langassets.jobs.preload.report import PreloadReport
-from langassets.jobs.preload.storing import body_of
 from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.storage.keys import ARCHIVE_PREFIX
 from langassets.storage.local.store import LocalStore
+from langassets.translation.documents.document import body_of
 from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson, put, request
 
 TEXT = {"text": "# Cells\n\nAll life is made of `cells`.\n", "audioUrl": "https://x.y/1.mp3"}

@@ -8,10 +8,10 @@ from langassets.database import manifest
 from langassets.database.application import topics
 from langassets.database.connection import writing
 from langassets.jobs.preload.job import preload
-from langassets.jobs.preload.storing import body_of
 from langassets.jobs.reconcile import differences, reconcile
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.translation.documents.document import body_of
 from langassets_tests.jobs.lessons import NOW, add_lesson
 
 

@@ -19,10 +19,10 @@ from langassets.jobs.preload.object_recipes import content_texts, recipe_of
 from langassets.jobs.preload.plan import COPY, PlannedObject
 from langassets.jobs.preload.report import PreloadReport
 from langassets.jobs.preload.segments import state_of_models
-from langassets.jobs.preload.storing import NewObject, body_of
+from langassets.jobs.preload.storing import NewObject
 from langassets.locales import tag_of
 from langassets.services import Services
-from langassets.translation.documents.document import Document, document
+from langassets.translation.documents.document import Document, body_of, document
 from langassets.translation.documents.places import Made, structure_of
 from langassets.translation.edits.learning import outdated_beside, worded_places
 from langassets.translation.edits.placing import Edit

@@ -1,7 +1,6 @@
 """Writing lesson objects so that a process killed at any point leaves nothing that the next run misreads."""
 
 import asyncio
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from langassets.database import manifest
 from langassets.database.connection import writing
 from langassets.database.manifest import ManifestEntry, Origin
 from langassets.database.translations.segments import said_of
-from langassets.errors import InputError, StoreError
+from langassets.errors import StoreError
 from langassets.jobs.cleanup.carry_out import carry_out
 from langassets.jobs.cleanup.plan import CleanupSurvey
 from langassets.jobs.lessons import manifest_entry
@@ -75,19 +74,6 @@ class NewObject:
             structure=self.structure,
             segments=self.made.segments(said) if self.made else None,
         )
-
-
-def body_of(data: Mapping[str, object]) -> bytes:
-    """A lesson's JSON as the application reads it: UTF-8, in the order of its source, without spaces.
-
-    Raises `InputError` where it holds half a character (a lone surrogate), which UTF-8 cannot say.
-    """
-    try:
-        return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-    except UnicodeEncodeError:
-        raise InputError(
-            "the content holds half a character (a lone surrogate): correct it where it was written"
-        ) from None
 
 
 class Writer:

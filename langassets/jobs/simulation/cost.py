@@ -7,11 +7,10 @@ from functools import cache
 from langassets.errors import InputError
 from langassets.jobs.lessons import distinct_texts, documents, load_desired
 from langassets.jobs.preload.estimate import expected_requests
-from langassets.jobs.preload.storing import body_of
 from langassets.locales import same_language
 from langassets.services import Services
 from langassets.translation.cost.prices import parse_prices
-from langassets.translation.documents.document import Document
+from langassets.translation.documents.document import Document, body_of
 from langassets.translation.types import TokenUsage
 
 # So many contents are read to judge all by: cutting 10,000 into segments takes minutes and tells no more.

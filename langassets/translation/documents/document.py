@@ -1,5 +1,6 @@
 """A lesson's content as the engine sees it: the distinct texts to translate, and the way back."""
 
+import json
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -78,3 +79,16 @@ def document(content_type: str, data: Mapping[str, object], source_language: str
     strings = strings_of(content_type, data)
     parts = tuple((string.path, segment_text(string.text, markdown=string.markdown)) for string in strings)
     return Document(data, source_language, parts)
+
+
+def body_of(data: Mapping[str, object]) -> bytes:
+    """A lesson's JSON as the application reads it: UTF-8, in the order of its source, without spaces.
+
+    Raises `InputError` where it holds half a character (a lone surrogate), which UTF-8 cannot say.
+    """
+    try:
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        raise InputError(
+            "the content holds half a character (a lone surrogate): correct it where it was written"
+        ) from None
