@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks import floors, worlds
 from benchmarks.course import LANGUAGES, TYPES, lesson_of
-from benchmarks.serving import fill
+from benchmarks.serving import fill, fill_as_made
 from benchmarks.stage import ANSWER_TIME, Stage, Work
 from langassets.services import Services
 from langassets_tests.servers.model_server import tokens
@@ -72,7 +72,8 @@ MAP = ("mind_map",)
 
 def _cleanup() -> Case:
     def build(services: Services, size: int, _: Path) -> None:
-        _lessons(services, 50 * size, DEMOTED, *TYPES)
+        _lessons(services, 50 * size, (), *TYPES)
+        worlds.record_as_made(services, DEMOTED, 50 * size, TYPES)
         worlds.remember(services, DEMOTED, 50 * size, TYPES)
         worlds.decide(services.data, ["en"], DEMOTED)
 
@@ -86,7 +87,7 @@ def _cleanup() -> Case:
         "500 objects of 5 languages removed",
         "object",
         build,
-        lambda stage, size: stage.storage.ask(fill, DEMOTED, 50 * size, TYPES),
+        lambda stage, size: stage.storage.ask(fill_as_made, DEMOTED, 50 * size, TYPES),
         lambda size, _: Work("works.cleanup"),
         lambda size: Work("loops.cleanup", {"languages": DEMOTED, "lessons": 50}),
         floor,

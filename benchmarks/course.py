@@ -1,5 +1,6 @@
 """The lessons that everything is measured with. Needs no more than Python: the plain loop reads it too."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,16 @@ def lesson_of(number: int, kind: str = "mind_map") -> dict[str, Any]:
     if kind == "text":
         return {"text": "\n\n".join(labels[:2])}
     return {"nodes": [{"id": str(node), "label": label} for node, label in enumerate(labels)]}
+
+
+def translated(number: int, kind: str) -> bytes:
+    """The object of a lesson that memory makes where every translation is its text in brackets."""
+    lesson = lesson_of(number, kind)
+    if kind == "text":
+        lesson["text"] = "\n\n".join(f"⟦{text}⟧" for text in lesson["text"].split("\n\n"))
+    for node in lesson.get("nodes", ()):
+        node["label"] = f"⟦{node['label']}⟧"
+    return json.dumps(lesson, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 _STATIONS = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
-from benchmarks.course import keys_of
+from benchmarks.course import keys_of, translated
 from langassets_tests.servers.model_server import Fault, Reply, Response
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.storage_bucket import Objects, StoredBody
@@ -134,6 +134,17 @@ def fill(server: SupabaseStorageServer, languages: Sequence[str], lessons: int, 
     server.objects = server.api.buckets["media"] = Objects()
     for key in keys_of(languages, lessons, types):
         server.objects[key] = StoredBody(key.encode())
+
+
+def fill_as_made(
+    server: SupabaseStorageServer, languages: Sequence[str], lessons: int, types: Sequence[str]
+) -> None:
+    """The same, each with the body that memory makes."""
+    fill(server, languages, lessons, types)
+    for n in range(lessons):
+        for kind in types:
+            body = StoredBody(translated(n, kind))
+            server.objects |= {f"{language}/lessons/{n}/{kind}.json": body for language in languages}
 
 
 def count(server: SupabaseStorageServer) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from benchmarks.course import lesson_of
+from benchmarks.course import lesson_of, translated
 from langassets.database.application import content, content_types, language_stats, topics
 from langassets.database.connection import engine_of, writing
 from langassets.database.decisions import Tier, record_tier
@@ -15,6 +15,7 @@ from langassets.database.migrate import migrate
 from langassets.database.schema import stored_objects
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.storage.etags import etag_of
 from langassets.tiering.policy import TierDecision
 from langassets.translation.documents.document import document
 from langassets.translation.types import Remembered
@@ -96,6 +97,20 @@ def record_stored(services: Services, languages: Sequence[str]) -> None:
             ).join(content_types, content_types.c.type_id == content.c.content_type_id)
             names = [column.name for column in stored_objects.columns]
             connection.execute(stored_objects.insert().from_select(names, rows))
+
+
+def record_as_made(services: Services, languages: Sequence[str], lessons: int, types: Sequence[str]) -> None:
+    """The manifest of objects that stand as memory makes them."""
+    record_stored(services, languages)
+    etags = {(n, kind): etag_of(translated(n, kind)) for n in range(lessons) for kind in types}
+    rows = [
+        {"of": f"{language}/lessons/{n}/{kind}.json", "made": etag}
+        for language in languages
+        for (n, kind), etag in etags.items()
+    ]
+    made = stored_objects.update().where(stored_objects.c.key == sa.bindparam("of"))
+    with writing(services.data) as connection:
+        connection.execute(made.values(etag=sa.bindparam("made"), segments_etag=sa.bindparam("made")), rows)
 
 
 def remember(services: Services, languages: Sequence[str], lessons: int, types: Sequence[str]) -> None:

@@ -49,6 +49,10 @@ COMMANDS = {
         "jobs.reconcile:reconcile",
         "Compare the manifest with storage, and make it agree. Nothing in storage is touched.",
     ),
+    "drill": (
+        "jobs.drill:drill",
+        "Make stored objects again from memory, and compare them byte for byte. Nothing is changed.",
+    ),
     "migrate": ("servers.migrate:migrate", "Bring both databases to this version."),
     "demo": ("data.imports:demo", "Load a demonstration: lessons, and 90 days of usage."),
     "run evaluation": ("jobs.run:evaluation", "Read usage and decide which languages are frequent."),

@@ -67,6 +67,14 @@ def entries(connection: sa.Connection, language: str) -> dict[str, ManifestEntry
     return _entries(connection, stored_objects, language)
 
 
+def entries_of(connection: sa.Connection, keys: Iterable[str]) -> Iterator[ManifestEntry]:
+    """The entries of these objects, as far as there are some."""
+    query = sa.select(*(stored_objects.c[name] for name in _COLUMNS))
+    for chunk in chunks(keys):
+        for row in connection.execute(query.where(stored_objects.c.key.in_(chunk))):
+            yield _entry(row._asdict())
+
+
 def known(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Known]:
     """What decides on objects, by key, for up to a thousand `keys`: those without an entry are left out."""
     table = stored_objects.c

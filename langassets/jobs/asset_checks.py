@@ -12,6 +12,7 @@ from langassets.database.records import history
 from langassets.database.translations import segments
 from langassets.database.usage import statistics
 from langassets.database.usage.lesson_usage import unmatched_requests
+from langassets.jobs.cleanup.drill.drill import DrillReport
 from langassets.jobs.cleanup.job import plan_cleanup
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.lessons import paths_by_lesson
@@ -93,7 +94,7 @@ def no_language_flaps(data: sa.Engine, now: datetime) -> Finding:
 async def storage_agrees_with_tier(services: Services) -> Finding:
     """Whether nothing stands in storage that the tier in force would clear out."""
     plan = (await plan_cleanup(services)).plan
-    left = plan.of(Action.DELETE, Action.ARCHIVE, Action.RESTORE)
+    left = [*plan.of(Action.DELETE, Action.ARCHIVE, Action.RESTORE), *plan.refused]
     if not left:
         return Finding(True, "Storage holds what the tier asks for.", {"objects_left": 0})
     paths = paths_by_lesson(services.data)
@@ -103,6 +104,19 @@ async def storage_agrees_with_tier(services: Services) -> Finding:
         f"Still to be cleared out or put back: {counted(len(left), 'object')}.",
         {"objects_left": len(left), "left": named},
     )
+
+
+def memory_makes_again(report: DrillReport) -> Finding:
+    """Whether memory made again all that a cleanup deletes on its account, as far as it was tried. Rows are
+    named, and no texts."""
+    counts = {"deletions": report.population, "deletions_tried": report.tried}
+    if not report.failures:
+        text = f"Memory makes again what was to be deleted: {report.summary}"
+        return Finding(True, text if report.population else "Nothing was to be deleted.", counts)
+    named = [f"{one.key}: {'; '.join(map(str, one.faults))}" for one in report.failures[:_MOST_NAMED]]
+    shown = {"deletions_refused": len(report.failures), "rows_at_fault": len(report.rows), "refused": named}
+    text = f"Memory does not make everything again, and that was not deleted. {report.summary}"
+    return Finding(False, text, counts | shown)
 
 
 async def manifest_agrees_with_storage(services: Services) -> Finding:

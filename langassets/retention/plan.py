@@ -3,7 +3,7 @@
 Carrying them out is `langassets.jobs.cleanup.carry_out`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -104,6 +104,9 @@ class CleanupPlan:
     doubts: list[str] = field(default_factory=list)
     """What speaks against what the plan was made from, in words."""
 
+    refused: list[Step] = field(default_factory=list)
+    """Deletions that a drill did not bear out: what they would have removed is kept."""
+
     def add(self, step: Step) -> None:
         """Take up one decision."""
         if step.action is Action.KEEP:
@@ -122,12 +125,18 @@ class CleanupPlan:
         """The steps with one of these actions, in the order planned."""
         return [step for step in self.steps if step.action in actions]
 
-    def keep_instead(self, action: Action, reason: str) -> None:
-        """Keep what was to be treated so."""
-        held = self.of(action)
-        self.steps = [step for step in self.steps if step.action is not action]
+    def keep_instead(self, held: Collection[Step], reason: str) -> None:
+        """Keep what these steps were to treat otherwise."""
+        keys = {step.key for step in held}
+        self.steps = [step for step in self.steps if step.key not in keys]
         for step in held:
             self.add(replace(step, action=Action.KEEP, reason=reason))
+
+    def refuse(self, keys: Collection[str]) -> None:
+        """Do not delete these objects, though memory is said to make them again: it does not."""
+        refused = [step for step in self.of(Action.DELETE) if step.key in keys]
+        self.refused += refused
+        self.keep_instead(refused, "not deleted: memory does not make it again as it stands")
 
     @property
     def removed(self) -> int:

@@ -106,6 +106,18 @@ class Settings(WebSettings, AlertSettings):
         0.5, description="Share of all lesson objects that one cleanup may remove unconfirmed: 0 to 1."
     )
 
+    drill_all_up_to: int = Field(
+        10_000,
+        ge=0,
+        description="Deletions up to which a cleanup makes every object again from memory before it goes; of "
+        "more it tries a sample.",
+    )
+    drill_accepted_share: Share = Field(
+        0.001,
+        description="Share of deletions that may be wrong without the sample showing one, in 1 of 20 "
+        "cleanups at most: 0 to 1; 0: all are tried.",
+    )
+
     # Preload
     overwrite_edited: bool = Field(
         False,

@@ -78,12 +78,15 @@ class Recipes:
 
     def of_object(self, target_language: str, approved: str = "") -> ObjectRecipe:
         """What the recipes of all objects of a language share, without the parts for an object's texts."""
-        provider, model = self.models[0]
         return ObjectRecipe(
             self.of_lesson(target_language, approved),
-            digest([provider, "" if self.ignores_model else model, PROMPT_VERSION, CUT_VERSION]),
+            self.made_by(*self.models[0]),
             terms_digest(self.glossary.terms_for(target_language)),
         )
+
+    def made_by(self, provider: str, model: str) -> str:
+        """The part of an object's recipe that says by which model it was made, were it this one."""
+        return digest([provider, "" if self.ignores_model else model, PROMPT_VERSION, CUT_VERSION])
 
     def _recipe(self, provider: str, model: str, more: Sequence[object]) -> str:
         parts = [provider, "" if self.ignores_model else model, PROMPT_VERSION, list(more)]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -140,3 +141,23 @@ def test_history_outlives_dagsters_own(project: Project) -> None:
     table = project.ok("langassets", "history", "decisions", "--changes")
     assert "promoted" in table
     assert "demoted" in table
+
+
+def test_a_drill_makes_again_what_stands_and_names_the_row_that_is_spoilt(project: Project) -> None:
+    before = objects(project)
+    said = json.loads(project.ok("langassets", "drill", "--all", "--json"))
+    assert said["standing"]["failed"] == said["archive"]["failed"] == 0
+    assert said["standing"]["tried"] == said["standing"]["same"] > 100
+    assert said["archive"]["same"] == 1
+    with sqlite3.connect(project.folder / ".langassets" / "langassets.db") as database:
+        [[row]] = database.execute(
+            "SELECT substr(text_hash, 1, 16) FROM translation_memory WHERE target_language = 'es' LIMIT 1"
+        )
+        changed = "UPDATE translation_memory SET translation = 'Spoilt.' WHERE target_language = 'es' AND "
+        database.execute(changed + "text_hash LIKE ?", [f"{row}%"])
+    done = project.run("langassets", "drill", "es")
+    assert done.returncode == 1
+    assert f"en>es {row}" in done.stdout
+    assert "Archive: 0 of 0 objects tried" in done.stdout
+    assert "Spoilt" not in done.stdout + done.stderr
+    assert objects(project) == before

@@ -1,5 +1,6 @@
 """Each asset check can fail: each is made to by what it is there to find, and passes otherwise."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -9,7 +10,11 @@ import dagster as dg
 import pytest
 import sqlalchemy as sa
 
+from langassets.database.connection import writing
+from langassets.database.schema import segments, translation_memory
 from langassets.database.usage.lesson_usage import UsageRow, add_requests
+from langassets.jobs.cleanup.job import plan_cleanup
+from langassets.retention.plan import Action
 from langassets_tests.defs.conftest import Place
 from langassets_tests.servers.model_server import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
@@ -80,7 +85,38 @@ def test_storage_that_still_holds_what_the_tier_has_no_use_for(place: Place) -> 
     before = button(place, "storage_agrees_with_tier")
     assert not before.passed
     assert before.metadata["objects_left"].value == 15
-    assert evaluated(place.run(CLEANUP))["storage_agrees_with_tier"].passed
+    cleanup = evaluated(place.run(CLEANUP))
+    assert cleanup["storage_agrees_with_tier"].passed
+    assert cleanup["memory_makes_again"].passed
+    assert cleanup["memory_makes_again"].metadata["deletions_tried"].value == 14
+
+
+def test_memory_that_does_not_make_again_what_is_to_be_deleted(place: Place) -> None:
+    from langassets.jobs.demo import store_history
+
+    store_history(place.services)
+    place.run(EVALUATION)
+    step = asyncio.run(plan_cleanup(place.services)).plan.of(Action.DELETE)[0]
+    table = translation_memory
+    with writing(place.services.data) as connection:
+        places = segments.c
+        first = sa.select(places.source).where(places.key == step.key, places.place == 0)
+        source = connection.scalar(first)
+        spoilt = table.update().where(table.c.target_language == "fr", table.c.text_hash.startswith(source))
+        assert connection.execute(spoilt.values(translation="Spoilt.")).rowcount == 1
+    result = place.run(CLEANUP)
+    assert result.success
+    found = evaluated(result)["memory_makes_again"]
+    assert not found.passed
+    assert f"en>fr {source}" in str(found.description)
+    assert "poilt" not in f"{found.description} {found.metadata}"
+    refused = found.metadata["deletions_refused"].value
+    assert evaluated(result)["storage_agrees_with_tier"].metadata["objects_left"].value == refused
+    shown = result.get_asset_materialization_events()[0].materialization.metadata
+    counts = {
+        name: shown[name].value for name in ("deletions_refused", "objects_removed", "objects_archived")
+    }
+    assert counts == {"deletions_refused": 1, "objects_removed": 13, "objects_archived": 1}
 
 
 def test_objects_that_vanish_and_objects_that_nobody_knows(place: Place) -> None:

@@ -143,6 +143,7 @@ def test_each_check_says_what_holds(repository: dg.RepositoryDefinition) -> None
         "no_language_flaps",
         "storage_agrees_with_tier",
         "manifest_agrees_with_storage",
+        "memory_makes_again",
         "coverage_is_complete",
         "translations_are_fresh",
         "few_segments_failed",

@@ -24,6 +24,7 @@ from langassets.settings import load_settings
 from langassets.storage.keys import LessonKey
 from langassets.storage.supabase.store import SupabaseStore
 from langassets.tiering.policy import TierDecision
+from langassets.translation.documents.document import body_of
 from langassets.translation.types import Remembered
 from langassets_tests.jobs.lessons import NOW, add_lesson
 from langassets_tests.servers.storage_faults import Fault, Injected
@@ -153,7 +154,10 @@ def store_lessons(
         entries = []
         for want in desired:
             key = LessonKey(language, want.lesson, want.content_type).key
-            server.objects.put(key, key.encode())
+            body = key.encode()
+            if rebuildable:
+                body = body_of({"text": f"⟦It is lesson {want.lesson}.⟧"})
+            server.objects.put(key, body)
             recipe = COPY if language == "en" else services.recipe(language).language
             etag = server.objects[key].etag.strip('"')
             entries.append(
@@ -165,7 +169,7 @@ def store_lessons(
                     want.source_hash,
                     recipe,
                     etag,
-                    len(key),
+                    len(body),
                     Origin.TRANSLATED,
                     NOW,
                     segments=(),

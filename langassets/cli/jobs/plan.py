@@ -51,7 +51,8 @@ def cleanup(as_json: Json = False) -> None:
     Example: langassets plan cleanup
     """
     services = Services(load_settings())
-    plan = asyncio.run(plan_cleanup(services)).plan
+    seen = asyncio.run(plan_cleanup(services))
+    plan = seen.plan
     paths = paths_by_lesson(services.data)
     refused = refusal(plan, retention_policy(services))
     kept = [
@@ -66,6 +67,7 @@ def cleanup(as_json: Json = False) -> None:
                     "kept": kept,
                     "total_objects": plan.total,
                     "refused": refused,
+                    "drill": seen.drill.as_json(),
                 },
                 indent=2,
             )
@@ -84,6 +86,8 @@ def cleanup(as_json: Json = False) -> None:
         print(f"{counted(len(plan.steps), 'step')}; {plan.removed:,} of {total} would go.")
     elif not refused:
         print(f"Nothing to do: {total}, and all stay.")
+    if seen.drill.population:
+        print(f"Made again from memory, of what would be deleted: {seen.drill.summary}")
     if refused:
         print(refused.replace("Nothing was removed.", "It would be refused until it is confirmed."))
 

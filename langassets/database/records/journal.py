@@ -79,6 +79,23 @@ def unfinished(connection: sa.Connection) -> list[OpenStep]:
     return [OpenStep(*row) for row in connection.execute(query)]
 
 
+class Archived(NamedTuple):
+    """What was put into the archive: its ETag and size in bytes."""
+
+    etag: str
+    size: int
+
+
+def archived(connection: sa.Connection, keys: Iterable[str]) -> dict[str, Archived]:
+    """What was archived under these keys, by key, as far as it was."""
+    query = sa.select(table.c.target_key, table.c.etag, table.c.size).where(table.c.action == Action.ARCHIVE)
+    return {
+        key: Archived(etag, size)
+        for chunk in chunks(keys)
+        for key, etag, size in connection.execute(query.where(table.c.target_key.in_(chunk)))
+    }
+
+
 def _row(step: Step) -> dict[str, object]:
     row = asdict(step)
     row["target_key"] = row.pop("target")

@@ -44,6 +44,13 @@ def every_edit(connection: sa.Connection, language: str) -> dict[Content, list[E
     return edits_of(connection, language, list(connection.scalars(lessons)))
 
 
+def learnt_at(connection: sa.Connection, content: Content) -> dict[str, datetime]:
+    """When what people changed in a content was learnt, the newest of each text, by its hash."""
+    at = [table.c[name] == value for name, value in content._asdict().items()]
+    query = sa.select(table.c.source, sa.func.max(table.c.learnt_at)).where(*at).group_by(table.c.source)
+    return dict(row._tuple() for row in connection.execute(query))
+
+
 def replace(connection: sa.Connection, contents: Mapping[Content, Iterable[Edit]]) -> None:
     """Keep these edits, in place of what was kept of their contents."""
     now = datetime.now(UTC)

@@ -144,9 +144,9 @@ class DatabaseMemory:
         return found
 
     def known(self, target_language: str) -> KnownTexts:
-        """All that is held for a target language, in one reading: for questions about whole lessons."""
+        """All that may be used for a target language, in one reading: for questions about whole lessons."""
         columns = (table.c.source_language, table.c.text_hash, table.c.recipe)
-        query = sa.select(*columns).where(table.c.target_language == target_language)
+        query = sa.select(*columns).where(table.c.target_language == target_language, _usable())
         with reading(self._engine) as connection:
             rows = connection.execute(query.execution_options(yield_per=10_000))
             return KnownTexts(((row[0], row[1], row[2]) for row in rows), target_language)
@@ -194,14 +194,18 @@ def _lookup(source: str, target: str, hashes: Sequence[str], recipes: Iterable[s
         table.c.target_language == target,
         table.c.source_language == source,
         table.c.text_hash.in_(hashes),
-        # What is rejected while a model says it again is in memory all the same.
-        sa.or_(table.c.origin == APPROVED, ~rejections.is_rejected()),
+        _usable(),
     )
     chosen = sorted(set(recipes))
     # With a glossary there is a recipe for each choice of terms: then all rows come, and Python picks.
     if len(chosen) <= _LOOKUP:
         query = query.where(table.c.recipe.in_(chosen))
     return query.order_by(table.c.text_hash, table.c.recipe)
+
+
+def _usable() -> sa.ColumnElement[bool]:
+    # What is rejected while a model says it again is in memory all the same.
+    return sa.or_(table.c.origin == APPROVED, ~rejections.is_rejected())
 
 
 def _may_replace(new: Any) -> sa.ColumnElement[bool]:

@@ -1,13 +1,14 @@
 """The asset `cleaned_storage_state`."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
 
 from langassets.defs.assets.attributes import GROUP, column_schema, table
 from langassets.defs.assets.frequent_language_tier import frequent_language_tier
+from langassets.defs.checks.asset_checks import MEMORY_CHECK, drill_result
 from langassets.defs.pictures import charts
 from langassets.defs.runs.asset_run import asset_run
 from langassets.defs.runs.interruptible import run_interruptible
@@ -28,6 +29,7 @@ _SUMMARY = (
     "objects_kept",
     "bytes_freed",
     "bytes_kept_as_versions",
+    "deletions_refused",
     "not_removed",
 )
 _BARS = (
@@ -51,20 +53,22 @@ class CleanupConfig(dg.Config):
     owners=["team:content"],
     tags={"cadence": "twice-monthly"},
     metadata=column_schema("cleaned_storage_state"),
+    check_specs=[MEMORY_CHECK],
     pool=POOL,
     description="What storage holds for the languages that are not frequent, after what they no longer need "
     "was deleted (where memory can make it again) or archived (where nothing can).",
 )
 def cleaned_storage_state(
     context: dg.AssetExecutionContext, config: CleanupConfig, langassets_services: dg.ResourceParam[Services]
-) -> dg.MaterializeResult[Any]:
-    """Plan, write the plan down, carry it out, report."""
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
+    """Plan, try whether memory makes again what goes, write the plan down, carry it out, report."""
     with asset_run(context, langassets_services) as run:
         run.log("[Step 2/2] Cleaning up storage...")
         confirmed = config.confirm_large_cleanup
         report = run_interruptible(
             clean_up(langassets_services, run_id=context.run.run_id, confirmed=confirmed)
         )
+        yield drill_result(report.survey.drill)
         failed = _failed(report, langassets_services)
         metadata = metadata_of(report) | {"not_removed": failed[:100]}
         run.summarize("Language cleanup completed", {name: metadata[name] for name in _SUMMARY})
@@ -72,7 +76,7 @@ def cleaned_storage_state(
             context.log_event(dg.AssetMaterialization(context.asset_key, metadata=run.measured(metadata)))
             raise dg.Failure(_failure(report, failed), metadata=metadata)
         run.log_heading("Language Evaluation Cycle Completed")
-        return dg.MaterializeResult(metadata=run.measured(metadata))
+        yield dg.MaterializeResult(metadata=run.measured(metadata))
 
 
 def metadata_of(report: CleanupReport) -> dict[str, Any]:
@@ -97,6 +101,8 @@ def metadata_of(report: CleanupReport) -> dict[str, Any]:
         "bytes_archived": size[Action.ARCHIVE],
         "objects_restored": done[Action.RESTORE],
         "objects_kept": done[Action.KEEP],
+        "deletions_tried": report.survey.drill.tried,
+        "deletions_refused": len(report.survey.plan.refused),
         "plan_id": report.plan_id,
         "storage_requests": report.requests,
         "reasons": table(

@@ -8,6 +8,7 @@ import dagster as dg
 from langassets.errors import LangassetsError
 from langassets.jobs import asset_checks
 from langassets.jobs.asset_checks import Finding
+from langassets.jobs.cleanup.drill.drill import DrillReport
 from langassets.jobs.preload.report import PreloadReport
 from langassets.services import Services
 
@@ -60,6 +61,19 @@ CHECKS = [
     storage_agrees_with_tier,
     manifest_agrees_with_storage,
 ]
+
+MEMORY_CHECK = dg.AssetCheckSpec(
+    "memory_makes_again",
+    asset="cleaned_storage_state",
+    description="Memory makes again, byte for byte, what a cleanup deletes on its account. Names rows of "
+    "memory that are at fault; `langassets drill` tries it at any time.",
+)
+
+
+def drill_result(report: DrillReport) -> dg.AssetCheckResult:
+    """The result of `MEMORY_CHECK`, from what a cleanup tried before it deleted anything."""
+    return _shown(asset_checks.memory_makes_again(report), MEMORY_CHECK.name)
+
 
 _COVERAGE, _FRESH, _FAILED = "coverage_is_complete", "translations_are_fresh", "few_segments_failed"
 _DOUBTED = "nothing_is_doubted"

@@ -75,6 +75,7 @@ async def carry_out(
             note_missed(connection, survey.known, survey.made_at)
         status = Status.REFUSED if reason else Status.PLANNED
         journal.write_plan(connection, report.plan_id, run_id, plan.steps, survey.made_at, status)
+        journal.write_plan(connection, report.plan_id, run_id, plan.refused, survey.made_at, Status.REFUSED)
     if reason:
         raise RefusedError(f"{reason} {HOW_TO_CONFIRM}")
     for steps in _chunks(plan.of(Action.RESTORE, Action.ARCHIVE, Action.MOVE), _MOVES_AT_ONCE):

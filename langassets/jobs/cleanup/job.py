@@ -7,11 +7,14 @@ from langassets.database.locks import alone_in_storage
 from langassets.database.usage.statistics import record_lesson_counts
 from langassets.jobs.cleanup import clocks
 from langassets.jobs.cleanup.carry_out import CleanupReport, carry_out
+from langassets.jobs.cleanup.drill.drill import Drill, DrillReport
+from langassets.jobs.cleanup.drill.making import Maker, wanted_by_key
 from langassets.jobs.cleanup.memory_check import MemoryCheck
 from langassets.jobs.cleanup.open_steps import close_open_steps
 from langassets.jobs.cleanup.plan import CleanupSurvey, survey
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.retention.plan import Action, RetentionPolicy
+from langassets.retention.sampling import DrillPolicy
 from langassets.services import Services
 from langassets.storage.store import ContentStore
 
@@ -27,6 +30,11 @@ def retention_policy(services: Services) -> RetentionPolicy:
         settings.archive_days,
         settings.max_delete_fraction,
     )
+
+
+def drill_policy(services: Services) -> DrillPolicy:
+    """How much is tried before it is believed, by the settings."""
+    return DrillPolicy(services.settings.drill_all_up_to, services.settings.drill_accepted_share)
 
 
 async def plan_cleanup(services: Services) -> CleanupSurvey:
@@ -53,7 +61,7 @@ async def _clean_up(services: Services, run_id: str, confirmed: bool) -> Cleanup
             clock=services.clock,
             confirmed=confirmed,
         )
-    stuck = {step.language for step, _ in report.failed}
+    stuck = {step.language for step in [*(one for one, _ in report.failed), *report.survey.plan.refused]}
     counts = {code: count for code, count in report.survey.lessons.items() if code not in stuck}
     with writing(services.data) as connection:
         record_lesson_counts(connection, counts, services.clock())
@@ -61,15 +69,37 @@ async def _clean_up(services: Services, run_id: str, confirmed: bool) -> Cleanup
 
 
 async def _survey(services: Services, store: ContentStore) -> CleanupSurvey:
+    memory = MemoryCheck(services.data, services.recipes)
     seen = await survey(
         services.data,
         store,
         frequent_languages(services.data, services.settings.predefined_languages),
         retention_policy(services),
-        MemoryCheck(services.data, services.recipes),
+        memory,
         services.clock(),
     )
-    if seen.plan.of(Action.PURGE) and (reason := await clocks.why_distrusted(services)):
+    purges = seen.plan.of(Action.PURGE)
+    if purges and (reason := await clocks.why_distrusted(services)):
         _log.warning("Nothing is purged from the archive: %s.", reason)
-        seen.plan.keep_instead(Action.PURGE, f"not purged: {reason}")
+        seen.plan.keep_instead(purges, f"not purged: {reason}")
+    seen.drill = await _drill(services, store, seen, memory)
     return seen
+
+
+async def _drill(
+    services: Services, store: ContentStore, seen: CleanupSurvey, memory: MemoryCheck
+) -> DrillReport:
+    """Try whether memory makes again what is to be deleted on its account; what it does not, stays."""
+    deletions = [step.key for step in seen.plan.of(Action.DELETE)]
+    drill = Drill(
+        services.data,
+        store,
+        Maker(services.data, services.recipes),
+        wanted_by_key(services.data, memory.contents, seen.pending.written),
+        held=True,
+    )
+    report = await drill(deletions, drill_policy(services))
+    if report.failures:
+        seen.plan.refuse({one.key for one in report.failures})
+        _log.warning("Not deleted is what memory does not make again. %s", report.summary)
+    return report

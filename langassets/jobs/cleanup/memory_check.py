@@ -1,11 +1,14 @@
-"""Whether a translated lesson could be made again without paying: the question before it is deleted."""
+"""Whether a translated lesson could be made again without paying: the question before it is deleted.
+
+It asks only whether memory holds the texts; the drill then tries what came of that.
+"""
 
 from functools import lru_cache
 
 import sqlalchemy as sa
 
-from langassets.database.content.lessons import LESSONS, RETIRED
 from langassets.database.translations.memory import DatabaseMemory
+from langassets.jobs.cleanup.drill.making import STATUSES
 from langassets.jobs.lessons import DesiredContent, documents, load_desired
 from langassets.locales import same_language, tag_of
 from langassets.retention.plan import LessonObject
@@ -35,11 +38,14 @@ class MemoryCheck:
             return True
         return remembered(texts, source, target, self._recipes, self._known(target))
 
+    @property
+    def contents(self) -> dict[tuple[str, str], DesiredContent]:
+        """The contents as they were when first asked for, by lesson and type; nothing where nobody asked."""
+        return {place: want for place, (want, _) in (self._sources or {}).items()}
+
     def _read(self) -> dict[tuple[str, str], tuple[DesiredContent, tuple[str, ...]]]:
-        # A lesson that is not active any more may come back.
-        statuses = (*LESSONS, *RETIRED)
-        desired, _ = load_desired(self._data, statuses)
+        desired, _ = load_desired(self._data, STATUSES)
         return {
             (want.lesson, want.content_type): (want, content.texts)
-            for want, content in documents(self._data, desired, statuses)
+            for want, content in documents(self._data, desired, STATUSES)
         }

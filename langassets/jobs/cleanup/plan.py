@@ -12,6 +12,7 @@ from langassets.database.content.known_lessons import known_lessons
 from langassets.database.content.lessons import lessons
 from langassets.database.usage import statistics
 from langassets.database.usage.lesson_usage import lesson_requests
+from langassets.jobs.cleanup.drill.drill import DrillReport
 from langassets.jobs.cleanup.memory_check import MemoryCheck
 from langassets.jobs.cleanup.objects import archived_object, lesson_object
 from langassets.jobs.evaluation.frequent_languages import FrequentLanguages
@@ -45,6 +46,8 @@ class CleanupSurvey:
     """How much of each language's usage names a lesson that there is."""
 
     known: KnownLessons = field(default_factory=KnownLessons)
+    drill: DrillReport = field(default_factory=DrillReport)
+    """What came of making again what is to be deleted."""
 
     def include(self, other: "CleanupSurvey") -> None:
         """Take up the survey of other languages."""

@@ -125,7 +125,18 @@ def structure_of(document: Document, data: Mapping[str, Any]) -> str:
     texts. White space and the order of keys do not count."""
     texts = dict(document.parts)
     around = sorted([json.dumps(path), _around(part)] for path, part in texts.items())
-    return _hash([around, _without(data, texts.keys(), ())])
+    return _hash([around, without(data, texts.keys(), ())])
+
+
+def without(value: Any, paths: Container[Any], path: tuple[str | int, ...] = ()) -> Any:
+    """Data with nothing in place of what stands at these paths."""
+    if path in paths:
+        return None
+    if isinstance(value, Mapping):
+        return {key: without(item, paths, (*path, key)) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without(item, paths, (*path, index)) for index, item in enumerate(value)]
+    return value
 
 
 def _around(part: SegmentedText) -> str:
@@ -134,16 +145,6 @@ def _around(part: SegmentedText) -> str:
     starts = [*(slot.start for slot in part.slots), len(part.source)]
     pieces = (part.source[end:start] for end, start in zip(ends, starts, strict=True))
     return "\0".join(" ".join(piece.split()) for piece in pieces)
-
-
-def _without(value: Any, paths: Container[Any], path: tuple[str | int, ...]) -> Any:
-    if path in paths:
-        return None
-    if isinstance(value, Mapping):
-        return {key: _without(item, paths, (*path, key)) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without(item, paths, (*path, index)) for index, item in enumerate(value)]
-    return value
 
 
 def _hash(value: Any) -> str:

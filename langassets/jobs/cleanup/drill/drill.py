@@ -1,0 +1,182 @@
+"""The restore drill: objects really made again from memory, and held against what stands, byte for byte.
+
+What proves it is the ETag: the MD5 of the bytes that were stored, which storage lists and the manifest has
+kept since they were written. So an object that is made again costs storage no request; only where the two
+differ is it read, to tell why.
+"""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from random import Random, SystemRandom
+from typing import Any
+
+import sqlalchemy as sa
+
+from langassets.database.connection import reading
+from langassets.database.rows import chunks
+from langassets.database.translations.edits import Content, learnt_at
+from langassets.database.translations.memory_rows import MemoryRow, rows_of
+from langassets.errors import StoreError
+from langassets.jobs.cleanup.drill.making import MadeAgain, Maker, Wanted
+from langassets.jobs.cleanup.drill.verdicts import Outcome, Verdict, Witnesses, failed, judge
+from langassets.retention.sampling import DrillPolicy
+from langassets.storage.etags import etag_of
+from langassets.storage.store import ContentStore
+from langassets.translation.recipes import text_hash
+from langassets.wording import counted
+
+# Objects made again together; their texts are looked up in memory at once.
+_MADE_AT_ONCE = 100
+_NAMED = 20
+
+
+@dataclass(slots=True, repr=False)
+class DrillReport:
+    """Of `population` objects, what came of those that were tried; `bad` are those that were not made again
+    as they stand."""
+
+    population: int = 0
+    found: Counter[Outcome] = field(default_factory=Counter)
+    bad: list[Verdict] = field(default_factory=list)
+
+    @property
+    def tried(self) -> int:
+        """How many were made again, or could not be."""
+        return self.found.total()
+
+    @property
+    def failures(self) -> list[Verdict]:
+        """Those that memory should have made again, and did not."""
+        return [one for one in self.bad if one.outcome is Outcome.FAILED]
+
+    @property
+    def rows(self) -> dict[MemoryRow, str]:
+        """The rows of memory that are at fault, each with a segment that it spoils."""
+        faults = [fault for one in self.failures for fault in one.faults]
+        return {fault.row: fault.segment for fault in reversed(faults) if fault.row}
+
+    def add(self, verdicts: Iterable[Verdict]) -> None:
+        """Take up what was found."""
+        for one in verdicts:
+            self.found[one.outcome] += 1
+            if one.outcome in (Outcome.FAILED, Outcome.NOT_HELD):
+                self.bad.append(one)
+
+    @property
+    def summary(self) -> str:
+        """All in a line or two: counts, and the first keys and rows that are at fault; no text."""
+        words = [f"{self.tried:,} of {counted(self.population, 'object')} tried"]
+        words += [f"{self.found[outcome]:,} {outcome}" for outcome in Outcome if self.found[outcome]]
+        text = f"{', '.join(words)}."
+        if bad := self.failures:
+            text += f" Not made again: {_first(one.key for one in bad)}."
+        if rows := self.rows:
+            named = _first(f"{row.id} at {segment}" for row, segment in rows.items())
+            text += f" {counted(len(rows), 'row')} of memory at fault: {named}."
+        return text
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "population": self.population,
+            "tried": self.tried,
+            **{str(outcome).replace(" ", "_"): self.found[outcome] for outcome in Outcome},
+            "bad": [one.as_json() for one in self.bad],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """The tools: how objects are found by their keys and made again. Those that are `held` are known to be in
+    memory, so that what is not is a failure."""
+
+    data: sa.Engine
+    store: ContentStore
+    maker: Maker
+    wanted: Callable[[Sequence[str]], Iterable[Wanted]]
+    held: bool = False
+
+    async def __call__(
+        self, keys: Sequence[str], policy: DrillPolicy, random: Random | None = None
+    ) -> DrillReport:
+        """Make objects again: all, or a sample where the policy says so. Where one of a sample fails, nothing
+        is believed of the others any more, and each of them is tried. Nothing is changed, and no model asked.
+
+        Raises what store and database raise.
+        """
+        report = DrillReport(len(keys))
+        # A content is read and cut once for all languages that it stands in.
+        ordered = sorted(keys, key=lambda key: key.partition("/")[2])
+        chosen = policy.sample(ordered, random or SystemRandom())
+        await self._try(chosen, report)
+        if report.failures and len(chosen) < len(ordered):
+            tried = set(chosen)
+            await self._try([key for key in ordered if key not in tried], report)
+        return report
+
+    async def _try(self, keys: Sequence[str], report: DrillReport) -> None:
+        for chunk in chunks(keys, _MADE_AT_ONCE):
+            differing = await asyncio.to_thread(self._made_otherwise, chunk, report)
+            bodies = await asyncio.gather(*(self._body(made.wanted) for made in differing))
+            found = list(zip(differing, bodies, strict=True))
+            report.add(await asyncio.to_thread(self._judged, found))
+
+    def _made_otherwise(self, keys: Sequence[str], report: DrillReport) -> list[MadeAgain]:
+        """Those that are not made with the ETag that they have; the others go into the report."""
+        left = dict.fromkeys(keys)
+        differing = []
+        for made in self.maker.make(list(self.wanted(keys))):
+            entry, body = made.wanted.entry, made.body
+            del left[entry.key]
+            if body is not None and etag_of(body) == entry.etag:
+                report.found[Outcome.SAME] += 1
+            else:
+                differing.append(made)
+        report.add(failed(key, "its lesson cannot be read any more") for key in left)
+        return differing
+
+    async def _body(self, one: Wanted) -> bytes | None:
+        """The object; None where it does not stand any more as it was stored."""
+        try:
+            body = await self.store.read(one.entry.key)
+        except StoreError:
+            return None
+        return body if etag_of(body) == one.entry.etag else None
+
+    def _judged(self, found: Sequence[tuple[MadeAgain, bytes | None]]) -> list[Verdict]:
+        with reading(self.data) as connection:
+            rows = _rows(connection, [made for made, _ in found])
+            return [
+                judge(
+                    made,
+                    body,
+                    Witnesses(rows[_pair(made)], learnt_at(connection, _content(made))),
+                    held=self.held,
+                )
+                for made, body in found
+            ]
+
+
+def _rows(
+    connection: sa.Connection, found: Iterable[MadeAgain]
+) -> dict[tuple[str, str], dict[tuple[str, str], MemoryRow]]:
+    hashes = defaultdict[tuple[str, str], set[str]](set)
+    for made in found:
+        hashes[_pair(made)].update(text_hash(segment.text) for segment in made.keys)
+    return {pair: rows_of(connection, *pair, some) for pair, some in hashes.items()}
+
+
+def _pair(made: MadeAgain) -> tuple[str, str]:
+    return made.source.source_language, made.wanted.tag
+
+
+def _content(made: MadeAgain) -> Content:
+    return Content(made.wanted.tag, made.wanted.content.lesson, made.wanted.content.content_type)
+
+
+def _first(names: Iterable[str]) -> str:
+    every = list(names)
+    left = f" and {len(every) - _NAMED:,} more" if len(every) > _NAMED else ""
+    return ", ".join(every[:_NAMED]) + left

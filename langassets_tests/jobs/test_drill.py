@@ -1,0 +1,291 @@
+"""The restore drill: what memory would not make again is not deleted, and nothing else is kept for it."""
+
+import asyncio
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from langassets.database.connection import reading, writing
+from langassets.database.decisions import Tier, record_tier
+from langassets.database.manifest import entries_of
+from langassets.database.records.journal import Status
+from langassets.database.schema import cleanup_journal, edits, metadata, translation_memory
+from langassets.database.translations.edits import Content
+from langassets.database.translations.edits import replace as keep_edits
+from langassets.database.translations.memory import APPROVED
+from langassets.database.translations.reviews import Verdict
+from langassets.ingestion.review.speaking import Request, speak
+from langassets.jobs.cleanup.carry_out import CleanupReport
+from langassets.jobs.cleanup.drill.verdicts import Outcome
+from langassets.jobs.cleanup.drill_anytime import StorageDrill, drill_storage
+from langassets.jobs.cleanup.job import clean_up, plan_cleanup
+from langassets.jobs.preload.job import preload
+from langassets.retention.plan import Action
+from langassets.retention.sampling import DrillPolicy
+from langassets.services import Services
+from langassets.settings import load_settings
+from langassets.tiering.policy import TierDecision
+from langassets.translation.documents.places import source_hash
+from langassets.translation.edits.placing import Edit
+from langassets.translation.recipes import ANY_RECIPE
+from langassets.translation.types import MemoryKey, Remembered, Wording
+from langassets_tests.jobs.lessons import add_lesson
+from langassets_tests.jobs.models import ModelServices
+from langassets_tests.translation.scripted import ScriptedProvider
+
+table = translation_memory
+ALL = DrillPolicy()
+
+
+def services_at(data: sa.Engine, home: Path, **environ: str) -> Services:
+    """On a folder of their own; whatever stands there in a language that is not frequent is outdated."""
+    given = {"KEEP_RECENT_DAYS": "0", "KEEP_MOST_USED": "0", "MAX_DELETE_FRACTION": "1"}
+    made = Services(
+        load_settings({"LANGASSETS_HOME": str(home), "PREDEFINED_LANGUAGES": "en"} | given | environ)
+    )
+    made.__dict__["data"] = data
+    return made
+
+
+@pytest.fixture
+def services(engine: sa.Engine, tmp_path: Path) -> Services:
+    return services_at(engine, tmp_path)
+
+
+def store(services: Services, *languages: str) -> None:
+    """Have everything made in these languages, and decide against them."""
+    report = asyncio.run(preload(services, languages, run_id="made"))
+    assert report.complete
+    now = datetime.now(UTC)
+    against = tuple(TierDecision(code, code, 0.0, 0.0, False, "kept", "") for code in languages)
+    with writing(services.data) as connection:
+        record_tier(connection, Tier(now, now, against), "run")
+
+
+def bodies(services: Services) -> dict[str, bytes]:
+    """All that stands or is archived, by key."""
+    folder = services.settings.langassets_home / "storage"
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*.json")}
+
+
+def clean(services: Services) -> CleanupReport:
+    return asyncio.run(clean_up(services, run_id="cleanup"))
+
+
+def tried(services: Services, policy: DrillPolicy = ALL) -> StorageDrill:
+    return asyncio.run(drill_storage(services, (), policy))
+
+
+def outcomes(services: Services) -> dict[str, str]:
+    """What a cleanup does with each object, by key."""
+    plan = asyncio.run(plan_cleanup(services)).plan
+    return {step.key: step.action for step in plan.steps} | {step.key: "refused" for step in plan.refused}
+
+
+def say(services: Services, text: str, translation: str, language: str = "fr") -> None:
+    """Change a row of memory as nothing of langassets would."""
+    with writing(services.data) as connection:
+        change = table.update().where(table.c.text == text, table.c.target_language == language)
+        assert connection.execute(change.values(translation=translation)).rowcount == 1
+
+
+def spoil(data: sa.Engine, count: int, chance: random.Random) -> set[tuple[str, str]]:
+    """Spoil so many rows of memory, each in one of the ways that rows go bad; which, by language and hash."""
+    identity = list(table.primary_key)
+    with writing(data) as connection:
+        every = sorted(connection.execute(sa.select(*identity, table.c.translation)).all())
+        for number, row in enumerate(chosen := chance.sample(every, count)):
+            said = row.translation
+            ways: list[Mapping[str, Any]] = [
+                {"translation": said[: len(said) // 2]},
+                {"translation": ""},
+                {"translation": said.replace(" ", "  ", 1)},
+                {"translation": said[::-1]},
+                {"translation": chance.choice(every).translation},
+                {"translation": said + "\n\nMore."},
+                {"recipe": "another"},
+            ]
+            here = [column == value for column, value in zip(identity, row, strict=False)]
+            if number % 8 == 7:
+                connection.execute(table.delete().where(*here))
+            else:
+                connection.execute(table.update().where(*here).values(**ways[number % 8]))
+    return {(row.target_language, row.text_hash) for row in chosen}
+
+
+def test_of_a_thousand_spoiled_rows_every_deletion_that_would_lose_something_is_refused_and_no_other(
+    engine: sa.Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    services = services_at(engine, tmp_path / "bucket")
+    languages = ("fr", "de", "es")
+    for n in range(300):
+        said = f"It is lesson {n}, of `code {n}`.\n\n- Point {n}\n- Shared by {n // 4}\n"
+        add_lesson(engine, f"Lesson {n}", {"text": {"text": said, "language": "en"}})
+    store(services, *languages)
+    before = bodies(services)
+    spoiled = spoil(engine, 1000, random.Random(20))
+
+    report = clean(services)
+
+    # What a preload makes of it in an empty bucket, asking for nothing, is what could be had again.
+    empty = services_at(engine, tmp_path / "empty", MAX_REQUESTS_PER_RUN="0")
+    asyncio.run(preload(empty, languages, run_id="again"))
+    again = bodies(empty)
+    recoverable = {key for key, body in before.items() if again.get(key) == body}
+    done = {action: {step.key for step in report.done if step.action is action} for action in Action}
+    refused = {step.key for step in report.survey.plan.refused}
+    assert done[Action.DELETE] == recoverable
+    assert refused | done[Action.ARCHIVE] == before.keys() - recoverable
+    assert min(len(recoverable), len(refused), len(done[Action.ARCHIVE])) > 50
+    standing = bodies(services)
+    assert {key: before[key] for key in refused} == {key: standing[key] for key in refused}
+
+    drill = report.survey.drill
+    assert drill.tried == drill.population == len(recoverable) + len(refused)
+    assert {one.key for one in drill.failures} == refused
+    assert all(fault.row for one in drill.failures for fault in one.faults)
+    assert {(row.target_language, row.text_hash) for row in drill.rows} <= spoiled
+    told = f"{caplog.text} {drill.summary} {json.dumps(drill.as_json(), ensure_ascii=False)}"
+    assert not any(text in told for text in ("It is lesson", "Shared by", "⟦"))
+    with reading(engine) as connection:
+        journal = sa.select(cleanup_journal.c.key).where(cleanup_journal.c.status == Status.REFUSED)
+        assert set(connection.scalars(journal)) == refused
+
+
+@pytest.mark.parametrize("accepted", [0.5, 0.0])
+def test_one_failure_in_a_sample_has_all_tried(services: Services, accepted: float) -> None:
+    for n in range(40):
+        add_lesson(services.data, f"Lesson {n}", {"text": {"text": f"It is lesson {n}."}})
+    store(services, "fr")
+    policy = {"drill_all_up_to": 10, "drill_accepted_share": accepted}
+    services.settings = services.settings.model_copy(update=policy)
+    drill = asyncio.run(plan_cleanup(services)).drill
+    assert drill.found == {Outcome.SAME: 4 if accepted else 40}  # C(19, 4) / C(40, 4) is 4 %
+    for n in range(35):
+        say(services, f"It is lesson {n}.", "Faux.")
+    report = clean(services)
+    assert len(report.survey.plan.refused) == 35
+    assert {step.action for step in report.done} == {Action.DELETE}
+    assert report.survey.drill.found == {Outcome.SAME: 5, Outcome.FAILED: 35}
+
+
+def test_what_people_or_models_said_since_is_no_fault(services: Services) -> None:
+    for n in range(3):
+        add_lesson(services.data, f"Lesson {n}", {"text": {"text": f"It is lesson {n}.\n\nAnd no other."}})
+    store(services, "fr")
+    key = MemoryKey("It is lesson 1.", "en", "fr", ANY_RECIPE)
+    services.memory.remember([Remembered(key, "C'est la leçon 1.", "review", "", APPROVED)])
+    reject = Request(Verdict.REJECTED, "fr", "Anna", text="It is lesson 2.")
+    speak(services.data, services.recipes, reject, services.clock())
+    assert outcomes(services) == {
+        "fr/lessons/1/text.json": Action.DELETE,
+        "fr/lessons/2/text.json": Action.DELETE,
+        "fr/lessons/3/text.json": Action.ARCHIVE,  # nothing may be said for what was rejected
+    }
+    # A person's word that is older than the object, and is not what stands there.
+    say_approved = table.update().where(table.c.recipe == ANY_RECIPE)
+    with writing(services.data) as connection:
+        connection.execute(say_approved.values(created_at=datetime(2020, 1, 1, tzinfo=UTC)))
+    assert outcomes(services)["fr/lessons/2/text.json"] == "refused"
+
+
+def test_what_people_worded_for_a_place_and_copies_are_made_again(services: Services) -> None:
+    lesson = add_lesson(services.data, "One", {"text": {"text": "It is one.\n\nIt is two."}})
+    of = source_hash("It is two.")
+    edit = Edit(1, of, source_hash("It is one."), "", "It is two.", Wording("Deux, à la main."))
+    with writing(services.data) as connection:
+        keep_edits(connection, {Content("fr", lesson, "text"): [edit]})
+    store(services, "fr", "en-GB")
+    assert b"Deux" in bodies(services)["fr/lessons/1/text.json"]
+    assert set(outcomes(services).values()) == {Action.ARCHIVE, Action.DELETE}  # memory has no second text
+    found = tried(services)
+    assert found.standing.found == {Outcome.SAME: 2}
+    with writing(services.data) as connection:
+        connection.execute(edits.update().values(text="Trois, par erreur."))
+    [failure] = tried(services).standing.failures
+    assert [str(fault) for fault in failure.faults] == ["1/text/1 a person's edit says otherwise"]
+
+
+def test_an_object_that_is_not_as_its_etag_says_is_not_deleted(services: Services) -> None:
+    add_lesson(services.data, "One", {"text": {"text": "It is one."}})
+    store(services, "fr")
+    say(services, "It is one.", "Un.")
+    reports = clean(services).survey.drill, clean(services).survey.drill
+    assert [one.found for one in reports] == [{Outcome.FAILED: 1}] * 2
+    say(services, "It is one.", json.loads(bodies(services)["fr/lessons/1/text.json"])["text"])
+    assert [step.action for step in clean(services).done] == [Action.DELETE]
+
+
+def everything(services: Services) -> list[Any]:
+    """All rows of all tables, and all files."""
+    with reading(services.data) as connection:
+        rows = [sorted(map(repr, connection.execute(sa.select(one)))) for one in metadata.sorted_tables]
+    return [rows, bodies(services)]
+
+
+def test_a_drill_at_any_time_changes_nothing_and_needs_no_key_of_a_model(
+    engine: sa.Engine, tmp_path: Path
+) -> None:
+    made = ModelServices(engine, tmp_path, ScriptedProvider(), PREDEFINED_LANGUAGES="en,he,fr")
+    made.clock = lambda: datetime.now(UTC)
+    for n in range(3):
+        add_lesson(engine, f"Lesson {n}", {"text": {"text": f"It is lesson {n} of `the course`."}})
+    asyncio.run(preload(made, ("en", "he", "fr"), run_id="run"))
+    keyless = services_at(engine, tmp_path)
+    assert keyless.recipes.models == (("pseudo", "pseudo"),)
+    before = everything(keyless)
+    assert tried(keyless).standing.found == {Outcome.SAME: 9}
+    assert everything(keyless) == before
+    say(keyless, "It is lesson 1 of <x1/>.", "Sans code.")
+    found = tried(keyless)
+    assert [str(fault) for one in found.standing.failures for fault in one.faults] == [
+        f"2/text/0 memory has nothing that fits or was not rejected ({row.id})" for row in found.standing.rows
+    ]
+    assert len(found.standing.rows) == 1
+    say(keyless, "It is lesson 1 of <x1/>.", "Autre chose: <x1/>.")
+    assert [one.key for one in tried(keyless).standing.failures] == ["fr/lessons/2/text.json"]
+    with writing(engine) as connection:
+        connection.execute(table.delete())
+    found = tried(keyless)
+    assert found.failures == 0
+    assert found.standing.found == {Outcome.SAME: 3, Outcome.NOT_HELD: 6}
+
+
+def test_the_archive_is_what_the_journal_says(services: Services) -> None:
+    for n in range(3):
+        add_lesson(services.data, f"Lesson {n}", {"text": {"text": f"It is lesson {n}."}})
+    store(services, "fr")
+    with writing(services.data) as connection:
+        connection.execute(table.delete())
+    assert {step.action for step in clean(services).done} == {Action.ARCHIVE}
+    folder = services.settings.langassets_home / "storage"
+    first, second, third = sorted(folder.glob("archive/**/*.json"))
+    assert tried(services).archive.found == {Outcome.SAME: 3}
+    first.write_bytes(first.read_bytes() + b" ")
+    second.rename(second.with_name("text.20200101T000000000000Z.json"))
+    found = tried(services).archive
+    assert found.found == {Outcome.SAME: 1, Outcome.FAILED: 1, Outcome.NOT_HELD: 1}
+    assert [one.key for one in found.failures] == [first.relative_to(folder).as_posix()]
+    third.unlink()
+    assert tried(services, replace(ALL, all_up_to=0, accepted_share=1)).archive.tried == 0
+
+
+def test_an_object_is_tried_by_the_recipe_that_it_was_made_by(engine: sa.Engine, tmp_path: Path) -> None:
+    """There and back: the rows of today's model are older than the object, and say otherwise."""
+    add_lesson(engine, "One", {"text": {"text": "It is one."}})
+    today = services_at(engine, tmp_path)
+    store(today, "fr")
+    other = ModelServices(engine, tmp_path, ScriptedProvider())
+    other.clock = lambda: datetime.now(UTC)
+    asyncio.run(preload(other, ["fr"], run_id="other"))
+    with reading(engine) as connection:
+        [entry] = entries_of(connection, ["fr/lessons/1/text.json"])
+    assert entry.recipe.split(".")[1] == today.recipes.made_by("openai", "gpt-6-luna")
+    assert outcomes(today) == {"fr/lessons/1/text.json": Action.DELETE}
