@@ -34,7 +34,7 @@ from langassets.settings import load_settings
 from langassets.tiering.policy import TierDecision
 from langassets.translation.documents.places import source_hash
 from langassets.translation.edits.placing import Edit
-from langassets.translation.recipes import ANY_RECIPE
+from langassets.translation.recipes import ANY_RECIPE, text_hash
 from langassets.translation.types import MemoryKey, Remembered, Wording
 from langassets_tests.jobs.lessons import add_lesson
 from langassets_tests.jobs.models import ModelServices
@@ -189,6 +189,15 @@ def test_what_people_or_models_said_since_is_no_fault(services: Services) -> Non
         "fr/lessons/2/text.json": Action.DELETE,
         "fr/lessons/3/text.json": Action.ARCHIVE,  # nothing may be said for what was rejected
     }
+    # Said once more, as an import of the same file does, it is as old as before.
+    with writing(services.data) as connection:
+        own = table.c.text_hash == text_hash("It is lesson 0.")
+        before = connection.execute(sa.select(table).where(own)).one()._asdict()
+        keys = [before[name] for name in ("text", "source_language", "target_language", "recipe")]
+    said = [before[name] for name in ("translation", "provider", "model", "origin")]
+    services.memory.remember([Remembered(MemoryKey(*keys), *said)])
+    with reading(services.data) as connection:
+        assert connection.execute(sa.select(table).where(own)).one()._asdict() == before
     # A person's word that is older than the object, and is not what stands there.
     say_approved = table.update().where(table.c.recipe == ANY_RECIPE)
     with writing(services.data) as connection:

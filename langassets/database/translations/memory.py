@@ -209,8 +209,10 @@ def _usable() -> sa.ColumnElement[bool]:
 
 
 def _may_replace(new: Any) -> sa.ColumnElement[bool]:
-    # Decided in the statement itself: two processes may write at once.
-    return sa.or_(table.c.origin != APPROVED, new.origin == APPROVED)
+    # Decided in the statement itself: two processes may write at once. What says the same keeps its time,
+    # which tells whether an object was made of it.
+    differs = sa.or_(table.c.translation != new.translation, table.c.origin != new.origin)
+    return sa.and_(differs, sa.or_(table.c.origin != APPROVED, new.origin == APPROVED))
 
 
 def _row(kept: Remembered, now: datetime) -> dict[str, Any]:
