@@ -23,7 +23,8 @@ from langassets.database.translations.memory import APPROVED
 from langassets.database.translations.reviews import Verdict
 from langassets.ingestion.review.speaking import Request, speak
 from langassets.jobs.cleanup.carry_out import CleanupReport
-from langassets.jobs.cleanup.drill.verdicts import Outcome
+from langassets.jobs.cleanup.drill.drill import DrillReport
+from langassets.jobs.cleanup.drill.verdicts import Outcome, failed
 from langassets.jobs.cleanup.drill_anytime import StorageDrill, drill_storage
 from langassets.jobs.cleanup.job import clean_up, plan_cleanup
 from langassets.jobs.preload.job import preload
@@ -174,6 +175,13 @@ def test_one_failure_in_a_sample_has_all_tried(services: Services, accepted: flo
     assert len(report.survey.plan.refused) == 35
     assert {step.action for step in report.done} == {Action.DELETE}
     assert report.survey.drill.found == {Outcome.SAME: 5, Outcome.FAILED: 35}
+
+
+def test_of_very_many_failures_a_thousand_are_explained() -> None:
+    report = DrillReport()
+    report.add(failed(f"fr/lessons/{n}/text.json", "it is gone") for n in range(1200))
+    assert len(report.failures) == report.tried == 1200
+    assert sum(len(one.faults) for one in report.failures) == 1000
 
 
 def test_what_people_or_models_said_since_is_no_fault(services: Services) -> None:

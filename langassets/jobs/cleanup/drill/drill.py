@@ -8,7 +8,7 @@ differ is it read, to tell why.
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random, SystemRandom
 from typing import Any
 
@@ -29,13 +29,13 @@ from langassets.wording import counted
 
 # Objects made again together; their texts are looked up in memory at once.
 _MADE_AT_ONCE = 100
-_NAMED = 20
+_NAMED, _EXPLAINED = 20, 1000
 
 
 @dataclass(slots=True, repr=False)
 class DrillReport:
     """Of `population` objects, what came of those that were tried; `bad` are those that were not made again
-    as they stand."""
+    as they stand, of which a thousand say why: a memory that is all wrong is not held whole."""
 
     population: int = 0
     found: Counter[Outcome] = field(default_factory=Counter)
@@ -61,8 +61,10 @@ class DrillReport:
         """Take up what was found."""
         for one in verdicts:
             self.found[one.outcome] += 1
-            if one.outcome in (Outcome.FAILED, Outcome.NOT_HELD):
+            if one.outcome is Outcome.FAILED and len(self.bad) < _EXPLAINED:
                 self.bad.append(one)
+            elif one.outcome in (Outcome.FAILED, Outcome.NOT_HELD):
+                self.bad.append(replace(one, faults=()))
 
     @property
     def summary(self) -> str:
