@@ -38,7 +38,7 @@ def drill_policy(services: Services) -> DrillPolicy:
 
 
 async def plan_cleanup(services: Services) -> CleanupSurvey:
-    """What a cleanup would do now; nothing is changed, storage is only listed."""
+    """What a cleanup would do now; nothing is changed, storage is listed, and read where a drill differs."""
     async with services.store() as store:
         return await _survey(services, store)
 
