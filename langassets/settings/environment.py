@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from langassets.errors import SettingsError
 from langassets.settings.alerts import AlertSettings
+from langassets.settings.cron import check_hour
 from langassets.settings.env_file import read_env_file
 from langassets.settings.values import (
     CronPattern,
@@ -218,6 +219,11 @@ class Settings(WebSettings, AlertSettings):
 
     @model_validator(mode="after")
     def _together(self) -> Self:
+        for name in ("evaluation_cron", "preload_cron"):
+            try:
+                check_hour(getattr(self, name), self.jobs_timezone)
+            except ValueError as error:
+                raise ValueError(f"{name.upper()}: {error}") from None
         if self.demote_share > self.promote_share:
             raise ValueError(
                 "DEMOTE_SHARE is above PROMOTE_SHARE: a language would be promoted and demoted in turns; "

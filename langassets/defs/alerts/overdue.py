@@ -10,8 +10,8 @@ from dagster_shared.error import SerializableErrorInfo
 from langassets.alerts.outbox import Alert
 from langassets.database.names.installation import Deployment
 from langassets.defs.runs.cron_patterns import CronPatterns
+from langassets.defs.runs.due import last_due
 from langassets.defs.runs.queries import runs_of, unfinished_run
-from langassets.jobs.dagster.cron import last_due
 from langassets.jobs.dagster.state import SENSOR_PATIENCE, tick_error
 from langassets.jobs.preload.parts import LANGUAGES_TAG, is_whole
 
@@ -27,7 +27,7 @@ def due(
     since = patterns.in_force_since(instance)
     for job, cron in patterns.crons.items():
         moment = last_due(cron, patterns.timezone, now - GRACE)
-        if moment and moment >= since[job]:
+        if moment >= since[job]:
             yield job, moment
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import dagster as dg
 
 from langassets.data_files import read_data
-from langassets.jobs.dagster.cron import longest_gap
+from langassets.defs.runs.due import longest_gap
 from langassets.settings import Settings
 
 # What a job may take, and its retries, before its asset counts as late; then as outdated.

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from langassets.defs.runs.cron_patterns import CronPatterns
+from langassets.defs.runs.due import longest_gap
 from langassets.defs.runs.ownership import claim
-from langassets.jobs.dagster.cron import longest_gap
 from langassets.services import Services
 from langassets.wording import counted
 
