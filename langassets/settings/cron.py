@@ -20,7 +20,7 @@ _NICKNAMES = {
     "@annually": "0 0 1 1 *",
 }
 _ITEM = re.compile(
-    r"(?:\*|(?P<low>[0-9]{1,2}|[a-z]{3})(?:-(?P<high>[0-9]{1,2}|[a-z]{3}))?)(?:/(?P<step>[0-9]+))?"
+    r"(?:\*|(?P<low>[0-9]{1,2}|[a-z]{3})(?:-(?P<high>[0-9]{1,2}|[a-z]{3}))?)(?:/(?P<step>[0-9]{1,2}))?"
 )
 _NTH = re.compile(r"l(?P<last>[0-7])|(?P<day>[0-7]|[a-z]{3})#[1-5]")
 _LAST = "l"
@@ -138,7 +138,7 @@ def _item(field: _Field, text: str) -> Iterable[int]:
         return [low]
     high = field.number(found["high"]) if found["high"] else field.high
     step = int(found["step"] or 1)
-    if (found["low"] and found["low"] == found["high"]) or (low == high and not found["high"]):
+    if low == high and text != "0-7":
         raise ValueError(f"a range of one {field.name} is taken for all of them: write the number alone")
     if found["high"] and low >= high:
         return _round_the_end(field, low, high, found["step"])
@@ -152,5 +152,5 @@ def _round_the_end(field: _Field, low: int, high: int, step: str | None) -> list
         raise ValueError(
             f"a range that runs round the end of its {field.name} takes no step: list the numbers"
         )
-    # From Sunday to Sunday, as 0-7, is all of them.
+    # So is 0-7, from Sunday to Sunday.
     return [*range(low, field.high + 1), *range(field.low, high + 1)]

@@ -72,9 +72,11 @@ class Settings(WebSettings, AlertSettings):
     )
     jobs_timezone: TimeZone = Field("UTC", description="Time zone of the schedules, like America/New_York.")
     evaluation_cron: CronPattern = Field(
-        "0 2 1,15 * *", description="When languages are evaluated: a cron pattern."
+        "0 2 1,15 * *", description="When languages are evaluated: a cron pattern, as Dagster reads it."
     )
-    preload_cron: CronPattern = Field("0 3 * * *", description="When lessons are preloaded: a cron pattern.")
+    preload_cron: CronPattern = Field(
+        "0 3 * * *", description="When lessons are preloaded: a cron pattern, as Dagster reads it."
+    )
 
     # The tier
     predefined_languages: LanguageCodes = Field(

@@ -187,6 +187,7 @@ REFUSED = [
     ("*/90 2 * * *", "UTC", "the step of its minute"),
     ("*/0 2 * * *", "UTC", "the step of its minute"),
     ("0 3-3 * * *", "UTC", "write the number alone"),
+    ("0 3-03 * * *", "UTC", "write the number alone"),
     ("59/5 * * * *", "UTC", "write the number alone"),
     ("0 22-2/2 * * *", "UTC", "list the numbers"),
     ("0 24 * * *", "UTC", "its hour lies beyond 0 to 23"),

@@ -14,10 +14,12 @@ from langassets.defs.runs.interruptible import run_interruptible
 from langassets.defs.runs.pool import POOL
 from langassets.defs.runs.progress import progress_logged
 from langassets.errors import PassingError
-from langassets.jobs.evaluation.frequent_languages import frequent_languages
+from langassets.jobs.evaluation.frequent_languages import FrequentLanguages, frequent_languages
 from langassets.jobs.lessons import DesiredContent
 from langassets.jobs.preload.job import preload
+from langassets.jobs.preload.parts import is_whole
 from langassets.jobs.preload.report import PreloadReport
+from langassets.locales import is_language_code
 from langassets.services import Services
 from langassets.wording import counted
 
@@ -107,11 +109,10 @@ def _languages(
     """Those that were asked for, or all frequent ones; without those that this run has completed already."""
     frequent = frequent_languages(services.data, services.settings.predefined_languages)
     if context.has_partition_key or context.has_partition_key_range:
-        chosen = tuple(dict.fromkeys(map(frequent.keys.kept_as, context.partition_keys)))
+        chosen = _of_partitions(context, frequent)
     else:
         partitions.follow(context.instance, frequent.codes)
-        asked = set(map(frequent.keys.kept_as, config.languages))
-        chosen = tuple(code for code in frequent.codes if not asked or code in asked)
+        chosen = _of_config(context, config, frequent)
     if not context.op_execution_context.retry_number:
         return chosen
     recorded = context.instance.all_logs(
@@ -119,6 +120,40 @@ def _languages(
     )
     done = {entry.dagster_event.partition for entry in recorded if entry.dagster_event}
     return tuple(code for code in chosen if code not in done)
+
+
+def _of_partitions(context: dg.AssetExecutionContext, frequent: FrequentLanguages) -> tuple[str, ...]:
+    asked = context.partition_keys
+    if wrong := [key for key in asked if not is_language_code(key)]:
+        raise dg.Failure(
+            f"No language codes: {', '.join(map(repr, wrong))}. These partitions were added by hand; the "
+            "next preload of all languages removes them.",
+            allow_retries=False,
+        )
+    if not asked:
+        # Dagster alone would do nothing and call that a success.
+        order = ", ".join(context.instance.get_dynamic_partitions("language"))
+        raise dg.Failure(
+            f"No language lies in this range. It goes by the order in which languages were added: {order}. "
+            "Begin with the one that comes first, or start a run without partitions, which sees to all.",
+            allow_retries=False,
+        )
+    return tuple(dict.fromkeys(map(frequent.keys.kept_as, asked)))
+
+
+def _of_config(
+    context: dg.AssetExecutionContext, config: PreloadConfig, frequent: FrequentLanguages
+) -> tuple[str, ...]:
+    asked = set(map(frequent.keys.kept_as, config.languages))
+    chosen = tuple(code for code in frequent.codes if not asked or code in asked)
+    if not chosen:
+        said = f"Nothing to preload: frequent are {', '.join(frequent.codes) or 'no languages'}"
+        said += f", asked for were {', '.join(config.languages)}." if asked else "."
+        # A part of a preload was asked for by a tier that may be another one by now.
+        if asked and is_whole(context.run.tags):
+            raise dg.Failure(said, allow_retries=False)
+        context.log.warning(said)
+    return chosen
 
 
 def _failure(report: PreloadReport, retries: int) -> Exception:
