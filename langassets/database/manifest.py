@@ -1,13 +1,14 @@
 """The manifest: what langassets knows of each lesson object in storage, and what it is about to write."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from langassets.database import former_objects
 from langassets.database.application import topics
 from langassets.database.content.lessons import LESSONS, has_status
 from langassets.database.rows import CHUNK, chunks, upsert
@@ -54,9 +55,15 @@ class ManifestEntry:
     segments: tuple[StoredSegment, ...] | None = None
 
     @property
+    def place(self) -> str:
+        """The key that it stands under while it is not archived."""
+        return former_objects.lesson_key(_row(self))
+
+    @property
     def known(self) -> Known:
         """What decides on the object."""
-        return _known(self.etag, self.source_hash, self.recipe, self.origin, self.segments is not None)
+        segmented = self.segments is not None
+        return _known(self.etag, self.source_hash, self.recipe, self.origin, segmented, self.stored_at)
 
 
 _COLUMNS = tuple(one.name for one in fields(ManifestEntry) if one.name != "segments")
@@ -79,8 +86,22 @@ def known(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Known]:
     """What decides on objects, by key, for up to a thousand `keys`: those without an entry are left out."""
     table = stored_objects.c
     segmented = sa.func.coalesce(table.segments_etag == table.etag, sa.false())
-    query = sa.select(table.key, table.etag, table.source_hash, table.recipe, table.origin, segmented)
+    said = (table.etag, table.source_hash, table.recipe, table.origin, segmented, table.stored_at)
+    query = sa.select(table.key, *said)
     return {key: _known(*row) for key, *row in connection.execute(query.where(table.key.in_(keys)))}
+
+
+def versions(connection: sa.Connection, language: str) -> dict[tuple[str, str], ManifestEntry]:
+    """What is or was known of each version of the objects of one language, by the key that it stands under as
+    a lesson and its ETag. Those that another came after are of no known source: they are to be made again."""
+    # In order of key, those that stand come after those in the archive, and those by their time.
+    current = sorted(entries(connection, language).values(), key=lambda one: (one.key == one.place, one.key))
+    every = [*map(_entry, former_objects.rows_of(connection, language)), *current]
+    newest = {one.place: one.etag for one in every}
+    return {
+        (one.place, one.etag): one if newest[one.place] == one.etag else replace(one, source_hash="")
+        for one in every
+    }
 
 
 def keys_of(connection: sa.Connection, language: str) -> Iterator[str]:
@@ -130,6 +151,7 @@ def add_pending(connection: sa.Connection, planned: Iterable[ManifestEntry]) -> 
 def confirm(connection: sa.Connection, stored: Iterable[ManifestEntry]) -> None:
     """Record objects that stand in storage, and their segments; forget that they were pending."""
     entries = list(stored)
+    former_objects.replaced(connection, {one.key: one.etag for one in entries})
     upsert(
         connection,
         stored_objects,
@@ -191,7 +213,9 @@ def change_recipe(connection: sa.Connection, recipe: str, keys: Iterable[str]) -
 
 def forget(connection: sa.Connection, keys: Iterable[str]) -> None:
     """Remove entries of objects that are gone."""
-    _delete(connection, stored_objects, keys)
+    gone = list(keys)
+    former_objects.removed(connection, gone)
+    _delete(connection, stored_objects, gone)
 
 
 def forget_pending(connection: sa.Connection, keys: Iterable[str]) -> None:
@@ -211,7 +235,7 @@ def rename(connection: sa.Connection, moves: Sequence[Move]) -> None:
     """Follow objects that were moved; those without an entry are passed over."""
     if not moves:
         return
-    _delete(connection, stored_objects, [move.target for move in moves])
+    forget(connection, [move.target for move in moves])
     connection.execute(
         stored_objects.update()
         .where(stored_objects.c.key == sa.bindparam("old"))
@@ -237,7 +261,9 @@ def _row(entry: ManifestEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in _COLUMNS}
 
 
-def _known(etag: str, source_hash: str, recipe: str, origin: str, segmented: bool) -> Known:
+def _known(
+    etag: str, source_hash: str, recipe: str, origin: str, segmented: bool, stored_at: datetime
+) -> Known:
     return Known(
         etag,
         source_hash,
@@ -245,6 +271,7 @@ def _known(etag: str, source_hash: str, recipe: str, origin: str, segmented: boo
         adopted=origin == Origin.ADOPTED,
         edited=origin == Origin.EDITED,
         segmented=bool(segmented),
+        stored_at=stored_at,
     )
 
 

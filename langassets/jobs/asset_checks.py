@@ -17,7 +17,7 @@ from langassets.jobs.cleanup.job import plan_cleanup
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.lessons import paths_by_lesson
 from langassets.jobs.preload.report import PreloadReport
-from langassets.jobs.reconcile import differences
+from langassets.jobs.reconcile.compare import differences
 from langassets.jobs.status import language_status
 from langassets.retention.plan import Action
 from langassets.services import Services
@@ -127,7 +127,7 @@ async def manifest_agrees_with_storage(services: Services) -> Finding:
     found = await differences(services)
     named: dict[str, list[str]] = {
         kind: [key for one in found for key in getattr(one, kind)]
-        for kind in ("missing", "foreign", "edited", "orphaned")
+        for kind in ("missing", "foreign", "edited", "earlier", "orphaned")
     }
     counts = {f"objects_{kind}": len(keys) for kind, keys in named.items()}
     lists = {kind: keys[:_MOST_NAMED] for kind, keys in named.items() if keys}

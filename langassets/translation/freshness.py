@@ -4,6 +4,7 @@ Pure: hashes, ETags and recipes in, decisions out. Carrying them out is `langass
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from langassets.translation.object_recipe import ObjectRecipe
@@ -36,7 +37,8 @@ TO_MAKE = frozenset(
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the manifest says of an object: its ETag, source hash and recipe as they were stored; whether
-    somebody else put it there, or edited it and had that learnt; and whether its segments are known."""
+    somebody else put it there, or edited it and had that learnt; whether its segments are known; and when it
+    was stored."""
 
     etag: str
     source_hash: str
@@ -44,6 +46,7 @@ class Known:
     adopted: bool
     edited: bool = False
     segmented: bool = False
+    stored_at: datetime | None = None
 
 
 def decide(

@@ -18,7 +18,8 @@ from langassets.jobs.cleanup.restore import restore
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.languages import bring_together, plan_languages
 from langassets.jobs.preload.job import preload
-from langassets.jobs.reconcile import differences, reconcile
+from langassets.jobs.reconcile.compare import differences
+from langassets.jobs.reconcile.job import reconcile
 from langassets.retention.plan import Action
 from langassets.services import Services
 from langassets.settings import load_settings

@@ -8,7 +8,8 @@ from langassets.database import manifest
 from langassets.database.application import topics
 from langassets.database.connection import writing
 from langassets.jobs.preload.job import preload
-from langassets.jobs.reconcile import differences, reconcile
+from langassets.jobs.reconcile.compare import differences
+from langassets.jobs.reconcile.job import reconcile
 from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.translation.documents.document import body_of

@@ -9,6 +9,7 @@ from langassets.database.schema.metadata import SCHEMA, metadata
 from langassets.database.schema.objects import (
     cleanup_journal,
     content_texts,
+    former_objects,
     pending_writes,
     segments,
     stored_objects,
@@ -35,6 +36,7 @@ __all__ = [
     "cleanup_journal",
     "content_texts",
     "edits",
+    "former_objects",
     "imported_lessons",
     "imported_usage",
     "installation",

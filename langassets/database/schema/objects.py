@@ -11,7 +11,7 @@ from langassets.database.types import UtcDateTime
 # The manifest: what langassets knows of each lesson object in storage. `origin` is translated, copied
 # (from a lesson in the same language), adopted (put there by someone else and left alone) or edited (as a
 # person left it, its edits learnt). `structure` is a hash of everything in it but its segments.
-def _object_columns() -> list[sa.Column[Any]]:
+def _object_columns(*, versions: bool = False) -> list[sa.Column[Any]]:
     return [
         sa.Column("key", sa.String(600), primary_key=True),
         sa.Column("language", sa.String(35), nullable=False, index=True),
@@ -19,7 +19,7 @@ def _object_columns() -> list[sa.Column[Any]]:
         sa.Column("content_type", sa.String(100), nullable=False),
         sa.Column("source_hash", sa.String(64), nullable=False),
         sa.Column("recipe", sa.String(64), nullable=False),
-        sa.Column("etag", sa.String(64), nullable=False),
+        sa.Column("etag", sa.String(64), primary_key=versions, nullable=False),
         sa.Column("size", sa.BigInteger, nullable=False),
         sa.Column("origin", sa.String(12), nullable=False),
         sa.Column("stored_at", UtcDateTime, nullable=False),
@@ -31,6 +31,15 @@ def _object_columns() -> list[sa.Column[Any]]:
 # knows nothing of them, may have written it since.
 stored_objects = sa.Table(
     "stored_objects", metadata, *_object_columns(), sa.Column("segments_etag", sa.String(64))
+)
+
+# What the manifest said of objects before they were replaced, deleted or purged, by the key that they stood
+# under as lessons: by it a bucket that is older than the database is known again. Kept for ARCHIVE_DAYS.
+former_objects = sa.Table(
+    "former_objects",
+    metadata,
+    *_object_columns(versions=True),
+    sa.Column("left_at", UtcDateTime, nullable=False, index=True),
 )
 
 # What stands at each place of each object: the segments of its content in their order, a text that occurs

@@ -1,7 +1,9 @@
 """The cleanup job: survey, then carry out."""
 
 import logging
+from datetime import timedelta
 
+from langassets.database import former_objects
 from langassets.database.connection import writing
 from langassets.database.locks import alone_in_storage
 from langassets.database.usage.statistics import record_lesson_counts
@@ -65,7 +67,13 @@ async def _clean_up(services: Services, run_id: str, confirmed: bool) -> Cleanup
     counts = {code: count for code, count in report.survey.lessons.items() if code not in stuck}
     with writing(services.data) as connection:
         record_lesson_counts(connection, counts, services.clock())
+        former_objects.forget(connection, services.clock() - _kept(services.settings.archive_days))
     return report
+
+
+def _kept(days: float) -> timedelta:
+    """How long it is known what stood once: as long as the archive has it, or ten years."""
+    return timedelta(days=min(days, 3650))
 
 
 async def _survey(services: Services, store: ContentStore) -> CleanupSurvey:

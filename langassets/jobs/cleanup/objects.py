@@ -17,6 +17,8 @@ def lesson_object(found: StoredObject, lesson: LessonKey, known: Known | None) -
     else:
         ours = known.etag == found.etag and not known.edited
         ownership = Ownership.OURS if ours else Ownership.EDITED
+    # What a backup brought back is as old as it was, though storage dates it by that day.
+    as_stored = known.stored_at if known and known.etag == found.etag else None
     return LessonObject(
         found.key,
         lesson.language,
@@ -24,7 +26,7 @@ def lesson_object(found: StoredObject, lesson: LessonKey, known: Known | None) -
         lesson.content_type,
         found.size,
         found.etag,
-        found.updated_at,
+        min(found.updated_at, as_stored or found.updated_at),
         ownership,
         known.source_hash if known else "",
     )

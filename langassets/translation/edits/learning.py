@@ -71,7 +71,7 @@ def learn(
     if lesson.unchanged:
         if sources != today:
             raise UnalignedError("its lesson is cut into other segments than it was")
-        _same_object(content_type, edited, source, language)
+        same_object(content_type, edited, source, language)
     elif structure_of(edited, edited.data) != stored.structure:
         raise UnalignedError("more than its segments was changed, and its lesson has changed too")
     changed = [place for place, one in enumerate(there) if target_hash(one) != stored.segments[place].target]
@@ -164,8 +164,11 @@ def _once(hashes: Sequence[str]) -> dict[str, int]:
     return {found: place for place, found in enumerate(hashes) if counts[found] == 1}
 
 
-def _same_object(content_type: str, edited: Document, source: Document, language: str) -> None:
-    """Make sure that today's lesson, with each segment as it stands in the object, is the object."""
+def same_object(content_type: str, edited: Document, source: Document, language: str) -> dict[int, Wording]:
+    """What stands in an object for each place of a lesson; raises `UnalignedError` unless the lesson, with
+    each segment as it stands in the object, is the object."""
+    if len(edited.placed) != len(source.placed):
+        raise UnalignedError("it has other segments than its lesson")
     wordings = {
         place: wording_of(shown, segment)
         for place, (shown, segment) in enumerate(zip(edited.placed, source.placed, strict=True))
@@ -174,6 +177,7 @@ def _same_object(content_type: str, edited: Document, source: Document, language
     same = list(map(target_hash, again.placed)) == list(map(target_hash, edited.placed))
     if not same or structure_of(again, again.data) != structure_of(edited, edited.data):
         raise UnalignedError("more than its segments was changed")
+    return wordings
 
 
 def _as_written(

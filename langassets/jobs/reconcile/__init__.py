@@ -1,0 +1,1 @@
+"""Manifest and storage, brought together again."""
