@@ -7,8 +7,8 @@ export PYTHONDONTWRITEBYTECODE :=
 # System certificates, for networks that look into what is fetched.
 UV := $(BIN)/python -m uv --system-certs
 
-# What fleet and browser need and no wheel brings: a command, and Debian's package that has it.
-DEBIAN := chromium:chromium redis-server:redis-server pgbouncer:pgbouncer
+# What fleet, browser and docs need and no wheel brings: a command, and Debian's package that has it.
+DEBIAN := chromium:chromium redis-server:redis-server pgbouncer:pgbouncer rclone:rclone sqlite3:sqlite3
 
 # Ends a line that has said which of Debian's packages are `missing`.
 define install_missing

@@ -5,6 +5,7 @@ demo        the demonstration is loaded
 folder      `lessons/` with Markdown and `requests.csv` with usage, as a reader would have them
 translated  the same, translated by a model and stored
 supabase    an application's tables in PostgreSQL and its bucket in Storage; a `.env` of the page names them
+backed-up   an application's tables in PostgreSQL, and a folder that rclone takes for a bucket
 served      the demonstration, with the web UI and the API up
 server      the demonstration, and a database in PostgreSQL for Dagster's own state
 """
@@ -19,7 +20,7 @@ from langassets.settings import load_settings
 from langassets_tests.docs.scratch import Scratch
 from langassets_tests.jobs.lessons import add_lesson
 from langassets_tests.servers.openai_server import OpenAIServer
-from langassets_tests.servers.postgres import new_database
+from langassets_tests.servers.postgres import new_database, postgres_programs
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 
 _TOKEN = "a-token-for-the-tests-of-the-pages"
@@ -85,6 +86,22 @@ def _supabase(made: Scratch, postgres: Callable[[], str]) -> Iterator[None]:
 
 
 @contextmanager
+def _backed_up(made: Scratch, postgres: Callable[[], str]) -> Iterator[None]:
+    with new_database(postgres()) as address:
+        _fill_application(address)
+        made.values |= {"DATABASE_URL": address, "SUPABASE_BUCKET_NAME": "storage"}
+        names = ("DATABASE_URL", "SUPABASE_BUCKET_NAME", "OPENAI_API_KEY", "OPENAI_BASE_URL")
+        (made.folder / ".env").write_text("".join(f"{name}='{made.values[name]}'\n" for name in names))
+        # What a variable says goes before the page's `rclone.conf`.
+        home = made.folder / ".langassets"
+        made.env |= {"RCLONE_CONFIG_SUPABASE_TYPE": "alias", "RCLONE_CONFIG_SUPABASE_REMOTE": str(home)}
+        # An older `pg_dump` refuses a newer server.
+        made.env["PATH"] = f"{postgres_programs()}:{made.env['PATH']}"
+        made.run(".venv/bin/langassets run all")
+        yield
+
+
+@contextmanager
 def _served(made: Scratch, postgres: Callable[[], str]) -> Iterator[None]:
     made.env |= {"ADMIN_API_TOKEN": _TOKEN, "ENABLE_BACKGROUND_JOBS": "false"}
     made.run(".venv/bin/langassets demo")
@@ -108,6 +125,7 @@ _KINDS: Mapping[str, Callable[[Scratch, Callable[[], str]], AbstractContextManag
     "folder": _folder,
     "translated": _translated,
     "supabase": _supabase,
+    "backed-up": _backed_up,
     "served": _served,
     "server": _server,
 }

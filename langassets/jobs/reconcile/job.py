@@ -24,7 +24,7 @@ async def reconcile(services: Services, *, restored: bool = False) -> list[Diffe
     found = []
     with alone_in_storage(services.data, who="reconcile"):
         async with services.store() as store:
-            async for one in compared(services, store):
+            async for one in compared(services, store, everywhere=restored):
                 # What nothing came after is as it was left, however it came back.
                 entries = [version for version in one.taken_back if restored or version.source_hash]
                 entries += _adopted(services, one)
