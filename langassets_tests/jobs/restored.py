@@ -32,7 +32,7 @@ from langassets_tests.servers.model_server import Reply
 from langassets_tests.servers.translator import translate
 from langassets_tests.translation.scripted import ScriptedProvider
 
-Rows = Mapping[str, list[dict[str, Any]]]
+Rows = dict[str, list[dict[str, Any]]]
 """langassets' own tables, by name."""
 
 _TABLES = [table for table in metadata.sorted_tables if table not in (made_tables, installation)]
@@ -75,6 +75,8 @@ class Life:
         self.lessons: dict[str, list[int]] = {}
         self.frequent = ["en", "he"]
         self.model = "gpt-6-luna"
+        self.whole: set[str] = set()
+        """Objects that a person added something to at some time."""
         self._number = 100
         for _ in range(2):
             self.lesson_comes()
@@ -89,8 +91,9 @@ class Life:
 
     def step(self) -> None:
         """Something happens."""
-        steps = [self.lesson_changes, self.person_edits, self.cleanup, self.model_changes, self.lesson_comes]
-        self.draw.choices(steps, [4, 4, 2, 1, 1])[0]()
+        rare = [self.model_changes, self.lesson_comes, self.person_adds_a_paragraph]
+        steps = [self.lesson_changes, self.person_edits, self.cleanup, *rare]
+        self.draw.choices(steps, [4, 4, 2, 1, 1, 1])[0]()
         if self.draw.random() < 0.7:
             self.preload()
 
@@ -113,16 +116,20 @@ class Life:
         change_lesson(self.world.data, lesson, content(numbers))
 
     def person_edits(self) -> None:
-        live = sorted(key for key in self.world.objects() if not key.startswith(ARCHIVE_PREFIX))
-        if not live:
-            return
-        key = self.draw.choice(live)
-        body = json.loads(self.world.objects()[key])
-        every = body["text"].split("\n\n")
-        place = self.draw.randrange(len(every))
-        letters = "".join("abcdefghij"[int(digit)] for digit in str(self._new()))
-        every[place] = f"Mine {letters} of {number_of(every[place])}."
-        self.world.write(key, body_of(body | {"text": "\n\n".join(every)}))
+        if key := self._some_object():
+            body = json.loads(self.world.objects()[key])
+            every = body["text"].split("\n\n")
+            place = self.draw.randrange(len(every))
+            every[place] = self._by_hand(every[place])
+            self.world.write(key, body_of(body | {"text": "\n\n".join(every)}))
+
+    def person_adds_a_paragraph(self) -> None:
+        """It cannot be held against its lesson any more."""
+        if key := self._some_object():
+            body = json.loads(self.world.objects()[key])
+            added = self._by_hand(body["text"])
+            self.world.write(key, body_of(body | {"text": f"{body['text']}\n\n{added}"}))
+            self.whole.add(key)
 
     def model_changes(self) -> None:
         self.model = "gpt-6-terra"
@@ -153,12 +160,7 @@ class Life:
 
     def put_back(self, rows: Rows, objects: Mapping[str, bytes]) -> None:
         """Database and bucket, each of its own moment; the lessons are those of today."""
-        with writing(self.world.data) as connection:
-            for table in reversed(_TABLES):
-                connection.execute(table.delete())
-            for table in _TABLES:
-                if rows.get(str(table)):
-                    connection.execute(table.insert(), rows[str(table)])
+        put_rows(self.world.data, rows)
 
         async def storage() -> None:
             async with self.world.open_store() as store:
@@ -167,6 +169,14 @@ class Life:
                     await store.write(key, body)
 
         asyncio.run(storage())
+
+    def _some_object(self) -> str | None:
+        live = sorted(key for key in self.world.objects() if not in_the_archive(key))
+        return self.draw.choice(live) if live else None
+
+    def _by_hand(self, text: str) -> str:
+        letters = "".join("abcdefghij"[int(digit)] for digit in str(self._new()))
+        return f"Mine {letters} of {number_of(text)}."
 
     def _new(self) -> int:
         self._number += 1
@@ -190,6 +200,16 @@ def rows_of(data: sa.Engine) -> Rows:
             str(table): [dict(row) for row in connection.execute(sa.select(table)).mappings()]
             for table in _TABLES
         }
+
+
+def put_rows(data: sa.Engine, rows: Rows) -> None:
+    """Have langassets know this, and nothing else."""
+    with writing(data) as connection:
+        for table in reversed(_TABLES):
+            connection.execute(table.delete())
+        for table in _TABLES:
+            if rows.get(str(table)):
+                connection.execute(table.insert(), rows[str(table)])
 
 
 def content(numbers: list[int]) -> dict[str, object]:

@@ -73,6 +73,15 @@ async def keys(store: LocalStore, prefix: str = "") -> list[str]:
     return [found.key async for found in store.list(prefix)]
 
 
+async def test_what_a_restore_dates_by_its_day_is_as_old_as_it_was(
+    engine: sa.Engine, store: LocalStore
+) -> None:
+    """The manifest knows when langassets stored it; of what is somebody else's only storage can tell."""
+    lessons = [add_lesson(engine, name, {"text": {"text": name}}) for name in ("Ours", "Theirs")]
+    own = [await put(engine, store, "fr", one, {"text": one}, ours=one == lessons[0]) for one in lessons]
+    assert [step.key for step in (await clean(engine, store)).done] == own[:1]
+
+
 async def test_each_object_gets_what_it_deserves(
     engine: sa.Engine, store: LocalStore, tmp_path: Path
 ) -> None:

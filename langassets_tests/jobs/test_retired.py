@@ -233,6 +233,7 @@ async def test_only_active_lessons_are_counted_as_standing(engine: sa.Engine, st
     for one in lessons:
         for language in ("es", "fr"):
             await put(engine, store, language, one, {"text": one}, ours=True)
+            request(engine, language, one, 1)
     end(engine, lessons[0], "archived")
     take_away(engine, lessons[1])
     with reading(engine) as connection:
