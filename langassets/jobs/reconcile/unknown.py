@@ -31,6 +31,7 @@ from langassets.translation.documents.places import source_hash, target_hash
 from langassets.translation.edits.learning import Stored, UnalignedError, same_object, worded_places
 from langassets.translation.edits.placing import Edit
 from langassets.translation.object_recipe import ObjectRecipe
+from langassets.translation.providers.pseudo import pseudo
 from langassets.translation.types import MemoryKey, Remembered, Wording
 
 # Objects read and held against their lessons together.
@@ -146,7 +147,7 @@ class Recognition:
         for one in newer:
             source = one.source.source_language
             if not one.item.is_copy:
-                said = [pair for pair in one.said if pair[0] not in known[source]]
+                said = [pair for pair in one.said if pair[0] not in known[source] and not _is_pseudo(*pair)]
                 for text, translation in self._judge.sound(one.source, said):
                     yield Remembered(self._keys(text, source)[0], translation, *model)
 
@@ -164,6 +165,11 @@ class Recognition:
         return manifest_entry(
             one.item.desired, self._language, one.item.existing, at, recipe=recipe, origin=origin
         )
+
+
+def _is_pseudo(text: str, wording: Wording) -> bool:
+    """Whether what stands for a text is no translation; checks let some that are short pass."""
+    return wording.text == pseudo(text)
 
 
 def _origin(item: PlannedObject) -> Origin:
