@@ -20,7 +20,7 @@ from langassets.database.decisions import Tier, record_tier
 from langassets.database.schema import installation, made_tables, metadata
 from langassets.jobs.cleanup.job import clean_up
 from langassets.jobs.preload.job import preload
-from langassets.jobs.preload.storing import body_of
+from langassets.translation.documents.document import body_of
 from langassets.services import utc_now
 from langassets.storage.keys import ARCHIVE_PREFIX
 from langassets.tiering.policy import TierDecision

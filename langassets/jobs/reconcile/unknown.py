@@ -19,7 +19,7 @@ from langassets.jobs.lessons import DesiredContent, documents, manifest_entry
 from langassets.jobs.preload.object_recipes import recipe_of
 from langassets.jobs.preload.plan import COPY, PlannedObject
 from langassets.jobs.preload.segments import cut_object, read_as_listed
-from langassets.jobs.preload.storing import body_of
+from langassets.translation.documents.document import body_of
 from langassets.jobs.preload.teaching import Judge
 from langassets.jobs.reconcile.newer import is_newer
 from langassets.locales import tag_of
