@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from langassets.database.connection import engine_of, reading
-from langassets.database.schema import reviews
+from langassets.database.schema import place_reviews, reviews
 from langassets.database.translations.memory import DatabaseMemory
 from langassets.services import Services
 from langassets.translation.types import Remembered
@@ -54,9 +54,14 @@ def say(client: httpx.Client, **word: Any) -> httpx.Response:
 
 
 def words(data: sa.Engine) -> list[tuple[str, ...]]:
-    columns = (reviews.c.verdict, reviews.c.translation, reviews.c.reviewer, reviews.c.reason)
     with reading(data) as connection:
-        return sorted(map(tuple, connection.execute(sa.select(*columns))))
+        return sorted(
+            tuple(row)
+            for table in (reviews, place_reviews)
+            for row in connection.execute(
+                sa.select(table.c.verdict, table.c.translation, table.c.reviewer, table.c.reason)
+            )
+        )
 
 
 def test_what_waits_is_listed_and_spoken_for(client: httpx.Client, data: sa.Engine) -> None:

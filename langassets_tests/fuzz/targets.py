@@ -16,10 +16,10 @@ from pathlib import Path
 from langassets.errors import InputError
 from langassets.ingestion.lessons.files import FoundFile
 from langassets.ingestion.lessons.markdown import read_lesson
-from langassets.ingestion.review.spreadsheet import read_csv, write_csv
+from langassets.ingestion.review.formats.spreadsheet import read_csv, write_csv
+from langassets.ingestion.review.formats.xliff import write_xliff
+from langassets.ingestion.review.formats.xliff_reading import read_xliff
 from langassets.ingestion.review.units import ReviewUnit, fingerprint
-from langassets.ingestion.review.xliff import write_xliff
-from langassets.ingestion.review.xliff_reading import read_xliff
 from langassets.ingestion.usage.lines import UsageLines
 from langassets.ingestion.usage.rows import check_row
 from langassets.storage import keys

@@ -20,10 +20,10 @@ from langassets.database.decisions import Tier, record_tier
 from langassets.database.schema import installation, made_tables, metadata
 from langassets.jobs.cleanup.job import clean_up
 from langassets.jobs.preload.job import preload
-from langassets.translation.documents.document import body_of
 from langassets.services import utc_now
 from langassets.storage.keys import ARCHIVE_PREFIX
 from langassets.tiering.policy import TierDecision
+from langassets.translation.documents.document import body_of
 from langassets.translation.types import Batch
 from langassets_tests.jobs.edits_machine import World
 from langassets_tests.jobs.lessons import add_lesson, change_lesson, request

@@ -114,7 +114,9 @@ async def test_what_is_accepted_is_accepted_whatever_model_comes(engine: sa.Engi
         services = services_of(engine, tmp_path, server)
         lesson = add_lesson(services.data, "A lesson", {"text": LESSON})
         assert (await preload(services, ["he"], run_id="first")).complete
-        assert outcomes(says(services, Verdict.ACCEPTED, segment=f"{lesson}/text/0")) == [Outcome.TAKEN]
+        assert outcomes(says(services, Verdict.ACCEPTED, segment=f"{lesson}/text/0", everywhere=True)) == [
+            Outcome.TAKEN
+        ]
         taken = says(services, Verdict.ACCEPTED, text=SECOND, translation=OTHER, reason="as in the book")
         assert outcomes(taken) == [Outcome.TAKEN]
         server.requests.clear()

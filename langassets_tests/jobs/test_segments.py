@@ -204,6 +204,8 @@ def _as_before_the_migration(services: Services) -> None:
             f"DROP TABLE {own}edits",
             f"DROP TABLE {own}refusals",
             f"DROP TABLE {own}reviews",
+            f"DROP TABLE {own}structure_edits",
+            f"DROP TABLE {own}place_reviews",
             f"ALTER TABLE {own}stored_objects DROP COLUMN structure",
             f"ALTER TABLE {own}stored_objects DROP COLUMN segments_etag",
             f"ALTER TABLE {own}pending_writes DROP COLUMN structure",

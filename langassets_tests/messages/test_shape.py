@@ -21,7 +21,7 @@ CLAUSES = (
     "storage/keys.py",
     "storage/local/",
     "storage/supabase/",
-    "ingestion/review/xliff_reading.py",
+    "ingestion/review/formats/xliff_reading.py",
 )
 # Words that tell a reader what to do, or where to look.
 CURE = re.compile(

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langassets.errors import InputError
-from langassets.ingestion.review.spreadsheet import read_csv, write_csv
+from langassets.ingestion.review.formats.spreadsheet import read_csv, write_csv
+from langassets.ingestion.review.formats.xliff import write_xliff
+from langassets.ingestion.review.formats.xliff_reading import read_xliff
 from langassets.ingestion.review.units import Reviewed, ReviewUnit, fingerprint
-from langassets.ingestion.review.xliff import write_xliff
-from langassets.ingestion.review.xliff_reading import read_xliff
 from langassets.translation.types import Segment
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", "''=1", "'", "＝1", "=cmd|' /C calc'!A0"]
@@ -80,7 +80,7 @@ def test_no_cell_is_a_formula_and_a_spreadsheet_may_save_it_its_own_way(
 
 
 def test_a_spreadsheet_starts_with_the_mark_that_tells_excel_of_utf8() -> None:
-    assert as_csv([unit("One", "אחת")]).startswith(b"\xef\xbb\xbfconfidence,lesson,source,")
+    assert as_csv([unit("One", "אחת")]).startswith(b"\xef\xbb\xbfconfidence,lesson,segments,source,")
 
 
 def changed(content: bytes, **cells: str) -> bytes:
@@ -107,7 +107,7 @@ def test_what_reviewers_do_in_a_spreadsheet() -> None:
 def test_lines_are_those_of_the_file() -> None:
     found = read_csv(as_csv([unit("One\nline", "a"), unit("Two", "b")]) + b"\r\n,short\r\n")
     assert [one.line for one in found] == [2, 4, 6]
-    assert found[2].problem == "2 cells where the first line has 11"
+    assert found[2].problem == "2 cells where the first line has 13"
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from translate.storage.placeables import StringElem
 from translate.storage.xliff2 import Xliff2File, Xliff2Unit
 
+from langassets.ingestion.review.formats.xliff import write_xliff
+from langassets.ingestion.review.formats.xliff_reading import read_xliff
 from langassets.ingestion.review.old_rest import has_old_rest
 from langassets.ingestion.review.units import ReviewUnit
-from langassets.ingestion.review.xliff import write_xliff
-from langassets.ingestion.review.xliff_reading import read_xliff
 from langassets.translation.types import Segment
 
 SOURCE = "Run <x1/> in the shell of your choice, then <x2/> again to see what has changed."

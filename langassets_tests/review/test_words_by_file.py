@@ -10,11 +10,11 @@ from langassets.database.connection import reading
 from langassets.database.schema import reviews
 from langassets.database.translations.memory import DatabaseMemory
 from langassets.ingestion.review.exporting import to_review
+from langassets.ingestion.review.formats.spreadsheet import read_csv, write_csv
+from langassets.ingestion.review.formats.xliff import write_xliff
+from langassets.ingestion.review.formats.xliff_reading import read_xliff
 from langassets.ingestion.review.importing import import_reviewed
-from langassets.ingestion.review.spreadsheet import read_csv, write_csv
 from langassets.ingestion.review.units import Reviewed, ReviewUnit
-from langassets.ingestion.review.xliff import write_xliff
-from langassets.ingestion.review.xliff_reading import read_xliff
 from langassets.translation.recipes import Recipes
 from langassets_tests.jobs.lessons import NOW, add_lesson
 from langassets_tests.review.test_review import LESSON, RECIPES, back, remember, translated

@@ -64,6 +64,9 @@ class Word(BaseModel):
     by: str = Field(min_length=1, max_length=MOST_CHARACTERS, pattern="\\S", description="Who says so.")
     reason: str = Field("", max_length=1000, description="Why. Of what is rejected, the model is told so.")
     instead: bool = Field(False, description="Also where somebody else said otherwise.")
+    everywhere: bool = Field(
+        False, description="Of `segment`: its text wherever it stands in the language, not this place alone."
+    )
 
     @model_validator(mode="after")
     def _one_subject(self) -> Self:
@@ -95,8 +98,8 @@ async def waiting(
     summary="Accept or reject a translation",
 )
 async def review(word: Word, request: Request, context: InContext, token: ByToken) -> Success[ReviewedText]:
-    """Accept a translation until its source changes, or reject it for ever. It holds for the text wherever it
-    stands, from the next preload on.
+    """Accept a translation until its source changes, or reject it for ever. From the next preload on it holds
+    for a `segment` at its place alone, for a `text`, or `everywhere`, wherever it stands.
 
     Where somebody else said otherwise the answer is 409 with who and when, and nothing changes; `instead`
     says it all the same. An error in a translation, such as a lost tag, cannot be accepted (422).
@@ -132,6 +135,7 @@ def _speak(context: Context, word: Word) -> Answered:
         word.translation,
         word.reason,
         word.instead,
+        word.everywhere,
     )
     try:
         return speaking.speak(services.data, services.recipes, said, services.clock())

@@ -12,10 +12,10 @@ from langassets.cli.terminal.messages import as_called
 from langassets.cli.terminal.output import end_with_problems, written
 from langassets.errors import InputError, unusable
 from langassets.ingestion.review.exporting import to_review
+from langassets.ingestion.review.formats.spreadsheet import read_csv, write_csv
+from langassets.ingestion.review.formats.xliff import write_xliff
+from langassets.ingestion.review.formats.xliff_reading import read_xliff
 from langassets.ingestion.review.importing import import_reviewed
-from langassets.ingestion.review.spreadsheet import read_csv, write_csv
-from langassets.ingestion.review.xliff import write_xliff
-from langassets.ingestion.review.xliff_reading import read_xliff
 from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.wording import counted

@@ -30,6 +30,9 @@ _Segment = Annotated[
 _Text = Annotated[str | None, typer.Option(help="The source text, whole, instead of a segment.")]
 _Why = Annotated[str, typer.Option(help="Why. Of what is rejected, the model is told so.")]
 _By = Annotated[str | None, typer.Option(help="Who says so; by default who is logged in here.")]
+_Everywhere = Annotated[
+    bool, typer.Option("--everywhere", help="Of the segment's text wherever it stands, not of this place.")
+]
 _Instead = Annotated[bool, typer.Option("--instead", help="Also where somebody else said otherwise.")]
 
 
@@ -66,15 +69,29 @@ def accept(
     ] = None,
     why: _Why = "",
     by: _By = None,
+    everywhere: _Everywhere = False,
     instead: _Instead = False,
 ) -> None:
     """Accept a translation until its source changes.
 
-    No model replaces it, and doubts of the checks are overruled; errors, such as a lost tag, are not.
+    Of a segment: at that place alone, or with --everywhere wherever its text stands, as with --text. No model
+    replaces it, and doubts of the checks are overruled; errors, such as a lost tag, are not.
 
     Example: langassets review accept he 17/text/4 --why "the term of the course"
     """
-    _speak(Request(Verdict.ACCEPTED, language, reviewer_named(by), segment, text, translation, why, instead))
+    _speak(
+        Request(
+            Verdict.ACCEPTED,
+            language,
+            reviewer_named(by),
+            segment,
+            text,
+            translation,
+            why,
+            instead,
+            everywhere,
+        )
+    )
 
 
 def reject(
@@ -86,15 +103,30 @@ def reject(
     ] = None,
     why: _Why = "",
     by: _By = None,
+    everywhere: _Everywhere = False,
     instead: _Instead = False,
 ) -> None:
     """Reject a translation: it is never used again for its text and language.
 
-    The next preload asks the model anew, with what was rejected and why.
+    The next preload asks the model anew, with what was rejected and why. Of a segment whose text stands
+    elsewhere too, only that place is meant: it stands first in the list until somebody accepts another,
+    unless you say --everywhere.
 
     Example: langassets review reject he 17/text/4 --why "too formal"
     """
-    _speak(Request(Verdict.REJECTED, language, reviewer_named(by), segment, text, translation, why, instead))
+    _speak(
+        Request(
+            Verdict.REJECTED,
+            language,
+            reviewer_named(by),
+            segment,
+            text,
+            translation,
+            why,
+            instead,
+            everywhere,
+        )
+    )
 
 
 def _speak(request: Request) -> None:

@@ -19,8 +19,10 @@ from langassets.database.schema.translations import (
     edits,
     model_batches,
     model_usage,
+    place_reviews,
     refusals,
     reviews,
+    structure_edits,
     translation_memory,
 )
 from langassets.database.schema.usage import (
@@ -50,10 +52,12 @@ __all__ = [
     "model_batches",
     "model_usage",
     "pending_writes",
+    "place_reviews",
     "refusals",
     "reviews",
     "segments",
     "stored_objects",
+    "structure_edits",
     "tier_decisions",
     "translation_memory",
     "usage_receipts",

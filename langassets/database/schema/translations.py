@@ -53,20 +53,33 @@ refusals = sa.Table(
     sqlite_with_rowid=False,
 )
 
+
 # A person's word on one translation of one text: the last one, who said it, when and why. `verdict` is
 # accepted or rejected; `said` is the MD5 of the translation. Of one text any number may be rejected. What is
 # accepted stands in the memory; what is rejected is never used again.
-reviews = sa.Table(
-    "reviews",
+def _word_columns() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("said", sa.String(32), primary_key=True),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("translation", sa.Text, nullable=False),
+        sa.Column("verdict", sa.String(12), nullable=False),
+        sa.Column("reviewer", sa.String(100), nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("reviewed_at", UtcDateTime, nullable=False),
+    ]
+
+
+reviews = sa.Table("reviews", metadata, *_text_columns(), *_word_columns(), sqlite_with_rowid=False)
+
+# The same, said of one place of one content alone: what is accepted there stands in `edits`.
+place_reviews = sa.Table(
+    "place_reviews",
     metadata,
     *_text_columns(),
-    sa.Column("said", sa.String(32), primary_key=True),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("translation", sa.Text, nullable=False),
-    sa.Column("verdict", sa.String(12), nullable=False),
-    sa.Column("reviewer", sa.String(100), nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("reviewed_at", UtcDateTime, nullable=False),
+    sa.Column("lesson", sa.String(100), primary_key=True),
+    sa.Column("content_type", sa.String(100), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    *_word_columns(),
     sqlite_with_rowid=False,
 )
 
@@ -88,6 +101,21 @@ edits = sa.Table(
     sa.Column("source_text", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("parts", sa.Text),
+    sa.Column("learnt_at", UtcDateTime, nullable=False),
+)
+
+# What people added, took out or moved in stored objects: the skeleton of a content (its JSON with segments
+# taken out) as its lesson had it (`base`, with the hashes of its segments, `sources`) and as it was left. All
+# three are JSON.
+structure_edits = sa.Table(
+    "structure_edits",
+    metadata,
+    sa.Column("language", sa.String(35), primary_key=True),
+    sa.Column("lesson", sa.String(100), primary_key=True),
+    sa.Column("content_type", sa.String(100), primary_key=True),
+    sa.Column("base", sa.Text, nullable=False),
+    sa.Column("sources", sa.Text, nullable=False),
+    sa.Column("edited", sa.Text, nullable=False),
     sa.Column("learnt_at", UtcDateTime, nullable=False),
 )
 

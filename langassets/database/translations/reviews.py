@@ -60,19 +60,13 @@ def reviews_of(connection: sa.Connection, source: str, target: str, text: str) -
         table.c.source_language == source,
     )
     rows = connection.execute(query.order_by(table.c.reviewed_at.desc(), table.c.said))
-    return [
-        Review(
-            source,
-            target,
-            text,
-            row.translation,
-            Verdict(row.verdict),
-            row.reviewer,
-            row.reason,
-            row.reviewed_at,
-        )
-        for row in rows
-    ]
+    return [review_of(row) for row in rows]
+
+
+def review_of(row: Any) -> Review:
+    """A word as it stands in a table."""
+    found = {name: getattr(row, name) for name in Review._fields}
+    return Review(**found | {"verdict": Verdict(row.verdict)})
 
 
 def spoken_of(connection: sa.Connection, keys: Iterable[MemoryKey]) -> set[MemoryKey]:
@@ -97,7 +91,7 @@ def record(connection: sa.Connection, said: Sequence[Review]) -> None:
     """Keep what people said. What they accept stands in the memory before anything else, what they reject is
     not there any more; for what was said before of the same translation this stands now. Models may be asked
     for it again, whatever the checks refused."""
-    rows = {identity_of(table, row): row for row in map(_row, said)}
+    rows = {identity_of(table, row): row for row in map(row_of, said)}
     upsert(connection, table, [rows[identity] for identity in sorted(rows)])
     for one in said:
         if one.verdict is Verdict.REJECTED:
@@ -128,7 +122,8 @@ def _key(one: Review) -> MemoryKey:
     return MemoryKey(one.text, one.source_language, one.target_language, ANY_RECIPE)
 
 
-def _row(one: Review) -> dict[str, Any]:
+def row_of(one: Review) -> dict[str, Any]:
+    """A word as it goes into a table."""
     translation = storable(one.translation)
     return {
         "target_language": one.target_language,

@@ -137,18 +137,6 @@ def said_of(connection: sa.Connection, source: str, target: str, texts: Iterable
     }
 
 
-def texts_by_hash(connection: sa.Connection, tag: str, hashes: Collection[str]) -> dict[str, str]:
-    """The texts that these hashes of sources are of, as far as memory has translated them into a language."""
-    memory = translation_memory.c
-    short = sa.func.substr(memory.text_hash, 1, 16)
-    query = sa.select(short, memory.text).where(memory.target_language == tag)
-    return {
-        hashed: text
-        for chunk in chunks(sorted(hashes), 500)
-        for hashed, text in connection.execute(query.where(short.in_(chunk)))
-    }
-
-
 def _segment(row: Sequence[str]) -> StoredSegment:
     source, target, state, origin, findings = row
     return StoredSegment(source, target, State(state), SegmentOrigin(origin), findings or "")

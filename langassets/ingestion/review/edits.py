@@ -10,8 +10,8 @@ from langassets.database.translations.edits import Content, every_edit
 from langassets.errors import InputError
 from langassets.locales import is_language_code, tag_of
 from langassets.translation.documents.document import document
-from langassets.translation.edits.learning import outdated_beside
 from langassets.translation.edits.placing import Edit
+from langassets.translation.edits.standing import outdated_beside
 
 Outdated = dict[tuple[str, str], list[Edit]]
 """Edits by what has taken the place of their segments: source language (a tag) and text."""

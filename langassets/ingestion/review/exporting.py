@@ -7,8 +7,11 @@ from functools import cache
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
+from langassets.database.translations.edits import every_edit
 from langassets.database.translations.memory import DatabaseMemory
+from langassets.database.translations.place_reviews import Place, rejected_places
 from langassets.database.translations.reviewing import doubted, unreviewed
+from langassets.database.translations.reviews import Review
 from langassets.database.translations.segments import reviewed_sources
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.errors import InputError
@@ -55,6 +58,12 @@ def to_review(
             doubts.add((row.source_language, row.text_hash))
         requests = lesson_requests(connection, language)
         done = reviewed_sources(connection, language)
+        spoken = {
+            Place(content.lesson, content.content_type, edit.place): edit.source
+            for content, found in every_edit(connection, target).items()
+            for edit in found
+        }
+        rejected = rejected_places(connection, target)
     edits = outdated_edits(data, target)
     memory = DatabaseMemory(data)
     bounds = cache(lambda origin: learn_bounds(memory.pairs(origin, target)))
@@ -64,17 +73,36 @@ def to_review(
         used = [by_recipe[k.recipe] for k in recipes.keys(text, origin, target) if k.recipe in by_recipe]
         if not used or source_hash(text) in done:
             continue  # made by a model or under a glossary that is no longer in use; or edited in its objects
+        places = [place for place in places if spoken.get(_at(place)) != source_hash(text)]
+        against = [
+            (place, said)
+            for place in places
+            if (said := rejected.get(_at(place))) and (said.text, said.translation) == (text, used[0])
+        ]
+        places = [*(place for place, _ in against), *places]
+        if not places:
+            continue
         segment = places[0].segment
         terms = recipes.glossary.terms_in([text], target)
         sure, reasons = confidence(segment, used[0], origin, target, terms, bounds(origin))
         names = tuple(dict.fromkeys(place.name for place in places))[:_NAMED]
-        segments = tuple(place.id for place in places[:_NAMED])
+        segments = tuple(dict.fromkeys(place.id for place in places))[:_NAMED]
         asked = max(requests[p.lesson].requests if p.lesson in requests else 0 for p in places)
-        beside = tuple(map(in_words, edits.get((origin, text), ())))
+        beside = tuple(_rejected(place, said) for place, said in against)
+        beside += tuple(map(in_words, edits.get((origin, text), ())))
         rank = ((origin, text_hash(text)) not in doubts, not beside, sure, -asked)
         unit = ReviewUnit(origin, target, segment, used[0], sure, (*beside, *reasons), names, segments)
         ordered.append((rank, unit))
     return [unit for _, unit in sorted(ordered, key=lambda found: found[0])]
+
+
+def _at(one: LessonSegment) -> Place:
+    return Place(one.lesson, one.content_type, one.place)
+
+
+def _rejected(place: LessonSegment, said: Review) -> str:
+    why = f" ({said.reason})" if said.reason else ""
+    return f"{said.reviewer} rejected it at {place.id} alone{why}"
 
 
 def _places(data: sa.Engine, made: _Made, source: str | None) -> dict[tuple[str, str], list[LessonSegment]]:

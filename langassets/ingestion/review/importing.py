@@ -20,8 +20,11 @@ from langassets.database.translations.reviews import (
     reviews_of,
     spoken_of,
 )
+from langassets.errors import InputError
 from langassets.ingestion.review.lessons import segments_of_lessons
 from langassets.ingestion.review.old_rest import has_old_rest
+from langassets.ingestion.review.scoped import Scoped, is_scoped, scoped
+from langassets.ingestion.review.speaking import ALL, in_the_way
 from langassets.ingestion.review.units import Reviewed, fingerprint
 from langassets.ingestion.review.verdicts import Outcome, Word, answer
 from langassets.locales import is_language_code, tag_of
@@ -85,6 +88,7 @@ class _Import:
         self._bounds = cache(lambda *pair: learn_bounds(self._memory.pairs(*pair)))
         self._taken: dict[MemoryKey, _Taken] = {}
         self._rejected: dict[MemoryKey, _Taken] = {}
+        self._scoped: list[Scoped] = []
         self._problems: list[ReviewProblem] = []
 
     def run(self, reviewer: str, now: datetime) -> ReviewReport:
@@ -95,12 +99,37 @@ class _Import:
                 self._problems.append(ReviewProblem(one.line, reason))
             elif not (changed := self._is_changed(one)) and not one.approved and not one.rejected:
                 untouched += 1
+            elif is_scoped(one):
+                self._take_scoped(one, reviewer, changed=changed)
             elif reason := self._said(one, changed=changed):
                 self._problems.append(ReviewProblem(one.line, reason))
-        rejected, accepted = self._record(reviewer, now)
-        corrected = sum(one.changed for one in accepted)
-        problems = tuple(sorted(self._problems))
-        return ReviewReport(len(accepted), corrected, untouched, problems, len(rejected))
+        rejected, accepted, scoped = self._record(reviewer, now)
+        alone = [one for one in scoped if not one.rejects]
+        corrected = sum(one.changed for one in accepted) + sum(one.changed for one in alone)
+        against = len(rejected) + sum(one.rejects for one in scoped)
+        return ReviewReport(
+            len(accepted) + len(alone), corrected, untouched, tuple(sorted(self._problems)), against
+        )
+
+    def _take_scoped(self, one: Reviewed, reviewer: str, *, changed: bool) -> None:
+        """Take in what a unit says of one place, or of every language."""
+        reason = None
+        if (changed or one.approved) and one.scope.casefold() != ALL:
+            text = tidy(one.source, one.text, _tags(one)[1])
+            reason = self._half_replaced(one) or self._against(one, text)
+        if reason is None:
+            try:
+                self._scoped += scoped(self._data, one, self._exported(one), reviewer, changed=changed)
+            except InputError as error:
+                reason = str(error)
+        if reason is not None:
+            self._problems.append(ReviewProblem(one.line, reason))
+
+    def _exported(self, one: Reviewed) -> str | None:
+        """What went out, where it is still in use."""
+        with reading(self._data) as connection:
+            held = in_use(connection, self._memory, self._keys(one))
+        return held if held is not None and fingerprint(held) == one.exported else None
 
     def _said(self, one: Reviewed, *, changed: bool) -> str | None:
         """Take in what a unit says, or say why not."""
@@ -109,9 +138,9 @@ class _Import:
             reason = self._half_replaced(one) or self._take(one, changed=changed)
         return reason
 
-    def _record(self, reviewer: str, now: datetime) -> tuple[list["_Taken"], list["_Taken"]]:
-        """Keep what was taken, but for what goes against somebody else's word; returns what was rejected, and
-        what accepted."""
+    def _record(self, reviewer: str, now: datetime) -> tuple[list["_Taken"], list["_Taken"], list[Scoped]]:
+        """Keep what was taken, but for what goes against somebody else's word; returns what was rejected,
+        what accepted, and what is of a scope of its own."""
         with writing(self._data) as connection:
             one_after_the_other(connection)
             spoken = spoken_of(connection, [*self._rejected, *self._taken])
@@ -125,7 +154,15 @@ class _Import:
             ]
             for verdict, found in zip((Verdict.REJECTED, Verdict.ACCEPTED), kept, strict=True):
                 record(connection, [one.review(verdict, reviewer, now) for one in found])
-        return kept[0], kept[1]
+            alone = [one for one in self._scoped if self._is_taken(connection, one, now)]
+        return kept[0], kept[1], alone
+
+    def _is_taken(self, connection: sa.Connection, one: Scoped, now: datetime) -> bool:
+        """Keep what is of a scope of its own, unless something is in the way; whether it is kept."""
+        answers = one.subject.take(connection, self._recipes, self._memory, now).answers
+        problems = in_the_way(answers) or [each for each in answers if each.outcome is Outcome.NOTHING]
+        self._problems += [ReviewProblem(one.line, each.message) for each in problems[:1]]
+        return not problems
 
     def _holds(
         self, connection: sa.Connection, verdict: Verdict, reviewer: str, key: MemoryKey, one: "_Taken"
@@ -143,9 +180,8 @@ class _Import:
 
     def _reject(self, one: Reviewed) -> str | None:
         """Take in that what went out is never to be used again, or say why not."""
-        with reading(self._data) as connection:
-            held = in_use(connection, self._memory, self._keys(one))
-        if held is None or fingerprint(held) != one.exported:
+        held = self._exported(one)
+        if held is None:
             return "what is rejected is not in use any more: export again"
         key = MemoryKey(one.source, *_tags(one), ANY_RECIPE)
         self._rejected.setdefault(key, _Taken(one.line, key, held, one.reason))
@@ -189,9 +225,20 @@ class _Import:
     def _take(self, one: Reviewed, *, changed: bool) -> str | None:
         """Take in one unit, or say why not."""
         source, target = _tags(one)
+        text = tidy(one.source, one.text, target)
+        if reason := self._against(one, text):
+            return reason
+        key = MemoryKey(one.source, source, target, ANY_RECIPE)
+        before = self._taken.setdefault(key, _Taken(one.line, key, text, one.reason, changed))
+        if before.text == text:
+            return None
+        return f"line {before.line} says otherwise of the same text: the first one holds"
+
+    def _against(self, one: Reviewed, text: str) -> str | None:
+        """What the checks say against a translation that a person does not overrule."""
+        source, target = _tags(one)
         segment = self._segments.get((source, one.source))
         segment = segment or Segment(one.source, ("",) * len(TAG.findall(one.source)))
-        text = tidy(one.source, one.text, target)
         terms = self._recipes.glossary.terms_in([one.source], target)
         bounds = self._bounds(source, target)
         findings = check(segment, text, source, target, terms=terms, bounds=bounds)
@@ -199,11 +246,7 @@ class _Import:
         if findings := [finding for finding in findings if not (finding.is_doubt and one.approved)]:
             found = "; ".join(f"{finding.name}: {finding.reason}" for finding in findings)
             return f"{found}. {_OVERRULE}" if all(each.is_doubt for each in findings) else found
-        key = MemoryKey(one.source, source, target, ANY_RECIPE)
-        before = self._taken.setdefault(key, _Taken(one.line, key, text, one.reason, changed))
-        if before.text == text:
-            return None
-        return f"line {before.line} says otherwise of the same text: the first one holds"
+        return None
 
 
 class _Taken(NamedTuple):

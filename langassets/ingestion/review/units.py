@@ -29,7 +29,8 @@ class Reviewed:
     `exported` is the fingerprint of the translation that went out, empty where it was lost on the way;
     `approved` says that the reviewer stands for the text even where it is unchanged. `problem` names what
     makes the unit unreadable, None for nothing. With `rejected`, what went out is never to be used again;
-    `reason` is what the reviewer says about it.
+    `reason` is what the reviewer says about it. `scope` is '' or `text` for the text wherever it stands in
+    the language, the name of a segment (`17/text/4`) for that place alone, or `all` for every language.
     """
 
     line: int
@@ -42,6 +43,7 @@ class Reviewed:
     problem: str | None = None
     rejected: bool = False
     reason: str = ""
+    scope: str = ""
 
 
 def listed(unit: ReviewUnit) -> dict[str, object]:

@@ -10,10 +10,10 @@ from langassets.database.content.content_texts import keep_texts
 from langassets.database.content.lessons import content_data
 from langassets.database.manifest import Origin
 from langassets.database.rows import chunks
-from langassets.database.translations.edits import Content, edits_of
 from langassets.database.translations.segments import said_of
 from langassets.database.translations.wording import Worded, worded_by_people
 from langassets.errors import InputError
+from langassets.jobs.preload.edits.by_people import ByPeople, assembled, made_by_people
 from langassets.jobs.preload.former import former_texts
 from langassets.jobs.preload.object_recipes import content_texts, recipe_of
 from langassets.jobs.preload.plan import COPY, PlannedObject
@@ -24,8 +24,10 @@ from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.translation.documents.document import Document, body_of, document
 from langassets.translation.documents.places import Made, structure_of
-from langassets.translation.edits.learning import outdated_beside, worded_places
 from langassets.translation.edits.placing import Edit
+from langassets.translation.edits.skeleton import Skeleton
+from langassets.translation.edits.standing import outdated_beside, worded_places
+from langassets.translation.edits.structure import UnalignedError
 from langassets.translation.engine.tasks import (
     NO_ANSWER,
     NOT_IN_ANSWER,
@@ -55,6 +57,8 @@ class _Task:
     document: Document
     recipe: ObjectRecipe
     worded: Mapping[int, Wording]
+    people: ByPeople
+    skeleton: Skeleton | None
     waits: bool
     """Whether a person is to look at its translation before it is stored."""
 
@@ -74,12 +78,14 @@ class Contents:
     def copies(self) -> Iterator[NewObject]:
         """Lessons that are written in the language already."""
         for chunk in chunks(self._each(copies=True), _FETCHED_AT_ONCE):
-            edits = self._edits(item for item, _ in chunk)
+            people = made_by_people(self._services.data, [item for item, _ in chunk])
             for item, content in chunk:
                 try:
-                    yield _copied(item, content, edits.get(item.key, ()))
+                    yield _copied(item, content, people.get(item.key, ByPeople()))
                 except InputError as error:
                     self._report.fail(item, str(error))
+                except UnalignedError as error:
+                    self._report.of(item.language).plan.wait(item, str(error))
 
     def tasks(self) -> Iterator[TranslationTask]:
         """Documents to translate, read as they are taken."""
@@ -88,12 +94,18 @@ class Contents:
             # Before the memory is asked for translations: what a person words otherwise in between is then
             # taken for new by the next preload, and never for known.
             recipes, former = self._recipes(chunk), former_texts(self._services, chunk)
-            edits = self._edits(item for item, _ in chunk)
+            people = made_by_people(self._services.data, [item for item, _ in chunk])
             for item, cut in chunk:
-                mine = edits.get(item.key, ())
-                worded, outdated = worded_places(cut, mine), outdated_beside(cut, mine)
+                mine = people.get(item.key, ByPeople())
+                worded, outdated = worded_places(cut, mine.edits), outdated_beside(cut, mine.edits)
+                try:
+                    skeleton = mine.skeleton(item, cut)
+                except UnalignedError as error:
+                    self._report.of(item.language).plan.wait(item, str(error))
+                    continue
                 waits = self._waits(item, cut, outdated)
-                self._translating[item.key] = _Task(item, cut, recipes[item.key], worded, waits)
+                task = _Task(item, cut, recipes[item.key], worded, mine, skeleton, waits)
+                self._translating[item.key] = task
                 source, target = cut.source_language, tag_of(item.language)
                 rest, was = (
                     Rest(cut.segments_beyond(worded)),
@@ -123,19 +135,30 @@ class Contents:
         language.segments_from_memory += result.from_memory
         language.segments_from_model += result.from_model
         if task.waits:
-            language.plan.wait(item)
+            language.plan.wait(item, "what was edited has changed: its new translation waits for review")
             return None
         doubted = _doubted(result)
-        language.segments_doubted += len(doubted)
         made = Made(content, result.translations, task.worded, result.made, self._state, doubted)
         try:
-            data = content.rebuild(result.translations, item.language, task.worded)
-            body = body_of(data)
+            found = assembled(item, made, task.people, task.skeleton)
+            body = body_of(found.data)
+        except UnalignedError as error:
+            language.plan.wait(item, str(error))
+            return None
         except InputError as error:
             self._report.fail(item, str(error))
             return None
-        structure = structure_of(content, data)
-        return NewObject(item, body, str(task.recipe), Origin.TRANSLATED, made, structure)
+        language.segments_doubted += len(doubted)
+        return NewObject(
+            item,
+            body,
+            str(task.recipe),
+            Origin.TRANSLATED,
+            found.made,
+            found.structure,
+            found.edit,
+            task.people.edits,
+        )
 
     def _documents(self) -> Iterator[tuple[PlannedObject, Document]]:
         """What is to be translated, cut into segments."""
@@ -162,19 +185,6 @@ class Contents:
             )
             for item, cut in chunk
         }
-
-    def _edits(self, items: Iterable[PlannedObject]) -> dict[str, list[Edit]]:
-        """What people changed in these objects, by key."""
-        by_tag = defaultdict[str, dict[Content, str]](dict)
-        for item in items:
-            content = Content(tag_of(item.language), item.desired.lesson, item.desired.content_type)
-            by_tag[content.language][content] = item.key
-        found: dict[str, list[Edit]] = {}
-        with reading(self._services.data) as connection:
-            for tag, keys in by_tag.items():
-                edits = edits_of(connection, tag, {content.lesson for content in keys})
-                found |= {keys[content]: known for content, known in edits.items() if content in keys}
-        return found
 
     def _waits(self, item: PlannedObject, cut: Document, outdated: Sequence[tuple[str, Edit]]) -> bool:
         """Whether something stands, and the new translation beside an outdated edit is not approved."""
@@ -230,16 +240,22 @@ def _by_people(outdated: Iterable[tuple[str, Edit]]) -> dict[str, Former]:
     }
 
 
-def _copied(item: PlannedObject, content: Mapping[str, Any], edits: Sequence[Edit]) -> NewObject:
-    """A lesson in its own language, with what people changed in it; raises what `body_of` raises."""
+def _copied(item: PlannedObject, content: Mapping[str, Any], people: ByPeople) -> NewObject:
+    """A lesson in its own language, with what people changed in it; raises what `body_of` and `assembled`
+    raise."""
     want = item.desired
     try:
         cut = document(want.content_type, content, tag_of(want.source_language))
     except InputError:  # nobody can translate it, and it is as good as any other in its own language
         return NewObject(item, body_of(content), COPY, Origin.COPIED)
-    made = Made.copied(cut, worded_places(cut, edits))
-    data = cut.rebuild(made.translations, want.source_language, made.wordings) if made.wordings else content
-    return NewObject(item, body_of(data), COPY, Origin.COPIED, made, structure_of(cut, data))
+    made = Made.copied(cut, worded_places(cut, people.edits))
+    skeleton = people.skeleton(item, cut)
+    if not made.wordings and skeleton is None:
+        around = structure_of(cut, content)
+        return NewObject(item, body_of(content), COPY, Origin.COPIED, made, around, edits=people.edits)
+    found = assembled(item, made, people, skeleton)
+    body = body_of(found.data)
+    return NewObject(item, body, COPY, Origin.COPIED, found.made, found.structure, found.edit, people.edits)
 
 
 def _kind(value: object) -> str:

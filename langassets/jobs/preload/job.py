@@ -18,7 +18,7 @@ from langassets.jobs.cleanup.open_steps import close_open_steps
 from langassets.jobs.cleanup.plan import survey_restores
 from langassets.jobs.lessons import DesiredContent, load_desired
 from langassets.jobs.preload.contents import Contents
-from langassets.jobs.preload.edited import learn_edits
+from langassets.jobs.preload.edits.edited import learn_edits
 from langassets.jobs.preload.limits import Account, warn_beyond_limits
 from langassets.jobs.preload.plan import plan_languages, record_in_manifest
 from langassets.jobs.preload.report import LanguageReport, PreloadReport

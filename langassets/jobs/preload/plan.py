@@ -138,12 +138,12 @@ class LanguagePlan:
             self.leave(item)
             self.to_make.append(replace(item, decision=Decision.OVERWRITE_EDITED))
 
-    def wait(self, item: PlannedObject) -> None:
-        """Leave a stale object as it is, for a person to look at its new translation first."""
+    def wait(self, item: PlannedObject, reason: str) -> None:
+        """Leave a stale object as it is, for this reason: a person is to look at it first."""
         self.leave(item)
         self.edited.append(item.key)
         self.edited_stale.append(item.key)
-        self.unaligned[item.key] = "what was edited has changed: its new translation waits for review"
+        self.unaligned[item.key] = reason
 
     def leave(self, item: PlannedObject) -> None:
         """Take an object out of the plan, to be decided on anew."""

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from langassets.database import manifest
 from langassets.database.connection import writing
 from langassets.database.manifest import ManifestEntry, Origin
+from langassets.database.translations.edits import Content, edits_of
 from langassets.database.translations.segments import said_of
+from langassets.database.translations.structures import replace as replace_structures
 from langassets.errors import StoreError
 from langassets.jobs.cleanup.carry_out import carry_out
 from langassets.jobs.cleanup.plan import CleanupSurvey
@@ -26,6 +28,8 @@ from langassets.storage import keys
 from langassets.storage.etags import etag_of
 from langassets.storage.store import ContentStore, StoredObject
 from langassets.translation.documents.places import Made, Said
+from langassets.translation.edits.placing import Edit
+from langassets.translation.edits.structure import StructureEdit
 from langassets.translation.freshness import Decision
 
 # Objects written and recorded together: a compromise between round trips to the database and what a
@@ -48,11 +52,21 @@ class NewObject:
     origin: Origin
     made: Made | None = None
     structure: str = ""
+    structure_edit: StructureEdit | None = None
+    """What a person made of its structure, as it is carried over to its lesson."""
+
+    edits: Sequence[Edit] = ()
+    """What people had said of its places when it was made."""
 
     @property
     def languages(self) -> tuple[str, str]:
         """The tags of its lesson's language and of its own."""
         return tag_of(self.planned.desired.source_language), tag_of(self.planned.language)
+
+    @property
+    def content(self) -> Content:
+        """What people's edits of it are kept by."""
+        return Content(self.languages[1], self.planned.desired.lesson, self.planned.desired.content_type)
 
     @property
     def stands_already(self) -> bool:
@@ -162,7 +176,7 @@ class Writer:
             for entry, result in zip(entries, results, strict=True)
             if isinstance(result, str)
         ]
-        await asyncio.to_thread(_confirm, self._data, stored)
+        await asyncio.to_thread(_confirm, self._data, stored, ready)
         for result in results:
             if isinstance(result, BaseException) and not isinstance(result, StoreError):
                 raise result
@@ -191,12 +205,31 @@ def _note(data: sa.Engine, ready: Sequence[NewObject], at: datetime) -> list[Man
         said = {pair: said_of(connection, *pair, found) for pair, found in texts.items()}
         entries = [new.entry(at, said.get(new.languages, {})) for new in ready]
         manifest.add_pending(connection, entries)
+        replace_structures(
+            connection, {new.content: new.structure_edit for new in ready if new.structure_edit}
+        )
     return entries
 
 
-def _confirm(data: sa.Engine, entries: Sequence[ManifestEntry]) -> None:
+def _confirm(data: sa.Engine, entries: Sequence[ManifestEntry], ready: Sequence[NewObject]) -> None:
+    by_tag = defaultdict[str, dict[Content, NewObject]](dict)
+    stored = {entry.key for entry in entries}
+    for new in ready:
+        if new.planned.key in stored:
+            by_tag[new.content.language][new.content] = new
     with writing(data) as connection:
         manifest.confirm(connection, entries)
+        # What somebody said of a place since the object was made is not in it: the next run sees to it.
+        for tag, every in by_tag.items():
+            known = edits_of(connection, tag, {content.lesson for content in every})
+            said = {one for one, new in every.items() if _words(known.get(one, ())) != _words(new.edits)}
+            if said:
+                manifest.make_again(connection, said)
+
+
+def _words(edits: Sequence[Edit]) -> list[tuple[str, str, str]]:
+    """What edits say, wherever it stands."""
+    return sorted((edit.source, edit.wording.text, str(edit.wording.parts)) for edit in edits)
 
 
 def _archiving(new: NewObject, now: datetime) -> Step | None:

@@ -16,20 +16,21 @@ from langassets.database.translations.edits import Content, edits_of
 from langassets.database.translations.wording import worded_by_people
 from langassets.errors import InputError
 from langassets.jobs.lessons import DesiredContent, documents, manifest_entry
+from langassets.jobs.preload.edits.teaching import Judge
 from langassets.jobs.preload.object_recipes import recipe_of
 from langassets.jobs.preload.plan import COPY, PlannedObject
 from langassets.jobs.preload.segments import cut_object, read_as_listed
-from langassets.translation.documents.document import body_of
-from langassets.jobs.preload.teaching import Judge
 from langassets.jobs.reconcile.newer import is_newer
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.storage.etags import etag_of
 from langassets.storage.store import ContentStore
-from langassets.translation.documents.document import Document
+from langassets.translation.documents.document import Document, body_of
 from langassets.translation.documents.places import source_hash, target_hash
-from langassets.translation.edits.learning import Stored, UnalignedError, same_object, worded_places
+from langassets.translation.edits.learning import Stored, same_object
 from langassets.translation.edits.placing import Edit
+from langassets.translation.edits.standing import worded_places
+from langassets.translation.edits.structure import UnalignedError
 from langassets.translation.object_recipe import ObjectRecipe
 from langassets.translation.providers.pseudo import pseudo
 from langassets.translation.types import MemoryKey, Remembered, Wording

@@ -1,7 +1,7 @@
 """A lesson's content as the engine sees it: the distinct texts to translate, and the way back."""
 
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -54,7 +54,26 @@ class Document:
 
         Raises InputError when a text has no translation, or a translation lacks a protected part.
         """
-        translated: dict[Path, str] = {}
+        translated = {path: part.rebuild(every) for path, part, every in self._worded(translations, wordings)}
+        return rebuild(self.data, translated, target_language, self.source_language)
+
+    def written(
+        self, translations: Mapping[str, str], wordings: Mapping[int, Wording] = MappingProxyType({})
+    ) -> list[str]:
+        """What `rebuild` writes at each place, as Markdown where that is what stands there. Raises as it
+        does."""
+        every = self._worded(translations, wordings)
+        return [one for _, part, worded in every for one in part.written(worded)]
+
+    def localized(self, language: str) -> "Document":
+        """The same with `language` named as its language."""
+        data = rebuild(self.data, {}, language, self.source_language)
+        return Document(data, self.source_language, self.parts)
+
+    def _worded(
+        self, translations: Mapping[str, str], wordings: Mapping[int, Wording]
+    ) -> Iterator[tuple[Path, SegmentedText, list[str | Wording]]]:
+        """Each text with what is to stand at its places."""
         start = 0
         for path, part in self.parts:
             places = list(enumerate(part.segments, start))
@@ -65,10 +84,11 @@ class Document:
             if missing:
                 have = counted(len(missing), "segment has", "segments have")
                 raise InputError(f"{have} no translation, the first is {missing[0][:60]!r}")
-            translated[path] = part.rebuild(
-                [wordings[place] if place in wordings else translations[one.text] for place, one in places]
+            yield (
+                path,
+                part,
+                [wordings[place] if place in wordings else translations[one.text] for place, one in places],
             )
-        return rebuild(self.data, translated, target_language, self.source_language)
 
 
 def document(content_type: str, data: Mapping[str, object], source_language: str = "en") -> Document:

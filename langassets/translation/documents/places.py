@@ -78,7 +78,8 @@ def shown(translation: str, protected: Sequence[str]) -> Segment:
 class Made:
     """What an object was made of: its document, translations by text, what people worded for a place, and the
     texts that were paid for; `state` is that of what no person spoke for, and `doubted` has the reasons why a
-    check doubts some of the translations, by text."""
+    check doubts some of the translations, by text. At `absent` places nothing stands, for a person took it
+    out or put something else there."""
 
     document: Document
     translations: Mapping[str, str]
@@ -86,6 +87,7 @@ class Made:
     paid: Set[str] = frozenset()
     state: State = State.TRANSLATED
     doubted: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    absent: Set[int] = frozenset()
 
     @classmethod
     def copied(cls, document: Document, wordings: Mapping[int, Wording]) -> "Made":
@@ -98,6 +100,8 @@ class Made:
 
     def _segment(self, place: int, segment: Segment, said: Mapping[str, Said]) -> StoredSegment:
         wording = self.wordings.get(place)
+        if place in self.absent:
+            return absent_segment(source_hash(segment.text))
         if wording is not None:
             target = target_hash(shown(wording.text, wording.protected(segment)))
             return StoredSegment(source_hash(segment.text), target, State.REVIEWED, SegmentOrigin.PERSON)
@@ -106,6 +110,11 @@ class Made:
         if reasons := self.doubted.get(segment.text):
             found = found._replace(findings=json.dumps(reasons, ensure_ascii=False))
         return found._replace(origin=SegmentOrigin.MODEL) if segment.text in self.paid else found
+
+
+def absent_segment(source: str) -> StoredSegment:
+    """A segment (by the hash of its text) that is in the lesson, and by a person's will not in the object."""
+    return StoredSegment(source, "", State.REVIEWED, SegmentOrigin.PERSON)
 
 
 def found_segment(segment: Segment, target: str, state: State, said: Said | None) -> StoredSegment:

@@ -36,17 +36,21 @@ class SegmentedText:
             raise InputError(f"{len(self.slots)} segments, but {len(translations)} translations")
         return "".join(self._pieces(translations))
 
+    def written(self, translations: Sequence[str | Wording]) -> list[str]:
+        """What stands in place of each segment then; see `rebuild`."""
+        return [self._written(slot, one) for slot, one in zip(self.slots, translations, strict=True)]
+
+    def _written(self, slot: Slot, translation: str | Wording) -> str:
+        own = Wording(slot.segment.text) if isinstance(translation, Wording) else slot.segment.text
+        if translation == own:
+            return self.source[slot.start : slot.end]
+        if isinstance(translation, Wording):
+            return slot.render_wording(translation)
+        return slot.render(translation)
+
     def _pieces(self, translations: Sequence[str | Wording]) -> Iterator[str]:
         position = 0
-        for slot, translation in zip(self.slots, translations, strict=True):
-            if isinstance(translation, Wording):
-                if translation == Wording(slot.segment.text):
-                    continue
-                written = slot.render_wording(translation)
-            elif translation != slot.segment.text:
-                written = slot.render(translation)
-            else:
-                continue
+        for slot, written in zip(self.slots, self.written(translations), strict=True):
             yield self.source[position : slot.start]
             yield written
             position = slot.end

@@ -1,27 +1,32 @@
 """What a person changed in a stored object, segment by segment. Pure: documents and hashes in, edits out."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from langassets.errors import InputError
 from langassets.translation.documents.document import Document, document
+from langassets.translation.documents.former import LIKE, like
 from langassets.translation.documents.places import (
     SegmentOrigin,
     State,
     StoredSegment,
-    source_hash,
+    absent_segment,
     structure_of,
     target_hash,
 )
-from langassets.translation.edits.placing import Edit, beside, neighbours, place_edits, places_of
+from langassets.translation.edits.alignment import Pairs, aligned
+from langassets.translation.edits.placing import Edit, neighbours, places_of
+from langassets.translation.edits.skeleton import Own, Skeleton, filled, segments_in, skeleton_of
+from langassets.translation.edits.structure import (
+    StructureEdit,
+    UnalignedError,
+    carried,
+    segment_hashes,
+    sources_of,
+    without_additions,
+)
 from langassets.translation.markdown.escaping import TAG
-from langassets.translation.types import Segment, Wording
-from langassets.wording import counted
-
-
-class UnalignedError(Exception):
-    """An edited object whose segments cannot be held against those that were stored; says why."""
+from langassets.translation.types import Former, Segment, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +39,22 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """The lesson of an object as it is today, and whether the object was made from it."""
+    """The lesson of an object as it is today, whether the object was made from it, and what a person had made
+    of its structure before."""
 
     document: Document
     unchanged: bool
+    structure: StructureEdit | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """`edits` by the places of what was stored, and the `segments` that stand in the object now."""
+    """`edits` by the places of what was stored, what becomes of the `segments` there, and what the person
+    made of the structure, None for nothing."""
 
     edits: tuple[Edit, ...]
     segments: tuple[StoredSegment, ...]
+    structure: StructureEdit | None = None
 
 
 def learn(
@@ -54,36 +63,55 @@ def learn(
     stored: Stored,
     lesson: Lesson,
     language: str,
-    source_texts: Mapping[str, str],
+    texts: Mapping[str, Former],
 ) -> Learnt:
     """What a person changed in an object of a `language` (the application's code).
 
-    `source_texts` has the texts of what was stored, by hash, as far as they are known. Segments are held
-    against those that were stored by their place in the order. What is learnt is tried before it is believed:
-    put into today's lesson it must come out as the person wrote it, and where the lesson is still the same,
-    so must the whole object. Raises `UnalignedError` otherwise.
+    `texts` has the texts of what was stored with a translation of each, by hash, as far as they are known.
+    Segments are held against those that were stored; what surely is one of them is learnt for its place, and
+    what a person added, took out or moved as a change of the structure. It is tried before it is believed: in
+    the lesson that the object was made from it must come out as the person wrote it. Raises `UnalignedError`
+    where it does not, or where that lesson is not known any more.
     """
     there, source = edited.placed, lesson.document
     _storable(there)
-    _aligned(stored.segments, there)
-    sources = [one.source for one in stored.segments]
-    today = [source_hash(one.text) for one in source.placed]
-    if lesson.unchanged:
-        if sources != today:
-            raise UnalignedError("its lesson is cut into other segments than it was")
-        same_object(content_type, edited, source, language)
-    elif structure_of(edited, edited.data) != stored.structure:
-        raise UnalignedError("more than its segments was changed, and its lesson has changed too")
-    changed = [place for place, one in enumerate(there) if target_hash(one) != stored.segments[place].target]
+    sources = tuple(one.source for one in stored.segments)
+    if lesson.unchanged and sources != sources_of(source):
+        raise UnalignedError("its lesson is cut into other segments than it was")
+    base, before = _before(stored, lesson, language)
+    pairs, unlike = _aligned(stored, before, there, texts)
+    structure = None
+    if not _same_structure(content_type, edited, stored, lesson, language, pairs):
+        # By its order alone nothing is another where more was changed than words.
+        pairs = {number: place for number, place in pairs.items() if number not in unlike}
+        base = base or _without_additions(content_type, edited, stored, pairs)
+        structure = StructureEdit(base, sources, skeleton_of(edited, pairs))
+        if lesson.unchanged:
+            _comes_out(content_type, edited, source, structure.edited, language, pairs)
+    written = {place: there[number] for number, place in pairs.items()}
+    edits, stands = _edits(stored.segments, written, source, texts)
+    if not lesson.unchanged:
+        _as_written(content_type, edits, stands, written, source, language)
+    changed = {edit.place for edit in edits}
+    return Learnt(tuple(edits), _segments(stored.segments, written, changed), structure)
+
+
+def _edits(
+    stored: Sequence[StoredSegment],
+    written: Mapping[int, Segment],
+    source: Document,
+    texts: Mapping[str, Former],
+) -> tuple[list[Edit], Mapping[int, int]]:
+    """What is `written` otherwise than it was stored, and where that stands in today's lesson, by number."""
+    sources = [one.source for one in stored]
+    changed = [place for place in sorted(written) if target_hash(written[place]) != stored[place].target]
     edits = [Edit(place, sources[place], *neighbours(place, sources), "", _NOTHING) for place in changed]
-    stands = places_of(edits, today)
+    stands = places_of(edits, sources_of(source))
     for number, edit in enumerate(edits):
         segment = source.placed[stands[number]] if number in stands else None
-        text = segment.text if segment else source_texts.get(edit.source, "")
-        edits[number] = replace(edit, source_text=text, wording=wording_of(there[edit.place], segment))
-    if not lesson.unchanged:
-        _as_written(content_type, edits, stands, there, source, language)
-    return Learnt(tuple(edits), _segments(stored.segments, there, set(changed)))
+        text = segment.text if segment else texts[edit.source].source if edit.source in texts else ""
+        edits[number] = replace(edit, source_text=text, wording=wording_of(written[edit.place], segment))
+    return edits, stands
 
 
 _NOTHING = Wording("")
@@ -111,33 +139,6 @@ def wording_of(shown: Segment, segment: Segment | None) -> Wording:
     return Wording(text, own)
 
 
-def worded_places(source: Document, edits: Iterable[Edit]) -> dict[int, Wording]:
-    """What people wrote for places of a document: of their edits those that stand and can be written."""
-    every = list(edits)
-    if not every:
-        return {}
-    slots = [slot for _, part in source.parts for slot in part.slots]
-    standing = place_edits(every, [source_hash(slot.segment.text) for slot in slots]).standing
-    found = {}
-    for place, edit in standing.items():
-        try:
-            slots[place].render_wording(edit.wording)
-        except InputError:
-            continue  # a line with a pipe that has come to stand above dashes; it waits until that has gone
-        found[place] = edit.wording
-    return found
-
-
-def outdated_beside(source: Document, edits: Iterable[Edit]) -> list[tuple[str, Edit]]:
-    """Edits whose segment is not in a document any more, each with the text that has taken its place; those
-    for which there is none are left out."""
-    texts = [segment.text for segment in source.placed]
-    sources = [source_hash(text) for text in texts]
-    placed = place_edits(edits, sources)
-    near = [(edit, beside(edit, sources, texts, placed.standing)) for edit in placed.outdated]
-    return [(texts[place], edit) for edit, place in near if place is not None]
-
-
 def _storable(there: Sequence[Segment]) -> None:
     """Make sure that a database takes the texts."""
     for one in there:
@@ -146,22 +147,63 @@ def _storable(there: Sequence[Segment]) -> None:
                 raise UnalignedError("it holds a character that no database takes")
 
 
-def _aligned(stored: Sequence[StoredSegment], there: Sequence[Segment]) -> None:
-    """Make sure that each segment is in the place of the one that was stored."""
-    if len(stored) != len(there):
-        were = counted(len(stored), "segment was", "segments were")
-        raise UnalignedError(f"{were} stored, and it has {len(there)} now")
-    before = _once([one.target for one in stored])
-    now = _once([target_hash(one) for one in there])
-    moved = [text for text, place in now.items() if before.get(text, place) != place]
-    if moved:
-        raise UnalignedError(f"of its segments, {len(moved)} stand elsewhere than they were stored")
+def _before(stored: Stored, lesson: Lesson, language: str) -> tuple[Skeleton | None, Skeleton | None]:
+    """The skeleton of the lesson that an object was made from, and that of the object as it was stored; None
+    for what is not known, and for an object of its lesson's structure."""
+    kept = lesson.structure
+    if lesson.unchanged:
+        base = skeleton_of(lesson.document.localized(language))
+        try:
+            return base, carried(kept, lesson.document, language) if kept else base
+        except UnalignedError:  # so it was made without that
+            return base, base
+    if kept and kept.sources == tuple(one.source for one in stored.segments):
+        return kept.base, kept.edited
+    return None, None
 
 
-def _once(hashes: Sequence[str]) -> dict[str, int]:
-    """Where those stand that stand there once."""
-    counts = Counter(hashes)
-    return {found: place for place, found in enumerate(hashes) if counts[found] == 1}
+def _aligned(
+    stored: Stored, before: Skeleton | None, there: Sequence[Segment], texts: Mapping[str, Former]
+) -> tuple[Pairs, set[int]]:
+    """The place in the lesson of each segment of an object that has one, as far as that is sure; and which of
+    them say something else than was stored there, in words that are not like it."""
+    targets = [one.target for one in stored.segments]
+    order = list(range(len(targets))) if before is None else segments_in(before)
+    hashes = targets if before is None else segment_hashes(before, targets)
+
+    def text_before(number: int) -> str:
+        one = order[number]
+        if isinstance(one, Own):
+            return one.text
+        known = texts.get(stored.segments[one].source)
+        return known.translation if known and targets[one] else ""
+
+    now = [target_hash(one) for one in there]
+    found = aligned(hashes, now, text_before, lambda one: there[one].text)
+    unlike = {
+        number
+        for number, was in found.items()
+        if now[number] != hashes[was] and like(text_before(was), there[number].text) < LIKE
+    }
+    return {number: place for number, was in found.items() if isinstance(place := order[was], int)}, unlike
+
+
+def _same_structure(
+    content_type: str, edited: Document, stored: Stored, lesson: Lesson, language: str, pairs: Pairs
+) -> bool:
+    """Whether an object has the structure that its lesson has, or had."""
+    if pairs != {place: place for place in range(len(stored.segments))}:
+        return False
+    if len(pairs) != len(edited.placed):
+        return False
+    if not lesson.unchanged:
+        return structure_of(edited, edited.data) == stored.structure
+    base = skeleton_of(lesson.document.localized(language))
+    try:
+        _comes_out(content_type, edited, lesson.document, base, language, pairs)
+    except UnalignedError:
+        return False
+    return True
 
 
 def same_object(content_type: str, edited: Document, source: Document, language: str) -> dict[int, Wording]:
@@ -169,14 +211,33 @@ def same_object(content_type: str, edited: Document, source: Document, language:
     each segment as it stands in the object, is the object."""
     if len(edited.placed) != len(source.placed):
         raise UnalignedError("it has other segments than its lesson")
+    pairs = {place: place for place in range(len(source.placed))}
+    return _comes_out(content_type, edited, source, skeleton_of(source.localized(language)), language, pairs)
+
+
+def _without_additions(content_type: str, edited: Document, stored: Stored, pairs: Pairs) -> Skeleton:
+    found = without_additions(content_type, edited, pairs, stored.structure)
+    if found is None or len(pairs) != len(stored.segments):
+        raise UnalignedError("more than its segments was changed, and its lesson has changed too")
+    return found
+
+
+def _comes_out(
+    content_type: str, edited: Document, source: Document, skeleton: Skeleton, language: str, pairs: Pairs
+) -> dict[int, Wording]:
+    """What stands in the object for each place; raises `UnalignedError` unless a skeleton, with each segment
+    as it stands in the object, is the object."""
     wordings = {
-        place: wording_of(shown, segment)
-        for place, (shown, segment) in enumerate(zip(edited.placed, source.placed, strict=True))
+        place: wording_of(edited.placed[number], source.placed[place]) for number, place in pairs.items()
     }
-    again = _made(content_type, source, language, wordings, edited.source_language)
+    try:
+        written = source.written({text: text for text in source.texts}, wordings)
+        again = document(content_type, filled(skeleton, written), edited.source_language)
+    except InputError as error:
+        raise UnalignedError(str(error)) from None
     same = list(map(target_hash, again.placed)) == list(map(target_hash, edited.placed))
     if not same or structure_of(again, again.data) != structure_of(edited, edited.data):
-        raise UnalignedError("more than its segments was changed")
+        raise UnalignedError("what was changed does not make the same object again")
     return wordings
 
 
@@ -184,36 +245,34 @@ def _as_written(
     content_type: str,
     edits: Sequence[Edit],
     stands: Mapping[int, int],
-    there: Sequence[Segment],
+    written: Mapping[int, Segment],
     source: Document,
     language: str,
 ) -> None:
     """Make sure that those edits that stand in today's lesson come out as they were written."""
     wordings = {place: edits[number].wording for number, place in stands.items()}
-    again = _made(content_type, source, language, wordings, source.source_language).placed
+    same = {text: text for text in source.texts}
+    try:
+        again = document(
+            content_type, source.rebuild(same, language, wordings), source.source_language
+        ).placed
+    except InputError as error:
+        raise UnalignedError(str(error)) from None
     if len(again) != len(source.placed) or any(
-        target_hash(again[place]) != target_hash(there[edits[number].place])
+        target_hash(again[place]) != target_hash(written[edits[number].place])
         for number, place in stands.items()
     ):
         raise UnalignedError("what was changed cannot stand in today's lesson")
 
 
-def _made(
-    content_type: str, source: Document, language: str, wordings: Mapping[int, Wording], tag: str
-) -> Document:
-    same = {text: text for text in source.texts}
-    try:
-        return document(content_type, source.rebuild(same, language, wordings), tag)
-    except InputError as error:
-        raise UnalignedError(str(error)) from None
-
-
 def _segments(
-    stored: Sequence[StoredSegment], there: Sequence[Segment], changed: set[int]
+    stored: Sequence[StoredSegment], written: Mapping[int, Segment], changed: set[int]
 ) -> tuple[StoredSegment, ...]:
     return tuple(
-        StoredSegment(one.source, target_hash(shown), State.REVIEWED, SegmentOrigin.PERSON)
+        StoredSegment(one.source, target_hash(written[place]), State.REVIEWED, SegmentOrigin.PERSON)
         if place in changed
         else one
-        for place, (one, shown) in enumerate(zip(stored, there, strict=True))
+        if place in written
+        else absent_segment(one.source)
+        for place, one in enumerate(stored)
     )

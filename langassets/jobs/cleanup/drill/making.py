@@ -18,8 +18,8 @@ from langassets.jobs.lessons import DesiredContent, documents
 from langassets.locales import same_language, tag_of
 from langassets.translation.documents.document import Document, body_of
 from langassets.translation.documents.places import shown
-from langassets.translation.edits.learning import worded_places
 from langassets.translation.edits.placing import Edit
+from langassets.translation.edits.standing import worded_places
 from langassets.translation.engine.acceptance import fits
 from langassets.translation.object_recipe import ObjectRecipe
 from langassets.translation.recipes import Recipes

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from langassets.errors import InputError
+from langassets.ingestion.review.scoped import scope_in
 from langassets.ingestion.review.units import Reviewed
 from langassets.translation.exchange.tmx_units import AS_UTF8, NUMBER
 
@@ -17,7 +18,7 @@ _HOLDERS = frozenset({"segment", "ignorable"})
 _APPROVED = frozenset({"reviewed", "final"})
 _REJECTED = frozenset({"initial"})
 # Notes that are not the reviewer's.
-_OUR_NOTES = frozenset({"confidence", "reason", "lesson"})
+_OUR_NOTES = frozenset({"confidence", "reason", "lesson", "segment"})
 # Codes that a reviewer's tool may make and our segments do not have.
 _FOREIGN = frozenset({"pc", "sc", "ec"})
 _UNIT_PARTS = 10_000
@@ -28,7 +29,8 @@ def read_xliff(content: bytes) -> list[Reviewed]:
     none, is malformed or declares entities.
 
     A unit counts as approved where each of its segments has the state `reviewed` or `final`, and as rejected
-    where each was set to `initial`, which nothing went out as. Notes of the reviewer's are the reason.
+    where each was set to `initial`, which nothing went out as. Notes of the reviewer's are the reason, but
+    for one like `scope: 17/text/4`.
     """
     reader = _Reader()
     try:
@@ -155,6 +157,7 @@ class _Reader:
             self._unit = None
 
     def _reviewed(self, unit: _Unit) -> Reviewed:
+        scope, notes = scope_in(unit.notes)
         return Reviewed(
             unit.line,
             *self._languages,
@@ -164,5 +167,6 @@ class _Reader:
             bool(unit.states) and _APPROVED.issuperset(unit.states),
             unit.problem,
             bool(unit.states) and _REJECTED.issuperset(unit.states),
-            "; ".join(filter(None, unit.notes)),
+            "; ".join(filter(None, notes)),
+            scope,
         )

@@ -57,6 +57,7 @@ def _unit(number: int, unit: ReviewUnit) -> Iterator[str]:
     notes = [("confidence", f"confidence {unit.confidence:.2f}")]
     notes += [("reason", reason) for reason in unit.reasons]
     notes += [("lesson", name) for name in unit.lessons]
+    notes += [("segment", name) for name in unit.segments]
     for category, text in notes:
         yield f'<note category="{category}">{escape(_NOT_XML.sub(_LOST, text))}</note>'
     yield "</notes>\n"

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,18 +13,21 @@ from langassets.database.manifest import ManifestEntry, Origin, confirm, stored_
 from langassets.database.rows import chunks
 from langassets.database.translations.edits import Content, edits_of
 from langassets.database.translations.edits import replace as replace_edits
-from langassets.database.translations.segments import texts_by_hash
+from langassets.database.translations.structures import replace as replace_structures
+from langassets.database.translations.structures import structures_of
 from langassets.jobs.lessons import documents, manifest_entry
+from langassets.jobs.preload.edits.teaching import teach
 from langassets.jobs.preload.plan import LanguagePlan, PlannedObject
 from langassets.jobs.preload.segments import cut_object, read_as_listed
-from langassets.jobs.preload.teaching import teach
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.storage.store import ContentStore
 from langassets.translation.documents.document import Document
-from langassets.translation.documents.places import structure_of
-from langassets.translation.edits.learning import Learnt, Lesson, Stored, UnalignedError, learn
+from langassets.translation.documents.places import source_hash, structure_of
+from langassets.translation.edits.learning import Learnt, Lesson, Stored, learn
 from langassets.translation.edits.placing import Edit, Placed, place_edits
+from langassets.translation.edits.structure import StructureEdit, UnalignedError
+from langassets.translation.types import Former
 
 _log = logging.getLogger("langassets.preload")
 
@@ -40,6 +43,12 @@ class _Edited:
     body: bytes
     source: Document
     stored: Stored | None
+    edits: Sequence[Edit]
+    structure: StructureEdit | None
+
+    def content(self, tag: str) -> Content:
+        """What it is called by in the database."""
+        return Content(tag, self.item.desired.lesson, self.item.desired.content_type)
 
     def entry(self, learnt: Learnt, at: datetime) -> ManifestEntry:
         """What the manifest is to say of it: made from what it had been made from."""
@@ -60,7 +69,7 @@ class _Edited:
         )
         return replace(entry, source_hash=known.source_hash)
 
-    def learn(self, texts: Mapping[str, str]) -> Learnt:
+    def learn(self, texts: Mapping[str, Former]) -> Learnt:
         """What was changed in it; see `learn`."""
         there = cut_object(self.item, self.body)
         if there is None:
@@ -69,13 +78,17 @@ class _Edited:
             raise UnalignedError("what had been stored is not known")
         item = self.item
         want, known = item.desired, item.known
+        if item.is_copy:
+            texts = {source_hash(text): Former(text, text) for text in self.source.texts}
+        by_people = {edit.source: Former(edit.source_text, edit.wording.text) for edit in self.edits}
+        unchanged = known is not None and known.source_hash == want.source_hash
         return learn(
             want.content_type,
             there,
             self.stored,
-            Lesson(self.source, unchanged=known is not None and known.source_hash == want.source_hash),
+            Lesson(self.source, unchanged, self.structure),
             want.source_language if item.is_copy else item.language,
-            texts,
+            {**texts, **by_people},
         )
 
 
@@ -100,15 +113,21 @@ def _learn(
     by_content = {item.desired: (item, body) for item, body in read.values()}
     sources = dict(documents(services.data, by_content))
     tag = tag_of(plan.language)
+    lessons = {want.lesson for want in sources}
     with reading(services.data) as connection:
         stored = stored_of(connection, list(read))
-        hashes = {one.source for found in stored.values() for one in found.segments}
-        texts = texts_by_hash(connection, tag, hashes)
+        edits = edits_of(connection, tag, lessons)
+        structures = structures_of(connection, tag, lessons)
+    texts = _texts(services, tag, sources.values(), stored.values())
     learnt: list[tuple[_Edited, Learnt]] = []
     for want, source in sources.items():
-        one = _Edited(*by_content[want], source, stored.get(by_content[want][0].key))
+        item, body = by_content[want]
+        content = Content(tag, want.lesson, want.content_type)
+        one = _Edited(
+            item, body, source, stored.get(item.key), edits.get(content, ()), structures.get(content)
+        )
         try:
-            learnt.append((one, one.learn(texts)))
+            learnt.append((one, one.learn(texts[source.source_language])))
         except UnalignedError as error:
             plan.unaligned[one.item.key] = str(error)
             _log.warning("%s was edited, and is kept whole: %s.", one.item.key, error)
@@ -119,6 +138,15 @@ def _learn(
     return [one.item for one, _ in learnt]
 
 
+def _texts(
+    services: Services, tag: str, sources: Iterable[Document], stored: Iterable[Stored]
+) -> dict[str, dict[str, Former]]:
+    """The texts of what was stored with a translation of each, by source language and hash."""
+    hashes = sorted({one.source for found in stored for one in found.segments})
+    languages = {source.source_language for source in sources}
+    return {language: services.memory.worded(language, tag, hashes) for language in languages}
+
+
 def _record(
     connection: sa.Connection, tag: str, learnt: Sequence[tuple[_Edited, Learnt]], at: datetime
 ) -> None:
@@ -127,9 +155,10 @@ def _record(
     before = edits_of(connection, tag, lessons)
     after: dict[Content, tuple[Edit, ...]] = {}
     for one, found in learnt:
-        content = Content(tag, one.item.desired.lesson, one.item.desired.content_type)
+        content = one.content(tag)
         placed = place_edits(before.get(content, ()), [segment.source for segment in found.segments])
         standing = {**placed.standing, **{edit.place: edit for edit in found.edits}}
         after[content] = Placed(standing, placed.outdated).every
     replace_edits(connection, after)
+    replace_structures(connection, {one.content(tag): found.structure for one, found in learnt})
     confirm(connection, [one.entry(found, at) for one, found in learnt])

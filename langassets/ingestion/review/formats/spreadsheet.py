@@ -17,11 +17,13 @@ from langassets.wording import counted
 COLUMNS = (
     "confidence",
     "lesson",
+    "segments",
     "source",
     "translation",
     "correction",
     "approved",
     "comment",
+    "scope",
     "reasons",
     "source_language",
     "target_language",
@@ -47,8 +49,10 @@ def write_csv(units: Iterable[ReviewUnit], file: IO[str]) -> int:
         cells = [
             f"{unit.confidence:.2f}",
             "; ".join(unit.lessons),
+            "; ".join(unit.segments),
             unit.segment.text,
             unit.translation,
+            "",
             "",
             "",
             "",
@@ -65,9 +69,9 @@ def write_csv(units: Iterable[ReviewUnit], file: IO[str]) -> int:
 def read_csv(content: bytes) -> list[Reviewed]:
     """The rows of a reviewed file, whichever delimiter a spreadsheet saved it with.
 
-    A correction stands in `correction`, or was made in `translation` itself; `yes` in `approved` approves
-    a translation as it is, `rejected` there rejects it, and `comment` says why. Raises `InputError`, with the
-    line, where the file is no such CSV.
+    A correction stands in `correction`, or was made in `translation` itself; `yes` in `approved` approves a
+    translation as it is, `rejected` there rejects it, `comment` says why, and `scope` of what it is. Raises
+    `InputError`, with the line, where the file is no such CSV.
     """
     text = _decoded(content)
     first = text.split("\n", 1)[0]
@@ -114,6 +118,7 @@ def _row(line: int, row: list[str], names: list[str]) -> Reviewed:
         problem,
         approved in _REJECTED,
         cells.get("comment", "").strip(),
+        cells.get("scope", "").strip(),
     )
 
 

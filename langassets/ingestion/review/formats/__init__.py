@@ -1,0 +1,1 @@
+"""Formats of a review file: a spreadsheet, and XLIFF."""

@@ -1,0 +1,109 @@
+"""What people made of objects that are to be made again: their words at places, and what they made of the
+structure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from langassets.database.connection import reading
+from langassets.database.translations.edits import Content, edits_of
+from langassets.database.translations.segments import segments_of
+from langassets.database.translations.structures import structures_of
+from langassets.jobs.preload.plan import PlannedObject
+from langassets.locales import tag_of
+from langassets.translation.documents.document import Document
+from langassets.translation.documents.places import Made, structure_of
+from langassets.translation.edits.placing import Edit
+from langassets.translation.edits.skeleton import Skeleton, skeleton_of
+from langassets.translation.edits.structure import (
+    StructureEdit,
+    UnalignedError,
+    absent,
+    arranged,
+    carried,
+    sources_of,
+)
+from langassets.translation.freshness import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class ByPeople:
+    """What people made of one content in one language; whether it `stands` in its object as far as it is of
+    the structure."""
+
+    edits: Sequence[Edit] = ()
+    structure: StructureEdit | None = None
+    stands: bool = False
+
+    def skeleton(self, item: PlannedObject, cut: Document) -> Skeleton | None:
+        """The skeleton of the object as the person arranged it; None where that is the lesson's. Raises
+        `UnalignedError` where the object is to be kept as it is, for that cannot be carried over."""
+        if self.structure is None:
+            return None
+        try:
+            return carried(self.structure, cut, _code(item))
+        except UnalignedError:
+            if self.stands:
+                raise
+            return None  # what stands does not have it: there is nothing to be kept whole
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """What an object was made of, its content, the hash of its structure, and what a person made of that."""
+
+    made: Made
+    data: dict[str, object]
+    structure: str
+    edit: StructureEdit | None = None
+
+
+def assembled(item: PlannedObject, made: Made, people: ByPeople, skeleton: Skeleton | None) -> Assembled:
+    """The object that is made, as a person arranged it where they did. Raises `InputError` where it cannot
+    be, `UnalignedError` where what stands is to be kept as it is."""
+    cut, code = made.document, _code(item)
+    if skeleton is not None:
+        left_out = replace(made, absent=absent(skeleton, cut))
+        try:
+            data, around = arranged(item.desired.content_type, skeleton, left_out, tag_of(item.language))
+        except UnalignedError:
+            if people.stands:
+                raise
+        else:
+            edit = StructureEdit(skeleton_of(cut.localized(code)), sources_of(cut), skeleton)
+            return Assembled(left_out, data, around, edit)
+    data = cut.rebuild(made.translations, code, made.wordings)
+    return Assembled(made, data, structure_of(cut, data))
+
+
+def made_by_people(data: sa.Engine, items: Iterable[PlannedObject]) -> dict[str, ByPeople]:
+    """What people made of these objects, by key; those that nobody edited are left out."""
+    by_tag = defaultdict[str, dict[Content, PlannedObject]](dict)
+    for item in items:
+        content = Content(tag_of(item.language), item.desired.lesson, item.desired.content_type)
+        by_tag[content.language][content] = item
+    found: dict[str, ByPeople] = {}
+    with reading(data) as connection:
+        for tag, wanted in by_tag.items():
+            lessons = {content.lesson for content in wanted}
+            edits, structures = edits_of(connection, tag, lessons), structures_of(connection, tag, lessons)
+            stored = segments_of(connection, [wanted[one].key for one in structures.keys() & wanted.keys()])
+            for content in (edits.keys() | structures.keys()) & wanted.keys():
+                item, structure = wanted[content], structures.get(content)
+                sources = tuple(one.source for one in stored.get(item.key, ()))
+                stands = structure is not None and _stands(item, structure, sources)
+                found[item.key] = ByPeople(edits.get(content, ()), structure, stands)
+    return found
+
+
+def _stands(item: PlannedObject, structure: StructureEdit, sources: tuple[str, ...]) -> bool:
+    if item.existing is None or item.decision is Decision.OVERWRITE_EDITED:
+        return False
+    return (item.known is not None and item.known.edited) or sources == structure.sources
+
+
+def _code(item: PlannedObject) -> str:
+    """What an object names as its language."""
+    return item.desired.source_language if item.is_copy else item.language

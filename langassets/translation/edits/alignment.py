@@ -1,0 +1,178 @@
+"""Two versions of a sequence held against each other: which element now is which one before. Pure.
+
+What stands once in both is an anchor, wherever it stands; what is equal more than once goes by its order
+between anchors; the rest by likeness, and where there are as many now as there were between two anchors, by
+their order. What may be one or another is neither.
+"""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from langassets.translation.documents.former import LIKE, like
+
+# So much more than any other an element is like the one that it is taken for.
+_MARGIN = 0.15
+# Texts of up to so many words are held against each other by their letters, as `like` does.
+_FEW = 2
+# Elements held against each other by likeness: 40 that went and 40 that came.
+_MOST_PAIRS = 1600
+
+Pairs = dict[int, int]
+"""Places before, by the place now."""
+Text = Callable[[int], str]
+"""What stands at a place; '' where that is not known."""
+
+
+def _unknown(_: int) -> str:
+    return ""
+
+
+def aligned(
+    before: Sequence[str], now: Sequence[str], text_before: Text = _unknown, text_now: Text = _unknown
+) -> Pairs:
+    """Which element of `before` each of `now` is; both are given by hashes, the texts for likeness apart.
+    What is not there was added; what no place stands for was taken out, or is not to be told."""
+    pairs = _anchors(before, now)
+    pairs |= _repeated(before, now, pairs)
+    if len(pairs) == len(before) or len(pairs) == len(now):
+        return pairs
+    gone = [place for place in range(len(before)) if place not in pairs.values()]
+    new = [place for place in range(len(now)) if place not in pairs]
+    alike = _likeness(gone, new, text_before, text_now)
+    found = _likest(alike, gone, new, text_before, text_now)
+    for was, stands in _gaps(len(before), len(now), in_order(pairs)):
+        lost = [place for place in was if place in gone]
+        came = [place for place in stands if place in new]
+        if len(lost) == len(came):
+            by_order = dict(zip(came, lost, strict=True))
+            if not _contradicted(by_order, alike, gone, new, text_before, text_now):
+                found |= by_order
+    return pairs | found
+
+
+def in_order(pairs: Mapping[int, int]) -> list[tuple[int, int]]:
+    """The longest part of some pairs (before, now) that stands in the same order in both."""
+    ends: list[int] = []
+    chains: list[tuple[tuple[int, int], int]] = []
+    last: list[int] = []
+    for now in sorted(pairs):
+        at = bisect_left(ends, pairs[now])
+        chains.append(((pairs[now], now), last[at - 1] if at else -1))
+        ends[at : at + 1] = [pairs[now]]
+        last[at : at + 1] = [len(chains) - 1]
+    found = []
+    link = last[-1] if last else -1
+    while link >= 0:
+        pair, link = chains[link]
+        found.append(pair)
+    return found[::-1]
+
+
+def _anchors(before: Sequence[str], now: Sequence[str]) -> Pairs:
+    were, are = _once(before), _once(now)
+    return {are[one]: were[one] for one in are.keys() & were.keys()}
+
+
+def _once(every: Sequence[str]) -> dict[str, int]:
+    counts = Counter(every)
+    return {one: place for place, one in enumerate(every) if counts[one] == 1}
+
+
+def _repeated(before: Sequence[str], now: Sequence[str], anchors: Pairs) -> Pairs:
+    """What is equal more than once: in its order, between anchors that have it as often on both sides."""
+    found: Pairs = {}
+    for was, stands in _gaps(len(before), len(now), in_order(anchors)):
+        were, are = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
+        for place in was:
+            were[before[place]].append(place)
+        for place in stands:
+            if place not in anchors:
+                are[now[place]].append(place)
+        for one in are:
+            if len(are[one]) == len(were.get(one, ())):
+                found.update(zip(are[one], were[one], strict=True))
+    return found
+
+
+def _gaps(before: int, now: int, order: Sequence[tuple[int, int]]) -> Iterator[tuple[range, range]]:
+    """What lies between pairs that stand in order."""
+    for (was, stands), (next_was, next_stands) in pairwise([(-1, -1), *order, (before, now)]):
+        yield range(was + 1, next_was), range(stands + 1, next_stands)
+
+
+_Alike = Mapping[tuple[int, int], float]
+
+
+def _likeness(gone: Sequence[int], new: Sequence[int], before: Text, now: Text) -> _Alike:
+    """How alike each that went is to each that came; what is not alike is left out."""
+    if len(gone) * len(new) > _MOST_PAIRS:
+        return {}
+    found = {(one, other): like(before(one), now(other)) for one in gone for other in new if before(one)}
+    return {pair: ratio for pair, ratio in found.items() if ratio >= LIKE}
+
+
+def _likest(alike: _Alike, gone: Sequence[int], new: Sequence[int], before: Text, now: Text) -> Pairs:
+    """Pairs that are like each other, clearly less like any other, and not more like two together, as what
+    was split or joined is."""
+    return {
+        other: one
+        for (one, other), ratio in alike.items()
+        if all(
+            rival + _MARGIN <= ratio
+            for pair, rival in alike.items()
+            if pair != (one, other) and (pair[0] == one or pair[1] == other)
+        )
+        and not _joined(one, other, gone, new, before, now)
+    }
+
+
+def _joined(one: int, other: int, gone: Iterable[int], new: Iterable[int], before: Text, now: Text) -> bool:
+    """Whether something else that went or came has a part of a pair, as where it was split or joined."""
+    was, stands = before(one), now(other)
+    came = [now(each) for each in new if each != other]
+    went = [text for each in gone if each != one and (text := before(each))]
+    return bool(was) and (_has_part(was, stands, came) or _has_part(stands, was, went))
+
+
+def _has_part(whole: str, version: str, others: Iterable[str]) -> bool:
+    """Whether one of `others` has what a version of a text lacks, or most of it in a row; or makes the
+    version more like the text where it is put before or behind it."""
+    alone = like(whole, version)
+    for other in others:
+        if max(like(whole, f"{version} {other}"), like(whole, f"{other} {version}")) > alone:
+            return True
+        if min(len(text.split()) for text in (whole, version, other)) > _FEW:
+            units = whole.split(), version.split(), other.split()
+        else:
+            units = list(whole), list(version), list(other)
+        lacking = _lacking(*units[:2])
+        run = SequenceMatcher(None, lacking, units[2], autojunk=False).find_longest_match()
+        if run.size >= max(2, len(lacking) / 2):
+            return True
+    return False
+
+
+def _lacking(whole: Sequence[str], version: Sequence[str]) -> list[str]:
+    matcher = SequenceMatcher(None, whole, version, autojunk=False)
+    return [
+        unit
+        for tag, start, end, _, _ in matcher.get_opcodes()
+        if tag in ("delete", "replace")
+        for unit in whole[start:end]
+    ]
+
+
+def _contradicted(
+    pairs: Pairs, alike: _Alike, gone: Sequence[int], new: Sequence[int], before: Text, now: Text
+) -> bool:
+    """Whether something is more like what another is taken for, or like two of them together."""
+    turned = {one: other for other, one in pairs.items()}
+    for (one, other), ratio in alike.items():
+        rivals = [(pairs[other], other)] if other in pairs else []
+        rivals += [(one, turned[one])] if one in turned else []
+        if (one, other) not in rivals and any(ratio > alike.get(rival, 0.0) for rival in rivals):
+            return True
+    return any(_joined(one, other, gone, new, before, now) for other, one in pairs.items())
