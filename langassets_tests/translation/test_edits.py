@@ -13,10 +13,10 @@ from langassets.translation.edits.learning import (
     Lesson,
     Stored,
     learn,
-    worded_places,
     wording_of,
 )
 from langassets.translation.edits.placing import Edit, beside, neighbours, place_edits
+from langassets.translation.edits.standing import worded_places
 from langassets.translation.edits.structure import UnalignedError
 from langassets.translation.types import Segment, Wording
 from langassets_tests.servers.translator import translate
