@@ -102,6 +102,22 @@ def origin(services: ModelServices, key: str = KEY) -> Origin:
         return manifest.entries(connection, "he")[key].origin
 
 
+def test_an_edited_object_that_is_made_again_word_for_word_is_still_a_persons(
+    services: ModelServices,
+) -> None:
+    """It goes to the archive before it is first replaced, whatever came in between."""
+    run(services)
+    data = edit(services, 1, MINE)
+    run(services)
+    key = MemoryKey(PARAGRAPHS[1], "en", "he", ANY_RECIPE)
+    services.memory.remember([Remembered(key, "הוא נבנה מעל הנהר לפני זמן רב.", "review", "", APPROVED)])
+    assert run(services).languages[1].plan.fresh == []
+    assert (read(services), origin(services)) == (data, Origin.EDITED)
+    change_lesson(services.data, "1", changed(p4="Every storm has been weathered since."))
+    run(services)
+    assert archive(services) == [data]
+
+
 def test_an_edited_object_stays_as_it_is_and_is_known(services: ModelServices) -> None:
     run(services)
     data = edit(services, 1, MINE)

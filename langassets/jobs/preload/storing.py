@@ -78,13 +78,15 @@ class NewObject:
         """What the manifest is to say of it; `said` is what people approved or imported of its texts."""
         planned = self.planned
         stored = StoredObject(planned.key, len(self.body), etag_of(self.body), at)
+        # What stands as a person left it goes to the archive before it is first replaced, and never before.
+        is_theirs = self.stands_already and planned.known is not None and planned.known.edited
         return manifest_entry(
             planned.desired,
             planned.language,
             stored,
             at,
             recipe=self.recipe,
-            origin=self.origin,
+            origin=Origin.EDITED if is_theirs else self.origin,
             structure=self.structure,
             segments=self.made.segments(said) if self.made else None,
         )
