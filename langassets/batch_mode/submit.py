@@ -21,7 +21,7 @@ from langassets.translation.cost.tokens import answer_tokens, batch_tokens
 from langassets.translation.engine.acceptance import complaint, fits, unwanted
 from langassets.translation.engine.batching import PlacedText, batch_of, place_texts, within_budget
 from langassets.translation.engine.lookup import MemoryLookup, portions
-from langassets.translation.engine.refusals import RefusalLookup, held
+from langassets.translation.engine.refusals import RefusalLookup
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.providers.usage import expected_usage
 from langassets.translation.recipes import Recipes
@@ -162,8 +162,8 @@ class Submitter:
             keys = self.recipes.keys(segment.text, *pair)
             if any(key in recalled and fits(segment, recalled[key], *pair) for key in keys):
                 continue
-            if held(refused, keys):
-                continue
+            if keys[service] in refused:
+                continue  # the preload that follows asks the other provider, if that was not asked
             if keys[service] in waiting:
                 submission.waiting += 1
                 continue

@@ -11,8 +11,8 @@ from langassets.database.connection import writing
 from langassets.database.schema import refusals as table
 from langassets.database.translations.memory import APPROVED, DatabaseMemory
 from langassets.database.translations.refusals import DatabaseRefusals
-from langassets.errors import ProviderTimeoutError
-from langassets.translation.engine.tasks import NOT_IN_ANSWER, Translated, Untranslated
+from langassets.errors import ProviderTimeoutError, ProviderUnavailableError
+from langassets.translation.engine.tasks import NOT_IN_ANSWER, Result, Translated, Untranslated
 from langassets.translation.glossary import Glossary
 from langassets.translation.recipes import ANY_RECIPE
 from langassets.translation.refusals import again_at
@@ -117,6 +117,29 @@ def test_a_second_provider_that_was_never_asked_is(world: World) -> None:
     made = engine(world.memory, first, second, refusals=world.refusals)
     assert isinstance(run(made, [lesson("a", PARAGRAPHS[0])])["a"], Translated)
     assert second.batches
+
+
+def test_who_refused_is_not_asked_again_for_want_of_an_answer_from_the_other(world: World) -> None:
+    """Who was never heard is asked each time, and may yet bring it; a doubt of who was heard stands."""
+
+    def together(first: ScriptedProvider, second: ScriptedProvider) -> Result:
+        made = engine(world.memory, first, second, refusals=world.refusals, max_doubtful_share=1.0)
+        return run(made, [lesson("a", PARAGRAPHS[0])])["a"]
+
+    down = ScriptedProvider(lambda *_: ProviderUnavailableError("down"), "gemini", "gemini-3.5-flash-lite")
+    first = ScriptedProvider(lazy)
+    for _ in range(2):
+        result = together(first, down)
+        assert isinstance(result, Translated)
+        assert [problem.check for problem in result.doubted] == ["untranslated"]
+    assert len(first.batches) == 3
+    assert len(down.batches) > 1
+    with writing(world.data) as connection:
+        assert set(connection.execute(sa.select(table.c.times)).scalars()) == {1}
+    back = ScriptedProvider(name="gemini", model="gemini-3.5-flash-lite")
+    assert isinstance(together(first, back), Translated)
+    assert len(first.batches) == 3
+    assert [dict(batch.refused) for batch in back.batches] == [{0: PARAGRAPHS[0]}]
 
 
 def test_a_persons_word_needs_no_request_and_ends_the_refusal(world: World) -> None:

@@ -135,7 +135,7 @@ class Dispatcher:
             client for client in self._clients if not client.off and not self._is_useless(client, item.key[1])
         ]
         most = _TRIES_EACH if len(usable) > 1 else _TRIES_ALONE
-        return [client for client in usable if item.failures[client] < most]
+        return [client for client in usable if item.failures[client] < most and not item.rests(client)]
 
     def _is_useless(self, client: ProviderClient, language: str) -> bool:
         useless, accepted = (counts[client, language] for counts in (self._useless_answers, self._accepted))

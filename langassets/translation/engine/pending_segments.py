@@ -19,7 +19,7 @@ from langassets.translation.engine.tasks import (
     TranslationTask,
     Untranslated,
 )
-from langassets.translation.types import Segment
+from langassets.translation.types import Refused, Segment
 
 TextKey = tuple[str, str, str]
 """Source language, target language, text."""
@@ -80,6 +80,15 @@ class PendingSegment:
     findings: Sequence[Finding] = ()
     refused: str = ""
     attempts: dict[ProviderClient, Attempts] = field(default_factory=dict)
+
+    def rest(self, client: ProviderClient, refused: Refused) -> None:
+        """Leave a provider alone that refused it in an earlier run: the next one is told of that."""
+        attempts = self.attempts[client] = Attempts.of(refused)
+        self.findings, self.refused = attempts.findings, attempts.translation or ""
+
+    def rests(self, client: ProviderClient) -> bool:
+        """Whether a provider is left alone for what it answered in an earlier run."""
+        return client in self.attempts and self.attempts[client].remembered
 
     def note(self, client: ProviderClient, translation: str | None, findings: Sequence[Finding]) -> None:
         """Note what a provider answered, and what speaks against it."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from langassets.translation.checks import Finding
+from langassets.translation.checks import DOUBTS, Finding
 from langassets.translation.engine.lookup import Portion
 from langassets.translation.recipes import Recipes
 from langassets.translation.types import MemoryKey, Provider, Reason, Refusals, Refused
@@ -13,12 +13,20 @@ from langassets.translation.types import MemoryKey, Provider, Reason, Refusals, 
 @dataclass(slots=True)
 class Attempts:
     """What one provider answered for a text in this run: the last translation, None for none, and what speaks
-    against it. `doubted` once nothing but doubts do, and it came twice alike."""
+    against it. `doubted` once nothing but doubts do, and it came twice alike. What is `remembered` is of an
+    earlier run: this one does not ask that provider."""
 
     translation: str | None = None
     findings: Sequence[Finding] = ()
     doubted: bool = False
+    remembered: bool = False
     _doubts: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, refused: Refused) -> "Attempts":
+        """What is remembered of an earlier run."""
+        findings = [Finding(each.check, each.text, each.check in DOUBTS) for each in refused.reasons]
+        return cls(refused.translation, findings, refused.doubted, remembered=True)
 
     def note(self, translation: str | None, findings: Sequence[Finding]) -> None:
         """Note an answer. What was given twice alike stands."""
@@ -65,6 +73,8 @@ class RefusalLookup:
     def _refused(self, given_up: GivenUp) -> Iterator[Refused]:
         source, target, text = given_up.key
         for provider, attempts in given_up.attempts:
+            if attempts.remembered:
+                continue
             yield Refused(
                 self._recipes.key(provider, text, source, target),
                 attempts.translation,

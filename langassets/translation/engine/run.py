@@ -99,7 +99,7 @@ class Run:
                 candidates = partial(self._candidates, task, recalled)
                 outcome = partial(self._outcome, task, refused)
                 new = self._pending.take(number, task, segments, candidates, outcome)
-                self._dispatcher.add(map(self._with_rejected, new))
+                self._dispatcher.add(self._with_rejected(self._rested(item, refused)) for item in new)
                 number += 1
             self._dispatcher.flush(more_to_come=True)
             self._progressed()
@@ -122,6 +122,15 @@ class Run:
 
     def _keys(self, task: TranslationTask, segment: Segment) -> Sequence[MemoryKey]:
         return self._recipes.keys(segment.text, task.source_language, task.target_language)
+
+    def _rested(self, item: PendingSegment, refused: Mapping[MemoryKey, Refused]) -> PendingSegment:
+        """The segment, which those are not to be asked for that refused it not long ago."""
+        source, target, text = item.key
+        keys = self._recipes.keys(text, source, target) if refused else ()
+        for client, key in zip(self._clients, keys, strict=False):
+            if key in refused:
+                item.rest(client, refused[key])
+        return item
 
     def _with_rejected(self, item: PendingSegment) -> PendingSegment:
         """The segment, asked for as one that was tried before where a person rejected a translation of it."""
