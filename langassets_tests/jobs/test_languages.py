@@ -24,7 +24,8 @@ from langassets.retention.plan import Action
 from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.storage import keys
-from langassets_tests.chaos.machine.system import Killed, System
+from langassets_tests.chaos.machine.system import System
+from langassets_tests.chaos.trips import Killed
 from langassets_tests.jobs.lessons import NOW, add_lesson, put
 
 BODIES = [{"text": f"It is text {n}."} for n in range(6)]

@@ -16,7 +16,8 @@ from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.locales import tag_of
 from langassets.retention.plan import CleanupPlan
 from langassets.storage import keys
-from langassets_tests.chaos.machine.system import Killed, System
+from langassets_tests.chaos.machine.system import System
+from langassets_tests.chaos.trips import Killed
 from langassets_tests.jobs.lessons import change_lesson
 
 LANGUAGES = ("es", "fr", "ru", "ar")

@@ -5,7 +5,7 @@ import hashlib
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -18,14 +18,15 @@ from langassets.database.application import content, topics
 from langassets.database.connection import engine_of, writing
 from langassets.database.migrate import migrate
 from langassets.database.records.model_usage import NOTHING_SPENT, Spending
-from langassets.errors import ProviderUnavailableError, StoreUnavailableError
+from langassets.errors import ProviderUnavailableError
 from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.storage.local.store import LocalStore
-from langassets.storage.store import StoredObject
+from langassets.storage.store import ContentStore, StoredObject
 from langassets.translation.engine.engine import Engine
 from langassets.translation.recipes import Recipes
 from langassets.translation.types import Answer, Batch, Heard, unheard
+from langassets_tests.chaos.trips import Trip, TrippingStore
 from langassets_tests.translation.engines import VirtualTime
 from langassets_tests.translation.scripted import ScriptedProvider
 
@@ -36,63 +37,6 @@ ARCHIVE_DAYS, KEEP_DAYS = 90, 30
 
 
 _Rows = list[tuple[sa.Table, list[dict[str, Any]]]]
-
-
-class Killed(BaseException):
-    """Stands for the end of the process: once raised, it is raised by everything that is tried."""
-
-
-class Trip:
-    """Lets so many operations through; then one fails, or all of them as if the process were dead."""
-
-    def __init__(self) -> None:
-        self.kill_in: int | None = None
-        self.fail_in: int | None = None
-
-    def step(self, *, may_fail: bool = False) -> bool:
-        """Count an operation; whether it is to fail. Raises `Killed` from the fatal one on."""
-        if self.kill_in is not None:
-            self.kill_in -= 1
-            if self.kill_in <= 0:
-                raise Killed
-        if self.fail_in is not None and may_fail:
-            self.fail_in -= 1
-            return self.fail_in == 0
-        return False
-
-
-class TrippingStore(LocalStore):
-    """The folder, with trouble before or after what is done, and times by the system's own clock."""
-
-    def __init__(self, root: Path, system: "System") -> None:
-        super().__init__(root)
-        self._system = system
-
-    async def list(self, prefix: str) -> AsyncIterator[StoredObject]:
-        self._before()
-        async for found in super().list(prefix):
-            yield self._system.dated(found)
-
-    async def write(self, key: str, body: bytes) -> StoredObject:
-        self._before()
-        found = await super().write(key, body)
-        self._system.trip.step()
-        return found
-
-    async def delete(self, keys: Iterable[str]) -> set[str]:
-        self._before()
-        gone = await super().delete(keys)
-        self._system.trip.step()
-        return gone
-
-    async def move(self, source: str, target: str) -> None:
-        self._before()
-        await super().move(source, target)
-        self._system.trip.step()
-
-    def _before(self) -> None:
-        if self._system.trip.step(may_fail=True):
-            raise StoreUnavailableError("the storage of a test is away")
 
 
 class RecordingProvider(ScriptedProvider):
@@ -120,9 +64,9 @@ class SystemServices(Services):
         self.__dict__["data"] = system.data
         self.__dict__["recipes"] = Recipes.of([RecordingProvider(system, system.model)], self.glossary)
 
-    def store(self) -> LocalStore:
-        """The folder."""
-        return TrippingStore(self.settings.langassets_home / "storage", self._system)
+    def store(self) -> ContentStore:
+        """The folder, with times by the system's own clock."""
+        return TrippingStore(LocalStore(self._system.root), self._system.trip, self._system.dated)
 
     @asynccontextmanager
     async def engine(

@@ -1,5 +1,5 @@
-"""No edit is lost and no lesson that could be fresh is stale, whatever happens in between, on every database
-and every store."""
+"""No edit is lost, no lesson that could be fresh is stale, no error is stored, nothing is asked for twice
+without a reason, and people are obeyed, whatever happens in between, on every database and every store."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,16 +16,14 @@ from langassets.storage.local.store import LocalStore
 from langassets.storage.store import ContentStore
 from langassets.storage.supabase.store import SupabaseStore
 from langassets_tests.chaos.rounds import ROUNDS, SEED
-from langassets_tests.jobs.edits_machine import EditsMachine, World
+from langassets_tests.chaos.segments import SegmentsMachine
+from langassets_tests.chaos.segments.world import World
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 
 _QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[SupabaseStorageServer]:
-    with SupabaseStorageServer() as running:
-        yield running
+PHASES = [Phase.generate]
+Opened = Callable[[int], ContentStore]
+"""A store that is empty for each life, by its number."""
 
 
 def emptied(data: sa.Engine) -> None:
@@ -37,11 +35,11 @@ def emptied(data: sa.Engine) -> None:
                     connection.execute(table.delete())
 
 
-def live(data: sa.Engine, home: Path, store: Callable[[int], ContentStore], lives: int, steps: int) -> None:
+def live(data: sa.Engine, home: Path, store: Opened, lives: int, steps: int) -> None:
     """So many lives of so many steps, each with a database and a store that are empty."""
     number = 0
 
-    class Machine(EditsMachine):
+    class Machine(SegmentsMachine):
         def __init__(self) -> None:
             super().__init__()
             nonlocal number
@@ -49,9 +47,6 @@ def live(data: sa.Engine, home: Path, store: Callable[[int], ContentStore], live
             emptied(data)
             mine = number
             self.world = World(data, home, lambda: store(mine))
-
-        def teardown(self) -> None:
-            self.world.close()
 
     run_state_machine_as_test(
         hypothesis.seed(SEED)(Machine),
@@ -61,38 +56,42 @@ def live(data: sa.Engine, home: Path, store: Callable[[int], ContentStore], live
             deadline=None,
             database=None,
             suppress_health_check=_QUIET,
-            phases=[Phase.generate],
+            phases=PHASES,
         ),
     )
 
 
-def in_a_folder(home: Path) -> Callable[[int], ContentStore]:
-    return lambda number: LocalStore(home / f"storage-{number}")
+@pytest.fixture
+def folder(tmp_path: Path) -> Opened:
+    return lambda number: LocalStore(tmp_path / f"storage-{number}")
 
 
-def on_a_server(server: SupabaseStorageServer) -> Callable[[int], ContentStore]:
+@pytest.fixture
+def bucket() -> Iterator[Opened]:
     seen = 0
 
-    def opened(number: int) -> ContentStore:
-        nonlocal seen
-        if number != seen:
-            seen = number
-            for key in list(server.objects):
-                del server.objects[key]
-        return SupabaseStore(server.url, server.key, "media")
+    with SupabaseStorageServer() as server:
 
-    return opened
+        def opened(number: int) -> ContentStore:
+            nonlocal seen
+            if number != seen:
+                seen = number
+                for key in list(server.objects):
+                    del server.objects[key]
+            return SupabaseStore(server.url, server.key, "media")
 
-
-def test_edits_live_in_a_folder(engine: sa.Engine, tmp_path: Path) -> None:
-    live(engine, tmp_path, in_a_folder(tmp_path), 10, 12)
+        yield opened
 
 
-def test_edits_live_on_supabase(engine: sa.Engine, tmp_path: Path, server: SupabaseStorageServer) -> None:
-    live(engine, tmp_path, on_a_server(server), 3, 10)
+def test_segments_live(engine: sa.Engine, tmp_path: Path, folder: Opened, bucket: Opened) -> None:
+    """SQLite with the folder, PostgreSQL with Supabase: each of them once."""
+    live(engine, tmp_path, folder if engine.dialect.name == "sqlite" else bucket, 5, 12)
 
 
 @pytest.mark.chaos
 @pytest.mark.timeout(3600)
-def test_edits_live_long(engine: sa.Engine, tmp_path: Path) -> None:
-    live(engine, tmp_path, in_a_folder(tmp_path), ROUNDS, 40)
+@pytest.mark.parametrize("place", ["folder", "bucket"])
+def test_segments_live_long(
+    engine: sa.Engine, tmp_path: Path, place: str, request: pytest.FixtureRequest
+) -> None:
+    live(engine, tmp_path, request.getfixturevalue(place), ROUNDS, 40)
