@@ -85,7 +85,8 @@ def bucket() -> Iterator[Opened]:
 
 def test_segments_live(engine: sa.Engine, tmp_path: Path, folder: Opened, bucket: Opened) -> None:
     """SQLite with the folder, PostgreSQL with Supabase: each of them once."""
-    live(engine, tmp_path, folder if engine.dialect.name == "sqlite" else bucket, 5, 12)
+    store, lives = (folder, 5) if engine.dialect.name == "sqlite" else (bucket, 3)
+    live(engine, tmp_path, store, lives, 12)
 
 
 @pytest.mark.chaos
