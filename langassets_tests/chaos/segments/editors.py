@@ -5,7 +5,7 @@ from hypothesis.stateful import invariant, rule
 
 from langassets.translation.documents.document import body_of
 from langassets_tests.chaos.segments.life import Life
-from langassets_tests.chaos.segments.texts import by_hand, number_of, paragraphs
+from langassets_tests.chaos.segments.texts import ADDED, by_hand, number_of, paragraphs
 
 
 class Editors(Life):
@@ -24,12 +24,12 @@ class Editors(Life):
             return
         key = data.draw(st.sampled_from(live))
         body = self.body(key)
-        if key in self.whole:
-            body["text"] = body["text"].rpartition("\n\n")[0]
-            del self.whole[key]
-        else:
-            body["text"] += "\n\nBy the way."
+        every = paragraphs(body)
+        if self.whole.pop(key, None) is None:
+            body["text"] = "\n\n".join([*every, ADDED])
             self.whole[key] = body_of(body)
+        else:
+            body["text"] = "\n\n".join(text for text in every if text != ADDED)
         self.put(key, body)
 
     @invariant()

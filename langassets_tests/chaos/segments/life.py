@@ -25,8 +25,8 @@ class Words:
 
 class Life(RuleBasedStateMachine):
     """`lessons` are the numbers of their paragraphs; `edits` what people last wrote, by object and number;
-    `whole` are bodies that cannot be aligned, by key; `written` all bodies of theirs that only langassets may
-    replace; `words` what they said, by language and text."""
+    `whole` bodies that they added a paragraph to, by key, which may stand so; `written` all bodies of
+    theirs that only langassets may replace; `words` what they said, by language and text."""
 
     world: World
 

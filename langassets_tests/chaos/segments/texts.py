@@ -13,6 +13,9 @@ Way = Callable[[str, str], str]
 """What becomes of a text in a language."""
 
 _NUMBER = re.compile(r"\d+")
+ADDED = "By the way."
+"""A paragraph that a person adds."""
+
 _TAG, _CODE = "<x1/>", "`step`"
 # A model has more than one way to say a thing, and another model has others.
 _MANNERS = {
