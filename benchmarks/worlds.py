@@ -95,7 +95,7 @@ def record_stored(services: Services, languages: Sequence[str]) -> None:
                 sa.literal(""),
                 sa.func.md5(key),
             ).join(content_types, content_types.c.type_id == content.c.content_type_id)
-            names = [column.name for column in stored_objects.columns]
+            names = [column.name for column in stored_objects.columns if column.name != "replaced"]
             connection.execute(stored_objects.insert().from_select(names, rows))
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from langassets.batch_mode.requests import OpenBatch, from_json, to_json
 from langassets.database.connection import reading, writing
 from langassets.database.schema import model_batches as table
+from langassets.database.standbys import on_standbys
 
 _PLANNED, _SUBMITTED, _COLLECTED, _FAILED = "planned", "submitted", "collected", "failed"
 
@@ -30,6 +31,7 @@ class BatchRecords:
                     planned_at=batch.planned_at,
                 )
             )
+        on_standbys(self._engine)
 
     def submitted(self, identifier: str, provider_batch: str) -> None:
         """Note that the provider has it, under its own identifier."""

@@ -153,9 +153,14 @@ _UNREACHED = (
 )
 
 
+_NO_CONNECTION = ("too many clients", "too many connections", "remaining connection slots")
+
+
 def _hint(url: sa.URL, text: str) -> str:
-    """What is known of a host that cannot be reached, as a sentence; empty where nothing is."""
+    """What is known of why there is no connection, as a sentence; empty where nothing is."""
     host = url.host or ""
+    if any(sign in text for sign in _NO_CONNECTION):
+        return " It has no connection left: allow it more (max_connections), or go through a pooler."
     if not (host.startswith("db.") and host.endswith(".supabase.co")):
         return ""
     if not any(sign in text for sign in _UNREACHED):

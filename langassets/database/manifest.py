@@ -38,7 +38,8 @@ class ManifestEntry:
     """One object as it was stored: from which source (hash), by which recipe, its ETag and size in bytes.
 
     `segments` are what stands at each of its places, in order, None where that is not known; they are written
-    with the entry, and not read with it. `structure` is a hash of the rest of it, '' where that is not known.
+    with the entry, and not read with it. `structure` is a hash of the rest of it, '' where that is not known;
+    `replaced` the stamp of the object of ours that it took the place of, '' where there was none.
     """
 
     key: str
@@ -53,6 +54,7 @@ class ManifestEntry:
     stored_at: datetime
     structure: str = ""
     segments: tuple[StoredSegment, ...] | None = None
+    replaced: str = ""
 
     @property
     def place(self) -> str:
@@ -63,7 +65,8 @@ class ManifestEntry:
     def known(self) -> Known:
         """What decides on the object."""
         segmented = self.segments is not None
-        return _known(self.etag, self.source_hash, self.recipe, self.origin, segmented, self.stored_at)
+        said = (self.etag, self.source_hash, self.recipe, self.origin, segmented, self.stored_at)
+        return _known(*said, self.replaced)
 
 
 _COLUMNS = tuple(one.name for one in fields(ManifestEntry) if one.name != "segments")
@@ -87,7 +90,7 @@ def known(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Known]:
     table = stored_objects.c
     segmented = sa.func.coalesce(table.segments_etag == table.etag, sa.false())
     said = (table.etag, table.source_hash, table.recipe, table.origin, segmented, table.stored_at)
-    query = sa.select(table.key, *said)
+    query = sa.select(table.key, *said, table.replaced)
     return {key: _known(*row) for key, *row in connection.execute(query.where(table.key.in_(keys)))}
 
 
@@ -277,7 +280,13 @@ def _row(entry: ManifestEntry) -> dict[str, Any]:
 
 
 def _known(
-    etag: str, source_hash: str, recipe: str, origin: str, segmented: bool, stored_at: datetime
+    etag: str,
+    source_hash: str,
+    recipe: str,
+    origin: str,
+    segmented: bool,
+    stored_at: datetime,
+    replaced: str,
 ) -> Known:
     return Known(
         etag,
@@ -287,6 +296,7 @@ def _known(
         edited=origin == Origin.EDITED,
         segmented=bool(segmented),
         stored_at=stored_at,
+        replaced=replaced,
     )
 
 

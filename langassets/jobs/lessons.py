@@ -134,6 +134,7 @@ def manifest_entry(
     origin: Origin = Origin.ADOPTED,
     structure: str = "",
     segments: tuple[StoredSegment, ...] | None = None,
+    replaced: str = "",
 ) -> ManifestEntry:
     """What the manifest says of an object; unless told otherwise, of one that someone else put there."""
     return ManifestEntry(
@@ -149,4 +150,5 @@ def manifest_entry(
         at,
         structure,
         segments,
+        replaced,
     )

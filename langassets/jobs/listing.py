@@ -1,5 +1,6 @@
 """One language in storage: each of its lesson objects beside what the manifest knows of it."""
 
+import logging
 from collections.abc import AsyncIterator, Container
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ from langassets.storage.keys import LessonKey
 from langassets.storage.listing import pages
 from langassets.storage.store import ContentStore, StoredObject
 from langassets.translation.freshness import Known
+
+_log = logging.getLogger("langassets.storage")
 
 
 @dataclass(slots=True)
@@ -46,6 +49,9 @@ async def listed(
             if (note := notes.get(found.key)) and note.etag == found.etag:
                 pending.written.append(notes.pop(found.key))
                 known[found.key] = note.known
+            if (entry := known.get(found.key)) and entry.replaced == found.stamp:
+                _log.warning("%s: storage said that it was replaced, and it was not.", found.key)
+                known[found.key] = entry.not_written(found.etag)
             if lesson := keys.parse(found.key):
                 yield found, lesson, known.get(found.key)
     pending.not_written += notes

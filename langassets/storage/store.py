@@ -22,6 +22,11 @@ class StoredObject:
     etag: str
     updated_at: datetime
 
+    @property
+    def stamp(self) -> str:
+        """Tells this object from all that is written under its key before and after it."""
+        return f"{self.etag} {self.updated_at.isoformat()}"
+
 
 class ContentStore(Protocol):
     """A bucket. Used as an async context manager; one event loop for its whole life.

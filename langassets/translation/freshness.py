@@ -37,8 +37,8 @@ TO_MAKE = frozenset(
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the manifest says of an object: its ETag, source hash and recipe as they were stored; whether
-    somebody else put it there, or edited it and had that learnt; whether its segments are known; and when it
-    was stored."""
+    somebody else put it there, or edited it and had that learnt; whether its segments are known; when it was
+    stored; and the stamp of what it took the place of."""
 
     etag: str
     source_hash: str
@@ -47,6 +47,12 @@ class Known:
     edited: bool = False
     segmented: bool = False
     stored_at: datetime | None = None
+    replaced: str = ""
+
+    def not_written(self, etag: str) -> "Known":
+        """Of an object (with this ETag) that still stands though storage said yes to what was to replace it:
+        one of ours, of a source that is not known any more."""
+        return Known(etag, "", "", adopted=False, segmented=True, stored_at=self.stored_at)
 
 
 def decide(

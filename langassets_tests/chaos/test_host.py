@@ -25,14 +25,13 @@ _ROUNDS = max(3, ROUNDS // 8)
 
 
 @local
-def test_files_that_cannot_grow(worlds: Worlds) -> None:
+def test_files_that_cannot_grow(worlds: Worlds, tally: Tally) -> None:
     """A limit for each file stands for a disk or a quota that is full for large files first."""
 
     def disturb(world: World, luck: random.Random) -> str:
         limit = int(luck.choice([1, 40, 400, 800]) * 1024 * luck.random())
         return f"{ended(started(world.task(job, NOW, file_limit=limit)))}: {limit} bytes a file"
 
-    tally = Tally()
     for number in range(_ROUNDS):
         job = JOBS[number % 3]
         tally.play(worlds, job, disturb, number)
@@ -61,7 +60,7 @@ def may_mount(folder: Path) -> bool:
 
 
 @local
-def test_a_disk_that_is_full(worlds: Worlds, tmp_path: Path) -> None:
+def test_a_disk_that_is_full(worlds: Worlds, tmp_path: Path, tally: Tally) -> None:
     if not may_mount(tmp_path):
         pytest.skip("only root can mount a small disk; files that cannot grow are tried above")
 
@@ -75,7 +74,6 @@ def test_a_disk_that_is_full(worlds: Worlds, tmp_path: Path) -> None:
         finally:
             spare.unlink()
 
-    tally = Tally()
     with small_disk(tmp_path / "disk", 64 << 20):
         worlds.place = tmp_path / "disk" / "now"
         for number in range(_ROUNDS):
@@ -98,7 +96,7 @@ def hold(path: str, seed: int) -> None:
 
 
 @local
-def test_sqlite_locked_by_another_process(worlds: Worlds) -> None:
+def test_sqlite_locked_by_another_process(worlds: Worlds, tally: Tally) -> None:
     def disturb(world: World, luck: random.Random) -> str:
         context = multiprocessing.get_context("forkserver")
         other = context.Process(target=hold, args=(str(world.home / "langassets.db"), luck.randint(0, 999)))
@@ -111,14 +109,50 @@ def test_sqlite_locked_by_another_process(worlds: Worlds) -> None:
             other.join()
         return f"{outcome}: it waits {patience} s for the lock"
 
-    tally = Tally()
     for number in range(_ROUNDS):
         job = JOBS[number % 3]
         tally.play(worlds, job, disturb, number)
     tally.check()
 
 
-def test_a_clock_that_jumps(worlds: Worlds) -> None:
+def test_a_clock_that_is_hours_off(worlds: Worlds, tally: Tally) -> None:
+    """For a whole job; the next run has the right time again. At times the database's clock is wrong as well,
+    or it alone."""
+
+    def disturb(world: World, luck: random.Random) -> str:
+        hours, theirs = luck.choice([(-26, 0), (-3, 0), (3, 3), (5, 0), (26, 26), (0, -3), (0, 26)])
+        with off_clock(world, theirs):
+            outcome = ended(started(world.task(job, NOW, jumps=(timedelta(hours=hours),))))
+        return f"{outcome}: this machine's clock by {hours} h, the database's by {theirs} h"
+
+    for number in range(_ROUNDS):
+        job = JOBS[number % 3]
+        tally.play(worlds, job, disturb, number)
+    tally.check()
+
+
+@contextmanager
+def off_clock(world: World, hours: int) -> Iterator[None]:
+    """The database's server has another time by so many hours; where that is a file, nothing happens."""
+    with world.data() as data:
+        if data.dialect.name != "postgresql":
+            yield
+            return
+        name = data.url.database
+        with data.begin() as connection:
+            connection.exec_driver_sql(
+                "CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz VOLATILE LANGUAGE sql AS "
+                f"$$ SELECT pg_catalog.clock_timestamp() + interval '{hours} hours' $$"
+            )
+            # Else what the server has itself comes first.
+            connection.exec_driver_sql(f'ALTER DATABASE "{name}" SET search_path = public, pg_catalog')
+        yield
+        with data.begin() as connection:
+            connection.exec_driver_sql(f'ALTER DATABASE "{name}" RESET search_path')
+            connection.exec_driver_sql("DROP FUNCTION public.clock_timestamp()")
+
+
+def test_a_clock_that_jumps(worlds: Worlds, tally: Tally) -> None:
     """By hours and days, to and fro, in the middle of a job; the next run has the right time again."""
 
     def disturb(world: World, luck: random.Random) -> str:
@@ -127,7 +161,6 @@ def test_a_clock_that_jumps(worlds: Worlds) -> None:
             f"{ended(started(world.task(job, NOW, jumps=tuple(jumps))))}: {[str(one) for one in jumps[:6]]}"
         )
 
-    tally = Tally()
     for number in range(_ROUNDS):
         job = JOBS[number % 3]
         tally.play(worlds, job, disturb, number)

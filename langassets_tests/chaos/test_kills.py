@@ -12,9 +12,8 @@ pytestmark = [pytest.mark.chaos, pytest.mark.timeout(3600)]
 
 
 @pytest.mark.parametrize("job", JOBS)
-def test_a_job_killed_anywhere_is_mended_by_one_run(worlds: Worlds, job: str) -> None:
+def test_a_job_killed_anywhere_is_mended_by_one_run(worlds: Worlds, job: str, tally: Tally) -> None:
     steps, seconds = measured(worlds, job)
-    tally = Tally()
     for number in range(4 * ROUNDS):
         if tally.outcomes["killed"] >= ROUNDS / 2:
             break

@@ -72,7 +72,7 @@ def foul(
 
 @pytest.mark.parametrize("worlds", [True], indirect=True, ids=["remote"])
 @pytest.mark.parametrize("weather", WEATHER)
-def test_foul_weather_between_all_is_mended_by_one_run(worlds: Worlds, weather: str) -> None:
+def test_foul_weather_between_all_is_mended_by_one_run(worlds: Worlds, weather: str, tally: Tally) -> None:
     def disturb(world: World, luck: random.Random) -> str:
         with between(world) as (proxies, task):
             for name, proxy in proxies.items():
@@ -82,7 +82,6 @@ def test_foul_weather_between_all_is_mended_by_one_run(worlds: Worlds, weather: 
             befell = {name: dict(proxy.befell) for name, proxy in proxies.items()}
         return f"{outcome}: {befell}"
 
-    tally = Tally()
     for number in range(max(2, ROUNDS // 12)):
         job = ("preload", *JOBS)[number % 4]
         tally.play(worlds, job, disturb, weather, number)
@@ -90,7 +89,7 @@ def test_foul_weather_between_all_is_mended_by_one_run(worlds: Worlds, weather: 
 
 
 @pytest.mark.parametrize("worlds", [True], indirect=True, ids=["remote"])
-def test_postgresql_restarted_in_the_middle_of_a_transaction(worlds: Worlds) -> None:
+def test_postgresql_restarted_in_the_middle_of_a_transaction(worlds: Worlds, tally: Tally) -> None:
     def disturb(world: World, luck: random.Random) -> str:
         with between(world) as (proxies, task):
             at = luck.randint(8, 60)
@@ -105,7 +104,6 @@ def test_postgresql_restarted_in_the_middle_of_a_transaction(worlds: Worlds) -> 
         wait_for(world)
         return f"{outcome if befell else 'too late'}: at piece {at}"
 
-    tally = Tally()
     for number in range(max(3, ROUNDS // 8)):
         job = JOBS[number % 3]
         tally.play(worlds, job, disturb, number)

@@ -1,4 +1,4 @@
-"""A preload that is killed while large answers stream in: what was said is not paid for again."""
+"""A preload that is killed, or whose model stops, while answers stream in: what was said is paid once."""
 
 import random
 import time
@@ -9,9 +9,10 @@ import pytest
 
 from langassets.database.migrate import migrate
 from langassets_tests.chaos.job import Task
-from langassets_tests.chaos.rounds import SEED, chance, ended, started
-from langassets_tests.chaos.world import NOW, World
+from langassets_tests.chaos.rounds import ROUNDS, SEED, Tally, chance, ended, started
+from langassets_tests.chaos.world import NOW, World, Worlds
 from langassets_tests.jobs.lessons import add_lesson
+from langassets_tests.servers.model_server import Asked, Fault, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 
 LESSONS, PARAGRAPHS = 6, 40
@@ -60,6 +61,31 @@ def killed_once(folder: Path, luck: random.Random) -> tuple[int, int]:
     assert max(len(each.texts) for each in server.requests[:asked]) > PARAGRAPHS
     assert len(said | set(later)) == 2 * LESSONS * PARAGRAPHS
     return len(said), len(said & set(later))
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(3600)
+def test_a_model_that_says_half_and_stops(worlds: Worlds, tally: Tally) -> None:
+    def disturb(world: World, luck: random.Random) -> str:
+        share = luck.choice([0.2, 0.5, 1])
+        faults = (Fault.RESET, Fault.EMPTY, Fault.HANG)
+
+        def half(_: Asked, reply: Reply) -> Reply:
+            if luck.random() < share:
+                reply.breaks_after = luck.randint(0, len(reply.content))
+                reply.breaks_by = luck.choice(faults)
+            return reply
+
+        sound, world.model.behaviour = world.model.behaviour, half
+        world.model.patience = 2.0
+        try:
+            return f"{ended(started(world.task('preload', NOW)))}: {share:.0%} of the answers"
+        finally:
+            world.model.behaviour = sound
+
+    for number in range(max(4, ROUNDS // 8)):
+        tally.play(worlds, "preload", disturb, number)
+    tally.check()
 
 
 # A few kills say little of their average: one soon after the start has said little.

@@ -21,7 +21,7 @@ from langassets_tests.chaos.job import Task, run
 from langassets_tests.chaos.state import State, state
 from langassets_tests.jobs.lessons import add_lesson, change_lesson, request
 from langassets_tests.servers.openai_server import OpenAIServer
-from langassets_tests.servers.postgres import new_database, running_postgres
+from langassets_tests.servers.postgres import new_database, running_postgres, stopped
 from langassets_tests.servers.storage_bucket import StoredBody
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 
@@ -63,7 +63,11 @@ class World:
         if self.bucket:
             self.environ |= {"SUPABASE_URL": self.bucket.url, "SUPABASE_SERVICE_ROLE_KEY": self.bucket.key}
         if self.database_url:
-            self.environ["DATABASE_URL"] = self.database_url
+            self.moves_to(self.database_url)
+
+    def moves_to(self, database_url: str) -> None:
+        """Its database is at this address from now on."""
+        self.database_url = self.environ["DATABASE_URL"] = database_url
 
     @contextmanager
     def data(self) -> Iterator[sa.Engine]:
@@ -131,6 +135,8 @@ class Worlds:
         self.place: Path | None = None
         """Where a world is made, in place of a folder of its own."""
         self.before: dict[str, Snapshot] = {}
+        self.requests: dict[str, int] = {}
+        """How many a job sends, to the model and to a bucket, where nothing disturbs it."""
         self._expected: dict[str, State] = {}
 
     def __enter__(self) -> "Worlds":
@@ -146,12 +152,15 @@ class Worlds:
         self._stack.close()
 
     def _commit_for_good(self) -> None:
-        """Have the server keep what it said that it kept, over its own crash: tests else want it quick."""
+        """Have the server keep what it said that it kept, over its own crash: tests else want it quick. And
+        let it be soon out of connections."""
         url = sa.make_url(self.postgres).set(drivername="postgresql+psycopg2")
         admin = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         with admin.connect() as connection:
             connection.exec_driver_sql("ALTER SYSTEM SET synchronous_commit = on")
-            connection.exec_driver_sql("SELECT pg_reload_conf()")
+            connection.exec_driver_sql("ALTER SYSTEM SET max_connections = 24")
+        with stopped(self.postgres):
+            pass
 
     def _build(self) -> None:
         home = self._folder / "first"
@@ -188,6 +197,7 @@ class Worlds:
             self._bucket.objects.update({key: copy(body) for key, body in before.objects.items()})
             self._bucket.requests.clear()
         self._model.requests.clear()
+        self._model.said.clear()
         with ExitStack() as stack:
             url = (
                 stack.enter_context(new_database(self.postgres, before.template)) if before.template else None
@@ -200,6 +210,9 @@ class Worlds:
             with self.fresh(job) as world:
                 world.undisturbed(job, AFTERWARDS)
                 self._expected[job] = world.state()
+                self.requests[job] = len(self._model.requests) + len(
+                    self._bucket.requests if self._bucket else ()
+                )
         return self._expected[job]
 
 

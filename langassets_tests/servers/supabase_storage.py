@@ -15,12 +15,13 @@ import hmac
 import json
 import socket
 import struct
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 from langassets_tests.servers.storage_api import ROUTES, Answer, Call, StorageApi, answer, cursor_after, error
-from langassets_tests.servers.storage_bucket import Objects
+from langassets_tests.servers.storage_bucket import Objects, StoredBody
 from langassets_tests.servers.storage_faults import Fault, Injected
 from langassets_tests.servers.streams import Streams, StreamServer
 
@@ -35,6 +36,7 @@ class SupabaseStorageServer(StreamServer):
     none of its own. `requests` is the log. `api.stuck` holds keys that no deletion removes,
     `api.delete_limit` is how many keys one may name, `api.largest_page` how many objects a page holds;
     with `api.wildcards`, '_' in a prefix stands for any character, as in SQL's LIKE. Its clock is `ahead`.
+    `behind` is how many changes a former listing does not know of yet.
     """
 
     def __init__(self, bucket: str = "media") -> None:
@@ -48,6 +50,16 @@ class SupabaseStorageServer(StreamServer):
         self.api = StorageApi({self.key: "service_role", self.anonymous_key: "anon"}.get)
         self.objects = self.api.buckets[bucket] = Objects()
         self.ahead = timedelta()
+        self._bucket = bucket
+        self._former: deque[dict[str, StoredBody]] = deque(maxlen=1)
+
+    @property
+    def behind(self) -> int:
+        return (self._former.maxlen or 1) - 1
+
+    @behind.setter
+    def behind(self, changes: int) -> None:
+        self._former = deque([dict(self.objects)], maxlen=changes + 1)
 
     @property
     def url(self) -> str:
@@ -67,13 +79,15 @@ class SupabaseStorageServer(StreamServer):
         """One request and its answer; whether the connection stays open."""
         call = await self._read(reader)
         injected = self.faults.get(call.number, self.always)
-        if injected is None:
+        if injected is None or call.kind not in _ONLY.get(injected.fault, {call.kind}):
             reply = self.api.answer(call, _all)
         else:
             faulty = self._faulty(call, injected)
             if faulty is None:
                 return await self._break_off(call, injected, reader, writer)
             reply = faulty
+        if self.behind and call.kind in _CHANGES:
+            self._former.append(dict(self.objects))
         call.status = reply.status
         self.bytes_exchanged += len(call.body) + len(reply.body)
         writer.write(_head(reply, datetime.now(UTC) + self.ahead) + reply.body)
@@ -104,7 +118,15 @@ class SupabaseStorageServer(StreamServer):
         if fault in _REMOVING:
             return self.api.answer(call, _REMOVING[fault])
         if fault in (Fault.EMPTY_PAGE, Fault.SAME_PAGE):
-            return _empty_page(call, fault) if call.kind == "list" else self.api.answer(call, _all)
+            return _empty_page(call, fault)
+        if fault is Fault.UNDONE:
+            return self._of(dict(self.objects), call)
+        if fault is Fault.FORMER_LIST:
+            return self._of(self._former[0], call)
+        if fault is Fault.OTHER_BODY:
+            bodies = [*self.objects.values()] or [StoredBody(b"")]
+            other = bodies[call.number % len(bodies)]
+            return Answer(200, other.body, {"content-type": other.content_type, "etag": other.etag})
         if fault in _ANSWERS:
             if injected.after:
                 self.api.answer(call, _all)
@@ -118,6 +140,15 @@ class SupabaseStorageServer(StreamServer):
             half = whole.body if call.kind == "download" else whole.body[: len(whole.body) // 2]
             return Answer(whole.status, half, whole.headers)
         return None
+
+    def _of(self, objects: Mapping[str, StoredBody], call: Call) -> Answer:
+        """The answer that a bucket with these objects would give."""
+        self.api.buckets[self._bucket] = other = Objects()
+        other.update(objects)
+        try:
+            return self.api.answer(call, _all)
+        finally:
+            self.api.buckets[self._bucket] = self.objects
 
     async def _break_off(
         self, call: Call, injected: Injected, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -143,6 +174,15 @@ _REMOVING = {
     Fault.DELETE_NONE: lambda there: ([], []),
     Fault.DELETE_SOME: lambda there: (there[::2], there[::2]),
     Fault.DELETE_UNNAMED: lambda there: (there, there[::2]),
+}
+_CHANGES = {"upload", "move", "delete"}
+# The kinds of requests that a fault is for.
+_ONLY = {
+    Fault.EMPTY_PAGE: {"list"},
+    Fault.SAME_PAGE: {"list"},
+    Fault.UNDONE: _CHANGES,
+    Fault.FORMER_LIST: {"list"},
+    Fault.OTHER_BODY: {"download"},
 }
 _BUSY = error(429, "too_many_connections", "Too many connections issued to the database").body
 _BROKEN = error(500, "Internal", "Internal Server Error").body

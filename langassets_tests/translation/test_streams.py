@@ -81,7 +81,7 @@ def test_what_was_said_before_it_broke_off_is_an_answer(side: Side, fault: Fault
     assert 600 / 8 < answer.usage.output_tokens < expected.output_tokens
 
 
-@pytest.mark.parametrize("fault", [Fault.RESET, Fault.HANG])
+@pytest.mark.parametrize("fault", [Fault.RESET, Fault.HANG, Fault.EMPTY])
 def test_what_breaks_off_before_a_text_is_complete_is_no_answer(side: Side, fault: Fault) -> None:
     def breaks(_asked: Asked, reply: Reply) -> Reply:
         reply.breaks_after, reply.breaks_by = 30, fault

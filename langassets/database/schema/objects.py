@@ -27,10 +27,16 @@ def _object_columns(*, versions: bool = False) -> list[sa.Column[Any]]:
     ]
 
 
+# `replaced` is the stamp (ETag and time) of what an object took the place of: where that still stands,
+# storage had said yes and had not written.
+def _replaced() -> sa.Column[Any]:
+    return sa.Column("replaced", sa.String(100), nullable=False, server_default="")
+
+
 # Of its segments, the rows in `segments` speak while `segments_etag` is its ETag: an earlier version, which
 # knows nothing of them, may have written it since.
 stored_objects = sa.Table(
-    "stored_objects", metadata, *_object_columns(), sa.Column("segments_etag", sa.String(64))
+    "stored_objects", metadata, *_object_columns(), sa.Column("segments_etag", sa.String(64)), _replaced()
 )
 
 # What the manifest said of objects before they were replaced, deleted or purged, by the key that they stood
@@ -78,7 +84,9 @@ content_texts = sa.Table(
 # What is about to be written, noted before the request goes out: a process killed between the upload
 # and the manifest leaves an object that the next run recognizes by its ETag as its own.
 # `segments` are those that it will have, as JSON.
-pending_writes = sa.Table("pending_writes", metadata, *_object_columns(), sa.Column("segments", sa.Text))
+pending_writes = sa.Table(
+    "pending_writes", metadata, *_object_columns(), sa.Column("segments", sa.Text), _replaced()
+)
 
 # Every step of every cleanup, written before the first object goes. `status` is planned, done, failed
 # or refused; what stands at planned after its run has ended was cut off.

@@ -13,7 +13,9 @@ from langassets.database.connection import writing
 from langassets.database.content.known_lessons import note_missed
 from langassets.database.records import journal
 from langassets.database.records.journal import Status
+from langassets.database.standbys import on_standbys
 from langassets.errors import RefusedError, StoreError
+from langassets.jobs.cleanup.look_again import not_done
 from langassets.jobs.cleanup.open_steps import moved
 from langassets.jobs.cleanup.plan import CleanupSurvey
 from langassets.jobs.cleanup.versions import bytes_kept
@@ -78,10 +80,13 @@ async def carry_out(
         journal.write_plan(connection, report.plan_id, run_id, plan.refused, survey.made_at, Status.REFUSED)
     if reason:
         raise RefusedError(f"{reason} {HOW_TO_CONFIRM}")
+    if plan.steps:
+        await asyncio.to_thread(on_standbys, data)
     for steps in _chunks(plan.of(Action.RESTORE, Action.ARCHIVE, Action.MOVE), _MOVES_AT_ONCE):
         await _move(data, store, report, steps, clock)
     for steps in _chunks(plan.of(Action.DELETE, Action.PURGE), _DELETIONS_AT_ONCE):
         await _delete(data, store, report, steps, clock)
+    await _look_again(data, store, report, clock)
     report.bytes_kept = await bytes_kept(store, report.done)
     report.requests = store.requests
     return report
@@ -119,8 +124,26 @@ async def _delete(
     done = [step for step in steps if step.key in gone]
     refused = [(step, "storage did not confirm its removal") for step in steps if step.key not in gone]
     with writing(data) as connection:
-        manifest.forget(connection, [step.key for step in done])
+        # What was a lesson is forgotten after a look whether it is gone: its entry says whose it is.
+        manifest.forget(connection, [step.key for step in done if step.action is Action.PURGE])
         _record(connection, report, done, refused, clock())
+
+
+async def _look_again(
+    data: sa.Engine, store: ContentStore, report: CleanupReport, clock: Callable[[], datetime]
+) -> None:
+    """Take back of the records what storage said that it did, and did not."""
+    if not report.done:
+        return
+    lost = await not_done(store, report.done)
+    undone = {step.key for step in lost}
+    back = [moved(step.target, step.key, step.language) for step in lost if step.target]
+    report.done = [step for step in report.done if step.key not in undone]
+    with writing(data) as connection:
+        manifest.forget(connection, [step.key for step in report.done if step.action is Action.DELETE])
+        manifest.rename(connection, back)
+        refused = [(step, "storage said that it was done, and it was not") for step in lost]
+        _record(connection, report, [], refused, clock())
 
 
 def _record(

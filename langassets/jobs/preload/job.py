@@ -130,7 +130,7 @@ async def _plan(
     plans = await plan_languages(services, store, languages, desired)
     # Only where something is missing can something be put back.
     missing = [language for language, plan in plans.items() if plan.missing]
-    restored = await _restore(services, store, missing, keys, run_id)
+    restored, not_restored = await _restore(services, store, missing, keys, run_id)
     plans |= await plan_languages(services, store, restored, desired)
     for language, plan in plans.items():
         await learn_edits(services, store, plan, list(plan.touched))
@@ -138,22 +138,27 @@ async def _plan(
         record_in_manifest(services.data, plan)
         await fill_segments(services, store, plan)
         report.languages.append(LanguageReport(plan, restored=restored[language]))
+        for item in plan.to_make:
+            # The next run has it for nothing.
+            if item.existing is None and (reason := not_restored.get(item.key)):
+                report.fail(item, f"it is in the archive, and could not be put back: {reason}")
     return desired
 
 
 async def _restore(
     services: Services, store: ContentStore, languages: Sequence[str], keys: LanguageKeys, run_id: str
-) -> Counter[str]:
-    """Put back what the archive has; how much of each language."""
+) -> tuple[Counter[str], dict[str, str]]:
+    """Put back what the archive has; how much of each language, and why not, by key."""
     if not languages:
-        return Counter()
+        return Counter(), {}
     now = services.clock()
     with reading(services.data) as connection:
         known = known_lessons(connection, now)
     survey = await survey_restores(store, languages, keys, now, known)
     if not survey.plan.steps:
-        return Counter()
+        return Counter(), {}
     report = await carry_out(
         services.data, store, survey, RetentionPolicy(), run_id=run_id, clock=services.clock
     )
-    return Counter(step.language for step in report.done)
+    failed = {step.target: reason for step, reason in report.failed if step.target}
+    return Counter(step.language for step in report.done), failed

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from langassets.database import manifest
 from langassets.database.connection import writing
 from langassets.database.manifest import ManifestEntry, Origin
+from langassets.database.standbys import on_standbys
 from langassets.database.translations.edits import Content, edits_of
 from langassets.database.translations.segments import said_of
 from langassets.database.translations.structures import replace as replace_structures
@@ -89,7 +90,14 @@ class NewObject:
             origin=Origin.EDITED if is_theirs else self.origin,
             structure=self.structure,
             segments=self.made.segments(said) if self.made else None,
+            replaced=self._replaced,
         )
+
+    @property
+    def _replaced(self) -> str:
+        """The stamp of what it takes the place of; none where that is archived first."""
+        existing = self.planned.existing
+        return existing.stamp if existing and not (self.stands_already or _why_archived(self)) else ""
 
 
 class Writer:
@@ -210,6 +218,7 @@ def _note(data: sa.Engine, ready: Sequence[NewObject], at: datetime) -> list[Man
         replace_structures(
             connection, {new.content: new.structure_edit for new in ready if new.structure_edit}
         )
+    on_standbys(data)
     return entries
 
 
@@ -234,11 +243,16 @@ def _words(edits: Sequence[Edit]) -> list[tuple[str, str, str]]:
     return sorted((edit.source, edit.wording.text, str(edit.wording.parts)) for edit in edits)
 
 
+def _why_archived(new: NewObject) -> str | None:
+    reason = _ARCHIVED_FIRST.get(new.planned.decision)
+    if new.planned.known and new.planned.known.edited:
+        return reason or "edited by hand: what was changed is learnt, and made again with its lesson"
+    return reason
+
+
 def _archiving(new: NewObject, now: datetime) -> Step | None:
     planned, existing = new.planned, new.planned.existing
-    reason = _ARCHIVED_FIRST.get(planned.decision)
-    if planned.known and planned.known.edited:
-        reason = reason or "edited by hand: what was changed is learnt, and made again with its lesson"
+    reason = _why_archived(new)
     if reason is None or existing is None or new.stands_already:
         return None
     lesson = keys.LessonKey(planned.language, planned.desired.lesson, planned.desired.content_type)

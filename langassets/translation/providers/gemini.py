@@ -12,11 +12,11 @@ from typing import Any
 from langassets import lazy
 from langassets.errors import SettingsError
 from langassets.translation.cost.tokens import answer_bound
-from langassets.translation.providers.errors import RejectedError, Rejections
+from langassets.translation.providers.errors import RejectedError, Rejections, unavailable
 from langassets.translation.providers.gemini_errors import does_not_stream, gemini_error
 from langassets.translation.providers.gemini_stream import StreamedContent
 from langassets.translation.providers.prompts import answer_schema, instructions, payload
-from langassets.translation.types import Answer, Batch, Heard, unheard
+from langassets.translation.types import Answer, Batch, Finish, Heard, unheard
 
 # The library knows no way to tell a model how much to think.
 _REASONING = 8_000
@@ -125,7 +125,10 @@ class GeminiProvider:
         finally:
             _close_response()
         self._rejections.over()
-        return streamed.answer(batch, broken)
+        answer = streamed.answer(batch, broken)
+        if streams and not streamed.finished and answer.finish is Finish.COMPLETE and answer.problem:
+            raise unavailable(self._endpoint or "Gemini", "the stream ended before the answer did")
+        return answer
 
 
 def _widen(client: Any) -> None:
