@@ -1,7 +1,7 @@
 """No edit is lost, no lesson that could be fresh is stale, no error is stored, nothing is asked for twice
 without a reason, and people are obeyed, whatever happens in between, on every database and every store."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -10,29 +10,14 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from langassets.database import application
-from langassets.database.schema import installation, made_tables, metadata
-from langassets.storage.local.store import LocalStore
-from langassets.storage.store import ContentStore
-from langassets.storage.supabase.store import SupabaseStore
 from langassets_tests.chaos.rounds import ROUNDS, SEED
 from langassets_tests.chaos.segments import SegmentsMachine
 from langassets_tests.chaos.segments.world import World
+from langassets_tests.chaos.stores import Opened, emptied, in_a_folder, on_a_server
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 
 _QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 PHASES = [Phase.generate]
-Opened = Callable[[int], ContentStore]
-"""A store that is empty for each life, by its number."""
-
-
-def emptied(data: sa.Engine) -> None:
-    kept = (made_tables, installation)
-    with data.begin() as connection:
-        for tables in (application.metadata, metadata):
-            for table in reversed(tables.sorted_tables):
-                if table not in kept:
-                    connection.execute(table.delete())
 
 
 def live(data: sa.Engine, home: Path, store: Opened, lives: int, steps: int) -> None:
@@ -63,24 +48,13 @@ def live(data: sa.Engine, home: Path, store: Opened, lives: int, steps: int) -> 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Opened:
-    return lambda number: LocalStore(tmp_path / f"storage-{number}")
+    return in_a_folder(tmp_path)
 
 
 @pytest.fixture
 def bucket() -> Iterator[Opened]:
-    seen = 0
-
     with SupabaseStorageServer() as server:
-
-        def opened(number: int) -> ContentStore:
-            nonlocal seen
-            if number != seen:
-                seen = number
-                for key in list(server.objects):
-                    del server.objects[key]
-            return SupabaseStore(server.url, server.key, "media")
-
-        yield opened
+        yield on_a_server(server)
 
 
 def test_segments_live(engine: sa.Engine, tmp_path: Path, folder: Opened, bucket: Opened) -> None:

@@ -8,9 +8,10 @@ import asyncio
 import json
 import random
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,11 +23,11 @@ from langassets.jobs.cleanup.job import clean_up
 from langassets.jobs.preload.job import preload
 from langassets.services import utc_now
 from langassets.storage.keys import ARCHIVE_PREFIX
+from langassets.storage.store import ContentStore
 from langassets.tiering.policy import TierDecision
 from langassets.translation.documents.document import body_of
 from langassets.translation.types import Batch
-from langassets_tests.jobs.edits_machine import World
-from langassets_tests.jobs.lessons import add_lesson, change_lesson, request
+from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson, request
 from langassets_tests.jobs.models import ModelServices
 from langassets_tests.servers.model_server import Reply
 from langassets_tests.servers.translator import translate
@@ -66,6 +67,36 @@ class Copy:
         return {row["etag"] for name in names for row in self.rows.get(name, ())}
 
 
+@dataclass
+class World:
+    """A database and a store, both empty at first; `asked` is what models were asked for, by language and
+    text."""
+
+    data: sa.Engine
+    home: Path
+    open_store: Callable[[], ContentStore]
+    now: datetime = NOW
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def objects(self) -> dict[str, bytes]:
+        """What storage holds."""
+
+        async def read() -> dict[str, bytes]:
+            async with self.open_store() as store:
+                return {found.key: await store.read(found.key) async for found in store.list("")}
+
+        return asyncio.run(read())
+
+    def write(self, key: str, body: bytes) -> None:
+        """Store an object as a person does."""
+
+        async def store() -> None:
+            async with self.open_store() as opened:
+                await opened.write(key, body)
+
+        asyncio.run(store())
+
+
 class Life:
     """Lessons change, people edit, languages come and go, jobs run; `draw` decides."""
 
@@ -84,10 +115,11 @@ class Life:
 
     def services(self) -> ModelServices:
         """As a new process has them."""
-        made = self.world.services()
-        other = ModelServices(self.world.data, self.world.home, self._provider(), **_SETTINGS)
-        other.clock, other.store = made.clock, made.store  # type: ignore[method-assign]
-        return other
+        made = ModelServices(self.world.data, self.world.home, self._provider(), **_SETTINGS)
+        self.world.now += timedelta(minutes=1)
+        made.clock = lambda: self.world.now
+        made.store = self.world.open_store  # type: ignore[method-assign]
+        return made
 
     def step(self) -> None:
         """Something happens."""

@@ -3,7 +3,8 @@ nothing is lost that either had, and nothing is paid for that either has."""
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,19 +13,18 @@ import sqlalchemy as sa
 from langassets.jobs.reconcile.compare import differences
 from langassets.jobs.reconcile.job import reconcile
 from langassets.storage.etags import etag_of
-from langassets.storage.store import ContentStore
 from langassets_tests.chaos.rounds import ROUNDS, SEED
-from langassets_tests.jobs.edits_machine import World
+from langassets_tests.chaos.stores import Opened, emptied, in_a_folder, on_a_server
 from langassets_tests.jobs.restored import (
     Copy,
     Life,
+    World,
     in_the_archive,
     number_of,
     paragraph,
     rows_of,
     texts_in,
 )
-from langassets_tests.jobs.test_edits_live import emptied, in_a_folder, on_a_server
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 
 _EMPTY = Copy({}, {})
@@ -103,11 +103,11 @@ def _is_new(life: Life, key: str, body: bytes, database: Copy) -> bool:
     return list(map(number_of, texts_in(body))) == numbers and etag_of(body) not in database.etags()
 
 
-def live_and_restore(data: sa.Engine, home: Path, store: Callable[[int], ContentStore], lives: int) -> None:
+def live_and_restore(data: sa.Engine, home: Path, store: Opened, lives: int) -> None:
     """So many lives, each copied at several moments, of which any two halves are put together."""
     for number in range(1, lives + 1):
         emptied(data)
-        world = World(data, home, lambda number=number: store(number))  # type: ignore[misc]
+        world = World(data, home, partial(store, number))
         draw = random.Random(SEED + number)
         try:
             life = Life(world, draw)
@@ -121,8 +121,6 @@ def live_and_restore(data: sa.Engine, home: Path, store: Callable[[int], Content
         except AssertionError as error:
             error.add_note(f"life {number} of CHAOS_SEED={SEED}")
             raise
-        finally:
-            world.close()
 
 
 @pytest.mark.parametrize("engine", ["migrated_sqlite"], indirect=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol
 from xml.sax.saxutils import escape
 
-from langassets.ingestion.review.spreadsheet import read_csv, write_csv
+from langassets.ingestion.review.formats.spreadsheet import read_csv, write_csv
+from langassets.ingestion.review.formats.xliff import write_xliff
+from langassets.ingestion.review.formats.xliff_reading import read_xliff
 from langassets.ingestion.review.units import Reviewed, ReviewUnit
-from langassets.ingestion.review.xliff import write_xliff
-from langassets.ingestion.review.xliff_reading import read_xliff
 
 _TAG, _PARTS = re.compile(r"<x(\d+)/>"), re.compile(r"(<x\d+/>)")
 _TARGET = re.compile(r"(<target[^>]*>).*?(</target>)", re.DOTALL)
