@@ -1,6 +1,6 @@
 """The manifest: what langassets knows of each lesson object in storage, and what it is about to write."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from langassets.database.schema import pending_writes, stored_objects
 from langassets.database.translations import segments
 from langassets.database.translations.edits import Content
 from langassets.database.translations.edits import follow as follow_edits
-from langassets.locales import is_language_code, tag_of
+from langassets.locales import tag_of
 from langassets.translation.documents.places import StoredSegment
 from langassets.translation.edits.learning import Stored
 from langassets.translation.freshness import Known
@@ -212,21 +212,6 @@ def change_recipe(connection: sa.Connection, recipe: str, keys: Iterable[str]) -
     table = stored_objects
     for chunk in chunks(keys):
         connection.execute(table.update().where(table.c.key.in_(chunk)).values(recipe=recipe))
-
-
-def make_again(connection: sa.Connection, contents: Collection[Content]) -> None:
-    """Say of the objects of these contents that no recipe made them, so that the next preload makes them
-    again: somebody said something of one of their places."""
-    lessons = {one.lesson for one in contents}
-    for table in (stored_objects, pending_writes):
-        columns = (table.c.key, table.c.language, table.c.lesson, table.c.content_type)
-        rows = connection.execute(sa.select(*columns).where(table.c.lesson.in_(lessons)))
-        keys = [
-            key
-            for key, language, *content in rows
-            if is_language_code(language) and Content(tag_of(language), *content) in contents
-        ]
-        connection.execute(table.update().where(table.c.key.in_(keys)).values(recipe=""))
 
 
 def forget(connection: sa.Connection, keys: Iterable[str]) -> None:

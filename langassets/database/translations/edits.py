@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from langassets.database.rows import chunks
 from langassets.database.schema import edits as table
+from langassets.database.schema import pending_writes, stored_objects
+from langassets.locales import is_language_code, tag_of
 from langassets.translation.edits.placing import Edit, place_edits
 from langassets.translation.types import Wording
 
@@ -25,6 +27,21 @@ class Content(NamedTuple):
 def edits_of(connection: sa.Connection, language: str, lessons: Collection[str]) -> dict[Content, list[Edit]]:
     """What people changed in these lessons' objects of one language (a tag), by place."""
     return _found(connection, {language}, lessons)
+
+
+def make_again(connection: sa.Connection, contents: Collection[Content]) -> None:
+    """Say of the objects of these contents that no recipe made them, so that the next preload makes them
+    again: somebody said something of one of their places."""
+    lessons = {one.lesson for one in contents}
+    for objects in (stored_objects, pending_writes):
+        columns = (objects.c.key, objects.c.language, objects.c.lesson, objects.c.content_type)
+        rows = connection.execute(sa.select(*columns).where(objects.c.lesson.in_(lessons)))
+        keys = [
+            key
+            for key, language, *content in rows
+            if is_language_code(language) and Content(tag_of(language), *content) in contents
+        ]
+        connection.execute(objects.update().where(objects.c.key.in_(keys)).values(recipe=""))
 
 
 def _found(

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from langassets.database.manifest import make_again
 from langassets.database.translations import edits
-from langassets.database.translations.edits import Content, edits_of
+from langassets.database.translations.edits import Content, edits_of, make_again
 from langassets.database.translations.place_reviews import Place, record_at, reviews_at
 from langassets.database.translations.reviews import Review, Verdict
 from langassets.ingestion.review.lessons import LessonSegment

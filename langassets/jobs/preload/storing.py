@@ -13,7 +13,7 @@ from langassets.database import manifest
 from langassets.database.connection import writing
 from langassets.database.manifest import ManifestEntry, Origin
 from langassets.database.standbys import on_standbys
-from langassets.database.translations.edits import Content, edits_of
+from langassets.database.translations.edits import Content, edits_of, make_again
 from langassets.database.translations.segments import said_of
 from langassets.database.translations.structures import replace as replace_structures
 from langassets.errors import StoreError
@@ -235,7 +235,7 @@ def _confirm(data: sa.Engine, entries: Sequence[ManifestEntry], ready: Sequence[
             known = edits_of(connection, tag, {content.lesson for content in every})
             said = {one for one, new in every.items() if _words(known.get(one, ())) != _words(new.edits)}
             if said:
-                manifest.make_again(connection, said)
+                make_again(connection, said)
 
 
 def _words(edits: Sequence[Edit]) -> list[tuple[str, str, str]]:
