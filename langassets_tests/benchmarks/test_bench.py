@@ -49,7 +49,7 @@ def test_everything_is_measured_and_written_down(folder: Path, cases: dict[str, 
     [
         # 5 listings, one of the archive, one removal, 5 looks whether all went; by the loop one listing and
         # six removals a lesson.
-        ("cleanup", 12, 1750, 6),
+        ("cleanup", 13, 1750, 6),
         ("preload, warm", 20, 1000, 20),
         # 4 listings, 4 looks at what is replaced, 4 uploads, 3 calls to the model; by the loop 7 calls a
         # language, and 4 removals by hand.

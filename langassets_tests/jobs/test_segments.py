@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from langassets.database import manifest
 from langassets.database.connection import reading, writing
-from langassets.database.migrate import migrate, version_schema
-from langassets.database.schema import SCHEMA, pending_writes, stored_objects
+from langassets.database.migrate import migrate
+from langassets.database.schema import pending_writes, stored_objects
 from langassets.database.schema import segments as table
 from langassets.database.translations.memory import APPROVED
 from langassets.database.translations.segments import counts, segments_of
@@ -23,6 +23,7 @@ from langassets.services import Services
 from langassets.translation.documents.places import SegmentOrigin, StoredSegment, source_hash
 from langassets.translation.recipes import ANY_RECIPE
 from langassets.translation.types import MemoryKey, Remembered
+from langassets_tests.database.earlier import take_back
 from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson
 from langassets_tests.jobs.models import ModelServices
 from langassets_tests.translation.scripted import ScriptedProvider
@@ -196,26 +197,7 @@ def test_an_object_that_an_earlier_version_wrote_since_is_not_taken_for_what_it_
     assert kept(services) is None
 
 
-def _as_before_the_migration(services: Services) -> None:
-    with writing(services.data) as connection:
-        own = f"{SCHEMA}." if version_schema(connection) else ""
-        for statement in (
-            f"DROP TABLE {own}segments",
-            f"DROP TABLE {own}edits",
-            f"DROP TABLE {own}refusals",
-            f"DROP TABLE {own}reviews",
-            f"DROP TABLE {own}structure_edits",
-            f"DROP TABLE {own}place_reviews",
-            f"ALTER TABLE {own}stored_objects DROP COLUMN structure",
-            f"ALTER TABLE {own}stored_objects DROP COLUMN segments_etag",
-            f"ALTER TABLE {own}pending_writes DROP COLUMN structure",
-            f"ALTER TABLE {own}pending_writes DROP COLUMN segments",
-            f"UPDATE {own}schema_version SET version_num = '0002'",
-        ):
-            connection.exec_driver_sql(statement)
-
-
-def test_the_migration_fills_in_what_memory_makes_again(services: ModelServices) -> None:
+def test_the_migration_fills_in_what_memory_makes_again(services: ModelServices, tmp_path: Path) -> None:
     approve(services, "It carries a road.", "דרך עוברת עליו.")
     run(services)
     add_lesson(services.data, "Another", {"text": {"text": "Nobody knows what stands here."}})
@@ -225,7 +207,7 @@ def test_the_migration_fills_in_what_memory_makes_again(services: ModelServices)
     with reading(services.data) as connection:
         structure = connection.scalars(sa.select(stored_objects.c.structure)).all()
     approve(services, "Nobody knows what stands here.", "משהו אחר.")  # memory has moved on since
-    _as_before_the_migration(services)
+    take_back(services.data, "0002", tmp_path / "earlier")
     migrate(services.data)
     expected = {
         key: tuple(

@@ -65,7 +65,7 @@ async def test_what_a_version_keeps_is_not_called_free(server: SupabaseStorageSe
     shown = metadata_of(report)
     assert (shown["bytes_freed"], shown["bytes_kept_as_versions"]) == (0, size(before))
     assert report.requests == len(server.requests)
-    assert server.counts["list"] == 3  # the language, the archive, and the versions
+    assert server.counts["list"] == 4  # the language, the archive, whether all is gone, and the versions
 
 
 async def test_where_versions_are_suspended_each_object_tells(

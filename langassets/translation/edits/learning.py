@@ -84,6 +84,8 @@ def learn(
     if not _same_structure(content_type, edited, stored, lesson, language, pairs):
         # By its order alone nothing is another where more was changed than words.
         pairs = {number: place for number, place in pairs.items() if number not in unlike}
+        if stored.segments and not pairs:
+            raise UnalignedError("nothing that it says was stored there")
         base = base or _without_additions(content_type, edited, stored, pairs)
         structure = StructureEdit(base, sources, skeleton_of(edited, pairs))
         if lesson.unchanged:
