@@ -141,9 +141,7 @@ def test_an_installation_of_before_goes_on_and_asks_no_model(home: Installation)
         f"INSERT INTO @tier_decisions (evaluated_at, language, {decided}) "
         f"SELECT evaluated_at, 'EN', {decided} FROM @tier_decisions WHERE language = 'en'",
     )
-    scratch = home.folder / "scratch"
-    scratch.mkdir()
-    take_back(home.data, "0001", scratch)
+    take_back(home.data, "0001", home.folder / "scratch")
     before, asked = home.objects(), home.asked()
     requested = {"1": sum(USAGE.values()), "2": 0}  # by number, as usage was recorded then
     assert asked

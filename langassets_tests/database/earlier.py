@@ -12,7 +12,7 @@ from langassets.database.schema import SCHEMA, metadata
 
 
 def take_back(engine: sa.Engine, revision: str, scratch: Path) -> None:
-    """Take away what migrations later than `revision` brought, tables and columns; `scratch` is a folder."""
+    """Take away what migrations later than `revision` brought, tables and columns; `scratch` is a folder of its own."""
     had = _columns_at(revision, scratch)
     postgresql = engine.dialect.name == "postgresql"
     prefix = f"{SCHEMA}." if postgresql else ""
@@ -28,6 +28,7 @@ def take_back(engine: sa.Engine, revision: str, scratch: Path) -> None:
 
 
 def _columns_at(revision: str, scratch: Path) -> dict[str, set[str]]:
+    scratch.mkdir(exist_ok=True)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
