@@ -12,7 +12,10 @@ from langassets.database.schema import SCHEMA, metadata
 
 
 def take_back(engine: sa.Engine, revision: str, scratch: Path) -> None:
-    """Take away what migrations later than `revision` brought, tables and columns; `scratch` is a folder of its own."""
+    """Take away what migrations later than `revision` brought, tables and columns.
+
+    `scratch` is a folder for a database of that time.
+    """
     had = _columns_at(revision, scratch)
     postgresql = engine.dialect.name == "postgresql"
     prefix = f"{SCHEMA}." if postgresql else ""
