@@ -69,4 +69,4 @@ def test_segments_live(engine: sa.Engine, tmp_path: Path, folder: Opened, bucket
 def test_segments_live_long(
     engine: sa.Engine, tmp_path: Path, place: str, request: pytest.FixtureRequest
 ) -> None:
-    live(engine, tmp_path, request.getfixturevalue(place), ROUNDS, 40)
+    live(engine, tmp_path, request.getfixturevalue(place), max(5, ROUNDS // 5), 40)

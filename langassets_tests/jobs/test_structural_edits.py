@@ -147,6 +147,18 @@ def test_a_paragraph_that_was_added_while_its_lesson_changed_is_carried_over(ser
     assert archive(services) == [data]
 
 
+@pytest.mark.parametrize("change", [_fewer, _moved, _split, _joined, lambda every: [OWN, *every[1:]]])
+def test_what_was_taken_apart_while_its_lesson_changed_is_kept_whole(
+    services: ModelServices, change: Arrange
+) -> None:
+    run(services)
+    data = arrange(services, change)
+    change_lesson(services.data, "1", changed(p4=OTHER))
+    hebrew = run(services).languages[1]
+    assert hebrew.plan.unaligned.keys() == {KEY}
+    assert read(services) == data
+
+
 def test_edits_go_on_in_an_object_that_was_arranged_and_carried_over(services: ModelServices) -> None:
     run(services)
     arrange(services, _moved)

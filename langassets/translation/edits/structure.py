@@ -95,12 +95,12 @@ def without_additions(
     `places` are those of its segments that were there, and `structure` is the hash of what was stored."""
     found = _without_own(skeleton_of(edited, places))
     numbers = segments_in(found)
-    if numbers != sorted(places.values()) or len(numbers) != len(places):
-        return None
+    if sorted(places.values()) != numbers or numbers != list(range(len(places))):
+        return None  # something was taken out or moved as well
     texts = [part.source[slot.start : slot.end] for _, part in edited.parts for slot in part.slots]
     written = {place: texts[number] for number, place in places.items()}
     try:
-        again = document(content_type, filled(found, [written[place] for place in sorted(written)]))
+        again = document(content_type, filled(found, [written[place] for place in numbers]))
     except InputError:
         return None
     return found if structure_of(again, again.data) == structure else None
