@@ -100,7 +100,7 @@ def without_additions(
     texts = [part.source[slot.start : slot.end] for _, part in edited.parts for slot in part.slots]
     written = {place: texts[number] for number, place in places.items()}
     try:
-        again = document(content_type, filled(found, [written[place] for place in numbers]))
+        again = document(content_type, filled(found, [written[place] for place in range(len(places))]))
     except InputError:
         return None
     return found if structure_of(again, again.data) == structure else None
