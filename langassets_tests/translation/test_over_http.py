@@ -61,8 +61,8 @@ def test_a_limit_is_hardly_ever_met(kind: type[Limiter], says_limits: bool) -> N
         asyncio.run(send_all(server.url))
     assert len(server.requests) == 150
     assert spent.refused == server.refused
-    # Without a word beforehand, the limit has to be met to be known. A window is 0.6 s, and some requests of a
-    # busy machine come late to theirs.
+    # Without a word beforehand, the limit has to be met to be known. Windows of 0.6 s: on a busy machine,
+    # some requests come late to theirs.
     assert server.refused <= (10 if says_limits else 30)
 
 
