@@ -89,6 +89,26 @@ def test_a_changed_lesson_keeps_what_people_did_or_is_left_alone(
     lesson, _, now = _worked_on(*drawn)
     found = lesson.learnt(now)
     today, gone = _changed(lesson, random.Random(seed))
+    _keeps_what_people_did(lesson, today, gone, now, found)
+
+
+@settings(max_examples=30, deadline=None)
+@given(worked_on, st.integers(0, 2**32))
+def test_what_people_did_on_the_day_on_which_the_lesson_changed_is_kept_or_left_alone(
+    drawn: tuple[str, str, int, int], seed: int
+) -> None:
+    lesson, _, now = _worked_on(*drawn)
+    today, gone = _changed(lesson, random.Random(seed))
+    try:
+        found = lesson.learnt(now, today)
+    except UnalignedError:
+        return
+    _keeps_what_people_did(lesson, today, gone, now, found)
+
+
+def _keeps_what_people_did(
+    lesson: Translated, today: Document, gone: Counter[str], now: Document, found: Learnt
+) -> None:
     made = _made(lesson, today, found)
     if made is None:
         return
