@@ -37,10 +37,43 @@ def tag_of(code: str) -> str:
     return langcodes.standardize_tag(code)
 
 
+# CLDR's matching says 1 of `no` and `nb`, and of no two languages else; 4 and more of languages that are
+# merely close (`hr` and `bs`), 20 of `nb` and `nn`.
+_ONE_LANGUAGE = 1
+
+
+@lru_cache(maxsize=65536)
 def same_language(one: str, other: str) -> bool:
-    """Whether two codes name the same language in the same script; regions are ignored (`en` and `en-GB`)."""
-    first, second = (langcodes.get(tag_of(code)).maximize() for code in (one, other))
-    return (first.language, first.script) == (second.language, second.script)
+    """Whether two codes name the same language in the same script; regions are ignored (`en` and `en-GB`).
+
+    A language that has its macrolanguage's place there (`cmn` for `zh`, `arb` for `ar`) is the same.
+    """
+    first, second = (langcodes.get(_plain(code)).maximize() for code in (one, other))
+    if first.script != second.script or first.language is None or second.language is None:
+        return False
+    return langcodes.tag_distance(first.language, second.language) <= _ONE_LANGUAGE
+
+
+def distance(wanted: str, offered: str) -> int:
+    """How far text in one variant of a language is from what readers of another want, by CLDR's matching: 0
+    where likely subtags make them one (`zh-TW` and `zh-Hant`), 5 for `pt-PT` and `pt-BR`."""
+    return langcodes.tag_distance(_plain(wanted), _plain(offered))
+
+
+def is_as_good(wanted: str, offered: str) -> bool:
+    """Whether nobody tells the variants apart: `he` and `he-IL`, `no` and `nb`, `zh-Hant` and `zh-TW`."""
+    return distance(wanted, offered) <= _ONE_LANGUAGE
+
+
+def without_region(code: str) -> str:
+    """The tag without what the language has anyway: `he` for `he-IL`, `zh` for `cmn`; `ar-SA` stays."""
+    tag = _plain(code)
+    bare = tag.split("-", maxsplit=1)[0]
+    return bare if langcodes.get(bare).maximize() == langcodes.get(tag).maximize() else tag
+
+
+def _plain(code: str) -> str:
+    return langcodes.standardize_tag(tag_of(code), macro=True)
 
 
 def script_of(code: str) -> str:

@@ -55,3 +55,35 @@ def test_a_file_that_is_no_tmx_is_refused(project: Project) -> None:
     missing = project.run("langassets", "import-memory", "missing.tmx")
     assert missing.returncode == 2
     assert "missing.tmx cannot be read: there is no such file" in missing.stderr
+
+
+def test_a_variant_serves_where_nothing_exact_is_and_the_report_says_so(project: Project) -> None:
+    own = Project(project.folder, {"LANGASSETS_HOME": "own", "PREDEFINED_LANGUAGES": "pt-PT"})
+
+    def sides(english: str, **variants: str) -> str:
+        every = {"en": english, **{tag.replace("_", "-"): text for tag, text in variants.items()}}
+        return "".join(f'<tuv xml:lang="{tag}"><seg>{text}</seg></tuv>' for tag, text in every.items())
+
+    units = (
+        sides("Bus stop", pt_PT="Paragem"),
+        sides("Bus stop", pt_BR="Ponto"),  # in a unit of its own, behind the exact one
+        sides("Fridge", pt_BR="Geladeira"),
+        sides("Train", pt_BR="Trem"),
+        sides("Train", pt_PT="Comboio", de="Zug"),  # the exact one behind
+    )
+    body = "".join(f"<tu>{unit}</tu>" for unit in units)
+    file = project.folder / "variants.tmx"
+    file.write_text(f'<tmx version="1.4"><header srclang="en"/><body>{body}</body></tmx>', encoding="utf-8")
+    assert own.ok("langassets", "import-memory", str(file)).splitlines()[:4] == [
+        "4 translations taken in.",
+        "  1 of them for pt-PT in pt-BR, for want of exact ones",
+        "  1 of them for de, which is not in use: they wait until it is",
+        "  2 left out: a near variant, where an exact translation is in memory",
+    ]
+    own.ok("langassets", "export-memory", "out.tmx", "--language", "pt-PT")
+    written = (project.folder / "out.tmx").read_text(encoding="utf-8")
+    assert [text for text in ("Paragem", "Ponto", "Geladeira", "Trem", "Comboio") if text in written] == [
+        "Paragem",
+        "Geladeira",
+        "Comboio",
+    ]

@@ -103,7 +103,7 @@ def markdown_file(data: bytes) -> None:
 def tmx(data: bytes) -> None:
     """Any file is a memory or is refused; what was taken goes out and comes back the same."""
     with suppress(InputError):
-        _tmx_round([unit for unit in TmxFile(io.BytesIO(data), "en") if unit.provider == "tmx"])
+        _tmx_round([one.kept for one in TmxFile(io.BytesIO(data), "en") if one.kept.provider == "tmx"])
     one, other = _two_texts(data)
     if not _NOT_XML.search(one + other) and sorted(_TAG.findall(one)) == sorted(_TAG.findall(other)):
         key = MemoryKey(f"{one} <x1/> a", "en", "he", "")
@@ -114,7 +114,7 @@ def _tmx_round(units: list[Remembered]) -> None:
     written = io.StringIO()
     assert write_tmx(units, written, version="1", made_at=_NOW, source_language="en") == len(units)
     file = TmxFile(io.BytesIO(written.getvalue().encode()), "en")
-    back = list(file)
+    back = [one.kept for one in file]
     if file.left_out:  # what could do harm on a page is written, and not taken in
         return
     assert [(u.key.text, u.translation) for u in back] == [(u.key.text, u.translation) for u in units]

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import UTC, datetime
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -33,7 +34,7 @@ def written(units: list[Remembered]) -> bytes:
 def read(content: bytes | str, **options: object) -> tuple[list[Remembered], TmxFile]:
     data = content.encode() if isinstance(content, str) else content
     file = TmxFile(io.BytesIO(data), "en", **options)  # type: ignore[arg-type]
-    return list(file), file
+    return [one.kept for one in file], file
 
 
 @given(st.lists(st.tuples(XML_TEXT, XML_TEXT), max_size=5))
@@ -180,3 +181,58 @@ def test_reads_a_large_file_a_unit_at_a_time() -> None:
     for _ in range(250):
         next(units)
     assert source.served == 4
+
+
+def unit(*variants: tuple[str, str]) -> str:
+    sides = "".join(f'<tuv xml:lang="{tag}"><seg>{text}</seg></tuv>' for tag, text in variants)
+    return f'<tmx version="1.4"><header srclang="en"/><body><tu>{sides}</tu></body></tmx>'
+
+
+EN, BR, PT = ("en", "Bus stop"), ("pt-BR", "Ponto de ônibus"), ("pt-PT", "Paragem de autocarro")
+TW, HK, CN = ("zh-TW", "公車站"), ("zh-HK", "巴士站"), ("zh-CN", "公交车站")
+NO, NB, NN = ("no", "Bussholdeplass"), ("nb", "Busstopp"), ("nn", "Busstoppen")
+
+
+@pytest.mark.parametrize(
+    ("variants", "used", "served"),
+    [
+        ([BR, PT], ["pt-PT"], {"pt-PT": PT, "pt": BR}),
+        ([BR, PT], ["pt-BR"], {"pt-BR": BR, "pt-PT": PT}),
+        ([BR, PT], ["pt-BR", "pt-PT"], {"pt-BR": BR, "pt-PT": PT}),
+        # CLDR: Portuguese is Brazil's unless told otherwise.
+        ([BR, PT], ["pt"], {"pt": BR, "pt-PT": PT}),
+        ([TW, HK, CN], ["zh-Hant"], {"zh-Hant": TW, "zh-HK": HK, "zh": CN}),
+        ([TW, HK, CN], ["zh-HK"], {"zh-HK": HK, "zh-TW": TW, "zh": CN}),
+        ([TW, HK, CN], ["zh"], {"zh": CN, "zh-TW": TW, "zh-HK": HK}),
+        ([NO, NB, NN], ["nb"], {"nb": NB, "no": NO, "nn": NN}),
+        ([NB, NN], ["no"], {"no": NB, "nn": NN}),
+        ([NN], ["no"], {"nn": NN}),
+        ([("arb", "موقف"), ("cmn", "车站")], ["ar", "zh"], {"ar": ("", "موقف"), "zh": ("", "车站")}),
+        (
+            [("swh", "Kituo"), ("zsm", "Perhentian")],
+            ["sw", "ms"],
+            {"sw": ("", "Kituo"), "ms": ("", "Perhentian")},
+        ),
+    ],
+)
+def test_the_exact_variant_serves_in_whatever_order_they_stand(
+    variants: list[tuple[str, str]], used: list[str], served: dict[str, tuple[str, str]]
+) -> None:
+    for ordered in permutations([EN, *variants]):
+        units, _ = read(unit(*ordered), languages=used)
+        found = [(one.key.target_language, one.translation) for one in units]
+        assert sorted(found) == sorted((tag, text) for tag, (_, text) in served.items())
+
+
+def test_a_near_variant_says_so() -> None:
+    [one] = TmxFile(io.BytesIO(unit(EN, BR).encode()), "en", ["pt-PT"], "approved")
+    assert (one.kept.key.target_language, one.variant, one.kept.origin) == ("pt-PT", "pt-BR", "import")
+    for same in (("he-IL", "he"), ("zh-TW", "zh-Hant"), ("cmn", "zh"), ("nb", "no")):
+        found = list(TmxFile(io.BytesIO(unit(EN, (same[0], "x")).encode()), "en", [same[1]]))
+        assert [(one.kept.key.target_language, one.variant) for one in found] == [(same[1], "")]
+
+
+def test_one_language_twice_in_a_unit_is_said() -> None:
+    units, file = read(unit(EN, BR, ("pt_BR", "Parada")), languages=["pt-BR"])
+    assert [one.translation for one in units] == [BR[1]]
+    assert sum(file.left_out.values()) == 1

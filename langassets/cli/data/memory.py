@@ -1,6 +1,5 @@
 """`langassets export-memory` and `import-memory`: the translation memory as TMX 1.4."""
 
-from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -10,15 +9,13 @@ from langassets import __version__
 from langassets.cli.terminal.arguments import code_of, languages
 from langassets.cli.terminal.output import written
 from langassets.errors import InputError, unusable
+from langassets.ingestion.memory import MemoryImport
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.translation.exchange.tmx import TmxFile, write_tmx
 from langassets.wording import counted
-
-# Rows kept together: an import of any size takes the memory of one portion.
-_PORTION = 1000
 
 
 def export_memory(
@@ -62,23 +59,24 @@ def import_memory(
     services = Services(load_settings())
     frequent = frequent_languages(services.data, services.settings.predefined_languages)
     used = {tag_of(code) for code in (*frequent.codes, *frequent.decided_against)}
-    count = 0
     try:
         with file.open("rb") as opened:
             units = TmxFile(opened, tag_of(code_of(source)), used, "approved" if approved else "import")
-            found = iter(units)
-            while portion := list(islice(found, _PORTION)):
-                services.memory.remember(portion)
-                count += len(portion)
+            done = MemoryImport(units)
+            done.into(services.memory)
     except OSError as error:
         raise unusable(file, error) from None
     except InputError as error:
         kept = (
-            f"{counted(count, 'translation was', 'translations were')} taken in before that"
-            if count
+            f"{counted(done.taken, 'translation was', 'translations were')} taken in before that"
+            if done.taken
             else "Nothing was taken in"
         )
         raise InputError(f"{file}: {error} {kept}.") from None
-    print(f"{counted(count, 'translation')} taken in.")
+    print(f"{counted(done.taken, 'translation')} taken in.")
+    for (language, variant), number in sorted(done.near.items()):
+        print(f"  {number:,} of them for {language} in {variant}, for want of exact ones")
+    for language, number in sorted(done.unused.items()):
+        print(f"  {number:,} of them for {language}, which is not in use: they wait until it is")
     for reason, left_out in units.left_out.most_common():
         print(f"  {left_out:,} left out: {reason}")

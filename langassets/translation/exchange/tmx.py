@@ -7,17 +7,16 @@ numbered by their order in the source.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import IO
+from typing import IO, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
-
-import langcodes
 
 from langassets.locales import is_language_code, same_language, tag_of
 from langassets.translation.checks.active import active
 from langassets.translation.checks.pair import Pair
 from langassets.translation.exchange.tmx_units import NUMBER, TmxUnit, TmxVariant, read_units
+from langassets.translation.exchange.variants import nearest, servings
 from langassets.translation.recipes import ANY_RECIPE
 from langassets.translation.types import MemoryKey, Remembered, Segment
 
@@ -65,14 +64,22 @@ def _variant(language: str, text: str) -> str:
     return f"<tuv xml:lang={quoteattr(language)}><seg>{content}</seg></tuv>"
 
 
+class Imported(NamedTuple):
+    """One translation of a file; `variant` is the language that it is in where it serves another one."""
+
+    kept: Remembered
+    variant: str = ""
+
+
 @dataclass
 class TmxFile:
     """The translations from `source_language` in a TMX file, one for each other language of a unit.
 
     `languages` are those in use (BCP-47 tags): a file's `ar-SA` is read as `ar` where only that is one of
-    them. `origin` is `import`, or `approved` where a person stands for every one of them; translations
-    that this program's export marked as a model's stay that. `left_out` counts, by reason, what was not
-    taken. Raises InputError, with the line, where the file is no TMX or declares entities.
+    them (`variants.servings` has the rule). `origin` is `import`, or `approved` where a person stands for
+    every one of them, in its own variant; translations that this program's export marked as a model's stay
+    that. `left_out` counts, by reason, what was not taken. Raises InputError, with the line, where the file
+    is no TMX or declares entities.
     """
 
     file: IO[bytes]
@@ -81,53 +88,55 @@ class TmxFile:
     origin: str = "import"
     left_out: Counter[str] = field(default_factory=Counter)
 
-    def __iter__(self) -> Iterator[Remembered]:
+    def __iter__(self) -> Iterator[Imported]:
         for unit in read_units(self.file):
             yield from self._of(unit)
 
-    def _of(self, unit: TmxUnit) -> Iterator[Remembered]:
-        sources = [variant for variant in unit.variants if _is(variant.language, self.source_language)]
-        if not sources:
+    def _of(self, unit: TmxUnit) -> Iterator[Imported]:
+        known = [each for each in unit.variants if is_language_code(each.language)]
+        if len(known) < len(unit.variants):
+            self.left_out["a language that is not known"] += len(unit.variants) - len(known)
+        chosen = nearest([tag_of(each.language) for each in known], self.source_language)
+        if chosen is None:
             self.left_out["no source in the language of the lessons"] += 1
             return
-        source = sources[0]
-        for variant in unit.variants:
-            if _is(variant.language, self.source_language):
+        source = known[chosen]
+        usable = [each for each in known if self._is_usable(source, each)]
+        tags = [tag_of(each.language) for each in usable]
+        for variant, tag, serving in zip(usable, tags, servings(tags, self.languages), strict=True):
+            if serving is None:
+                self.left_out["another translation of the same text into the same language beside it"] += 1
                 continue
-            if reason := _unusable(source, variant):
-                self.left_out[reason] += 1
-                continue
-            yield self._remembered(unit, source, variant)
+            kept = self._remembered(unit, source, variant, serving.target)
+            yield _near(kept, tag) if serving.is_near else Imported(kept)
 
-    def _remembered(self, unit: TmxUnit, source: TmxVariant, variant: TmxVariant) -> Remembered:
+    def _is_usable(self, source: TmxVariant, variant: TmxVariant) -> bool:
+        if same_language(variant.language, self.source_language):
+            return False
+        reason = _unusable(source, variant)
+        self.left_out.update([reason] if reason else ())
+        return not reason
+
+    def _remembered(self, unit: TmxUnit, source: TmxVariant, variant: TmxVariant, target: str) -> Remembered:
         properties = unit.properties
         origin = properties.get("x-origin", "") if unit.is_ours else ""
         recipe = properties.get("x-recipe", "") if origin == "model" else ANY_RECIPE
         if origin == "model" and not recipe:
             origin = self.origin
-        key = MemoryKey(source.text, self.source_language, self._target(variant.language), recipe)
+        key = MemoryKey(source.text, self.source_language, target, recipe)
         provider, model = properties.get("x-provider", "tmx"), properties.get("x-model", "")
         return Remembered(key, variant.text, provider[:32], model[:100], origin or self.origin)
 
-    def _target(self, language: str) -> str:
-        tag = tag_of(language)
-        if tag in self.languages:
-            return tag
-        near = [used for used in self.languages if same_language(used, tag)]
-        if near:
-            return near[0]
-        # Without a region that the language has anyway: `he-IL` is `he`.
-        plain = tag.split("-", maxsplit=1)[0]
-        return plain if langcodes.get(plain).maximize() == langcodes.get(tag).maximize() else tag
 
-
-def _is(language: str, other: str) -> bool:
-    return is_language_code(language) and same_language(language, other)
+def _near(kept: Remembered, tag: str) -> Imported:
+    """One that serves another variant than its own, which no recipe was asked for and nobody stands for: but
+    for readers of no variant named (`ar-SA` for `ar`) a person does."""
+    key = replace(kept.key, recipe=ANY_RECIPE)
+    stands = kept.origin == "approved" and "-" not in key.target_language
+    return Imported(replace(kept, key=key, origin="approved" if stands else "import"), tag)
 
 
 def _unusable(source: TmxVariant, variant: TmxVariant) -> str | None:
-    if not is_language_code(variant.language):
-        return "a language that is not known"
     if not source.text.strip() or not variant.text.strip():
         return "an empty side"
     if sorted(_TAGS.findall(source.text)) != sorted(_TAGS.findall(variant.text)):
