@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 from langassets.errors import InputError
 from langassets.translation.documents.segments import SegmentedText, segment_text
+from langassets_tests.translation.cut_again import difference
 from langassets_tests.translation.lessons import LANGUAGES, lesson_files, read
 from langassets_tests.translation.texts import markdown
 
@@ -30,6 +31,11 @@ def test_real_lessons_come_back_byte_for_byte(language: str) -> None:
         segmented = segment_text(source)
         assert identity(segmented) == source, path.name
         assert len(segmented.segments) > 5, path.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_written_into_real_lessons_is_cut_into_what_was_said(language: str) -> None:
+    assert [(path.name, found) for path in lesson_files(language) if (found := difference(read(path)))] == []
 
 
 @given(markdown())
@@ -188,7 +194,11 @@ def test_plain_text_is_cut_at_its_lines_and_knows_no_markdown() -> None:
         ("See `a`", "<div> \\<x1/>", "\\<div> \\\\`a`"),
         ("See <span>a</span>", "<x1/>a<x2/> voir", "<span>a</span> voir"),
         ("[one]\n\n[one]: /1", "[un]<x1/>", "[un][one]\n\n[one]: /1"),
+        ("[one][a]: more\n\n[a]: /1", "[un][<x1/>]: plus", "[un][a]: plus\n\n[a]: /1"),
+        ("[one][a] more\n\n[a]: /1", "[<x1/>]: plus", "[a\\]: plus\n\n[a]: /1"),
+        ("In a\\b_c or `d`", "Dans a\\<x1/>, \\<x2/>", "Dans a\\b_c, \\\\`d`"),
         ("<p>Fish</p>", "a < b", "<p>a &lt; b</p>"),
+        ("<p>Type: `a | b` or</p>", "Typ: `a | b` ou", "<p>Typ: `a | b` ou</p>"),
         ('!!! note "Title"', 'Le "titre"', "!!! note \"Le 'titre'\""),
         ("**Note:** more", "**注意：**以下", "**注意：\u2060**以下"),
         ("**`a`** is *so*", "**<x1/>**は*「あ」*い", "**`a`\u2060**は*\u2060「あ」\u2060*い"),

@@ -53,7 +53,7 @@ TITLE = Context((_ONE_LINE, _HTML_TAG, _ANY_PIPE, _DEFINITION, _DOLLARS, (re.com
 LABEL = Context(
     (_ONE_LINE, _HTML_TAG, _DEFINITION, _DOLLARS, (re.compile(r"\["), "("), (re.compile(r"\]"), ")"))
 )
-HTML = Context((_ONE_LINE, (re.compile("<"), "&lt;"), (re.compile(r"\|"), "&#124;")), syntax=Syntax.HTML)
+HTML = Context((_ONE_LINE, (re.compile("<"), "&lt;")), syntax=Syntax.HTML)
 PLAIN = Context((_ONE_LINE,), syntax=Syntax.PLAIN)
 # Lines with pipes of their own that would flow together above a line of dashes cannot be translated.
 NOWHERE = Context(())
@@ -69,11 +69,22 @@ def escaped(translation: str, parts: Sequence[Part], context: Context) -> str:
     texts, numbers = TAG.split(translation)[::2], [int(number) for number in TAG.findall(translation)]
     if sorted(numbers) != list(range(1, len(parts) + 1)):
         raise InputError(f"a translation must hold each of <x1/> to <x{len(parts)}/> once; it has {numbers}")
-    for pattern, replacement in context.escapes:
-        texts = [pattern.sub(replacement, text) for text in texts]
-    text = _assembled(texts, [parts[number - 1] for number in numbers], context)
+    chosen = [parts[number - 1] for number in numbers]
+    texts = [
+        _escaped(text, context, closes_label=before.endswith("][") and text.startswith("]"))
+        for before, text in zip(["", *texts], texts, strict=False)
+    ]
+    text = _assembled(texts, chosen, context)
     if not text:
         raise InputError("a translation is empty: write one")
+    return text
+
+
+def _escaped(text: str, context: Context, *, closes_label: bool) -> str:
+    for pattern, replacement in context.escapes:
+        # `[text][label]: more` defines nothing, for no label holds a bracket; escaped, it would be no link.
+        kept = 1 if closes_label and pattern is _DEFINITION[0] else 0
+        text = text[:kept] + pattern.sub(replacement, text[kept:])
     return text
 
 
@@ -92,7 +103,8 @@ def _lines(texts: Sequence[str], parts: Sequence[Part], context: Context) -> Ite
     line, by_part = texts[0].lstrip(), False
     for part, text in zip(parts, texts[1:], strict=True):
         if is_markdown:
-            line = _even_backslashes(line)
+            # Before a letter a backslash is one; before a sign, or a line's end, it would be its escape.
+            line = line if part.text[0].isalnum() else _even_backslashes(line)
             line += INVISIBLE if line.endswith("]") and part.text.startswith(":") else ""
         if part.kind == "hard":
             yield line.rstrip(), by_part, part.text
