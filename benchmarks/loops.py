@@ -139,7 +139,6 @@ def definitions() -> int:
     """The same definitions, with every library imported where a module begins, as is usual."""
     import apprise  # noqa: F401
     import fastapi  # noqa: F401
-    import matplotlib.figure  # noqa: F401
     import openai  # noqa: F401
     import pandas  # noqa: F401
     import py3langid  # noqa: F401

@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     import apprise
     import fontTools.unicodedata as fontTools_unicodedata  # noqa: N812 - the package's own name
     import httpx
-    import matplotlib
-    import matplotlib.figure as matplotlib_figure
-    import matplotlib.font_manager as matplotlib_font__manager
-    import matplotlib.patches as matplotlib_patches
     import numpy
     import openai
     import pandas
@@ -37,10 +33,6 @@ __all__ = [
     "apprise",
     "fontTools_unicodedata",
     "httpx",
-    "matplotlib",
-    "matplotlib_figure",
-    "matplotlib_font__manager",
-    "matplotlib_patches",
     "numpy",
     "openai",
     "pandas",

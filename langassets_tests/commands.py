@@ -20,7 +20,6 @@ _PRELOADED = [
     "langassets.cli.data.imports",
     "langassets.cli.reports.doctor",
     "langassets.cli.reports.status",
-    "matplotlib.figure",
     "langassets_tests.commands",
 ]
 _forked = multiprocessing.get_context("forkserver")

@@ -14,15 +14,11 @@ from langassets.database import application
 from langassets.database.connection import engine_of
 from langassets.database.migrate import migrate
 from langassets.database.schema import installation, made_tables, metadata
-from langassets_tests.project import ROOT
 from langassets_tests.servers.pgbouncer import Pooler, running_pooler
 from langassets_tests.servers.postgres import new_database, running_postgres
 
 _LOADED_AT = time.monotonic()
 _LONGEST = ("e2e", "pages", "chaos")
-
-# Matplotlib looks through the machine's fonts once, not once in the empty home of each test.
-os.environ.setdefault("MPLCONFIGDIR", str(ROOT / ".pytest_cache" / "matplotlib"))
 
 # Whatever the developer's own shell holds, tests hand in what they mean.
 _OURS = ("SUPABASE_", "OPENAI_", "GEMINI_", "GOOGLE_API", "DAGSTER_", "DATABASE_", "LANGASSETS_")

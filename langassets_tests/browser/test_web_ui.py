@@ -88,7 +88,7 @@ def test_an_asset_its_table_and_its_chart(page: Page, camera: Camera, asset: str
     expect(page.get_by_text("peak_memory_mb")).to_be_visible()
     camera.take(page, f"{asset}-events")
     page.locator("tr", has_text=re.compile(f"^{chart}")).get_by_text("[Show Markdown]").click()
-    picture = page.locator('img[src^="data:image/png"]')
+    picture = page.locator('img[src^="data:image/svg+xml"]')
     expect(picture).to_be_visible()
     wide, high = picture.evaluate("image => [image.naturalWidth, image.naturalHeight]")
     assert wide >= 600

@@ -63,7 +63,7 @@ ByPeriod = Annotated[
 Everything = Annotated[bool, typer.Option("--all", help="Show every setting, not only the best trade-offs.")]
 Json = Annotated[bool, typer.Option("--json", help="For machines: everything.")]
 Csv = Annotated[bool, typer.Option("--csv", help="For spreadsheets: every setting.")]
-Chart = Annotated[Path | None, typer.Option(help="Draw the trade-off into this PNG file.")]
+Chart = Annotated[Path | None, typer.Option(help="Draw the trade-off into this SVG file.")]
 
 
 def simulate(
@@ -87,13 +87,15 @@ def simulate(
     For each it says what it would have done and cost, and whether it is better than today's. Each setting
     decides on the past alone, and is scored on what came next. Nothing is changed.
 
-    Example: langassets simulate --chart trade-off.png
+    Example: langassets simulate --chart trade-off.svg
 
     Example: langassets simulate --half-life 14 --half-life 28 --promote 0.04 --worth 0.02
     """
 
     if as_json and as_csv:
         raise InputError("--json and --csv are two formats: ask for one of them.")
+    if chart and chart.suffix.lower() != ".svg":
+        raise InputError(f"--chart draws an SVG, which every browser shows: name the file {chart.stem}.svg.")
     plain = SimulationRequest()
     request = SimulationRequest(
         every,

@@ -10,6 +10,7 @@ from langassets.defs.assets.attributes import GROUP, column_schema, table
 from langassets.defs.assets.frequent_language_tier import frequent_language_tier
 from langassets.defs.checks.asset_checks import MEMORY_CHECK, drill_result
 from langassets.defs.pictures import charts
+from langassets.defs.pictures.at_a_glance import at_a_glance
 from langassets.defs.runs.asset_run import asset_run
 from langassets.defs.runs.interruptible import run_interruptible
 from langassets.defs.runs.pool import POOL
@@ -127,7 +128,7 @@ def _by_language(rows: Counter[tuple[str, Action, str]]) -> dict[str, dg.Metadat
     short = map(charts.short_language, languages)
     table = [(name, *(f"{count:,.0f}" for count in line)) for name, line in zip(short, counts, strict=True)]
     return {
-        "at_a_glance": charts.at_a_glance(("objects in", *series), table),
+        "at_a_glance": at_a_glance(("objects in", *series), table),
         "by_language": charts.stacked(names, series, "objects", "What was kept, archived and removed"),
     }
 

@@ -10,6 +10,7 @@ from langassets.defs.assets import partitions
 from langassets.defs.assets.attributes import GROUP, column_schema, table
 from langassets.defs.assets.language_usage_stats import language_usage_stats
 from langassets.defs.pictures import charts
+from langassets.defs.pictures.at_a_glance import at_a_glance, bar
 from langassets.defs.runs.asset_run import asset_run
 from langassets.jobs.evaluation.evaluate import evaluate
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
@@ -102,14 +103,14 @@ def _metadata(tier: Tier, settings: Settings) -> dict[str, Any]:
 
 def _at_a_glance(tier: Tier) -> dg.MetadataValue:
     largest = max((decision.share for decision in tier.decisions), default=0) or 1
-    return charts.at_a_glance(
+    return at_a_glance(
         ("language", "share", "tier", ""),
         [
             (
                 charts.short_language(decision.language),
                 f"{decision.share:.1%}",
                 _standing(decision),
-                charts.bar(decision.share / largest),
+                bar(decision.share / largest),
             )
             for decision in tier.decisions
         ],

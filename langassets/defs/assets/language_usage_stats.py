@@ -7,6 +7,7 @@ import dagster as dg
 from langassets import lazy
 from langassets.defs.assets.attributes import GROUP, column_schema, table
 from langassets.defs.pictures import charts
+from langassets.defs.pictures.at_a_glance import at_a_glance, bar
 from langassets.defs.runs.asset_run import asset_run
 from langassets.jobs.evaluation.evaluate import UsageReading, read_usage
 from langassets.locales import english_name, own_name
@@ -75,13 +76,13 @@ def usage_metadata(reading: UsageReading, frame: "pd.DataFrame") -> dict[str, An
     rows = frame.to_dict("records")
     bars = [(charts.language(row["language"], row["name"]), row["share"], charts.BLUE) for row in rows[:20]]
     return {
-        "at_a_glance": charts.at_a_glance(
+        "at_a_glance": at_a_glance(
             ("language", "share", ""),
             [
                 (
                     charts.short_language(row["language"], row["name"]),
                     f"{row['share']:.1%}",
-                    charts.bar(row["share"] / (rows[0]["share"] or 1)),
+                    bar(row["share"] / (rows[0]["share"] or 1)),
                 )
                 for row in rows
             ],

@@ -8,6 +8,7 @@ import dagster as dg
 
 from langassets.defs.assets.attributes import table
 from langassets.defs.pictures import charts
+from langassets.defs.pictures.at_a_glance import at_a_glance, bar
 from langassets.jobs.lessons import Problem
 from langassets.jobs.preload.report import LanguageReport, PreloadReport
 from langassets.translation.cost.usage import ModelUsage
@@ -27,15 +28,15 @@ def coverage_chart(report: PreloadReport) -> dg.MetadataValue:
     return charts.grid(names, content_types, cells, "Coverage by language and content type")
 
 
-def at_a_glance(report: PreloadReport) -> dg.MetadataValue:
+def coverage_at_a_glance(report: PreloadReport) -> dg.MetadataValue:
     """What stands of what is wanted, by language, over the whole run."""
     rows = []
     for one in report.languages:
         there, wanted = (sum(numbers) for numbers in zip((0, 0), *one.coverage().values(), strict=True))
-        bar = charts.bar(there / wanted if wanted else 0)
+        letters = bar(there / wanted if wanted else 0)
         stored = f"{len(one.stored):,}"
-        rows.append((charts.short_language(one.language), f"{there:,}/{wanted:,}", stored, bar))
-    return charts.at_a_glance(("language", "there", "stored now", ""), rows)
+        rows.append((charts.short_language(one.language), f"{there:,}/{wanted:,}", stored, letters))
+    return at_a_glance(("language", "there", "stored now", ""), rows)
 
 
 def language_metadata(

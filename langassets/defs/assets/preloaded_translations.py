@@ -57,7 +57,7 @@ def preloaded_translations(
         run.log_heading("Starting Preload of Frequent Languages")
         report = _preload(context, config, langassets_services, run)
         of_run = {
-            "at_a_glance": preload_metadata.at_a_glance(report),
+            "at_a_glance": preload_metadata.coverage_at_a_glance(report),
             "coverage": preload_metadata.coverage_chart(report),
         }
         for one in report.languages:

@@ -1,51 +1,37 @@
-"""Pictures for the web UI: small PNGs as data addresses, with their figures in words for those who do not see
-them.
-
-They bring a white page of their own. No ink contrasts enough with Dagster's light page and with its dark one
-for small letters (WCAG asks for 4.5:1), so a transparent picture would be hard to read on one of them.
-"""
+"""Charts for the web UI: SVGs as data addresses, and their figures in words for those who do not see them."""
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
 
 import dagster as dg
 
-from langassets import lazy
+from langassets.defs.pictures import svg
+from langassets.defs.pictures.at_a_glance import plain
+from langassets.defs.pictures.svg import BLUE, GREEN, GREY, INK, ORANGE, PAGE, RED
 from langassets.locales import english_name, own_name
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+__all__ = [
+    "BLUE",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "RED",
+    "grid",
+    "language",
+    "shares",
+    "short_language",
+    "stacked",
+]
 
-# Chosen so that any two stay apart under every common kind of colour blindness, and each is 3:1 against
-# white; langassets_tests/defs/test_charts.py measures both. A pattern each, for prints in grey.
-PAGE, INK = "#FFFFFF", "#333333"
-BLUE, ORANGE, GREEN, GREY, RED = "#004488", "#CC7A00", "#117733", "#8C8C8C", "#882255"
-PATTERNS = {BLUE: "//", ORANGE: "\\\\", GREEN: "", GREY: "..", RED: "xx"}
-
-# The font that matplotlib itself brings: the same picture on every machine.
-_FONT = "DejaVu Sans"
-# A name with two dollar signs is no formula, and must not fail an evaluation for being a wrong one.
-_STYLE: Any = {"font.family": _FONT, "text.parse_math": False}
 _MOST_TOLD = 20
 _LONGEST_NAME = 40
-# Of a table at a glance: rows, the web UI's limit, and the letters of a whole bar.
-_MOST_SHOWN, _INLINE, _BAR = 12, 1000, 4
-_LEGEND: dict[str, Any] = {"frameon": False, "labelcolor": INK, "fontsize": 8}
-# A legend above the picture, where no bar can run into it.
-_ABOVE: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), **_LEGEND}
+_ROW, _BAR, _CELL = 24, 16, 30
 
 
 def language(code: str, name: str | None = None) -> str:
-    """A language's label: its name in English (or `name`) and in itself, and the code.
-
-    Its own name is left out where the font lacks a letter of it: a row of boxes names nothing.
-    """
+    """A language's label: its name in English (or `name`) and in itself, and the code."""
     english, own = _on_one_line(name or english_name(code)), own_name(code)
-    shown = english if own == english or not _can_draw(own) else f"{english} – {own}"
+    shown = english if own == english else f"{english} – {own}"
     return f"{shown} ({code})"
 
 
@@ -62,47 +48,31 @@ def shares(
 ) -> dg.MetadataValue:
     """Bars of shares (0 to 1), with a colour each, largest first, and labelled
     thresholds across them; `legend` says what the colours mean."""
-
-    def draw(axes: "Axes") -> None:
-        # The figure stands with the name: beside the bar, a threshold would run through it.
-        names = [f"{name}  {share:.1%}" for name, share, _ in rows]
-        bars = axes.barh(names, [100 * share for _, share, _ in rows], edgecolor=PAGE)
-        many = len({colour for *_, colour in rows}) > 1
-        for bar, (*_, colour) in zip(bars, rows, strict=True):
-            bar.set(facecolor=colour, hatch=PATTERNS[colour] if many else "")
-        axes.invert_yaxis()
-        _draw_thresholds(axes, thresholds)
-        if legend:
-            patch = lazy.matplotlib_patches.Patch
-            handles = [patch(label=label, **_bar_style(colour)) for label, colour in legend.items()]
-            axes.legend(handles=handles, loc="lower right", **_LEGEND)
-        axes.set_xlabel("share of requests, %", color=INK)
-
+    # The figure stands with the name: beside the bar, a threshold would run through it.
+    bars = [(f"{name}\u2002{share:.1%}", [(100 * share, colour)]) for name, share, colour in rows]
+    lines = {f"{label} {100 * share:.4g}%": 100 * share for label, share in thresholds.items()}
     meaning = {colour: f", {label}" for label, colour in (legend or {}).items()}
     told = [f"{name} {share:.1%}{meaning.get(colour, '')}" for name, share, colour in rows[:_MOST_TOLD]]
-    told += [f"{label} {100 * share:.4g}%" for label, share in thresholds.items()]
-    return _picture(draw, len(rows), f"{text}: {'; '.join(told) or 'none'}")
+    told += lines
+    said = f"{text}: {'; '.join(told) or 'none'}"
+    return as_markdown(_bars(bars, legend or {}, "share of requests, %", lines, said), said)
 
 
 def stacked(
     names: Sequence[str], series: Mapping[str, tuple[Sequence[float], str]], unit: str, text: str
 ) -> dg.MetadataValue:
     """One bar a name, made of parts: each series has a value for every name, and a colour."""
-
-    def draw(axes: "Axes") -> None:
-        left = [0.0] * len(names)
-        for label, (values, colour) in series.items():
-            axes.barh(names, values, left=left, label=label, **_bar_style(colour))
-            left = [start + value for start, value in zip(left, values, strict=True)]
-        axes.invert_yaxis()
-        axes.set_xlabel(unit, color=INK)
-        axes.legend(ncols=4, **_ABOVE)
-
+    bars = [
+        (name, [(values[place], colour) for values, colour in series.values()])
+        for place, name in enumerate(names)
+    ]
     told = [
         f"{name}: " + ", ".join(f"{values[place]:g} {label}" for label, (values, _) in series.items())
         for place, name in enumerate(names[:_MOST_TOLD])
     ]
-    return _picture(draw, len(names), f"{text}, in {unit}. {'; '.join(told) or 'None'}")
+    said = f"{text}, in {unit}. {'; '.join(told) or 'None'}"
+    legend = {label: colour for label, (_, colour) in series.items()}
+    return as_markdown(_bars(bars, legend, unit, {}, said), said)
 
 
 def grid(
@@ -114,132 +84,81 @@ def grid(
         place: f"{there:,}" if there == wanted else f"{there:,} of {wanted:,}"
         for place, (there, wanted) in cells.items()
     }
-
-    def draw(axes: "Axes") -> None:
-        for (name, column), (there, wanted) in cells.items():
-            colour = GREEN if there == wanted else ORANGE if there else RED
-            _draw_cell(axes, columns.index(column), names.index(name), colour, labels[name, column])
-        axes.set_xlim(-0.5, max(len(columns), 1) - 0.5)
-        axes.set_ylim(max(len(names), 1) - 0.5, -0.5)
-        # Aslant, or long names run into each other.
-        axes.set_xticks(range(len(columns)), columns, rotation=20, ha="right", rotation_mode="anchor")
-        axes.set_yticks(range(len(names)), names)
-        axes.spines[["left", "bottom"]].set_visible(False)
-        axes.tick_params(length=0)
-        patch, legend = lazy.matplotlib_patches.Patch, {"all there": GREEN, "in part": ORANGE, "none": RED}
-        handles = [patch(label=label, color=colour) for label, colour in legend.items()]
-        axes.legend(handles=handles, ncols=3, **_ABOVE)
-
     told = [
         f"{name}: "
         + ", ".join(f"{column} {labels[name, column]}" for column in columns if (name, column) in labels)
         for name in names[:_MOST_TOLD]
     ]
-    return _picture(draw, len(names), f"{text}. {'; '.join(told) or 'None'}")
-
-
-def style_axes(axes: "Axes") -> None:
-    """Take the frame off, and ink what is left."""
-    axes.patch.set_alpha(0)
-    axes.tick_params(colors=INK, labelsize=9)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color(INK)
-
-
-def as_png(figure: "Figure") -> bytes:
-    """The figure on its white page."""
-    figure.patch.set_facecolor(PAGE)
-    file = BytesIO()
-    with lazy.matplotlib.rc_context(_STYLE):
-        figure.savefig(file, format="png", dpi=110)
-    return file.getvalue()
+    said = f"{text}. {'; '.join(told) or 'None'}"
+    left, top = _room_for(names), 40
+    width = (svg.WIDTH - 10 - left) / max(len(columns), 1)
+    shapes = [svg.legend(15, {"all there": GREEN, "in part": ORANGE, "none": RED}.items(), hatched=False)]
+    for row, name in enumerate(names):
+        shapes.append(svg.words(left - 8, top + (row + 0.5) * _CELL, name, anchor="end"))
+    for (name, column), (there, wanted) in cells.items():
+        colour = GREEN if there == wanted else ORANGE if there else RED
+        x, y = left + columns.index(column) * width, top + names.index(name) * _CELL
+        ink = "#000000" if colour == ORANGE else PAGE
+        shapes.append(svg.box(x, y, width, _CELL, colour, hatched=False))
+        label = labels[name, column]
+        shapes.append(svg.words(x + width / 2, y + _CELL / 2, label, anchor="middle", fill=ink))
+    bottom = top + len(names) * _CELL
+    for place, column in enumerate(columns):
+        # On lines in turn, or long names run into each other.
+        y = bottom + 12 + 16 * (place % 2)
+        shapes.append(svg.words(left + (place + 0.5) * width, y, column, anchor="middle"))
+    return as_markdown(svg.picture(bottom + 42, shapes, said), said)
 
 
 def as_markdown(picture: bytes, text: str) -> dg.MetadataValue:
-    """A PNG with its text alternative."""
-    return dg.MetadataValue.md(
-        f"![{_plain(text)}](data:image/png;base64,{base64.b64encode(picture).decode()})"
-    )
+    """An SVG with its text alternative."""
+    data = base64.b64encode(picture).decode()
+    return dg.MetadataValue.md(f"![{plain(text)}](data:image/svg+xml;base64,{data})")
 
 
-def at_a_glance(head: Sequence[str], rows: Sequence[Sequence[str]]) -> dg.MetadataValue:
-    """The first rows as a small table that the web UI shows at once.
-
-    Any longer Markdown, pictures too, it hides behind 'Show Markdown' (1.13: from 1,000 UTF-16 units on), so
-    rows are left out at the end, and counted.
-    """
-    table = ["| " + " | ".join(map(_plain, cells)) + " |" for cells in (head, *rows)]
-    table.insert(1, "| --- " * len(head) + "|")
-    shown = _MOST_SHOWN
-    while shown and len(_first(table, shown).encode("utf-16-le")) // 2 >= _INLINE:
-        shown -= 1
-    return dg.MetadataValue.md(_first(table, shown))
-
-
-def bar(part: float) -> str:
-    """A bar of letters for a part of the whole, 0 to 1: an eighth of one at least for more than nothing."""
-    eighths = max(round(8 * _BAR * part), 1 if part > 0 else 0)
-    return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
-
-
-def _first(table: Sequence[str], rows: int) -> str:
-    left = len(table) - 2 - rows
-    return "\n".join([*table[: 2 + rows], *([f"\n{left:,} more"] if left > 0 else [])])
-
-
-def _plain(text: str) -> str:
-    """Text on one line, in which Markdown's own signs are only signs."""
-    return " ".join(text.translate({ord(sign): f"\\{sign}" for sign in "\\[]*_`<>!&|~"}).split())
-
-
-def _picture(draw: Callable[["Axes"], None], rows: int, text: str) -> dg.MetadataValue:
-    with lazy.matplotlib.rc_context(_STYLE):
-        size = 7, 0.9 + 0.27 * max(rows, 1)
-        figure = lazy.matplotlib_figure.Figure(figsize=size, layout="constrained")
-        axes = figure.add_subplot()
-        style_axes(axes)
-        draw(axes)
-        return as_markdown(as_png(figure), text)
-
-
-def _draw_thresholds(axes: "Axes", thresholds: Mapping[str, float]) -> None:
+def _bars(
+    rows: Sequence[tuple[str, Sequence[tuple[float, str]]]],
+    legend: Mapping[str, str],
+    unit: str,
+    thresholds: Mapping[str, float],
+    text: str,
+) -> bytes:
+    """One bar a row, of parts with a colour each, over a scale of `unit`; thresholds across them."""
+    left, top = _room_for([name for name, _ in rows]), 26 + (24 if legend else 0)
+    lengths = [sum(value for value, _ in parts) for _, parts in rows]
+    most = max([*lengths, *thresholds.values(), 1e-9])
+    scale = (svg.WIDTH - 30 - left) / most
+    bottom = top + _ROW * max(len(rows), 1)
+    hatched = len({colour for _, parts in rows for _, colour in parts}) > 1
+    shapes = [svg.legend(12, legend.items())]
+    for place, (name, parts) in enumerate(rows):
+        y, x = top + _ROW * place + (_ROW - _BAR) / 2, left
+        shapes.append(svg.words(left - 8, y + _BAR / 2, name, anchor="end"))
+        for value, colour in parts:
+            shapes += [svg.box(x, y, scale * value, _BAR, colour, hatched=hatched)] if value else []
+            x += scale * value
+    shapes.append(svg.line([(left, top), (left, bottom), (svg.WIDTH - 20, bottom)]))
+    for tick in svg.ticks(most):
+        x = left + scale * tick
+        shapes.append(svg.line([(x, bottom), (x, bottom + 4)]))
+        shapes.append(svg.words(x, bottom + 14, f"{tick:g}", anchor="middle"))
+    shapes.append(svg.words((left + svg.WIDTH - 20) / 2, bottom + 34, unit, anchor="middle"))
     # The lower one is labelled to its left, the higher one to its right: they may lie close.
-    for place, (label, share) in enumerate(sorted(thresholds.items(), key=lambda line: line[1])):
-        axes.axvline(100 * share, color=INK, linestyle="--", linewidth=1)
-        axes.annotate(
-            f" {label} {100 * share:.4g}% ",
-            (100 * share, 1),
-            xycoords=("data", "axes fraction"),
-            color=INK,
-            fontsize=8,
-            ha="left" if place else "right",
-            va="bottom",
-        )
+    for place, (label, share) in enumerate(sorted(thresholds.items(), key=lambda one: one[1])):
+        x = left + scale * share
+        room = x + svg.width_of(label) < svg.WIDTH
+        shapes.append(svg.line([(x, top - 6), (x, bottom)], INK, dashed=True))
+        anchor, beside = ("start", 4) if place and room else ("end", -4)
+        shapes.append(svg.words(x + beside, top - 12, label, anchor=anchor))
+    return svg.picture(bottom + 46, shapes, text)
 
 
-def _draw_cell(axes: "Axes", x: int, y: int, colour: str, label: str) -> None:
-    corner = x - 0.5, y - 0.5
-    cell = lazy.matplotlib_patches.Rectangle(corner, 1, 1, facecolor=colour, edgecolor=PAGE, linewidth=2)
-    axes.add_patch(cell)
-    ink = "black" if colour == ORANGE else PAGE
-    axes.text(x, y, label, ha="center", va="center", color=ink, fontsize=9)
-
-
-def _bar_style(colour: str) -> dict[str, Any]:
-    return {"facecolor": colour, "hatch": PATTERNS[colour], "edgecolor": PAGE}
+def _room_for(names: Sequence[str]) -> float:
+    """Where bars and cells begin, behind the longest name."""
+    return min(max(map(svg.width_of, names), default=0) + 16, svg.WIDTH / 2)
 
 
 def _on_one_line(name: str) -> str:
     """A name from the application's database, as one line that leaves room for the bars."""
     line = "".join(character if character.isprintable() else " " for character in name)
     return line if len(line) <= _LONGEST_NAME else f"{line[: _LONGEST_NAME - 1]}…"
-
-
-def _can_draw(text: str) -> bool:
-    return all(ord(letter) in _letters() for letter in text)
-
-
-@cache
-def _letters() -> frozenset[int]:
-    fonts = lazy.matplotlib_font__manager
-    return frozenset(fonts.get_font(fonts.findfont(_FONT)).get_charmap())
