@@ -15,6 +15,7 @@ _CODE = re.compile(r"(?=.{2,35}\Z)[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*\Z")
 _RIGHT_TO_LEFT = {"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Mand", "Samr"}
 
 
+@lru_cache(maxsize=4096)
 def is_language_code(code: str) -> bool:
     """Whether `code` is well-formed enough to stand in a storage key and to be understood as a language."""
     if not _CODE.match(code):
@@ -54,6 +55,7 @@ def same_language(one: str, other: str) -> bool:
     return langcodes.tag_distance(first.language, second.language) <= _ONE_LANGUAGE
 
 
+@lru_cache(maxsize=65536)
 def distance(wanted: str, offered: str) -> int:
     """How far text in one variant of a language is from what readers of another want, by CLDR's matching: 0
     where likely subtags make them one (`zh-TW` and `zh-Hant`), 5 for `pt-PT` and `pt-BR`."""
@@ -65,6 +67,7 @@ def is_as_good(wanted: str, offered: str) -> bool:
     return distance(wanted, offered) <= _ONE_LANGUAGE
 
 
+@lru_cache(maxsize=4096)
 def without_region(code: str) -> str:
     """The tag without what the language has anyway: `he` for `he-IL`, `zh` for `cmn`; `ar-SA` stays."""
     tag = _plain(code)
@@ -72,6 +75,7 @@ def without_region(code: str) -> str:
     return bare if langcodes.get(bare).maximize() == langcodes.get(tag).maximize() else tag
 
 
+@lru_cache(maxsize=4096)
 def _plain(code: str) -> str:
     return langcodes.standardize_tag(tag_of(code), macro=True)
 

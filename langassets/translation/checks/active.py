@@ -19,7 +19,8 @@ _NAMES = {"html": "HTML", "scheme": "an address that runs something", "template"
 
 def active(pair: Pair) -> Iterator[str]:
     """No HTML, no address that runs something and no placeholder that the source does not have."""
-    before, after = _found(pair.source_prose), _found(pair.prose)
+    after = _found(pair.prose)
+    before = _found(pair.source_prose) if after else after
     for kind, name in _NAMES.items():
         if after[kind] > before[kind]:
             yield f"there is {name} that the source does not have"

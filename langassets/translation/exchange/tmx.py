@@ -113,8 +113,8 @@ class TmxFile:
     def _is_usable(self, source: TmxVariant, variant: TmxVariant) -> bool:
         if same_language(variant.language, self.source_language):
             return False
-        reason = _unusable(source, variant)
-        self.left_out.update([reason] if reason else ())
+        if reason := _unusable(source, variant):
+            self.left_out[reason] += 1
         return not reason
 
     def _remembered(self, unit: TmxUnit, source: TmxVariant, variant: TmxVariant, target: str) -> Remembered:
