@@ -4,7 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from langassets.ingestion.lessons import markdown
 from langassets.ingestion.lessons.files import FileProblem, FoundFile, find_files
 from langassets.ingestion.lessons.markdown import read_lesson
 
@@ -117,3 +120,8 @@ def test_a_name_that_is_no_text_is_reported(tmp_path: Path) -> None:
     except OSError:
         pytest.skip("this file system takes names in UTF-8 only")
     assert list(find_files(tmp_path)) == [FileProblem("caf?.md", "its name is not in UTF-8")]
+
+
+@given(st.text(alphabet="# a*`[]()\n\r\t\\<>-=_&1.", max_size=40))
+def test_a_title_on_the_first_line_is_the_one_that_the_whole_text_has(text: str) -> None:
+    assert markdown._heading(text) == markdown._first_heading(text)

@@ -126,9 +126,20 @@ def _line(front: dict[str, Any], name: str) -> str | None:
     return " ".join(str(value).split()).replace("\0", "") or None
 
 
+# A first line that is a heading whatever follows it: no other document has to be read to its end. With a
+# bracket, what follows may define a reference.
+_FIRST_LINE = re.compile(r"(?:[ \t]*\r?\n)*(?P<heading> {0,3}#{1,6}[ \t]+[^\[\r\n]*)(?:\r?\n|\Z)")
+_PARSER = MarkdownIt()
+
+
 def _heading(body: str) -> str | None:
     """The first heading's words, without their marks."""
-    tokens = MarkdownIt().parse(body)
+    first = _FIRST_LINE.match(body)
+    return (_first_heading(first["heading"]) if first else None) or _first_heading(body)
+
+
+def _first_heading(text: str) -> str | None:
+    tokens = _PARSER.parse(text)
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open":
             words = "".join(child.content or " " for child in inline.children or [] if child.nesting == 0)

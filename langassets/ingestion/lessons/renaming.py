@@ -112,6 +112,8 @@ def _moves(
 
     Held at once are only the texts that are at no path that a lesson has, or have taken another's place.
     """
+    if not known:
+        return {}
     changed = {path for path in found if path not in known or _is_changed(found[path], known[path])}
     after = {file.path: file.file_hash for path in sorted(changed) for file in _file(found[path], read)}
     in_doubt = {
