@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import alembic.command as alembic_command
     import alembic.config as alembic_config
     import apprise
+    import babel.core as babel_core
     import fontTools.unicodedata as fontTools_unicodedata  # noqa: N812 - the package's own name
     import httpx
     import numpy
@@ -31,6 +32,7 @@ __all__ = [
     "alembic_command",
     "alembic_config",
     "apprise",
+    "babel_core",
     "fontTools_unicodedata",
     "httpx",
     "numpy",

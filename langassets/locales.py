@@ -9,10 +9,11 @@ from functools import lru_cache
 
 import langcodes
 
+from langassets import lazy
+
 # Letters, digits, hyphen and underscore only: a code becomes part of an object's key, so nothing
 # that could name another folder ever passes. 35 characters is BCP-47's own advice (RFC 5646, 4.4.1).
 _CODE = re.compile(r"(?=.{2,35}\Z)[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*\Z")
-_RIGHT_TO_LEFT = {"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Mand", "Samr"}
 
 
 @lru_cache(maxsize=4096)
@@ -49,10 +50,10 @@ def same_language(one: str, other: str) -> bool:
 
     A language that has its macrolanguage's place there (`cmn` for `zh`, `arb` for `ar`) is the same.
     """
-    first, second = (langcodes.get(_plain(code)).maximize() for code in (one, other))
-    if first.script != second.script or first.language is None or second.language is None:
+    if script_of(one) != script_of(other):
         return False
-    return langcodes.tag_distance(first.language, second.language) <= _ONE_LANGUAGE
+    first, second = (_plain(code).split("-", maxsplit=1)[0] for code in (one, other))
+    return langcodes.tag_distance(first, second) <= _ONE_LANGUAGE
 
 
 @lru_cache(maxsize=65536)
@@ -80,14 +81,22 @@ def _plain(code: str) -> str:
     return langcodes.standardize_tag(tag_of(code), macro=True)
 
 
-def script_of(code: str) -> str:
-    """The ISO 15924 script that the language is written in unless told otherwise: `Hebr` for `he`."""
-    return langcodes.get(tag_of(code)).maximize().script or "Latn"
+@lru_cache(maxsize=4096)
+def script_of(code: str) -> str | None:
+    """The ISO 15924 script that text in a language is in: `Hebr` for `he`, `Arab` for `az-IR`; None where
+    CLDR's likely subtags do not know. (langcodes knows fewer of them, and says Latin of the rest.)"""
+    tag = langcodes.get(_plain(code))
+    if tag.script:
+        return tag.script
+    likely = lazy.babel_core.get_global("likely_subtags")
+    found = likely.get(f"{tag.language}_{tag.territory}") or likely.get(f"{tag.language}")
+    return found.split("_")[1] if found else None
 
 
 def is_right_to_left(code: str) -> bool:
     """Whether text in this language runs from right to left."""
-    return script_of(code) in _RIGHT_TO_LEFT
+    script = script_of(code)
+    return bool(script) and lazy.fontTools_unicodedata.script_horizontal_direction(script, "LTR") == "RTL"
 
 
 def english_name(code: str) -> str:

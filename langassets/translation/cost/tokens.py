@@ -103,9 +103,9 @@ def answer_bound(texts: Sequence[str], target_language: str, model: str, reasoni
 def _characters_a_token(language: str) -> float:
     if language.split("-", maxsplit=1)[0] == "en":
         return _ENGLISH
-    return _CHARACTERS_A_TOKEN.get(script_of(language), _OTHER_SCRIPT)
+    return _CHARACTERS_A_TOKEN.get(script_of(language) or "", _OTHER_SCRIPT)
 
 
 @lru_cache(maxsize=512)
 def _expansion(language: str) -> float:
-    return _EXPANSION.get(script_of(language), _OTHER_EXPANSION)
+    return _EXPANSION.get(script_of(language) or "", _OTHER_EXPANSION)

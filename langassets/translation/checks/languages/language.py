@@ -8,6 +8,7 @@ from typing import Any
 from langassets import lazy
 from langassets.locales import english_name
 from langassets.translation.checks.data import read
+from langassets.translation.checks.languages.scripts import scripts_for
 from langassets.translation.checks.pair import Pair
 
 _FAMILIES = [frozenset(line.split()) for line in read("relatives")["families"].splitlines()]
@@ -18,6 +19,7 @@ _LETTERS = 20
 _SURE = 0.4
 _UNLIKELY = 0.05
 _NO_LANGUAGE = "zxx"
+_SEVERAL_SCRIPTS = {"sr"}
 # Answers are checked in several threads: without it each would load a model of its own, 130 MB at a time.
 _LOADING = Lock()
 
@@ -26,7 +28,9 @@ def language(pair: Pair) -> Iterator[str]:
     """Where the text is long enough to tell: no other language than the target's."""
     identifier = _identifier()
     target = _LABELS.get(pair.target, pair.target)
-    if target not in identifier.labels:
+    # What it learnt of a language was in its usual script: Punjabi in Arabic letters it calls Urdu.
+    usual = scripts_for(pair.target_language) == scripts_for(pair.target) or pair.target in _SEVERAL_SCRIPTS
+    if target not in identifier.labels or not usual:
         return
     text = " ".join(word for word in pair.words if word.lower() not in pair.source_vocabulary)
     if sum(map(str.isalpha, text)) < _LETTERS:

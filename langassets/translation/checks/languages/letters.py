@@ -26,6 +26,8 @@ _GREEK_SIGNS = 3
 def script(pair: Pair) -> Iterator[str]:
     """Letters of the target's script where there is something to say, and of no third one."""
     counts, expected = scripts_in(pair.prose), scripts_for(pair.target_language)
+    if not expected:
+        return
     allowed = expected | scripts_in(pair.source_prose).keys() | {"Latn"}
     if counts["Grek"] <= _GREEK_SIGNS:
         allowed |= {"Grek"}
@@ -48,7 +50,7 @@ def letters(pair: Pair) -> Iterator[str]:
     """No words in letters that only a relative of the target's language has."""
     if pair.target == "zh":
         yield from _chinese(pair)
-    elif pair.target == "ja":
+    elif pair.target == "ja" and "Hira" in scripts_for(pair.target_language):
         yield from _japanese(pair)
     foreign = set(_FOREIGN_LETTERS.get(pair.target, ""))
     strange = {word.lower() for word in pair.words if not foreign.isdisjoint(word.lower())}

@@ -37,9 +37,10 @@ def scripts_in(text: str) -> Counter[str]:
 
 @lru_cache(maxsize=512)
 def scripts_for(language: str) -> frozenset[str]:
-    """The scripts that text in a language is made of: three for Japanese, one for most."""
+    """The scripts that text in a language is made of: three for Japanese, one for most; none where nobody
+    can tell."""
     script = script_of(language)
-    return _SCRIPTS_OF.get(script, frozenset({script}))
+    return _SCRIPTS_OF.get(script, frozenset({script})) if script else frozenset()
 
 
 def script_name(script: str) -> str:
@@ -49,4 +50,4 @@ def script_name(script: str) -> str:
 
 def script_name_of(language: str) -> str:
     """What to call the script of a language in a sentence."""
-    return script_name(script_of(language))
+    return script_name(script_of(language) or "")

@@ -48,7 +48,7 @@ def untranslated(pair: Pair) -> Iterator[str]:
 def _is_source_words(pair: Pair) -> bool:
     """Whether a language of another script has nothing but the source's own words, and not all of them."""
     expected, counts = scripts_for(pair.target_language), scripts_in(pair.prose)
-    if "Latn" in expected or expected & counts.keys() or not counts["Latn"]:
+    if not expected or "Latn" in expected or expected & counts.keys() or not counts["Latn"]:
         return False
     return all(word.lower() in pair.source_vocabulary for word in pair.words if scripts_in(word)["Latn"])
 
