@@ -87,6 +87,17 @@ def language_of(key: str) -> str | None:
     return lesson.language if lesson else None
 
 
+def prefix_of(key: str) -> str:
+    """By what the object at `key` is listed: its language's prefix, or that of the language's archive.
+
+    Raises ValueError for a key that names no language.
+    """
+    language = language_of(key)
+    if language is None:
+        raise ValueError(f"{key!r} names no language")
+    return archive_prefix(language) if parse_archived(key) else lessons_prefix(language)
+
+
 def archived(lesson: LessonKey, at: datetime) -> str:
     """The key to move a lesson to that is archived at the time `at` (which must carry its zone).
 

@@ -1,6 +1,6 @@
 """Whether storage did what it said: by a listing of what is left, which costs little where most is gone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 
 from langassets.errors import ObjectMissingError
@@ -28,19 +28,14 @@ async def not_done(store: ContentStore, steps: Sequence[Step]) -> list[Step]:
             if found.key in left and found.etag == left[found.key].etag
         ]
 
-    standing = [*chain.from_iterable((await each_language(_prefixes(left), look)).values())]
+    standing = [
+        *chain.from_iterable(
+            (await each_language(sorted({keys.prefix_of(key) for key in left}), look)).values()
+        )
+    ]
     for step in standing[:_READ]:
         try:
             await store.read(step.key)
         except ObjectMissingError:
             return []
     return standing
-
-
-def _prefixes(every: Iterable[str]) -> list[str]:
-    found = set()
-    for key in every:
-        if language := keys.language_of(key):
-            archived = keys.parse_archived(key)
-            found.add(keys.archive_prefix(language) if archived else keys.lessons_prefix(language))
-    return sorted(found)

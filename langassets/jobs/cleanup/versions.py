@@ -122,19 +122,14 @@ def _target(key: str, keys_of: LanguageKeys) -> str:
 
 async def _noncurrent(versions: Versions, of: Iterable[str]) -> list[StoredVersion]:
     found = []
-    for prefix in sorted({_prefix(key) for key in of}):
+    for prefix in sorted({keys.prefix_of(key) for key in of}):
         async for one in versions.noncurrent(prefix):
             found.append(one)  # noqa: PERF401 - several prefixes
     return found
 
 
-def _prefix(key: str) -> str:
-    language = keys.language_of(key) or ""
-    return keys.archive_prefix(language) if keys.parse_archived(key) else keys.lessons_prefix(language)
-
-
 async def _standing(store: ContentStore, targets: Iterable[str]) -> set[str]:
     found: set[str] = set()
-    for prefix in sorted({_prefix(target) for target in targets}):
+    for prefix in sorted({keys.prefix_of(target) for target in targets}):
         found |= {one.key async for one in store.list(prefix)}
     return found
