@@ -22,6 +22,7 @@ from langassets.settings import Settings
 from langassets.storage.opening import open_store
 from langassets.storage.store import ContentStore
 from langassets.translation.cost.prices import parse_prices
+from langassets.translation.documents.mendings import mended_today
 from langassets.translation.engine.engine import Engine
 from langassets.translation.engine.tasks import Progress
 from langassets.translation.glossary import Glossary, load_glossary
@@ -111,7 +112,8 @@ class Services:
     def recipe(self, language: str) -> ObjectRecipe:
         """The part that today's recipes of all objects of a language (the application's code) share."""
         tag = tag_of(language)
-        return self.recipes.of_object(tag, self.memory.approved_state(tag))
+        recipe = self.recipes.of_object(tag, self.memory.approved_state(tag))
+        return recipe._replace(mended=mended_today())
 
     @asynccontextmanager
     async def engine(

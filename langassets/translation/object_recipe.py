@@ -13,7 +13,8 @@ from typing import NamedTuple
 from langassets.translation.types import Term
 
 _BETWEEN = "."
-# Of what is kept of each hash, in hexadecimal digits: five parts fit into the manifest's 64 characters.
+# Of what is kept of each hash, in hexadecimal digits: five such parts, and a number of up to three digits,
+# fit into the manifest's 64 characters.
 _DIGITS = 10
 _TEXT_HASH = 32
 
@@ -23,7 +24,7 @@ class ObjectRecipe(NamedTuple):
 
     `language` is that of all the language's objects (`Recipes.of_lesson`), and the only part that earlier
     versions kept: the others are '' then. `terms` and `worded` are what the glossary and people say of the
-    object's own texts.
+    object's own texts. `mended` is how many of the `MENDINGS` were in force, '' for none.
     """
 
     language: str
@@ -31,16 +32,22 @@ class ObjectRecipe(NamedTuple):
     glossary: str = ""
     terms: str = ""
     worded: str = ""
+    mended: str = ""
 
     @classmethod
     def read(cls, kept: str) -> "ObjectRecipe":
         """The recipe as the manifest has it."""
-        return cls(*kept.split(_BETWEEN)[:5])
+        return cls(*kept.split(_BETWEEN)[:6])
 
     @property
     def is_whole(self) -> bool:
         """Whether it tells one object from another."""
         return bool(self.model)
+
+    @property
+    def mendings(self) -> int:
+        """How many mendings were in force."""
+        return int(self.mended) if self.mended.isdecimal() else 0
 
     def makes_the_same_as(self, other: "ObjectRecipe") -> bool:
         """Whether an object made by the other stands word for word as this one would make it."""
@@ -48,7 +55,9 @@ class ObjectRecipe(NamedTuple):
         return self.is_whole and own == (other.model, other.terms, other.worded)
 
     def __str__(self) -> str:
-        return _BETWEEN.join(self) if self.is_whole else self.language
+        if not self.is_whole:
+            return self.language
+        return _BETWEEN.join(self if self.mended else self[:-1])
 
 
 def digest(parts: Sequence[object]) -> str:

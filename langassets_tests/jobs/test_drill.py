@@ -33,6 +33,7 @@ from langassets.retention.sampling import DrillPolicy
 from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.tiering.policy import TierDecision
+from langassets.translation.documents import mendings
 from langassets.translation.documents.places import source_hash
 from langassets.translation.edits.placing import Edit
 from langassets.translation.recipes import ANY_RECIPE, text_hash
@@ -306,3 +307,15 @@ def test_an_object_is_tried_by_the_recipe_that_it_was_made_by(engine: sa.Engine,
         [entry] = entries_of(connection, ["fr/lessons/1/text.json"])
     assert entry.recipe.split(".")[1] == today.recipes.made_by("openai", "gpt-6-luna")
     assert outcomes(today) == {"fr/lessons/1/text.json": Action.DELETE}
+
+
+def test_what_was_mended_since_is_no_fault(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    for word in ("river", "storm"):
+        add_lesson(services.data, word, {"text": {"text": f"It is about a {word}."}})
+    store(services, "fr")
+    for word in ("river", "storm"):  # as if they were put together otherwise by now
+        say(services, f"It is about a {word}.", f"Made otherwise: {word}")
+    monkeypatch.setattr(mendings, "MENDINGS", (lambda string: "river" in string.text,))
+    report = tried(services).standing
+    assert report.found == {Outcome.SUPERSEDED: 1, Outcome.FAILED: 1}
+    assert [one.key for one in report.failures] == ["fr/lessons/2/text.json"]

@@ -14,6 +14,8 @@ from langassets.jobs.preload.job import preload
 from langassets.jobs.status import language_status
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.translation.documents import mendings
+from langassets.translation.documents.content import TranslatableString
 from langassets.translation.object_recipe import ObjectRecipe
 from langassets.translation.recipes import ANY_RECIPE
 from langassets.translation.types import MemoryKey, Remembered
@@ -177,3 +179,48 @@ async def test_lessons_are_not_read_for_a_correction(services: Services, lessons
     assert [len(one.stored) for one in report.languages] == [1]
     # One lesson's data, of three: `content_data` selects it as text, without a hash of it.
     assert len([said for said in read if "CAST(content.content_data" in said and "md5(" not in said]) == 1
+
+
+def mend(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    """As if something had been mended that contents with a word in them hold."""
+
+    def holds(string: TranslatableString) -> bool:
+        return word in string.text
+
+    monkeypatch.setattr(mendings, "MENDINGS", (*mendings.MENDINGS, holds))
+
+
+async def test_what_was_mended_makes_those_objects_again_once_that_hold_it(
+    services: Services, lessons: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mend(monkeypatch, "river")
+    assert await stale(services) == {"he": 1, "ar": 1}
+    report = await preload(services, LANGUAGES, run_id="mended")
+    made = {item.key for one in report.languages for item in one.plan.to_make}
+    assert made == keys([lessons[1]], *LANGUAGES)
+    assert sum(one.segments_from_model for one in report.languages) == 0
+    assert not any((await stale(services)).values())
+    mend(monkeypatch, "storm")
+    say(services, "It is about a river.", "מדובר בנהר.")
+    # In one language the rest is decided by the texts of each, in the other by nothing else.
+    assert await stale(services) == {"he": 2, "ar": 1}
+    report = await preload(services, LANGUAGES, run_id="again")
+    made = {item.key for one in report.languages for item in one.plan.to_make}
+    assert made == keys([lessons[2]], *LANGUAGES) | keys([lessons[1]], "he")
+    monkeypatch.setattr("langassets.jobs.preload.mended.content_data", None)  # nothing is read once more
+    assert not any((await stale(reopened(services.data, tmp_path))).values())
+
+
+async def test_a_mending_finds_objects_of_an_earlier_version(
+    services: Services, lessons: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writing(services.data) as connection:
+        for row in connection.execute(sa.select(stored_objects.c.key, stored_objects.c.recipe)).all():
+            manifest.change_recipe(connection, ObjectRecipe.read(row.recipe).language, [row.key])
+    mend(monkeypatch, "river")
+    assert await stale(services) == {"he": 1, "ar": 1}
+    await preload(services, LANGUAGES, run_id="mended")
+    assert not any((await stale(services)).values())
+    with reading(services.data) as connection:
+        recipes = [ObjectRecipe.read(one.recipe) for one in manifest.entries(connection, "he").values()]
+    assert {one.mended for one in recipes} == {str(len(mendings.MENDINGS))}

@@ -15,6 +15,7 @@ from langassets.database.translations.segments import mark_approved
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.jobs.lessons import DesiredContent, manifest_entry
 from langassets.jobs.listing import PendingWrites, listed
+from langassets.jobs.preload.mended import outdated
 from langassets.jobs.preload.object_recipes import ObjectRecipes
 from langassets.jobs.stored_totals import StoredTotals
 from langassets.locales import same_language, tag_of
@@ -76,6 +77,9 @@ class LanguagePlan:
     doubtful: list[tuple[PlannedObject, ObjectRecipe]] = field(default_factory=list)
     """What a change of the language's recipe may not concern, and by what it was made; see `settle`."""
 
+    unmended: list[tuple[PlannedObject, ObjectRecipe]] = field(default_factory=list)
+    """What else stands by today's recipe, and was made before something was mended; see `settle`."""
+
     unlabelled: dict[DesiredContent, str] = field(default_factory=dict)
     """Keys of what is fresh and was stored by an earlier version, which kept the language's recipe alone."""
 
@@ -102,6 +106,8 @@ class LanguagePlan:
             self.doubtful.append((item, before))
         elif item.decision in TO_MAKE:
             self.to_make.append(item)
+        elif self._is_unmended(item, known, before):
+            self.unmended.append((item, before))
         elif item.decision is Decision.ADOPT and item.existing:
             self.adopted.append(manifest_entry(item.desired, self.language, item.existing, now))
         elif item.decision is Decision.KEEP_EDITED:
@@ -110,9 +116,16 @@ class LanguagePlan:
             if known and known.source_hash != item.desired.source_hash:
                 self.edited_stale.append(item.key)
         else:
-            self.fresh.append(item.desired)
-            if known and not (known.adopted or before.is_whole or item.is_copy):
-                self.unlabelled[item.desired] = item.key
+            self._keep_fresh(item, known, before)
+
+    def _is_unmended(self, item: PlannedObject, known: Known | None, before: ObjectRecipe) -> bool:
+        is_ours = known is not None and not (known.adopted or item.is_copy)
+        return is_ours and item.decision is Decision.FRESH and before.mendings < self.recipe.mendings
+
+    def _keep_fresh(self, item: PlannedObject, known: Known | None, before: ObjectRecipe) -> None:
+        self.fresh.append(item.desired)
+        if known and not (known.adopted or before.is_whole or item.is_copy):
+            self.unlabelled[item.desired] = item.key
 
     def take_back(self, item: PlannedObject, now: datetime) -> None:
         """Decide anew on an edited object: what was changed in it is learnt."""
@@ -154,8 +167,11 @@ class LanguagePlan:
             items[:] = [one for one in items if one.key != item.key]
 
     def settle(self, services: Services) -> None:
-        """Decide on what is doubtful, by the texts of each: fresh or to be made again."""
-        known = {item.desired: before for item, before in self.doubtful}
+        """Decide on what is doubtful, by the texts of each, and on what was made before something was mended:
+        fresh or to be made again."""
+        made = {item.desired: before for item, before in [*self.doubtful, *self.unmended]}
+        mended = outdated(services.data, made)
+        known = {item.desired: before for item, before in self.doubtful if item.desired not in mended}
         today = self._todays_recipes(services, known)
         for item, before in self.doubtful:
             recipe = today.get(item.desired)
@@ -164,7 +180,15 @@ class LanguagePlan:
                 self.renewed[str(recipe)].append(item.key)
             else:
                 self.to_make.append(item)
+        for item, before in self.unmended:
+            if item.desired in mended:
+                self.to_make.append(replace(item, decision=Decision.STALE_RECIPE))
+                continue
+            self._keep_fresh(item, item.known, before)
+            if before.is_whole:
+                self.renewed[str(before._replace(mended=self.recipe.mended))].append(item.key)
         self.doubtful.clear()
+        self.unmended.clear()
 
     def label(self, services: Services) -> None:
         """Find out by what the objects of earlier versions were made, while that is still so today."""

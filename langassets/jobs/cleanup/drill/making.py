@@ -17,6 +17,7 @@ from langassets.errors import InputError
 from langassets.jobs.lessons import DesiredContent, documents
 from langassets.locales import same_language, tag_of
 from langassets.translation.documents.document import Document, body_of
+from langassets.translation.documents.mendings import newest_mending
 from langassets.translation.documents.places import shown
 from langassets.translation.edits.placing import Edit
 from langassets.translation.edits.standing import worded_places
@@ -80,6 +81,14 @@ class MadeAgain:
             return None if self.lacking else body_of(self.data)
         except InputError:
             return None
+
+    @property
+    def was_mended(self) -> bool:
+        """Whether the object was made before something was mended that its lesson holds: then it is made
+        otherwise by now, whatever memory says."""
+        entry = self.wanted.entry
+        newest = newest_mending(entry.content_type, self.source.data)
+        return not self.copy and newest > ObjectRecipe.read(entry.recipe).mendings
 
     def says(self, place: int, segment: Segment) -> Segment:
         """What stands at one of the lesson's places, by what it was made of."""

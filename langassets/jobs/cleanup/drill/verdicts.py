@@ -22,9 +22,8 @@ class Outcome(StrEnum):
     """What a drill finds of one object."""
 
     SAME = "same"  # byte for byte
-    SUPERSEDED = (
-        "superseded"  # it differs by what was written into memory after it was stored, if by anything
-    )
+    # It differs by what was written into memory after it was stored, or was mended, if by anything.
+    SUPERSEDED = "superseded"
     NOT_HELD = "not held"  # memory does not say that it could
     FAILED = "failed"
 
@@ -86,6 +85,8 @@ def judge(made: MadeAgain, stored: bytes | None, witnesses: Witnesses, *, held: 
         return failed(entry.key, "it does not stand any more as it was listed")
     if stored == made.body:
         return Verdict(entry.key, Outcome.SAME)
+    if made.was_mended:
+        return Verdict(entry.key, Outcome.NOT_HELD if made.lacking else Outcome.SUPERSEDED)
     faults = tuple(_faults(made, stored, witnesses))
     outcome = Outcome.FAILED if faults else Outcome.SUPERSEDED
     if made.lacking and not held and not any(fault.row for fault in faults):
