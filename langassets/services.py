@@ -26,6 +26,7 @@ from langassets.translation.documents.mendings import mended_today
 from langassets.translation.engine.engine import Engine
 from langassets.translation.engine.tasks import Progress
 from langassets.translation.glossary import Glossary, load_glossary
+from langassets.translation.markdown.anchors.slugs import Slugs
 from langassets.translation.object_recipe import ObjectRecipe
 from langassets.translation.providers import open_providers
 from langassets.translation.recipes import Recipes
@@ -109,11 +110,16 @@ class Services:
             open_providers(self.settings), self.glossary, ignores_model=self.settings.memory_ignores_model
         )
 
+    @property
+    def slugs(self) -> Slugs:
+        """Those that links to headings go by."""
+        return Slugs(self.settings.heading_slugs)
+
     def recipe(self, language: str) -> ObjectRecipe:
         """The part that today's recipes of all objects of a language (the application's code) share."""
         tag = tag_of(language)
         recipe = self.recipes.of_object(tag, self.memory.approved_state(tag))
-        return recipe._replace(mended=mended_today())
+        return recipe._replace(mended=mended_today(self.slugs))
 
     @asynccontextmanager
     async def engine(

@@ -17,6 +17,7 @@ from langassets.storage.store import StoredObject
 from langassets.translation.documents.document import Document, document
 from langassets.translation.documents.places import StoredSegment
 from langassets.translation.engine.batching import PlacedText
+from langassets.translation.markdown.anchors.slugs import Slugs
 from langassets.translation.types import Former
 from langassets.wording import with_path
 
@@ -95,17 +96,20 @@ def _problem(lesson: str, content_type: str, language: str) -> str | None:
 
 
 def documents(
-    data: sa.Engine, desired: Iterable[DesiredContent], statuses: Collection[str] = LESSONS
+    data: sa.Engine,
+    desired: Iterable[DesiredContent],
+    statuses: Collection[str] = LESSONS,
+    slugs: Slugs = Slugs.AUTO,
 ) -> Iterator[tuple[DesiredContent, Document]]:
     """The content of each as it is now, in no particular order; what has none that can be used is left out,
-    for the preload reports it."""
+    for the preload reports it. `slugs` matter where they are put together again."""
     by_place = {(want.lesson, want.content_type): want for want in desired}
     with reading(data) as connection:
         for lesson, content_type, found in content_data(connection, by_place, statuses):
             want = by_place[lesson, content_type]
             try:
                 if isinstance(found, dict):
-                    yield want, document(content_type, found, tag_of(want.source_language))
+                    yield want, document(content_type, found, tag_of(want.source_language), slugs)
             except InputError:
                 continue
 

@@ -66,6 +66,13 @@ class Settings(WebSettings, AlertSettings):
         "'copy', the public address of the bucket (unset: addresses are relative to the lesson's object).",
     )
 
+    heading_slugs: Literal["auto", "github", "docusaurus", "vitepress", "mkdocs", "off"] = Field(
+        "auto",
+        description="Whose rule links to headings go by, so that they still lead there once headings are "
+        "translated: 'github', 'docusaurus', 'vitepress', 'mkdocs', 'auto' for what the folder of the "
+        "lessons is made for, or 'off'.",
+    )
+
     # Jobs
     enable_background_jobs: bool = Field(
         True, description="Whether schedules and sensors start jobs; by hand always works: true or false."

@@ -24,7 +24,8 @@ class ObjectRecipe(NamedTuple):
 
     `language` is that of all the language's objects (`Recipes.of_lesson`), and the only part that earlier
     versions kept: the others are '' then. `terms` and `worded` are what the glossary and people say of the
-    object's own texts. `mended` is how many of the `MENDINGS` were in force, '' for none.
+    object's own texts. `mended` is how many of the `MENDINGS` were in force, and whose slugs links went by;
+    '' for none.
     """
 
     language: str
@@ -43,11 +44,6 @@ class ObjectRecipe(NamedTuple):
     def is_whole(self) -> bool:
         """Whether it tells one object from another."""
         return bool(self.model)
-
-    @property
-    def mendings(self) -> int:
-        """How many mendings were in force."""
-        return int(self.mended) if self.mended.isdecimal() else 0
 
     def makes_the_same_as(self, other: "ObjectRecipe") -> bool:
         """Whether an object made by the other stands word for word as this one would make it."""

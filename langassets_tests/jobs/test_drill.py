@@ -315,7 +315,7 @@ def test_what_was_mended_since_is_no_fault(services: Services, monkeypatch: pyte
     store(services, "fr")
     for word in ("river", "storm"):  # as if they were put together otherwise by now
         say(services, f"It is about a {word}.", f"Made otherwise: {word}")
-    monkeypatch.setattr(mendings, "MENDINGS", (lambda string: "river" in string.text,))
+    monkeypatch.setattr(mendings, "MENDINGS", (*mendings.MENDINGS, lambda one: "river" in one.text))
     report = tried(services).standing
     assert report.found == {Outcome.SUPERSEDED: 1, Outcome.FAILED: 1}
     assert [one.key for one in report.failures] == ["fr/lessons/2/text.json"]

@@ -1,5 +1,6 @@
 """What a person words otherwise, and a glossary, make only those objects again that they concern."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.translation.documents import mendings
 from langassets.translation.documents.content import TranslatableString
+from langassets.translation.documents.document import body_of
 from langassets.translation.object_recipe import ObjectRecipe
 from langassets.translation.recipes import ANY_RECIPE
 from langassets.translation.types import MemoryKey, Remembered
@@ -224,3 +226,60 @@ async def test_a_mending_finds_objects_of_an_earlier_version(
     with reading(services.data) as connection:
         recipes = [ObjectRecipe.read(one.recipe) for one in manifest.entries(connection, "he").values()]
     assert {one.mended for one in recipes} == {str(len(mendings.MENDINGS))}
+
+
+async def texts_of(services: Services, lesson: str) -> dict[str, str]:
+    async with services.store() as store:
+        return {
+            language: json.loads(await store.read(f"{language}/lessons/{lesson}/text.json"))["text"]
+            for language in LANGUAGES
+        }
+
+
+async def test_objects_with_dead_links_are_made_again_once_and_follow_the_setting(
+    engine: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:  # a version that knew of no mending
+        earlier.setattr(mendings, "MENDINGS", ())
+        before = reopened(engine, tmp_path, HEADING_SLUGS="off")
+        lesson, other = (
+            add_lesson(engine, name, {"text": {"text": text}})
+            for name, text in (("a", "[a](#two-words)\n\n## Two words\n"), ("b", "# Two words\n"))
+        )
+        assert (await preload(before, LANGUAGES, run_id="first")).complete
+        recipes = [ObjectRecipe.read(one).mended for one in recipes_in(before)]
+        assert recipes == [""] * 4
+    services = reopened(engine, tmp_path)
+    assert await changed(services) == keys([lesson], *LANGUAGES)
+    assert all(
+        '<a id="two-words"></a>\n\n## ⟦' in text for text in (await texts_of(services, lesson)).values()
+    )
+    off = reopened(engine, tmp_path, HEADING_SLUGS="off")
+    assert await changed(off) == keys([lesson], *LANGUAGES)
+    assert not any("<a id" in text for text in (await texts_of(off, lesson)).values())
+    assert "<a id" not in (await texts_of(off, other))["he"]
+
+
+def recipes_in(services: Services) -> list[str]:
+    with reading(services.data) as connection:
+        return list(connection.scalars(sa.select(stored_objects.c.recipe)))
+
+
+async def test_an_object_that_a_person_edited_before_gets_its_anchors_and_keeps_the_edit(
+    engine: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson = add_lesson(engine, "a", {"text": {"text": "[a](#two)\n\nSome prose here.\n\n## Two\n\nText.\n"}})
+    with monkeypatch.context() as earlier:
+        earlier.setattr(mendings, "MENDINGS", ())
+        await preload(reopened(engine, tmp_path, HEADING_SLUGS="off"), LANGUAGES, run_id="first")
+    services, key = reopened(engine, tmp_path), keys([lesson], "he").pop()
+    async with services.store() as store:
+        data = json.loads(await store.read(key))
+        data["text"] = data["text"].replace("## ⟦", "## כותרת ⟦").rstrip() + "\n\nשלי.\n"
+        await store.write(key, body_of(data))
+    report = await preload(services, LANGUAGES, run_id="next")
+    assert report.complete
+    text = (await texts_of(services, lesson))["he"]
+    assert '\n\n<a id="two"></a>\n\n## כותרת ⟦' in text
+    assert text.endswith("שלי.")
+    assert not any((await stale(services)).values())

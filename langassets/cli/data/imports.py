@@ -38,7 +38,7 @@ def import_lessons(
     services = Services(load_settings())
     settings = services.settings
     addresses = AssetAddresses(LessonAssets(settings.lesson_assets), settings.lesson_assets_url)
-    report = lessons.import_lessons(services.data, folder, addresses)
+    report = lessons.import_lessons(services.data, folder, addresses, services.slugs)
     copied = asyncio.run(copy_assets(services, folder, report.copies)) if report.copies else []
     if as_json:
         print(json.dumps(report.as_dict() | {"copied": copied}, ensure_ascii=False, indent=2))

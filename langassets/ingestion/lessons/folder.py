@@ -1,6 +1,6 @@
 """Lessons from a folder of Markdown, again and again: only what changed is written."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,12 +13,24 @@ from langassets.database.rows import chunks, upsert
 from langassets.database.schema import imported_lessons
 from langassets.errors import InputError
 from langassets.ingestion.lessons.assets import AS_WRITTEN, AssetAddresses, LinkedFiles
-from langassets.ingestion.lessons.files import KINDS, Entry, FileProblem, OtherFile, find_files, may_be_there
+from langassets.ingestion.lessons.files import (
+    KINDS,
+    Entry,
+    FileProblem,
+    FoundFile,
+    OtherFile,
+    find_files,
+    may_be_there,
+)
+from langassets.ingestion.lessons.links import LinkedHeadings
 from langassets.ingestion.lessons.markdown import EmptyLessonError, MarkdownLesson, read_lesson
 from langassets.ingestion.lessons.renames import named_before
 from langassets.ingestion.lessons.renaming import Imported, follow_files
 from langassets.ingestion.lessons.report import ImportReport
 from langassets.ingestion.lessons.tables import refuse_application, write_content
+from langassets.translation.documents.document import LINKED_HEADINGS
+from langassets.translation.markdown.anchors.site import site_of
+from langassets.translation.markdown.anchors.slugs import Slugs
 
 # Lessons written in one transaction: what is read but not written yet is all that memory holds.
 _TOGETHER = 200
@@ -27,9 +39,12 @@ _CONTENT_TYPE = "text"
 _MADE_BY = "langassets"
 
 
-def import_lessons(engine: sa.Engine, folder: Path, assets: AssetAddresses = AS_WRITTEN) -> ImportReport:
+def import_lessons(
+    engine: sa.Engine, folder: Path, assets: AssetAddresses = AS_WRITTEN, slugs: Slugs = Slugs.AUTO
+) -> ImportReport:
     """Take in every Markdown file below `folder` as a lesson with one content of type `text`, in which the
-    addresses of files beside it are as `assets` says.
+    addresses of files beside it are as `assets` says, and with a note of its headings that other lessons link
+    to by their `slugs`.
 
     A folder is recognized by where it lies, or by its files where another lay that is gone; a lesson by its
     path below it, or by its text where that has another name now. What changed since the last import is
@@ -46,13 +61,16 @@ def import_lessons(engine: sa.Engine, folder: Path, assets: AssetAddresses = AS_
     report = ImportReport()
     linked = LinkedFiles(folder, assets)
     entries = list(find_files(folder))
+    headings = LinkedHeadings.of(entries, site_of(folder, slugs).slugs)
+
+    def read(found: FoundFile) -> MarkdownLesson:
+        return headings.taken(linked.taken(read_lesson(found)))
+
     with writing(engine) as connection:
-        known = follow_files(
-            connection, root, entries, report, lambda found: linked.taken(read_lesson(found))
-        )
+        known = follow_files(connection, root, entries, report, read)
     renamed = {new for _, new in report.renamed}
     seen: set[str] = set()
-    lessons = _lessons(entries, report, seen, linked, known)
+    lessons = _lessons(entries, report, seen, read, known)
     for together in chunks(lessons, _TOGETHER):
         with writing(engine) as connection, _one_import():
             now = datetime.now(UTC)
@@ -73,6 +91,7 @@ def import_lessons(engine: sa.Engine, folder: Path, assets: AssetAddresses = AS_
         report.archived = _archive(connection, _gone(known, seen, report))
     report.note_twins(seen)
     linked.tell(report)
+    headings.tell(report)
     return report
 
 
@@ -92,7 +111,7 @@ def _lessons(
     entries: Iterable[Entry],
     report: ImportReport,
     seen: set[str],
-    linked: LinkedFiles,
+    read: Callable[[FoundFile], MarkdownLesson],
     known: Mapping[str, Imported],
 ) -> Iterator[MarkdownLesson]:
     """Every readable lesson; the others go into the report. `seen` collects the paths of both, but for files
@@ -106,7 +125,7 @@ def _lessons(
             continue
         seen.add(found.path)
         try:
-            yield linked.taken(read_lesson(found))
+            yield read(found)
         except EmptyLessonError as error:
             report.problems.append(FileProblem(found.path, str(error)))
             if found.path in known and known[found.path].file_hash == error.file_hash:
@@ -134,7 +153,8 @@ def _write(
         added = topics.insert().values(trainer_id=_MADE_BY, created_at=now, **columns)
         topic_id = connection.execute(added.returning(topics.c.topic_id)).scalar_one()
     if not before or before.file_hash != lesson.file_hash:
-        write_content(connection, topic_id, _CONTENT_TYPE, {"text": lesson.text}, now)
+        data = {"text": lesson.text} | ({LINKED_HEADINGS: [*lesson.linked]} if lesson.linked else {})
+        write_content(connection, topic_id, _CONTENT_TYPE, data, now)
     row = {"folder": root, "path": lesson.path, "topic_id": topic_id, "file_hash": lesson.file_hash}
     if before:
         upsert(connection, imported_lessons, [row])

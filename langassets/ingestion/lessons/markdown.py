@@ -35,7 +35,8 @@ class EmptyLessonError(ValueError):
 class MarkdownLesson:
     """What one file says. `text` is the whole file, front matter included; `file_hash` its SHA-256.
 
-    `given_title` is the front matter's; `body` is what follows it.
+    `given_title` is the front matter's; `body` is what follows it. `linked` are the fragments by which other
+    lessons link to its headings.
     """
 
     path: str
@@ -46,6 +47,7 @@ class MarkdownLesson:
     language: str
     status: str
     description: str | None
+    linked: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

@@ -45,6 +45,10 @@ class ImportReport:
     missing: dict[str, str] = field(default_factory=dict)
     """The same of files that are not there."""
 
+    lost: dict[str, str] = field(default_factory=dict)
+    """What links lead to that is not there, as an address or as a lesson with a fragment, and the first
+    lesson that has one."""
+
     def note_twins(self, paths: Iterable[str]) -> None:
         """Note which of the files with these paths differ by their ending alone."""
 
@@ -75,6 +79,7 @@ class ImportReport:
         yield [f"skipped {path}: {reason}" for path, reason in self.problems]
         yield [f"skipped {path}: {reason}" for path, reason in self.others]
         yield [f"missing {path}, to which {by} links" for path, by in self.missing.items()]
+        yield [f"lost {what}, to which {by} links" for what, by in self.lost.items()]
         yield [
             f"alike: {' and '.join(paths)} differ by their ending alone; each is a lesson of its own"
             for paths in self.twins
@@ -93,4 +98,5 @@ class ImportReport:
             "skipped": [{"path": path, "reason": reason} for path, reason in skipped],
             "linked": [{"path": path, "by": by} for path, by in self.linked.items()],
             "missing": [{"path": path, "by": by} for path, by in self.missing.items()],
+            "lost": [{"link": what, "by": by} for what, by in self.lost.items()],
         }

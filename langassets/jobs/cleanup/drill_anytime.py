@@ -48,7 +48,7 @@ async def drill_storage(services: Services, languages: Collection[str], policy: 
             async for key in _ours(services, store, language, pending)
         ]
         find = wanted_by_key(services.data, contents, pending.written)
-        drill = Drill(services.data, store, Maker(services.data, services.recipes), find)
+        drill = Drill(services.data, store, Maker(services.data, services.recipes, services.slugs), find)
         return StorageDrill(
             await drill(ours, policy), await drill_archive(services.data, store, languages, policy)
         )

@@ -102,7 +102,7 @@ async def _drill(
     drill = Drill(
         services.data,
         store,
-        Maker(services.data, services.recipes),
+        Maker(services.data, services.recipes, services.slugs),
         wanted_by_key(services.data, memory.contents, seen.pending.written),
         held=True,
     )

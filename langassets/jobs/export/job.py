@@ -22,6 +22,7 @@ from langassets.services import Services
 from langassets.storage.keys import LessonKey
 from langassets.storage.store import ContentStore
 from langassets.translation.freshness import Decision
+from langassets.translation.markdown.anchors.site import site_of
 
 CONTENT_TYPE = "text"
 # Objects read together.
@@ -87,6 +88,7 @@ class _Export:
     ) -> None:
         self._services, self._store, self._origin = services, store, origin
         self._language, self._output = language, output
+        self._site = site_of(origin.folder, services.slugs)
         self._report = ExportReport()
         self._files: dict[str, str | None] = {}
         self._linking: dict[str, str] = {}
@@ -137,7 +139,7 @@ class _Export:
         by_lesson = {lesson: path for path, lesson in paths.items()}
         for lesson, text in self._texts(by_lesson):
             if "#" in text:
-                for path, fragment in linked_headings(text, by_lesson[lesson]):
+                for path, fragment in linked_headings(text, by_lesson[lesson], paths):
                     found[path].add(fragment)
         return found
 
@@ -172,7 +174,7 @@ class _Export:
         made = exported_text(text, path, exported, self._services.settings.lesson_assets_url)
         text = with_language(made.text, want.source_language, self._language)
         if source and fragments:
-            text = with_anchors(text, source, fragments)
+            text = with_anchors(text, source, fragments, self._site)
         self._output.write(path, text.encode())
         self._report.lessons += 1
         self._report.dead += [(path, dead) for dead in made.dead]

@@ -4,25 +4,20 @@ Pure: texts in, texts out.
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Collection, Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from markdown_it import MarkdownIt
-
 from langassets.locales import is_language_code, same_language
 from langassets.storage.lesson_assets import asset_path
+from langassets.translation.markdown.anchors.anchored import anchors_for, with_insertions
+from langassets.translation.markdown.anchors.braces import in_braces
+from langassets.translation.markdown.anchors.lessons import lesson_links
+from langassets.translation.markdown.anchors.site import Site
+from langassets.translation.markdown.anchors.slugs import Slugs
 from langassets.translation.markdown.front_matter import front_matter
-from langassets.translation.markdown.links import (
-    Target,
-    addresses_in,
-    relative_address,
-    target_of,
-    with_addresses,
-)
+from langassets.translation.markdown.links import Target, relative_address, target_of, with_addresses
 
 _MARKDOWN = frozenset({".md", ".markdown", ".mdx"})
 _LANGUAGE = re.compile(
@@ -81,31 +76,21 @@ def with_language(text: str, source: str, target: str) -> str:
     return _LANGUAGE.sub(named, text[:end]) + text[end:]
 
 
-def linked_headings(text: str, path: str) -> Iterator[tuple[str, str]]:
-    """The headings that a document's links lead to, each as the path of its document and its fragment."""
-    for address in addresses_in(text):
-        target = Target(path, address.text) if address.text.startswith("#") else target_of(address.text, path)
-        fragment = target.rest.partition("#")[2] if target else ""
-        if target and fragment and PurePosixPath(target.path).suffix.lower() in _MARKDOWN:
-            yield target.path, unquote(fragment)
+def linked_headings(text: str, path: str, lessons: Container[str]) -> Iterator[tuple[str, str]]:
+    """The headings that the links of the lesson at `path` lead to, each as the path of its lesson and its
+    fragment. Raises `InputError` for a text that takes too long to parse."""
+    for link in lesson_links(text, path, lessons):
+        if link.path:
+            yield link.path, link.fragment
 
 
-def with_anchors(text: str, source: str, fragments: Collection[str]) -> str:
-    """A translated text with an anchor of the name that each heading of `source` has in links, before the
-    heading in its place: a translated heading has another name."""
-    before, after = _headings(source), _headings(text)
-    if len(before) != len(after):
-        return text  # edited by hand: which is which nobody can say
-    lines = text.splitlines(keepends=True)
-    ending = "\r\n" if "\r\n" in text else "\n"
-    for (_, was), (line, now) in reversed([*zip(before, after, strict=True)]):
-        if was == now:
-            continue
-        for name in sorted(fragments):
-            # Generators differ in what they make of a heading: one that all call the same needs no anchor.
-            if name in _names(was) and _names(now) != {name} and f'id="{name}"' not in text:
-                lines.insert(line, f'<a id="{name}"></a>{ending}{ending}')
-    return "".join(lines)
+def with_anchors(text: str, source: str, fragments: Collection[str], site: Site) -> str:
+    """A translated text in which each heading of `source` that is named in links has that name, as the site
+    generator knows it: a translated heading has another."""
+    if site.slugs is Slugs.OFF:
+        return text
+    made = with_insertions(text, anchors_for(text, source, fragments, site.slugs))
+    return in_braces(made, fragments) if site.knows_braces else made
 
 
 def _copied(address: str) -> Target | None:
@@ -134,32 +119,3 @@ def _rest(address: str) -> str:
 def _key(address: str) -> str | None:
     found = re.search(r"lesson-assets/[^?#]+", address)
     return found[0] if found else None
-
-
-def _headings(text: str) -> list[tuple[int, str]]:
-    """Line (from 0) and source of each heading outside quotes and lists."""
-    end, _ = front_matter(text)
-    tokens = MarkdownIt().parse(re.sub(r"[^\r\n]", " ", text[:end]) + text[end:])
-    return [
-        (opening.map[0], inline.content)
-        for opening, inline in pairwise(tokens)
-        if opening.type == "heading_open" and opening.level == 0 and opening.map
-    ]
-
-
-def _names(heading: str) -> set[str]:
-    """What a heading may be called in links, as GitHub, Python-Markdown and those like them have it."""
-    explicit = re.search(r"\{[^{}]*#([\w-]+)[^{}]*\}\s*$", heading)
-    if explicit:
-        return {explicit[1]}
-    plain = re.sub(r"!?\[([^\[\]]*)\]\([^()]*\)|[*`]|<[^<>]*>", lambda found: found[1] or "", heading).strip()
-    forms: list[Callable[[str], str]] = [
-        lambda text: re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", text.lower())),
-        lambda text: re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", text.lower())).strip("-"),
-        lambda text: re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", _ascii(text)).strip().lower()),
-    ]
-    return {form(plain) for form in forms}
-
-
-def _ascii(text: str) -> str:
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

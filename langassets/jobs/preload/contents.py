@@ -165,7 +165,8 @@ class Contents:
         for item, content in self._each(copies=False):
             want = item.desired
             try:
-                yield item, document(want.content_type, content, tag_of(want.source_language))
+                source = tag_of(want.source_language)
+                yield item, document(want.content_type, content, source, self._services.slugs)
             except InputError as error:
                 self._report.fail(item, str(error))
 

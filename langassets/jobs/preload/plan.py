@@ -120,7 +120,7 @@ class LanguagePlan:
 
     def _is_unmended(self, item: PlannedObject, known: Known | None, before: ObjectRecipe) -> bool:
         is_ours = known is not None and not (known.adopted or item.is_copy)
-        return is_ours and item.decision is Decision.FRESH and before.mendings < self.recipe.mendings
+        return is_ours and item.decision is Decision.FRESH and before.mended != self.recipe.mended
 
     def _keep_fresh(self, item: PlannedObject, known: Known | None, before: ObjectRecipe) -> None:
         self.fresh.append(item.desired)
@@ -170,7 +170,7 @@ class LanguagePlan:
         """Decide on what is doubtful, by the texts of each, and on what was made before something was mended:
         fresh or to be made again."""
         made = {item.desired: before for item, before in [*self.doubtful, *self.unmended]}
-        mended = outdated(services.data, made)
+        mended = outdated(services.data, made, self.recipe.mended)
         known = {item.desired: before for item, before in self.doubtful if item.desired not in mended}
         today = self._todays_recipes(services, known)
         for item, before in self.doubtful:

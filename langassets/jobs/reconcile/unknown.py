@@ -7,7 +7,7 @@ worth as much as what a model says today, and is kept in memory, so that nobody 
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from langassets.database.connection import reading
 from langassets.database.manifest import ManifestEntry, Origin, stored_of
@@ -31,6 +31,7 @@ from langassets.translation.edits.learning import Stored, same_object
 from langassets.translation.edits.placing import Edit
 from langassets.translation.edits.standing import worded_places
 from langassets.translation.edits.structure import UnalignedError
+from langassets.translation.markdown.anchors.slugs import Slugs
 from langassets.translation.object_recipe import ObjectRecipe
 from langassets.translation.providers.pseudo import pseudo
 from langassets.translation.types import MemoryKey, Remembered, Wording
@@ -94,7 +95,7 @@ class Recognition:
         return found
 
     def _of(self, read: Mapping[DesiredContent, tuple[PlannedObject, bytes]]) -> dict[str, ManifestEntry]:
-        sources = documents(self._services.data, read)
+        sources = documents(self._services.data, read, slugs=self._services.slugs)
         every = [one for want, source in sources for one in _aligned(*read[want], source)]
         with reading(self._services.data) as connection:
             stored = stored_of(connection, [one.item.key for one in every])
@@ -158,7 +159,8 @@ class Recognition:
         texts = one.source.texts
         worded = worded_by_people(self._services.data, self._services.recipes, self._tag, texts)
         said = worded.get(one.source.source_language, {})
-        return str(recipe_of(self._services, self._tag, self._today, texts, said))
+        recipe = recipe_of(self._services, self._tag, self._today, texts, said)
+        return str(recipe._replace(mended="") if one.source.slugs is Slugs.OFF else recipe)
 
     def _entry(self, one: _Unknown, recipe: str, origin: Origin) -> ManifestEntry:
         assert one.item.existing
@@ -182,8 +184,11 @@ def _aligned(item: PlannedObject, body: bytes, source: Document) -> Iterator[_Un
     if there := cut_object(item, body):
         want = item.desired
         code = want.source_language if item.is_copy else item.language
-        try:
-            wordings = same_object(want.content_type, there, source, code)
-        except UnalignedError:
+        # As it is put together today, and as it was when headings that links lead to had no anchors.
+        for made in (source, replace(source, slugs=Slugs.OFF)):
+            try:
+                wordings = same_object(want.content_type, there, made, code)
+            except UnalignedError:
+                continue
+            yield _Unknown(item, etag_of(body), there, made, wordings)
             return
-        yield _Unknown(item, etag_of(body), there, source, wordings)

@@ -2,14 +2,19 @@
 
 import json
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from langassets.errors import InputError
+from langassets.locales import same_language
 from langassets.translation.documents.content import Path, rebuild, strings_of
 from langassets.translation.documents.segments import SegmentedText, segment_text
+from langassets.translation.markdown.anchors.slugs import Slugs
 from langassets.translation.types import Segment, Wording
 from langassets.wording import counted
+
+LINKED_HEADINGS = "linked_headings"
+"""The key of a content under which an import notes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,7 @@ class Document:
     data: Mapping[str, object] = field(repr=False)
     source_language: str
     parts: tuple[tuple[Path, SegmentedText], ...] = field(repr=False)
+    slugs: Slugs = Slugs.AUTO
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -50,11 +56,15 @@ class Document:
         wordings: Mapping[int, Wording] = MappingProxyType({}),
     ) -> dict[str, object]:
         """A new content with each text replaced by its translation, or by what `wordings` have for its place;
-        `target_language` named as its language.
+        `target_language` named as its language. In another language than the source's, headings that links
+        lead to keep their ids.
 
         Raises InputError when a text has no translation, or a translation lacks a protected part.
         """
-        translated = {path: part.rebuild(every) for path, part, every in self._worded(translations, wordings)}
+        there = self._anchored(target_language)
+        translated = {
+            path: part.rebuild(every) for path, part, every in there._worded(translations, wordings)
+        }
         return rebuild(self.data, translated, target_language, self.source_language)
 
     def written(
@@ -66,9 +76,19 @@ class Document:
         return [one for _, part, worded in every for one in part.written(worded)]
 
     def localized(self, language: str) -> "Document":
-        """The same with `language` named as its language."""
-        data = rebuild(self.data, {}, language, self.source_language)
-        return Document(data, self.source_language, self.parts)
+        """The same as it is put together in a `language`: that named as its language, and anchors for what
+        links lead to."""
+        there = self._anchored(language)
+        texts = {path: part.source for path, part in there.parts}
+        return replace(there, data=rebuild(self.data, texts, language, self.source_language))
+
+    def _anchored(self, language: str) -> "Document":
+        if self.slugs is Slugs.OFF or same_language(language, self.source_language):
+            return self
+        linked = linked_headings(self.data)
+        return replace(
+            self, parts=tuple((path, part.anchored(linked, self.slugs)) for path, part in self.parts)
+        )
 
     def _worded(
         self, translations: Mapping[str, str], wordings: Mapping[int, Wording]
@@ -91,14 +111,22 @@ class Document:
             )
 
 
-def document(content_type: str, data: Mapping[str, object], source_language: str = "en") -> Document:
-    """A content's JSON, ready to be translated from `source_language`.
+def linked_headings(data: Mapping[str, object]) -> list[str]:
+    """The fragments by which other lessons link to headings of a content, as an import noted them in it."""
+    found = data.get(LINKED_HEADINGS)
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+
+
+def document(
+    content_type: str, data: Mapping[str, object], source_language: str = "en", slugs: Slugs = Slugs.AUTO
+) -> Document:
+    """A content's JSON, ready to be translated from `source_language`; its links go by these `slugs`.
 
     Raises InputError when it is nested deeper than any lesson is.
     """
     strings = strings_of(content_type, data)
     parts = tuple((string.path, segment_text(string.text, markdown=string.markdown)) for string in strings)
-    return Document(data, source_language, parts)
+    return Document(data, source_language, parts, slugs)
 
 
 def body_of(data: Mapping[str, object]) -> bytes:

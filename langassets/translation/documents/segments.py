@@ -6,10 +6,12 @@ translator as one line: given back unchanged, the source's own lines stay; a tra
 line, which renders the same and is valid in every container (list item, quote, table).
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from langassets.errors import InputError
+from langassets.translation.markdown.anchors.anchored import anchors, in_page_fragments, with_insertions
+from langassets.translation.markdown.anchors.slugs import Slugs
 from langassets.translation.markdown.slots import Slot, markdown_slots, plain_slots
 from langassets.translation.types import Segment, Wording
 
@@ -20,6 +22,7 @@ class SegmentedText:
 
     source: str
     slots: tuple[Slot, ...] = field(repr=False)
+    is_markdown: bool = True
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -40,6 +43,20 @@ class SegmentedText:
         """What stands in place of each segment then; see `rebuild`."""
         return [self._written(slot, one) for slot, one in zip(self.slots, translations, strict=True)]
 
+    def anchored(self, fragments: Collection[str], slugs: Slugs) -> "SegmentedText":
+        """The same with an anchor for each heading that links lead to: those in the text, and others with
+        these `fragments`."""
+        if not self.is_markdown:
+            return self
+        added = anchors(self.source, in_page_fragments(self.source) | set(fragments), slugs)
+        if not added or any(slot.start < one.offset < slot.end for slot in self.slots for one in added):
+            return self
+        moved = (
+            (slot, sum(len(one.text) for one in added if one.offset <= slot.start)) for slot in self.slots
+        )
+        slots = tuple(replace(slot, start=slot.start + by, end=slot.end + by) for slot, by in moved)
+        return SegmentedText(with_insertions(self.source, added), slots)
+
     def _written(self, slot: Slot, translation: str | Wording) -> str:
         own = Wording(slot.segment.text) if isinstance(translation, Wording) else slot.segment.text
         if translation == own:
@@ -59,4 +76,4 @@ class SegmentedText:
 
 def segment_text(text: str, *, markdown: bool = True) -> SegmentedText:
     """`text` cut into segments: as Markdown, or line by line where it is a label or a script."""
-    return SegmentedText(text, tuple(markdown_slots(text) if markdown else plain_slots(text)))
+    return SegmentedText(text, tuple(markdown_slots(text) if markdown else plain_slots(text)), markdown)

@@ -14,6 +14,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock, heading, html_block, lheading, paragraph, table
+from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def
 
 from langassets.errors import InputError
@@ -53,11 +54,17 @@ def leaves_of(source: str) -> tuple[list[Leaf], frozenset[str]]:
 
     Raises InputError for a text that no parser of this kind gets through in reasonable time.
     """
+    _, env = tokens_of(source)
+    return env["leaves"], frozenset(env.get("references", {}))
+
+
+def tokens_of(source: str) -> tuple[list[Token], dict[str, Any]]:
+    """The blocks of a Markdown document as tokens, and what was noted of it: its `leaves`, and `references`
+    where it defines any. Raises as `leaves_of` does."""
     env: dict[str, Any] = {"leaves": [], "calls": 0, "most": _CALLS + _CALLS_A_LINE * source.count("\n")}
     # As the parser wants it (LF, no NUL), with every character where it was.
     text = source.replace("\r\n", " \n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}")
-    PARSER.parse(text, env)
-    return env["leaves"], frozenset(env.get("references", {}))
+    return PARSER.parse(text, env), env
 
 
 Rule = Callable[[StateBlock, int, int, bool], bool]

@@ -81,6 +81,11 @@ def with_addresses(source: str, change: Callable[[str], str | None]) -> str:
     return "".join([*pieces, source[position:]])
 
 
+def without_fences(source: str) -> str:
+    """`source` with blanks in place of what stands in fences, but for the ends of lines."""
+    return _FENCE.sub(lambda fence: re.sub(r"[^\n]", " ", fence[0]), source)
+
+
 def target_of(address: str, path: str) -> Target | None:
     """Where an address in the document at `path` leads to; None for one that is not relative, or leads out of
     the folder."""
@@ -106,8 +111,7 @@ def _spans(source: str, end: int) -> Iterator[tuple[int, int]]:
             yield from _in_block(source, leaf.lines, Syntax.HTML)
         for lines, _ in stretches_of(source, leaf):
             yield from _in_block(source, lines, Syntax.MARKDOWN)
-    outside = _FENCE.sub(lambda fence: re.sub(r"[^\n]", " ", fence[0]), source)
-    for definition in _DEFINITION.finditer(outside, end):
+    for definition in _DEFINITION.finditer(without_fences(source), end):
         if " ".join(definition["label"].split()).lower().upper() in references:
             yield _bare(source, *definition.span("address"))
 

@@ -19,6 +19,7 @@ from langassets.errors import InputError
 from langassets.locales import is_language_code, tag_of
 from langassets.translation.documents.document import Document, document
 from langassets.translation.documents.places import Made, Said, State, structure_of
+from langassets.translation.markdown.anchors.slugs import Slugs
 from langassets.translation.recipes import text_hash
 
 revision = "0003"
@@ -128,7 +129,10 @@ def _documents(
     for lesson, content_type, data in content_data(connection, places):
         if isinstance(data, dict) and is_language_code(languages[lesson]):
             try:
-                yield (lesson, content_type), document(content_type, data, tag_of(languages[lesson]))
+                yield (
+                    (lesson, content_type),
+                    document(content_type, data, tag_of(languages[lesson]), Slugs.OFF),
+                )
             except InputError:
                 continue
 

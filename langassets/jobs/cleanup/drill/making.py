@@ -17,11 +17,12 @@ from langassets.errors import InputError
 from langassets.jobs.lessons import DesiredContent, documents
 from langassets.locales import same_language, tag_of
 from langassets.translation.documents.document import Document, body_of
-from langassets.translation.documents.mendings import newest_mending
+from langassets.translation.documents.mendings import is_outdated, mended_today, mendings_held
 from langassets.translation.documents.places import shown
 from langassets.translation.edits.placing import Edit
 from langassets.translation.edits.standing import worded_places
 from langassets.translation.engine.acceptance import fits
+from langassets.translation.markdown.anchors.slugs import Slugs
 from langassets.translation.object_recipe import ObjectRecipe
 from langassets.translation.recipes import Recipes
 from langassets.translation.types import MemoryKey, Segment, Wording
@@ -87,8 +88,9 @@ class MadeAgain:
         """Whether the object was made before something was mended that its lesson holds: then it is made
         otherwise by now, whatever memory says."""
         entry = self.wanted.entry
-        newest = newest_mending(entry.content_type, self.source.data)
-        return not self.copy and newest > ObjectRecipe.read(entry.recipe).mendings
+        held = mendings_held(entry.content_type, self.source.data)
+        before = ObjectRecipe.read(entry.recipe).mended
+        return not self.copy and is_outdated(before, mended_today(self.source.slugs), held)
 
     def says(self, place: int, segment: Segment) -> Segment:
         """What stands at one of the lesson's places, by what it was made of."""
@@ -124,10 +126,11 @@ class Maker:
     """Makes objects again, by the recipe that each was made by as far as that can be told, else by today's;
     it asks no model, and so needs no key of one."""
 
-    def __init__(self, data: sa.Engine, today: Recipes) -> None:
+    def __init__(self, data: sa.Engine, today: Recipes, slugs: Slugs = Slugs.AUTO) -> None:
         self._data = data
         self._memory = DatabaseMemory(data)
         self._today = today
+        self._slugs = slugs
         self._by_model: dict[str, Recipes] = {}
 
     def make(self, objects: Sequence[Wanted]) -> Iterator[MadeAgain]:
@@ -139,7 +142,7 @@ class Maker:
         edits = self._edits(objects)
         made = [
             self._begun(one, source, edits)
-            for content, source in documents(self._data, by_content, STATUSES)
+            for content, source in documents(self._data, by_content, STATUSES, self._slugs)
             for one in by_content[content]
         ]
         recalled = self._memory.recall(

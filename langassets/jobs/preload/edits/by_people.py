@@ -75,7 +75,7 @@ def assembled(item: PlannedObject, made: Made, people: ByPeople, skeleton: Skele
             edit = StructureEdit(skeleton_of(cut.localized(code)), sources_of(cut), skeleton)
             return Assembled(left_out, data, around, edit)
     data = cut.rebuild(made.translations, code, made.wordings)
-    return Assembled(made, data, structure_of(cut, data))
+    return Assembled(made, data, structure_of(cut.localized(code), data))
 
 
 def made_by_people(data: sa.Engine, items: Iterable[PlannedObject]) -> dict[str, ByPeople]:

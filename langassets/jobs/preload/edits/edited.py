@@ -23,10 +23,13 @@ from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.storage.store import ContentStore
 from langassets.translation.documents.document import Document
+from langassets.translation.documents.mendings import ANCHORS, mendings_in_force
 from langassets.translation.documents.places import source_hash, structure_of
 from langassets.translation.edits.learning import Learnt, Lesson, Stored, learn
 from langassets.translation.edits.placing import Edit, Placed, place_edits
 from langassets.translation.edits.structure import StructureEdit, UnalignedError
+from langassets.translation.markdown.anchors.slugs import Slugs
+from langassets.translation.object_recipe import ObjectRecipe
 from langassets.translation.types import Former
 
 _log = logging.getLogger("langassets.preload")
@@ -69,6 +72,15 @@ class _Edited:
         )
         return replace(entry, source_hash=known.source_hash)
 
+    @property
+    def _source_then(self) -> Document:
+        """The lesson as it was put together when the object was made."""
+        known = self.item.known
+        had_anchors = (
+            known is not None and mendings_in_force(ObjectRecipe.read(known.recipe).mended) >= ANCHORS
+        )
+        return self.source if had_anchors else replace(self.source, slugs=Slugs.OFF)
+
     def learn(self, texts: Mapping[str, Former]) -> Learnt:
         """What was changed in it; see `learn`."""
         there = cut_object(self.item, self.body)
@@ -86,7 +98,7 @@ class _Edited:
             want.content_type,
             there,
             self.stored,
-            Lesson(self.source, unchanged, self.structure),
+            Lesson(self._source_then, unchanged, self.structure),
             want.source_language if item.is_copy else item.language,
             {**texts, **by_people},
         )
@@ -111,7 +123,7 @@ def _learn(
 ) -> list[PlannedObject]:
     """Learn a portion, and record it; the objects that it was possible for, as they are known now."""
     by_content = {item.desired: (item, body) for item, body in read.values()}
-    sources = dict(documents(services.data, by_content))
+    sources = dict(documents(services.data, by_content, slugs=services.slugs))
     tag = tag_of(plan.language)
     lessons = {want.lesson for want in sources}
     with reading(services.data) as connection:

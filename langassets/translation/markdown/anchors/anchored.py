@@ -1,0 +1,141 @@
+"""Anchors for headings that links lead to: a translated heading has another slug, the links have its old one.
+
+The anchor is raw HTML, which CommonMark passes on: a paragraph of its own before the heading, or behind a
+document's title, which generators look for at the very beginning. So no link needs a change, wherever it
+stands, nor when the heading's translation changes later.
+"""
+
+import html
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from langassets.errors import InputError
+from langassets.translation.markdown.anchors.headings import (
+    Heading,
+    by_fragment,
+    given_ids,
+    headings_of,
+    ids_by_place,
+)
+from langassets.translation.markdown.anchors.slugs import Slugs
+from langassets.translation.markdown.links import addresses_in
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """A text to be put in before what stands at an offset of a document."""
+
+    offset: int
+    text: str
+
+
+_MAY_LEAD_TO_HEADINGS = re.compile(
+    r"""(?:\]\(\s*<?|^[ \t>]*\[[^\]\n]+\]:\s*<?|href\s*=\s*["']?)#""", re.I | re.M
+)
+
+
+def in_page_fragments(source: str) -> frozenset[str]:
+    """The fragments that links of a document name in itself; none of a text that takes too long to parse."""
+    if not _MAY_LEAD_TO_HEADINGS.search(source):
+        return frozenset()
+    try:
+        every = addresses_in(source)
+    except InputError:
+        return frozenset()
+    return frozenset(unquote(one.text[1:]) for one in every if one.text.startswith("#")) - {""}
+
+
+def anchors(source: str, fragments: Collection[str], slugs: Slugs = Slugs.AUTO) -> list[Insertion]:
+    """What is to be put into a document, in order, so that links with these fragments lead to its headings
+    whatever these say. What has such an id already needs nothing."""
+    if slugs is Slugs.OFF or not fragments:
+        return []
+    return _insertions(source, _led_to(source, fragments, slugs))
+
+
+def anchors_for(
+    text: str, source: str, fragments: Collection[str], slugs: Slugs = Slugs.AUTO
+) -> list[Insertion]:
+    """The same for a translated `text`, by the headings of its `source`; nothing where it has not as many of
+    them, nor for those that have the same id in both by every rule that may hold."""
+    if slugs is Slugs.OFF or not fragments:
+        return []
+    try:
+        before, after = headings_of(source), headings_of(text)
+    except InputError:
+        return []
+    if len(before) != len(after):
+        return []
+    named = ids_by_place(after, slugs)
+    places = {heading: place for place, heading in enumerate(before)}
+    led = _led_to(source, set(fragments) - given_ids(text), slugs)
+    there = ((name, places[heading]) for name, heading in led)
+    return _insertions(text, ((name, after[place]) for name, place in there if named[place] != {name}))
+
+
+def missing(source: str, fragments: Collection[str], slugs: Slugs = Slugs.AUTO) -> list[str]:
+    """Those of the fragments that lead to nothing in a document."""
+    led = {name for name, _ in _led_to(source, fragments, slugs)}
+    return sorted(set(fragments) - led - given_ids(source) - {"", "top"})
+
+
+def with_insertions(source: str, insertions: Collection[Insertion]) -> str:
+    """A document with all of that put in."""
+    pieces, position = [], 0
+    for one in insertions:
+        pieces += [source[position : one.offset], one.text]
+        position = one.offset
+    return "".join([*pieces, source[position:]])
+
+
+def _led_to(source: str, fragments: Collection[str], slugs: Slugs) -> Iterator[tuple[str, Heading]]:
+    wanted = sorted(set(fragments) - given_ids(source))
+    if not wanted:
+        return
+    try:
+        headings = by_fragment(headings_of(source), slugs)
+    except InputError:
+        return
+    yield from ((name, headings[name]) for name in wanted if name in headings)
+
+
+def _insertions(text: str, led: Iterable[tuple[str, Heading]]) -> list[Insertion]:
+    found: dict[Heading, list[str]] = {}
+    for name, heading in led:
+        found.setdefault(heading, []).append(name)
+    made = (_anchor(text, heading, names) for heading, names in found.items())
+    return sorted((one for one in made if one), key=lambda one: one.offset)
+
+
+def _anchor(source: str, heading: Heading, names: Collection[str]) -> Insertion | None:
+    """None where there is no room for one: at the beginning of a list's item."""
+    quoted = [html.escape(name) for name in names]
+    if heading.is_html:
+        attribute = f' id="{quoted[0]}"'
+        return None if heading.given else Insertion(heading.start + len("<h1"), attribute)
+    if heading.prefix is None:
+        return None
+    line = heading.prefix + "".join(f'<a id="{name}"></a>' for name in quoted)
+    blank = heading.prefix.rstrip()
+    ending = "\r\n" if "\r\n" in source else "\n"
+    if heading.is_title:
+        before = "" if source[: heading.end].endswith(("\n", "\r")) else ending
+        after = [""] if _is_blank_after(source, heading.end) else [blank, ""]
+        return Insertion(heading.end, before + ending.join([blank, line, *after]))
+    first = [] if _is_blank_before(source, heading.start) else [blank]
+    return Insertion(heading.start, ending.join([*first, line, blank, ""]))
+
+
+def _is_blank_before(source: str, offset: int) -> bool:
+    end = offset - (2 if source.startswith("\r\n", offset - 2) else 1)
+    start = max(source.rfind("\n", 0, max(end, 0)), source.rfind("\r", 0, max(end, 0))) + 1
+    return not source[start : max(end, 0)].strip(" \t>")
+
+
+def _is_blank_after(source: str, offset: int) -> bool:
+    return _BLANK_LINE.match(source, offset) is not None
+
+
+_BLANK_LINE = re.compile(r"[ \t>]*(?:[\r\n]|\Z)")

@@ -1,0 +1,63 @@
+"""Ids in braces, `## Title {#id}`, in place of anchors: for generators that know them, and that hold links
+against these alone (Docusaurus does)."""
+
+import html
+import re
+from collections.abc import Collection
+
+from langassets.errors import InputError
+from langassets.translation.markdown.anchors.headings import Heading, headings_of
+
+_END = r"(?:\r\n|\n|\r)"
+_ANCHORS = r"(?P<anchors>(?:<a id=\"[^\"<>]+\"></a>)+)[ \t]*"
+_ID = re.compile(r"<a id=\"([^\"<>]+)\"></a>")
+# What ends a heading's text: in its only line, or in the line before the one that underlines it.
+_TAIL = re.compile(r"(?:[ \t]+\#+)?[ \t]*(?:\r\n|\n|\r|\Z)")
+_PLAIN = re.compile(r"[^\s{}=#\"'<>&|]+")
+
+
+def in_braces(text: str, fragments: Collection[str]) -> str:
+    """`text` with the ids of anchors in braces behind their headings, where an anchor stands for one of these
+    fragments alone."""
+    if "<a id=" not in text:
+        return text
+    try:
+        headings = headings_of(text)
+    except InputError:
+        return text
+    for heading in reversed(headings):
+        if heading.prefix is not None and not heading.is_html and heading.given is None:
+            text = _in_braces(text, heading, fragments)
+    return text
+
+
+def _in_braces(text: str, heading: Heading, fragments: Collection[str]) -> str:
+    prefix = re.escape(heading.prefix or "")
+    blank = re.escape((heading.prefix or "").rstrip()) + r"[ \t]*"
+    start, end = heading.start, heading.end
+    # The paragraph of the anchor, and the blank line between it and the heading.
+    above = re.compile(rf"^{prefix}{_ANCHORS}{_END}{blank}{_END}\Z", re.MULTILINE)
+    below = re.compile(rf"{blank}{_END}{prefix}{_ANCHORS}(?:{_END}|\Z)")
+    begin = max(text.rfind("<a id=", 0, start), 0)
+    begin = max(text.rfind("\n", 0, begin), text.rfind("\r", 0, begin)) + 1
+    found = below.match(text, end) if heading.is_title else above.search(text[begin:start])
+    if not found:
+        return text
+    names = [html.unescape(name) for name in _ID.findall(found["anchors"])]
+    if len(names) != 1 or names[0] not in fragments or not _PLAIN.fullmatch(names[0]):
+        return text
+    titled = f"{_with_id(text[start:end], names[0])}"
+    if heading.is_title:
+        return text[:start] + titled + text[found.end() :]
+    return text[: begin + found.start()] + titled + text[end:]
+
+
+def _with_id(heading: str, name: str) -> str:
+    lines = heading.splitlines(keepends=True)
+    number = 0 if len(lines) == 1 else len(lines) - 2
+    if lines[0].lstrip(" \t>").startswith("#"):
+        number = 0
+    tail = _TAIL.search(lines[number])
+    at = tail.start() if tail else len(lines[number])
+    lines[number] = f"{lines[number][:at]} {{#{name}}}{lines[number][at:]}"
+    return "".join(lines)

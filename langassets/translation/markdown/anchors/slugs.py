@@ -1,0 +1,109 @@
+"""The ids that site generators give headings: each generator's own rule, and its own way to number what
+occurs again.
+
+GitHub's rule is that of github-slugger 2, by which Docusaurus and rehype-slug go; MkDocs' is that of
+Python-Markdown's `toc`; VitePress' that of @mdit-vue/shared with markdown-it-anchor.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import StrEnum
+
+Named = tuple[str, str | None]
+"""A heading's text as it is read, and the id that it is given in the source, None for none."""
+
+
+class Slugs(StrEnum):
+    """Whose rule a link to a heading goes by. `AUTO` takes the folder's generator, else whichever fits; with
+    `OFF` nothing is done about links to headings."""
+
+    AUTO = "auto"
+    GITHUB = "github"
+    DOCUSAURUS = "docusaurus"
+    VITEPRESS = "vitepress"
+    MKDOCS = "mkdocs"
+    OFF = "off"
+
+
+def github(text: str) -> str:
+    """The slug of a text; blanks are not joined."""
+    return "".join(filter(_is_word, text.lower())).replace(" ", "-")
+
+
+def mkdocs(text: str) -> str:
+    """The slug of a text, in ASCII alone: '' where it has none."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
+
+
+def vitepress(text: str) -> str:
+    """The slug of a text; signs part words, and what begins with a digit has a line before it."""
+    plain = re.sub("[\u0300-\u036f\x00-\x1f]", "", unicodedata.normalize("NFKD", text))
+    joined = re.sub(r"-{2,}", "-", _SIGNS.sub("-", plain)).strip("-")
+    return re.sub(r"^([0-9])", r"_\1", joined).lower()
+
+
+# JavaScript's `\s` has no U+0085, and has U+FEFF.
+_SIGNS = re.compile(
+    "(?:[^\\S\x85]|[\ufeff~`!@#$%^&*()\\-_+=\\[\\]{}|\\\\;:\"'\u201c\u201d\u2018\u2019<>,.?/])+"
+)
+
+
+# Letters in circles and squares, which Unicode has among its signs.
+_LETTERS = re.compile("[\u24b6-\u24e9\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189]")
+
+
+def _is_word(character: str) -> object:
+    """As in Ruby's `\\p{Word}`: letters, marks (the vowel signs of Hindi or Thai), digits, and what joins."""
+    kind = unicodedata.category(character)
+    return kind[0] in "LM" or kind in ("Nd", "Nl", "Pc") or character in "- " or _LETTERS.match(character)
+
+
+def _numbered_by_github(headings: Iterable[Named]) -> Iterator[str]:
+    seen: dict[str, int] = {}
+    for text, given in headings:
+        if given is not None:  # which it does not know of
+            yield given
+            continue
+        slug = found = github(text)
+        while found in seen:
+            seen[slug] += 1
+            found = f"{slug}-{seen[slug]}"
+        seen[found] = 0
+        yield found
+
+
+def _numbered_by_vitepress(headings: Iterable[Named]) -> Iterator[str]:
+    seen: set[str] = set()
+    for text, given in headings:
+        slug = found = vitepress(text) if given is None else given
+        number = 1
+        while found in seen and given is None:
+            found, number = f"{slug}-{number}", number + 1
+        seen.add(found)
+        yield found
+
+
+def _numbered_by_mkdocs(headings: Sequence[Named]) -> Iterator[str]:
+    seen = {given for _, given in headings if given is not None}
+    for text, given in headings:
+        found = mkdocs(text) if given is None else given
+        while given is None and (found in seen or not found):
+            last = re.match(r"(.*)_([0-9]+)$", found)
+            found = f"{last[1]}_{int(last[2]) + 1}" if last else f"{found}_1"
+        seen.add(found)
+        yield found
+
+
+_RULES: dict[Slugs, Callable[[Sequence[Named]], Iterator[str]]] = {
+    Slugs.GITHUB: _numbered_by_github,
+    Slugs.DOCUSAURUS: _numbered_by_github,
+    Slugs.MKDOCS: _numbered_by_mkdocs,
+    Slugs.VITEPRESS: _numbered_by_vitepress,
+}
+
+
+def ids_of(headings: Sequence[Named], slugs: Slugs) -> list[str]:
+    """The id of each of a document's headings by one generator's rule, which `slugs` must be."""
+    return [*_RULES[slugs](headings)]
