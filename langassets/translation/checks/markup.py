@@ -48,7 +48,7 @@ def _order(pair: Pair) -> Iterator[str]:
     """HTML tags open and close in the translation as they do in the source."""
     parts = pair.segment.protected
     if _unclosed(parts[number - 1] for number in pair.tags) != _unclosed(parts):
-        yield "the protected HTML tags no longer open and close in order"
+        yield "the protected tags or brackets no longer open and close in order"
     for number, part in enumerate(parts, 1):
         if "\n" in part and not part.strip(" \t\\>\r\n"):
             before, _, after = pair.translation.partition(f"<x{number}/>")
@@ -60,6 +60,10 @@ def _unclosed(parts: Iterable[str]) -> list[str]:
     """What is left of the HTML tags in this order when every pair that nests properly is taken away."""
     left: list[str] = []
     for part in parts:
+        if part.startswith("[[") and part.endswith("|"):  # a wikilink's, whose label is between the two
+            left.append("[[")
+        elif part == "]]":
+            left = left[:-1] if left[-1:] == ["[["] else [*left, "/[["]
         for closing, name, empty in TAG_NAME.findall(part):
             name = name.lower()
             if empty or name in VOID:

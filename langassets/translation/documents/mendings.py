@@ -21,7 +21,11 @@ def _links_to_its_headings(string: TranslatableString) -> bool:
     return string.markdown and bool(anchors(string.text, in_page_fragments(string.text)))
 
 
-MENDINGS: tuple[Mending, ...] = (_links_to_its_headings,)
+def _holds_wikilinks(string: TranslatableString) -> bool:
+    return string.markdown and re.search(r"\[\[[^\[\]\s]", string.text) is not None
+
+
+MENDINGS: tuple[Mending, ...] = (_links_to_its_headings, _holds_wikilinks)
 """In the order in which they came. Only ever added to: objects know them by their number, from 1."""
 ANCHORS = 1
 """The number of that by which headings that links lead to keep their ids."""

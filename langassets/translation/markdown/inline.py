@@ -113,6 +113,7 @@ class _Scanner:
         self.references = references
         self.parts: list[Part] = []
         self.brackets: list[int] = []
+        self.wikilink_ends: set[int] = set()
         self.missing: set[str] = set()
         self.ticks: dict[int, list[int]] | None = None
 
@@ -132,8 +133,12 @@ class _Scanner:
             case "open":
                 self.brackets.append(end)
                 return end
+            case "close" if found.start() in self.wikilink_ends:
+                return self._protect(found.start(), end + 1, "wikilink")
             case "close":
                 return self._link(end, self.brackets.pop()) if self.brackets else end
+            case "wikilink":
+                return self._wikilink(found)
             case "url":
                 end = found.start() + len(_without_punctuation(found[0]))
             case "code":
@@ -186,6 +191,27 @@ class _Scanner:
         end = self._behind(_CLOSERS.get(opener, ">"), start)
         return len(self.content) if end < 0 and self.syntax is Syntax.HTML else end
 
+    def _wikilink(self, found: re.Match[str]) -> int:
+        """`[[target]]` is protected whole, of `[[target|label]]` what is around the label. Brackets that an
+        address or a label follows, or that are a reference's, are a link's."""
+        start, end, opener = found.start(), found.end(), found[0]
+        close = end - 2 if opener.endswith("]]") else self._close_of_wikilink(end)
+        after = self.content[close + 2 : close + 3]
+        target = " ".join(opener.strip("![]").split()).lower().upper()
+        if close < 0 or (after and after in "([") or target in self.references:
+            bracket = self.content.index("[", start) + 1
+            self.brackets.append(bracket)
+            return bracket
+        if opener.startswith("!") or opener.endswith("]]"):
+            return self._protect(start, close + 2, "wikilink")
+        self.wikilink_ends.add(close)
+        return self._protect(start, end, "wikilink")
+
+    def _close_of_wikilink(self, start: int) -> int:
+        """Where the brackets stand that end a label; -1 where other brackets come before."""
+        found = _WIKILINK_LABEL.match(self.content, start)
+        return found.end() - 2 if found else -1
+
     def _link(self, end: int, text_start: int) -> int:
         """What stands behind a link's text, which ends before `end`: `(address)`, `[label]`, or nothing."""
         if tail := _DESTINATION.match(self.content, end):
@@ -223,4 +249,5 @@ _DESTINATION = re.compile(
         [ \t\n]*+\)""",
     re.VERBOSE | re.DOTALL,
 )
+_WIKILINK_LABEL = re.compile(r"[^\[\]]{1,300}+\]\]")
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999}+)\]", re.DOTALL)

@@ -55,6 +55,7 @@ class Syntax(Enum):
       | (?P<escape>\\[!-/:-@\[-`{{-~])
       | (?P<code>`++)
       | (?P<footnote>\[\^[^\]\s\[]{{1,100}}+\])
+      | (?P<wikilink>!?+\[\[(?!\s)[^\[\]|]{{1,300}}+(?:\||\]\]))
       | (?P<open>!?+\[)
       | (?P<close>\])
       | (?P<autolink>{_AUTOLINK})
