@@ -21,7 +21,7 @@ from langassets.translation.documents.document import body_of
 from langassets.translation.object_recipe import ObjectRecipe
 from langassets.translation.recipes import ANY_RECIPE
 from langassets.translation.types import MemoryKey, Remembered
-from langassets_tests.jobs.lessons import NOW, add_lesson
+from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson
 
 LANGUAGES = ("he", "ar")
 SHARED = "All three of them say this."
@@ -283,3 +283,21 @@ async def test_an_object_that_a_person_edited_before_gets_its_anchors_and_keeps_
     assert '\n\n<a id="two"></a>\n\n## כותרת ⟦' in text
     assert text.endswith("שלי.")
     assert not any((await stale(services)).values())
+
+
+async def test_an_id_that_a_person_wrote_in_an_object_stays(services: Services) -> None:
+    text = "[a](#two)\n\nSome prose here.\n\n## Two\n\nText.\n"
+    lesson = add_lesson(services.data, "a", {"text": {"text": text}})
+    await preload(services, LANGUAGES, run_id="first")
+    key = keys([lesson], "he").pop()
+    async with services.store() as store:
+        data = json.loads(await store.read(key))
+        data["text"] = data["text"].replace("(#two)", "(#שתיים)").replace('id="two"', 'id="שתיים"')
+        await store.write(key, body_of(data))
+    assert (await preload(services, LANGUAGES, run_id="next")).complete
+    change_lesson(services.data, lesson, {"text": text + "\nMore text.\n"})
+    assert (await preload(services, LANGUAGES, run_id="changed")).complete
+    made = await texts_of(services, lesson)
+    assert ("(#שתיים)" in made["he"], made["he"].count("<a id="), " ťéxť.⟧" in made["he"]) == (True, 1, True)
+    assert '<a id="שתיים"></a>\n\n## ⟦' in made["he"]
+    assert '<a id="two"></a>\n\n## ⟦' in made["ar"]

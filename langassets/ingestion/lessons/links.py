@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from langassets.errors import InputError
 from langassets.ingestion.lessons.files import Entry, FoundFile
-from langassets.ingestion.lessons.markdown import MarkdownLesson, read_lesson
+from langassets.ingestion.lessons.markdown import MarkdownLesson
 from langassets.ingestion.lessons.report import ImportReport
 from langassets.translation.markdown.anchors.anchored import missing
 from langassets.translation.markdown.anchors.lessons import lesson_links
@@ -24,31 +24,36 @@ class LinkedHeadings:
     slugs: Slugs
     _named: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     _lost: dict[str, str] = field(default_factory=dict)
+    _linked: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, entries: Iterable[Entry], slugs: Slugs) -> "LinkedHeadings":
         """Those of all files that are, or would be, lessons; each is read for it, one at a time."""
         found = cls(slugs)
-        files = {entry.path: entry for entry in entries if isinstance(entry, FoundFile)}
+        files = {entry.path: entry.file for entry in entries if isinstance(entry, FoundFile)}
         if slugs is not Slugs.OFF:
             for path, file in files.items():
                 with suppress(ValueError, OSError, InputError):  # which are reported when it is its turn
-                    found._note(read_lesson(file).text, path, files)
+                    found._note(file.read_bytes().decode(), path, files)
         return found
 
     def taken(self, lesson: MarkdownLesson) -> MarkdownLesson:
         """The lesson, with a note of its headings that others link to; its hash is that of both, so that it
         counts as changed when they do."""
-        named = self._named.get(lesson.path)
-        if not named:
-            return lesson
-        lost = missing(lesson.text, named, self.slugs)
-        self._lost.update({f"{lesson.path}#{fragment}": named[fragment] for fragment in lost})
-        linked = tuple(sorted({one for one, by in named.items() if by != lesson.path} - {*lost}))
+        read = lesson.path, lesson.file_hash
+        if read not in self._linked:  # a lesson is read more than once
+            self._linked[read] = self._of(lesson)
+        linked = self._linked[read]
         if not linked:
             return lesson
         noted = "\0".join([lesson.file_hash, *linked]).encode()
         return replace(lesson, linked=linked, file_hash=hashlib.sha256(noted).hexdigest())
+
+    def _of(self, lesson: MarkdownLesson) -> tuple[str, ...]:
+        named = self._named.get(lesson.path, {})
+        lost = missing(lesson.text, named, self.slugs) if named else []
+        self._lost.update({f"{lesson.path}#{fragment}": named[fragment] for fragment in lost})
+        return tuple(sorted({one for one, by in named.items() if by != lesson.path} - {*lost}))
 
     def tell(self, report: ImportReport) -> None:
         """Put into the report what links lead to that is not there."""

@@ -91,14 +91,14 @@ def with_insertions(source: str, insertions: Collection[Insertion]) -> str:
 
 
 def _led_to(source: str, fragments: Collection[str], slugs: Slugs) -> Iterator[tuple[str, Heading]]:
-    wanted = sorted(set(fragments) - given_ids(source))
+    wanted = set(fragments) - given_ids(source)
     if not wanted:
         return
     try:
-        headings = by_fragment(headings_of(source), slugs)
+        found = by_fragment(headings_of(source), slugs, wanted)
     except InputError:
         return
-    yield from ((name, headings[name]) for name in wanted if name in headings)
+    yield from sorted(found.items())
 
 
 def _insertions(text: str, led: Iterable[tuple[str, Heading]]) -> list[Insertion]:

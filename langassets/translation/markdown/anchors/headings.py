@@ -2,7 +2,7 @@
 already."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
@@ -10,7 +10,7 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from langassets.translation.markdown.anchors.slugs import Slugs, ids_of
+from langassets.translation.markdown.anchors.slugs import Named, Slugs, ids_of
 from langassets.translation.markdown.blocks import Kind, Leaf, tokens_of
 from langassets.translation.markdown.front_matter import front_matter
 from langassets.translation.markdown.links import without_fences
@@ -55,19 +55,31 @@ def given_ids(source: str) -> frozenset[str]:
     return frozenset(name for names in groups for name in names if name)
 
 
-def by_fragment(headings: Sequence[Heading], slugs: Slugs) -> dict[str, Heading]:
-    """Which heading a fragment leads to by the rule of a generator; what that does not know, by another's."""
+def by_fragment(headings: Sequence[Heading], slugs: Slugs, fragments: Set[str]) -> dict[str, Heading]:
+    """Which heading each of the fragments leads to by the rule of a generator, or by another's where that
+    does not know it; those that lead to none are left out."""
     found: dict[str, Heading] = {}
-    rules = dict.fromkeys([*_rules(slugs), *_rules(Slugs.AUTO)])
-    for rule in rules:
-        markdown = [one for one in headings if not one.is_html]
-        # GitHub gives headings in raw HTML ids too; what else goes by its rule does not always parse them.
-        for every in (headings, markdown) if rule is Slugs.GITHUB else (markdown,):
-            for bare in (False, True):
-                named = [(one.bare if bare else one.text, one.given) for one in every]
-                for name, heading in zip(ids_of(named, rule), every, strict=True):
-                    found.setdefault(name, heading)
+    for rule, every, named in _readings(headings, slugs):
+        if fragments <= found.keys():
+            break
+        for name, heading in zip(ids_of(named, rule), every, strict=True):
+            if name in fragments:
+                found.setdefault(name, heading)
     return found
+
+
+def _readings(
+    headings: Sequence[Heading], slugs: Slugs
+) -> Iterator[tuple[Slugs, Sequence[Heading], Sequence[Named]]]:
+    """The ways to read headings, the most likely first: by which rule, which of them, and their texts."""
+    markdown = [one for one in headings if not one.is_html]
+    for rule in dict.fromkeys([*_rules(slugs), *_rules(Slugs.AUTO)]):
+        # GitHub gives headings in raw HTML ids too; what else goes by its rule does not always parse them.
+        both = rule is Slugs.GITHUB and len(markdown) < len(headings)
+        for every in (headings, markdown) if both else (markdown,):
+            yield rule, every, [(one.text, one.given) for one in every]
+            if any(one.bare != one.text for one in every):
+                yield rule, every, [(one.bare, one.given) for one in every]
 
 
 def ids_by_place(headings: Sequence[Heading], slugs: Slugs) -> list[set[str]]:

@@ -28,6 +28,8 @@ class Slugs(StrEnum):
 
 def github(text: str) -> str:
     """The slug of a text; blanks are not joined."""
+    if text.isascii():
+        return re.sub(r"[^a-z0-9_ -]", "", text.lower()).replace(" ", "-")
     return "".join(filter(_is_word, text.lower())).replace(" ", "-")
 
 
