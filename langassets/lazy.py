@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import apprise
     import babel.core as babel_core
     import fontTools.unicodedata as fontTools_unicodedata  # noqa: N812 - the package's own name
+    import genai_prices.data as genai__prices_data
     import httpx
     import numpy
     import openai
@@ -34,6 +35,7 @@ __all__ = [
     "apprise",
     "babel_core",
     "fontTools_unicodedata",
+    "genai__prices_data",
     "httpx",
     "numpy",
     "openai",

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +22,7 @@ from langassets.locales import tag_of
 from langassets.settings import Settings
 from langassets.storage.opening import open_store
 from langassets.storage.store import ContentStore
-from langassets.translation.cost.prices import parse_prices
+from langassets.translation.cost.prices import Prices, parse_prices
 from langassets.translation.documents.mendings import mended_today
 from langassets.translation.engine.engine import Engine
 from langassets.translation.engine.tasks import Progress
@@ -32,7 +33,7 @@ from langassets.translation.providers import open_providers
 from langassets.translation.recipes import Recipes
 from langassets.translation.types import Provider, Refusals
 
-_Number = TypeVar("_Number", int, float)
+_Number = TypeVar("_Number", int, Decimal)
 
 
 def utc_now() -> datetime:
@@ -121,6 +122,11 @@ class Services:
         recipe = self.recipes.of_object(tag, self.memory.approved_state(tag))
         return recipe._replace(mended=mended_today(self.slugs))
 
+    @cached_property
+    def prices(self) -> Prices:
+        """What models cost; raises `SettingsError` where MODEL_PRICES is malformed."""
+        return parse_prices(self.settings.model_prices, self.clock)
+
     @asynccontextmanager
     async def engine(
         self, spent: Spending = NOTHING_SPENT, *, only_memory: bool = False, retrying: bool = False
@@ -148,7 +154,7 @@ class Services:
             max_doubtful_share=settings.max_doubtful_share,
             glossary=self.glossary,
             ignores_model=settings.memory_ignores_model,
-            prices=parse_prices(settings.model_prices),
+            prices=self.prices,
             max_cost=_left(settings.max_cost_per_run, spent.cost),
             max_requests=0 if only_memory else max_requests,
             concurrency=settings.translation_concurrency,

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from langassets.batch_mode.openai import OpenAIBatches
 from langassets.batch_mode.records import BatchRecords
 from langassets.batch_mode.requests import DeferredRequest, OpenBatch, Stage, UnknownBatchError
-from langassets.translation.cost.prices import BATCH_DISCOUNT, Prices
+from langassets.translation.cost.prices import Prices
+from langassets.translation.cost.rates import Mode
 from langassets.translation.cost.usage import ModelUsage, Spent
 from langassets.translation.engine.acceptance import said_again, tidy_and_check
 from langassets.translation.types import Answer, Memory, Remembered
@@ -99,8 +100,11 @@ class Collector:
         async for number, answer in self.service.answers(state, sizes):
             request = batch.requests[number]
             account = spent[request.batch.target_language]
-            await asyncio.to_thread(self._keep, batch.model, request, answer, collected, account)
-        usage = [self._usage(batch.model, language, account) for language, account in sorted(spent.items())]
+            await asyncio.to_thread(self._keep, batch, request, answer, collected, account)
+        usage = [
+            ModelUsage(language, self.service.name, batch.model, account)
+            for language, account in sorted(spent.items())
+        ]
         if usage:
             await asyncio.to_thread(self.record, batch.id, usage)
         await asyncio.to_thread(
@@ -113,7 +117,7 @@ class Collector:
         return collected
 
     def _keep(
-        self, model: str, request: DeferredRequest, answer: Answer, collected: Collected, spent: Spent
+        self, opened: OpenBatch, request: DeferredRequest, answer: Answer, collected: Collected, spent: Spent
     ) -> None:
         """Judge the texts of one answer, and remember the sound ones."""
         rows = []
@@ -125,16 +129,14 @@ class Collector:
                 request.segments[index], text, request.batch, self.service.name, None
             )
             if not findings and not said_again(kept, rejected.get(batch.texts[index], ())):
-                rows.append(Remembered(request.keys[index], kept, self.service.name, model))
+                rows.append(Remembered(request.keys[index], kept, self.service.name, opened.model))
         self.memory.remember(rows)
         spent.requests += 1
         spent.segments += len(rows)
         spent.rejected += len(answer.texts) - len(rows)
-        spent.usage += answer.usage
+        # At the price of when it was handed in: doing this twice comes to the same.
+        price = self.prices.cost(opened.model, answer.usage, Mode.BATCH, at=opened.planned_at)
+        spent.billed(answer.usage, price)
         collected.segments += len(rows)
         collected.rejected += len(answer.texts) - len(rows)
         collected.unanswered -= len(answer.texts)
-
-    def _usage(self, model: str, language: str, spent: Spent) -> ModelUsage:
-        cost = self.prices.cost(model, spent.usage, BATCH_DISCOUNT)
-        return ModelUsage(language, self.service.name, model, spent, cost)

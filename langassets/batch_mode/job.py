@@ -10,7 +10,6 @@ from langassets.batch_mode.submit import Submission, Submitter
 from langassets.database.locks import alone_with_batches
 from langassets.database.records.model_usage import record_usage
 from langassets.services import Services
-from langassets.translation.cost.prices import parse_prices
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.providers.openai import OpenAIProvider
 
@@ -27,7 +26,7 @@ async def hand_in(services: Services, tasks: Iterable[TranslationTask]) -> Submi
                 services.memory,
                 services.recipes,
                 services.clock,
-                parse_prices(settings.model_prices),
+                services.prices,
                 settings.max_cost_per_run,
                 settings.max_requests_per_run,
                 services.refusals,
@@ -48,7 +47,7 @@ async def collect(services: Services) -> list[Collected]:
             BatchRecords(services.data),
             services.memory,
             services.clock,
-            parse_prices(services.settings.model_prices),
+            services.prices,
             lambda batch, usage: record_usage(services.data, f"batch {batch}"[:64], usage, services.clock()),
         )
         return await collector()

@@ -7,6 +7,7 @@ answers, or be `completed` with every request failed and no output file. Answers
 import json
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Literal
 
 from langassets import lazy
@@ -128,4 +129,5 @@ def _answered(line: str, sizes: Sequence[int]) -> tuple[int, Answer] | None:
         text, usage, finish = read_completion(response["body"], "the file")
     except (ValueError, KeyError, TypeError, ProviderUnavailableError):
         return None
-    return number, read_answer(text, sizes[number], usage, finish)
+    answer = read_answer(text, sizes[number], usage, finish)
+    return number, replace(answer, request_id=response.get("request_id"))

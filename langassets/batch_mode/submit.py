@@ -10,13 +10,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 from langassets.batch_mode.openai import OpenAIBatches
 from langassets.batch_mode.records import BatchRecords
 from langassets.batch_mode.requests import DeferredRequest, OpenBatch
 from langassets.errors import ProviderError
-from langassets.translation.cost.prices import BATCH_DISCOUNT, Prices
+from langassets.translation.cost.prices import Prices
+from langassets.translation.cost.rates import Mode
 from langassets.translation.cost.tokens import answer_tokens, batch_tokens
 from langassets.translation.engine.acceptance import complaint, fits, unwanted
 from langassets.translation.engine.batching import PlacedText, batch_of, place_texts, within_budget
@@ -46,7 +48,7 @@ class Submission:
     requests: int = 0
     segments: int = 0
     waiting: int = 0
-    cost: float | None = 0.0
+    cost: Decimal | None = Decimal(0)
     stopped: str | None = None
 
 
@@ -71,7 +73,7 @@ class Submitter:
     recipes: Recipes
     clock: Callable[[], datetime]
     prices: Prices = field(default_factory=Prices)
-    max_cost: float | None = None
+    max_cost: Decimal | None = None
     max_requests: int | None = None
     refusals: Refusals | None = None
 
@@ -192,7 +194,7 @@ class Submitter:
         """As many of `requests` as the limits allow, counted into `submission`."""
         allowed = []
         for request in requests:
-            cost = self.prices.cost(self.service.model, expected_usage(request.batch), BATCH_DISCOUNT)
+            cost = self.prices.cost(self.service.model, expected_usage(request.batch), Mode.BATCH)
             submission.stopped = self._limit(cost, submission)
             if submission.stopped:
                 break
@@ -202,7 +204,7 @@ class Submitter:
             submission.cost = None if cost is None or submission.cost is None else submission.cost + cost
         return allowed
 
-    def _limit(self, cost: float | None, submission: Submission) -> str | None:
+    def _limit(self, cost: Decimal | None, submission: Submission) -> str | None:
         if self.max_requests is not None and submission.requests >= self.max_requests:
             return f"MAX_REQUESTS_PER_RUN is reached: {counted(submission.requests, 'request')} handed in"
         if self.max_cost is None:
@@ -210,7 +212,7 @@ class Submitter:
         if cost is None:
             model = self.service.model
             return f"MAX_COST_PER_RUN is set and the price of {model} is not known: set MODEL_PRICES"
-        spent = submission.cost or 0.0
+        spent = submission.cost or Decimal(0)
         if spent + cost > self.max_cost:
             return f"MAX_COST_PER_RUN is reached: requests for about {spent:.4f} dollars are handed in"
         return None

@@ -6,6 +6,7 @@ Nothing here runs while importing.
 
 import os
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -144,7 +145,7 @@ class Settings(WebSettings, AlertSettings):
         description="Whether what people change in stored objects becomes a translation for other lessons "
         "too: true or false.",
     )
-    max_cost_per_run: float | None = Field(
+    max_cost_per_run: Decimal | None = Field(
         None, ge=0, description="Dollars that one run of a preload may spend on models; unset: no limit."
     )
     max_requests_per_run: int | None = Field(
@@ -204,7 +205,8 @@ class Settings(WebSettings, AlertSettings):
     )
     model_prices: str | None = Field(
         None,
-        description="Dollars a million tokens, in/out, by commas: my-model=0.25/2.00,other=1/4.",
+        description="Dollars a million tokens, in/out or in/out/cached, by commas: my-model=0.25/2.00,"
+        "other=1/4/0.1,other batch=0.5/2; what is not named has its public price.",
     )
 
     @classmethod

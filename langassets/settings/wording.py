@@ -14,6 +14,8 @@ _WORDS = {
     "int_type": "must be a whole number",
     "float_parsing": "must be a number",
     "float_type": "must be a number",
+    "decimal_parsing": "must be a number",
+    "decimal_type": "must be a number",
     "finite_number": "must be a finite number",
     "string_too_short": "must not be empty",
     "string_type": "must be text",

@@ -4,9 +4,10 @@ Values and protocols only; no clock, no network, no database.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from operator import add
 from typing import NamedTuple, Protocol
 
 
@@ -101,13 +102,17 @@ class Finish(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TokenUsage:
-    """What a request was billed for, in tokens; cached input tokens are part of `input_tokens`."""
+    """What a request was billed for, in tokens. Of `input_tokens`, the provider had `cached_tokens` in its
+    cache, and put `written_tokens` there; of `output_tokens`, `reasoning_tokens` were thought, not said."""
 
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
+    written_tokens: int = 0
+    reasoning_tokens: int = 0
 
     def __add__(self, other: "TokenUsage") -> "TokenUsage":
-        return TokenUsage(self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens)
+        return TokenUsage(*map(add, astuple(self), astuple(other)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,8 @@ class Answer:
     """A provider's answer as it came: translations by index into the batch's `texts`; any may be missing.
 
     `problem` says what is wrong with the answer as a whole, None where nothing is. Whether a
-    translation is any good is not the provider's to say: the checks decide.
+    translation is any good is not the provider's to say: the checks decide. `request_id` is what the provider
+    itself calls the request, None where it does not say.
     """
 
     texts: Mapping[int, str]
@@ -138,6 +144,7 @@ class Answer:
     finish: Finish = Finish.COMPLETE
     limits: RateLimits | None = None
     problem: str | None = None
+    request_id: str | None = None
 
 
 Heard = Callable[[Mapping[int, str]], None]

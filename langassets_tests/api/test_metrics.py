@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import httpx
@@ -77,10 +78,10 @@ def test_labels_keep_their_names_when_they_are_scraped(api: httpx.Client) -> Non
 def test_values_are_those_of_the_database(home: Path) -> None:
     engine = engine_of(None, home)
     spent = Spent(requests=5, segments=40, rejected=2, refused=1, failed=1, retries=2, seconds=7.5)
-    spent.usage = TokenUsage(1000, 400)
+    spent.billed(TokenUsage(1000, 400), Decimal("0.25"))
     rows = [
-        ModelUsage("he", "openai", "gpt", spent, 0.25),
-        ModelUsage("he", MEMORY, "", Spent(segments=60), 0.0),
+        ModelUsage("he", "openai", "gpt", spent),
+        ModelUsage("he", MEMORY, "", Spent(segments=60)),
     ]
     for run in ("one", "two"):
         record_usage(engine, run, rows, datetime.now(UTC))

@@ -20,6 +20,7 @@ ITEMS = [
     "versions",
     "languages",
     "files",
+    "prices",
     "keys",
     "server",
     "daemon",

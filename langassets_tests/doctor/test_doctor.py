@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from langassets.database.application import language_stats, topics
 from langassets.database.connection import engine_of, writing
 from langassets.database.schema import usage_snapshots
-from langassets.jobs.doctor import machine
+from langassets.jobs.doctor import machine, models
 from langassets.jobs.doctor.findings import Finding, Verdict, ok
+from langassets.translation.cost.price_list import checked_on
 from langassets_tests.doctor.items import ITEMS, Examine
 from langassets_tests.doctor.providers import KEY, MODEL, model_listing
 from langassets_tests.servers.ports import free_port
@@ -40,12 +41,14 @@ def assert_failed(finding: Finding, *words: str, verdict: Verdict = Verdict.FAIL
         assert word in text, text
 
 
-def test_what_is_whole_is_found_whole(seen: Examine) -> None:
+def test_what_is_whole_is_found_whole(seen: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "OLD_PRICES", timedelta.max)  # whenever the test is run
     with model_listing() as address:
         found = seen(
             OPENAI_BASE_URL=f"{address}/v1",
             OPENAI_API_KEY=KEY,
             OPENAI_MODEL=MODEL,
+            MODEL_PRICES=f"{MODEL}=1/2",
             ADMIN_API_TOKEN="0123456789abcdef",
         )
     whole = {item for item, finding in found.items() if finding.verdict is Verdict.OK}
@@ -221,6 +224,15 @@ def test_storage_that_does_not_answer(seen: Examine) -> None:
 def test_a_glossary_that_cannot_be_read(seen: Examine, tmp_path: Path) -> None:
     (tmp_path / "glossary.csv").write_text("word,meaning\n")
     assert_failed(seen(GLOSSARY_FILE=str(tmp_path / "glossary.csv"))["files"], "glossary.csv", "term")
+
+
+def test_prices_that_are_unknown_or_old_or_wrong(seen: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    unknown = seen(OPENAI_BASE_URL=f"http://127.0.0.1:{free_port()}/v1", OPENAI_MODEL="ours")
+    assert_failed(unknown["prices"], "ours", "MODEL_PRICES", verdict=Verdict.WARNING)
+    assert_failed(seen(MODEL_PRICES="ours=1")["prices"], "MODEL_PRICES: 'ours=1'")
+    monkeypatch.setattr(models, "OLD_PRICES", timedelta(days=-1))
+    old = seen()["prices"]
+    assert_failed(old, "genai-prices", f"on {checked_on()}", "days ago", "upgrade", verdict=Verdict.WARNING)
 
 
 def test_no_key_at_all(seen: Examine) -> None:

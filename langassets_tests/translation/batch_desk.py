@@ -43,7 +43,7 @@ class Desk:
         self.service = OpenAIBatches(self.provider)
         self.recipes = Recipes.of([self.provider])
 
-    def submitter(self, **limits: float) -> Submitter:
+    def submitter(self, **limits: Any) -> Submitter:
         return Submitter(
             self.service,
             self.records,
@@ -51,7 +51,7 @@ class Desk:
             self.recipes,
             lambda: self.now,
             Prices(),
-            **limits,  # type: ignore[arg-type]
+            **limits,
         )
 
     def collector(self) -> Collector:

@@ -1,6 +1,7 @@
 """Batch mode against a server that speaks OpenAI's Batch API: handed in once, whenever a process dies."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -160,7 +161,7 @@ async def test_limits_leave_the_rest_for_another_day(desk: Desk) -> None:
     assert (by_requests.requests, by_requests.segments) == (2, 16)
     assert by_requests.stopped is not None
     assert "MAX_REQUESTS_PER_RUN" in by_requests.stopped
-    by_cost = await desk.submitter(max_cost=0.00001)(tasks())
+    by_cost = await desk.submitter(max_cost=Decimal("0.00001"))(tasks())
     assert by_cost.batches == []
     assert by_cost.stopped is not None
     assert "MAX_COST_PER_RUN" in by_cost.stopped

@@ -1,15 +1,12 @@
-"""Batches: how few there are, what goes with them, and what everything is expected to cost."""
+"""Batches: how few there are, what goes with them."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langassets.errors import SettingsError
-from langassets.translation.cost.prices import BATCH_DISCOUNT, Prices, parse_prices
 from langassets.translation.cost.tokens import MOST_SEGMENTS, batch_tokens, output_limit
 from langassets.translation.engine.batching import PlacedText, batch_of, cut
 from langassets.translation.glossary import Glossary
-from langassets.translation.types import Passage, Term, TokenUsage
+from langassets.translation.types import Passage, Term
 
 
 @given(st.lists(st.integers(1, 3000), max_size=600), st.integers(500, 8000))
@@ -63,21 +60,3 @@ def test_only_the_terms_that_occur_are_sent() -> None:
 def test_an_unknown_model_is_asked_for_little() -> None:
     assert batch_tokens("llama3.3") <= output_limit("llama3.3") // 2
     assert output_limit("gpt-4o-mini") < output_limit("gpt-4.1-mini") < output_limit("models/gpt-6-luna")
-
-
-def test_prices() -> None:
-    usage = TokenUsage(1_000_000, 2_000_000)
-    assert Prices().cost("gpt-6-luna", usage) == pytest.approx(0.10 + 1.00)
-    assert Prices().cost("gpt-6-luna-2026-09-22", usage, BATCH_DISCOUNT) == pytest.approx(0.55)
-    assert Prices().cost("a-model-of-ones-own", usage) is None
-    own = parse_prices("a-model-of-ones-own=1/2, gpt-6-luna = 0.2/0.3 ,free=0/0")
-    assert own.cost("a-model-of-ones-own", usage) == 5.0
-    assert own.cost("gpt-6-luna", usage) == pytest.approx(0.8)
-    assert own.cost("free", usage) == 0.0
-    assert parse_prices(None) == Prices()
-
-
-@pytest.mark.parametrize("text", ["a", "a=1", "a=1/x", "=1/2", "a=1/2/3", "a=-1/2", "a=nan/1", "a=1/2;b=1/2"])
-def test_a_wrong_price_is_named(text: str) -> None:
-    with pytest.raises(SettingsError, match="MODEL_PRICES"):
-        parse_prices(text)

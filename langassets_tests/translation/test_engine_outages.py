@@ -1,5 +1,7 @@
 """The engine when providers are down, give up, or meet a limit."""
 
+from decimal import Decimal
+
 import pytest
 
 from langassets.database.translations.memory import DatabaseMemory
@@ -99,7 +101,7 @@ def test_what_is_spent_stays_below_the_fuses(memory: DatabaseMemory) -> None:
     assert by_requests.stopped is not None
     assert "MAX_REQUESTS_PER_RUN" in by_requests.stopped
 
-    by_cost = engine(memory, ScriptedProvider(), max_cost=0.005)
+    by_cost = engine(memory, ScriptedProvider(), max_cost=Decimal("0.005"))
     run(by_cost, tasks)
     assert by_cost.totals.cost is not None
     assert 0.002 < by_cost.totals.cost <= 0.005
@@ -114,14 +116,14 @@ def test_a_fuse_that_two_providers_share_does_not_hold_one_up_for_ever(memory: D
     first = ScriptedProvider(stubborn, seconds=0.01)
     second = ScriptedProvider(name="gemini", model="gemini-3.5-flash-lite", seconds=0.02)
     tasks = [lesson(str(n), f"Text number {n} of a lesson about different things.") for n in range(40)]
-    for max_cost in (0.0005, 0.002, 0.005):
-        results = run(engine(memory, first, second, max_cost=max_cost), tasks)
+    for max_cost in ("0.0005", "0.002", "0.005"):
+        results = run(engine(memory, first, second, max_cost=Decimal(max_cost)), tasks)
         assert len(results) == 40
 
 
 def test_a_limit_on_cost_wants_a_price(memory: DatabaseMemory) -> None:
     provider = ScriptedProvider(model="a-model-of-ones-own")
-    stopping = engine(memory, provider, max_cost=100.0)
+    stopping = engine(memory, provider, max_cost=Decimal(100))
     run(stopping, [lesson("a", TEXT)])
     assert provider.batches == []
     assert stopping.stopped is not None

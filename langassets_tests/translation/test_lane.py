@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -108,7 +109,7 @@ async def test_many_texts_that_took_too_long_are_not_asked_for_together_again() 
 async def test_what_took_too_long_may_be_billed_all_the_same_and_counts_for_the_fuse(
     error: type[ProviderUnavailableError], billed: bool
 ) -> None:
-    spending = SpendingLimits(max_cost=1.0)
+    spending = SpendingLimits(max_cost=Decimal(1))
     with pytest.raises(error):
         await client(lambda _: error("no answer"), VirtualTime(), spending).send(
             Batch("en", "he", ("a", "b")), Spent()
@@ -180,7 +181,7 @@ async def test_learns_how_much_an_answer_may_be() -> None:
 
 
 def test_a_fuse_counts_what_is_under_way() -> None:
-    spending = SpendingLimits(max_cost=1.0)
+    spending = SpendingLimits(max_cost=Decimal(1))
     big = TokenUsage(0, 1_000_000)  # half a dollar at gpt-6-luna
     assert spending.holds("gpt-6-luna", big)
     first = spending.sent("gpt-6-luna", big)
@@ -339,7 +340,7 @@ async def test_what_was_said_when_nobody_listens_any_more_is_billed() -> None:
             await asyncio.sleep(60)
             raise AssertionError
 
-    spending, spent = SpendingLimits(max_cost=1.0), Spent()
+    spending, spent = SpendingLimits(max_cost=Decimal(1)), Spent()
     endless = ProviderClient(Endless(), spending, RateLimiter(4))
     sending = asyncio.create_task(endless.send(BATCH, spent))
     await asyncio.sleep(0.1)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from decimal import Decimal
 
 import sqlalchemy as sa
 
@@ -18,7 +19,7 @@ _BETWEEN = ":"
 class Spending:
     """Dollars, as far as prices are known, and requests."""
 
-    cost: float = 0.0
+    cost: Decimal = Decimal(0)
     requests: int = 0
 
 
@@ -50,18 +51,20 @@ def spent_by(engine: sa.Engine, run_id: str) -> Spending:
     )
     with reading(engine) as connection:
         cost, requests = connection.execute(query).one()
-    return Spending(float(cost), int(requests))
+    return Spending(Decimal(str(cost)), int(requests))
 
 
 def _row(account: str, row: ModelUsage, at: datetime) -> dict[str, object]:
     counts = asdict(row.spent)
+    usage, cost = counts.pop("usage"), counts.pop("cost")
     return {
         "run_id": account,
         "language": row.language,
         "provider": row.provider,
         "model": row.model,
         "recorded_at": at,
-        "cost": row.cost,
-        **counts.pop("usage"),
+        "cost": None if cost is None else float(cost),
+        "input_tokens": usage["input_tokens"],
+        "output_tokens": usage["output_tokens"],
         **counts,
     }

@@ -25,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     storage.versions,
     data.languages,
     models.files,
+    models.prices,
     models.keys,
     dagster.server,
     dagster.daemon,

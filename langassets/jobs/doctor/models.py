@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.util import find_spec
 from urllib.parse import quote
 
@@ -11,9 +12,12 @@ import httpx
 from langassets.jobs.cleanup import clocks
 from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, warning
 from langassets.settings import Settings
-from langassets.translation.cost.prices import parse_prices
+from langassets.translation.cost.price_list import checked_on, package
 from langassets.translation.glossary import load_glossary
 from langassets.wording import counted
+
+OLD_PRICES = timedelta(days=120)
+"""How old prices may be: providers change them some times a year."""
 
 _REFUSED = {400, 401, 403}
 _GEMINI = "https://generativelanguage.googleapis.com"
@@ -34,14 +38,34 @@ class _Provider:
 
 
 async def files(examined: Examined) -> AsyncIterator[Finding]:
-    """The glossary and the prices can be read."""
+    """The glossary can be read."""
     settings = examined.services.settings
     glossary = await asyncio.to_thread(load_glossary, settings.glossary_file)
-    parse_prices(settings.model_prices)
     yield ok(
         "files",
         f"The glossary has {counted(len(glossary.terms), 'term')}." if glossary.terms else "No glossary.",
     )
+
+
+async def prices(examined: Examined) -> AsyncIterator[Finding]:
+    """MODEL_PRICES can be read, each model that is set has a price, and the public ones are not old."""
+    services = examined.services
+    of = services.prices.of
+    models = [provider.model for provider in _providers(services.settings)]
+    if unknown := [model for model in models if await asyncio.to_thread(of, model) is None]:
+        yield warning(
+            "prices",
+            f"The price of {' and '.join(unknown)} is not known: what it costs cannot be said or limited.",
+            "Set MODEL_PRICES to it, in dollars a million tokens: my-model=0.25/2.00.",
+        )
+    checked = await asyncio.to_thread(checked_on)
+    age = services.clock().date() - checked
+    seen = f"Public prices are those of {package()}, compared with lists on {checked}, {age.days} days ago."
+    if age > OLD_PRICES:
+        cure = "Update it: pip install --upgrade genai-prices. MODEL_PRICES goes before it."
+        yield warning("prices", seen, cure)
+    else:
+        yield ok("prices", seen)
 
 
 async def keys(examined: Examined) -> AsyncIterator[Finding]:

@@ -13,7 +13,6 @@ from langassets.jobs.preload.plan import LanguagePlan, PlannedObject, plan_langu
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.storage.keys import lessons_prefix
-from langassets.translation.cost.prices import parse_prices
 from langassets.translation.cost.tokens import batch_tokens
 from langassets.translation.documents.document import Document
 from langassets.translation.engine.batching import PlacedText, answer_tokens_of, batch_of, cut
@@ -147,6 +146,7 @@ def _language(services: Services, plan: LanguagePlan, model: str) -> LanguageEst
         new_segments += len(new)
         sent, expected = expected_requests(services, new, source, target)
         requests, usage = requests + sent, usage + expected
+    cost = services.prices.cost(model, usage, requests=requests)
     return LanguageEstimate(
         plan.language,
         len(plan.to_make),
@@ -158,7 +158,7 @@ def _language(services: Services, plan: LanguagePlan, model: str) -> LanguageEst
         requests,
         usage.input_tokens,
         usage.output_tokens,
-        parse_prices(services.settings.model_prices).cost(model, usage),
+        None if cost is None else float(cost),
     )
 
 

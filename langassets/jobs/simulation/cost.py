@@ -9,7 +9,6 @@ from langassets.jobs.lessons import distinct_texts, documents, load_desired
 from langassets.jobs.preload.estimate import expected_requests
 from langassets.locales import same_language
 from langassets.services import Services
-from langassets.translation.cost.prices import parse_prices
 from langassets.translation.documents.document import Document, body_of
 from langassets.translation.types import TokenUsage
 
@@ -61,13 +60,15 @@ class LessonCosts:
         return Translation(sum(one.tokens for one in each), known)
 
     def _estimate(self, target: str) -> Translation:
-        usage = TokenUsage()
+        usage, requests = TokenUsage(), 0
         for source, texts in self._texts.items():
             if not same_language(source, target):
-                usage += expected_requests(self._services, texts, source, target)[1]
+                sent, expected = expected_requests(self._services, texts, source, target)
+                requests, usage = requests + sent, usage + expected
         usage = TokenUsage(self._scaled(usage.input_tokens), self._scaled(usage.output_tokens))
-        dollars = parse_prices(self._services.settings.model_prices).cost(self.model, usage)
-        return Translation(usage.input_tokens + usage.output_tokens, dollars)
+        dollars = self._services.prices.cost(self.model, usage, requests=self._scaled(requests))
+        tokens = usage.input_tokens + usage.output_tokens
+        return Translation(tokens, None if dollars is None else float(dollars))
 
     def _scaled(self, figure: int) -> int:
         return round(figure * self.contents / self.sampled) if self.sampled else 0

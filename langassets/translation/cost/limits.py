@@ -1,6 +1,7 @@
 """What a run may spend, and how often it may ask, whatever was planned."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from langassets.translation.cost.prices import Prices
 from langassets.translation.types import TokenUsage
@@ -15,14 +16,14 @@ class SpendingLimits:
     """
 
     prices: Prices = field(default_factory=Prices)
-    max_cost: float | None = None
+    max_cost: Decimal | None = None
     max_requests: int | None = None
-    cost: float = 0.0
+    cost: Decimal = Decimal(0)
     requests: int = 0
     stopped: str | None = None
     """Why nothing more may be sent, once a limit is reached."""
     _under_way: int = 0
-    _reserved: float = 0.0
+    _reserved: Decimal = Decimal(0)
 
     def holds(self, model: str, expected: TokenUsage) -> bool:
         """Whether a request may be sent. Where it may not, `stopped` says why; unless something is still
@@ -45,17 +46,17 @@ class SpendingLimits:
     def _stop(self, reason: str) -> None:
         self.stopped = self.stopped or reason
 
-    def sent(self, model: str, expected: TokenUsage) -> float:
+    def sent(self, model: str, expected: TokenUsage) -> Decimal:
         """Note a request; what is returned goes to `settled` when it is over."""
         self.requests += 1
         self._under_way += 1
-        cost = self.prices.cost(model, expected) or 0.0
+        cost = self.prices.cost(model, expected) or Decimal(0)
         self._reserved += cost
         return cost
 
-    def settled(self, model: str, expected_cost: float, usage: TokenUsage | None) -> None:
+    def settled(self, model: str, expected_cost: Decimal, usage: TokenUsage | None) -> None:
         """Note what a request was billed for, or may have been; None where nothing was asked of the model."""
         self._under_way -= 1
         self._reserved -= expected_cost
         if usage is not None:
-            self.cost += self.prices.cost(model, usage) or 0.0
+            self.cost += self.prices.cost(model, usage) or Decimal(0)

@@ -1,78 +1,75 @@
-"""What models cost. A table of the providers' public prices, which MODEL_PRICES goes before."""
+"""What models cost: MODEL_PRICES, and below it what genai-prices has of the providers' public lists.
 
-import math
+Money is exact: decimals of dollars, rounded once, for a request, to a millionth of a millionth.
+"""
+
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 
 from langassets.errors import SettingsError
+from langassets.translation.cost.price_list import listed
+from langassets.translation.cost.rates import Mode, Rates
 from langassets.translation.types import TokenUsage
 
-PRICES_AS_OF = date(2026, 11, 23)
-"""The day on which the table below was compared with the providers' price lists."""
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """Dollars a million tokens; reasoning counts as output."""
-
-    input: float
-    output: float
-
-
-# developers.openai.com/api/docs/pricing and ai.google.dev/gemini-api/docs/pricing, standard tier.
-# Batch interfaces of both cost half.
-PRICES: Mapping[str, Price] = {
-    "gpt-6-luna": Price(0.10, 0.50),
-    "gpt-6.1-terra": Price(1.00, 5.00),
-    "gpt-6.1-sol": Price(2.00, 10.00),
-    "gpt-5.6-luna": Price(0.20, 1.20),
-    "gpt-5.6-terra": Price(2.00, 12.00),
-    "gpt-5.4-mini": Price(0.75, 4.50),
-    "gpt-5-mini": Price(0.25, 2.00),
-    "gpt-5-nano": Price(0.05, 0.40),
-    "gpt-4.1-mini": Price(0.40, 1.60),
-    "gpt-4o-mini": Price(0.15, 0.60),
-    "gemini-3.5-flash-lite": Price(0.30, 2.50),
-    "gemini-3.1-flash-lite": Price(0.25, 1.50),
-    "gemini-3.8-flash": Price(1.50, 7.50),
-    "gemini-3.5-flash": Price(1.50, 9.00),
-    "gemini-2.5-flash": Price(0.30, 2.50),
-    "gemini-2.5-flash-lite": Price(0.10, 0.40),
-    "pseudo": Price(0.0, 0.0),
-}
-BATCH_DISCOUNT = 0.5
+_FREE: Mapping[str, Rates] = {"pseudo": Rates(Decimal(0), Decimal(0), Decimal(0), Decimal(0))}
 
 # A dated snapshot of a model costs what the model does.
 _SNAPSHOT = re.compile(r"-(?:\d{4}-\d{2}-\d{2}|\d{3}|latest)\Z")
+_NAMED = re.compile(r"(?P<model>[^\s=]+)(?:\s+(?P<mode>direct|batch|flex))?")
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Prices by model: those of the table, and those set by the operator before them."""
+    """Prices by model: those of the operator's `own`, and below them the public ones of the day on which the
+    `clock` is asked. An own price has a mode; where batch or flex has none, it is half of the direct one."""
 
-    own: Mapping[str, Price] = field(default_factory=dict)
+    own: Mapping[tuple[str, Mode], Rates] = field(default_factory=dict)
+    clock: Callable[[], datetime] = field(default=_utc_now, compare=False)
 
-    def of(self, model: str) -> Price | None:
-        """The price of a model, None where it is not known."""
-        plain = _SNAPSHOT.sub("", model.removeprefix("models/"))
-        return self.own.get(model) or self.own.get(plain) or PRICES.get(plain)
+    def of(
+        self, model: str, mode: Mode = Mode.DIRECT, *, at: datetime | None = None, input_tokens: int = 0
+    ) -> Rates | None:
+        """The price of a request with so many tokens in, None where it is not known; `at` is now where it is
+        not given."""
+        plain = model.removeprefix("models/")
+        names = (model, plain, _SNAPSHOT.sub("", plain))
+        for wanted in (mode, Mode.DIRECT):
+            for name in names:
+                if rates := self.own.get((name, wanted)) or _FREE.get(name):
+                    return rates if wanted is mode else rates.halved()
+        moment = at or self.clock()
+        found = (listed(name, mode, moment, input_tokens) for name in dict.fromkeys(names[1:]))
+        return next((rates for rates in found if rates is not None), None)
 
-    def cost(self, model: str, usage: TokenUsage, share: float = 1.0) -> float | None:
+    def cost(
+        self,
+        model: str,
+        usage: TokenUsage,
+        mode: Mode = Mode.DIRECT,
+        *,
+        at: datetime | None = None,
+        requests: int = 1,
+    ) -> Decimal | None:
         """What `usage` costs in dollars, None where the model's price is not known.
 
-        `share` is the part of the standard price that is paid, `BATCH_DISCOUNT` in batch mode.
+        `requests` is how many took it: some models cost more from a length of prompt on, and they are taken
+        to be of one length.
         """
-        price = self.of(model)
-        if price is None:
-            return None
-        tokens = usage.input_tokens * price.input + usage.output_tokens * price.output
-        return tokens * share / 1_000_000
+        rates = self.of(model, mode, at=at, input_tokens=usage.input_tokens // max(1, requests))
+        return None if rates is None else rates.cost(usage)
 
 
-def parse_prices(text: str | None) -> Prices:
-    """The prices in MODEL_PRICES: `model=in/out` by commas, dollars a million tokens.
+def parse_prices(text: str | None, clock: Callable[[], datetime] = _utc_now) -> Prices:
+    """The prices in MODEL_PRICES: `model=in/out` by commas, dollars a million tokens. A third number is for
+    input that the provider had cached, a fourth for input that it writes into its cache; either is the price
+    of input where it is missing. `model batch=…` and `model flex=…` are for those ways of asking.
 
     Raises SettingsError naming the part that is wrong.
     """
@@ -80,20 +77,29 @@ def parse_prices(text: str | None) -> Prices:
     for part in (part.strip() for part in (text or "").split(",")):
         if not part:
             continue
-        model, _, amounts = part.rpartition("=")
-        numbers = [_dollars(number) for number in amounts.split("/")]
-        if not model.strip() or "=" in model or len(numbers) != 2 or None in numbers:
+        named, _, amounts = part.rpartition("=")
+        of, rates = _NAMED.fullmatch(named.strip()), _rates(amounts)
+        if of is None or rates is None:
             raise SettingsError(
-                f"MODEL_PRICES: {part!r} is not of the form model=in/out, dollars a million tokens, "
-                "like my-model=0.25/2.00"
+                f"MODEL_PRICES: {part!r} is not of the form model=in/out or model=in/out/cached, dollars a "
+                "million tokens, like my-model=0.25/2.00"
             )
-        own[model.strip()] = Price(numbers[0] or 0.0, numbers[1] or 0.0)
-    return Prices(own)
+        own[of["model"], Mode(of["mode"] or Mode.DIRECT)] = rates
+    return Prices(own, clock)
 
 
-def _dollars(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
+def _rates(text: str) -> Rates | None:
+    numbers = [_dollars(number) for number in text.split("/")]
+    known = [number for number in numbers if number is not None]
+    if len(known) < len(numbers) or len(known) not in (2, 3, 4):
         return None
-    return number if math.isfinite(number) and number >= 0 else None
+    into, out, cached, written = (*known, *(known[0],) * (4 - len(known)))
+    return Rates(into, out, cached, written)
+
+
+def _dollars(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and number >= 0 else None

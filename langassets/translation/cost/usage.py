@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from langassets.translation.cost.prices import Prices
 from langassets.translation.types import TokenUsage
 
 
@@ -13,7 +13,8 @@ class Spent:
 
     `requests` counts every request that was sent, `refused` those of them that met a rate limit, `failed`
     those that brought no answer; `retries` those sent again because of either. `seconds` is the sum of the
-    answers' times. `segments` were kept; `rejected` failed a check.
+    answers' times. `segments` were kept; `rejected` failed a check. `cost` is in dollars, each request at the
+    price of its time, None where the model's price is not known.
     """
 
     requests: int = 0
@@ -24,17 +25,27 @@ class Spent:
     retries: int = 0
     usage: TokenUsage = field(default_factory=TokenUsage)
     seconds: float = 0.0
+    cost: Decimal | None = Decimal(0)
+
+    def billed(self, usage: TokenUsage, cost: Decimal | None) -> None:
+        """Add what a request was billed for."""
+        self.usage += usage
+        self.cost = None if cost is None or self.cost is None else self.cost + cost
 
 
 @dataclass(frozen=True, slots=True)
 class ModelUsage:
-    """One row of the account: `cost` is in dollars, None where the model's price is not known."""
+    """One row of the account."""
 
     language: str
     provider: str
     model: str
     spent: Spent
-    cost: float | None
+
+    @property
+    def cost(self) -> Decimal | None:
+        """Dollars, None where the model's price is not known."""
+        return self.spent.cost
 
 
 MEMORY = "memory"
@@ -44,8 +55,7 @@ MEMORY = "memory"
 class Totals:
     """The account of one run, kept while it runs."""
 
-    def __init__(self, prices: Prices) -> None:
-        self._prices = prices
+    def __init__(self) -> None:
         self._spent: dict[tuple[str, str, str], Spent] = defaultdict(Spent)
         self._from_memory: dict[str, int] = defaultdict(int)
 
@@ -71,21 +81,21 @@ class Totals:
         return sum(spent.requests for spent in self._spent.values())
 
     @property
-    def cost(self) -> float | None:
+    def cost(self) -> Decimal | None:
         """Dollars in all, None where a price is not known."""
         costs = [row.cost for row in self.rows()]
-        return None if None in costs else sum(cost for cost in costs if cost is not None)
+        return None if None in costs else sum((cost for cost in costs if cost is not None), Decimal(0))
 
     def memory_rows(self) -> list[ModelUsage]:
         """Segments that were there without a request, by language, as rows of the account."""
         return [
-            ModelUsage(language, MEMORY, "", Spent(segments=segments), 0.0)
+            ModelUsage(language, MEMORY, "", Spent(segments=segments))
             for language, segments in sorted(self._from_memory.items())
         ]
 
     def rows(self) -> list[ModelUsage]:
         """The account by language, provider and model."""
         return [
-            ModelUsage(language, provider, model, spent, self._prices.cost(model, spent.usage))
+            ModelUsage(language, provider, model, spent)
             for (language, provider, model), spent in sorted(self._spent.items())
         ]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import suppress
+from decimal import Decimal
 
 from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.prices import Prices
@@ -37,7 +38,7 @@ class Engine:
         glossary: Glossary | None = None,
         ignores_model: bool = False,
         prices: Prices | None = None,
-        max_cost: float | None = None,
+        max_cost: Decimal | None = None,
         max_requests: int | None = None,
         concurrency: int = 16,
         timeout: float = TIMEOUT,
@@ -45,7 +46,7 @@ class Engine:
         timing: Timing | None = None,
     ) -> None:
         self.recipes = Recipes.of(providers, glossary, ignores_model=ignores_model)
-        self.totals = Totals(prices or Prices())
+        self.totals = Totals()
         self.stopped: str | None = None
         """Why the run ended before everything was asked for, None where it did not."""
         self._memory = memory

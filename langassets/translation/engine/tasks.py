@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Protocol
 
 from langassets.translation.types import Former, Segment
@@ -92,4 +93,4 @@ class Progress:
     from_memory: int
     from_model: int
     requests: int
-    cost: float | None
+    cost: Decimal | None

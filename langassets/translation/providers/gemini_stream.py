@@ -35,7 +35,12 @@ class StreamedContent:
             output = max(
                 counted.total_token_count - counted.prompt_token_count, counted.candidates_token_count
             )
-            self._usage = TokenUsage(counted.prompt_token_count, output)
+            self._usage = TokenUsage(
+                counted.prompt_token_count,
+                output,
+                cached_tokens=counted.cached_content_token_count,
+                reasoning_tokens=output - counted.candidates_token_count,
+            )
         if not response.candidates:
             return {}
         self._candidates = True

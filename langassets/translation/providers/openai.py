@@ -18,7 +18,7 @@ from langassets.translation.providers.headers import rate_limits
 from langassets.translation.providers.openai_errors import translated_errors
 from langassets.translation.providers.openai_stream import WAYS, StreamedCompletion
 from langassets.translation.providers.prompts import answer_schema, instructions, payload
-from langassets.translation.providers.usage import usage_so_far
+from langassets.translation.providers.usage import openai_usage, usage_so_far
 from langassets.translation.types import Answer, Batch, Finish, Heard, RateLimits, TokenUsage, unheard
 
 if TYPE_CHECKING:
@@ -79,22 +79,23 @@ class OpenAIProvider:
 
     async def _asked(self, batch: Batch, heard: Heard, way: Mapping[str, Any]) -> Answer:
         streamed = StreamedCompletion(len(batch.texts))
-        limits, broken = None, ""
+        limits, request_id, broken = None, None, ""
         try:
             with self.errors():
                 response = await self.client.chat.completions.with_raw_response.create(
                     **request(self.model, batch), **way
                 )
-                limits = rate_limits(response.headers)
+                limits, request_id = rate_limits(response.headers), response.headers.get("x-request-id")
                 if not way or _is_whole(response.headers):
-                    return self._read(batch, json.loads(await response.http_response.aread()), limits)
+                    whole = self._read(batch, json.loads(await response.http_response.aread()), limits)
+                    return replace(whole, request_id=request_id)
                 events = response.parse(to=lazy.openai.AsyncStream[object])
                 await streamed.read(events, heard, self._timeout)
         except ProviderUnavailableError as error:
             if not streamed.finished and not streamed.reader.texts:
                 raise
             broken = str(error)
-        answer = self._read(batch, streamed.completion, limits)
+        answer = replace(self._read(batch, streamed.completion, limits), request_id=request_id)
         if way and not streamed.finished and answer.problem:
             broken = broken or "the stream ended before the answer did"
             if not streamed.reader.texts:  # nothing was said that speaks against the texts
@@ -170,9 +171,7 @@ def read_completion(completion: Any, address: str) -> tuple[str, TokenUsage, Fin
         finish = _FINISHES.get(choice.get("finish_reason"), Finish.COMPLETE)
         if message.get("refusal"):
             finish = Finish.REFUSED
-        usage = completion.get("usage") or {}
-        tokens = TokenUsage(int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0))
-        return str(message.get("content") or ""), tokens, finish
+        return str(message.get("content") or ""), openai_usage(completion.get("usage") or {}), finish
     except (KeyError, IndexError, TypeError, AttributeError, ValueError):
         raise ProviderUnavailableError(
             f"{urlsplit(address).netloc} answered with something that is no chat completion: "

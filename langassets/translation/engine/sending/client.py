@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
 
 from langassets import lazy
@@ -167,12 +168,12 @@ class ProviderClient:
             except asyncio.CancelledError:
                 if said:
                     usage = _billed(expected, said, batch)
-                    spent.usage += usage
+                    self._bill(spent, usage)
                 raise
             else:
                 self._reached = True
                 spent.seconds += self.timing.now() - started
-                spent.usage += answer.usage
+                self._bill(spent, answer.usage)
                 self.circuit_breaker.succeeded()
                 self.rate_limiter.answered(self.timing.now(), ticket, answer.limits)
                 return answer
@@ -181,9 +182,12 @@ class ProviderClient:
                 self.spending.settled(self.provider.model, reserved, usage)
                 self._changed.set()
 
+    def _bill(self, spent: Spent, usage: TokenUsage) -> None:
+        spent.billed(usage, self.spending.prices.cost(self.provider.model, usage))
+
     async def _turn(
         self, expected: TokenUsage, others: Callable[[], bool]
-    ) -> tuple[tuple[float, float], float]:
+    ) -> tuple[tuple[float, float], Decimal]:
         """Wait until the next request may be sent; one waits at a time."""
         tokens = expected.input_tokens + expected.output_tokens
         async with self._turns:

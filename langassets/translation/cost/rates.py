@@ -1,0 +1,52 @@
+"""What one request is billed by: dollars a million tokens, by kind of token."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from langassets.translation.types import TokenUsage
+
+SMALLEST = Decimal("1e-12")
+"""Dollars are kept to this: a token at the lowest public price is 5,000 times as much."""
+
+_MILLION = 1_000_000
+
+
+class Mode(StrEnum):
+    """How a request is sent: at once; by the provider's batch interface, within a day; or at once in its
+    cheaper tier, which answers when it has room."""
+
+    DIRECT = "direct"
+    BATCH = "batch"
+    FLEX = "flex"
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Dollars a million tokens, for one request. `cached` is for input that the provider had in its cache,
+    `written` for input that it puts there; reasoning counts as output. `by_rule` says that a price of batch
+    or flex is on no list, and was taken by the rule of `halved`."""
+
+    input: Decimal
+    output: Decimal
+    cached: Decimal
+    written: Decimal
+    by_rule: bool = False
+
+    def cost(self, usage: TokenUsage) -> Decimal:
+        """What `usage` costs in dollars."""
+        cached, written = usage.cached_tokens, usage.written_tokens
+        plain = max(0, usage.input_tokens - cached - written)
+        dollars = (
+            plain * self.input
+            + cached * self.cached
+            + written * self.written
+            + usage.output_tokens * self.output
+        )
+        return (dollars / _MILLION).quantize(SMALLEST)
+
+    def halved(self) -> "Rates":
+        """By the rule that OpenAI and Google state for batch and flex: half for input and output. Cached
+        input stays as it is, as Google has it for most models, and is never dearer than input."""
+        half = self.input / 2
+        return Rates(half, self.output / 2, min(self.cached, half), self.written / 2, by_rule=True)
