@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from langassets.database.connection import engine_of, reading
 from langassets.database.migrate import migrate
 from langassets.database.names.installation import Deployment, deployment_of, installation_id, named
-from langassets.database.records.model_usage import NOTHING_SPENT, Spending
+from langassets.database.records.bill import NOTHING_SPENT, DatabaseBill, Spending
 from langassets.database.translations.memory import DatabaseMemory
 from langassets.database.translations.refusals import DatabaseRefusals
 from langassets.errors import SettingsError
@@ -127,6 +127,12 @@ class Services:
         """What models cost; raises `SettingsError` where MODEL_PRICES is malformed."""
         return parse_prices(self.settings.model_prices, self.clock)
 
+    def bill(self, run_id: str) -> DatabaseBill:
+        """The bill of a run of the preload, the only asset that asks models."""
+        return DatabaseBill(
+            self.data, run_id, "preloaded_translations", self.clock, self.settings.max_cost_per_month
+        )
+
     @asynccontextmanager
     async def engine(
         self, spent: Spending = NOTHING_SPENT, *, only_memory: bool = False, retrying: bool = False
@@ -157,6 +163,7 @@ class Services:
             prices=self.prices,
             max_cost=_left(settings.max_cost_per_run, spent.cost),
             max_requests=0 if only_memory else max_requests,
+            bill=spent.bill,
             concurrency=settings.translation_concurrency,
             timeout=settings.translation_timeout,
             on_progress=lambda progress: self.translating(progress),

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 from langassets.batch_mode.openai import OpenAIBatches
 from langassets.batch_mode.records import BatchRecords
-from langassets.batch_mode.requests import DeferredRequest, OpenBatch, Stage, UnknownBatchError
+from langassets.batch_mode.requests import OpenBatch, Stage, UnknownBatchError
+from langassets.translation.cost.bill import Bill, Billed
 from langassets.translation.cost.prices import Prices
 from langassets.translation.cost.rates import Mode
 from langassets.translation.cost.usage import ModelUsage, Spent
@@ -49,7 +50,8 @@ class Collector:
     """Takes in what `service` has finished. Doing it twice, or dying on the way, does no harm.
 
     `record` is handed what each batch was billed for by language, at the price of batches, under our
-    identifier of it; what it was handed for the same one before is to be replaced.
+    identifier of it; what it was handed for the same one before is to be replaced. On the `bill` it settles
+    each request.
     """
 
     service: OpenAIBatches
@@ -58,6 +60,7 @@ class Collector:
     clock: Callable[[], datetime]
     prices: Prices = field(default_factory=Prices)
     record: Callable[[str, Sequence[ModelUsage]], None] = _nowhere
+    bill: Bill | None = None
 
     async def __call__(self) -> list[Collected]:
         """Look after every open batch; each is in memory, and recorded, before it counts as collected.
@@ -97,10 +100,13 @@ class Collector:
         spent: dict[str, Spent] = defaultdict(Spent)
         sizes = [len(request.keys) for request in batch.requests]
         collected.unanswered = sum(sizes)
+        # What brought no answer is not billed.
+        billed = {number: Billed(batch.on_bill(number), None) for number in range(len(sizes))}
         async for number, answer in self.service.answers(state, sizes):
-            request = batch.requests[number]
-            account = spent[request.batch.target_language]
-            await asyncio.to_thread(self._keep, batch, request, answer, collected, account)
+            account = spent[batch.requests[number].batch.target_language]
+            billed[number] = await asyncio.to_thread(self._keep, batch, number, answer, collected, account)
+        if self.bill is not None:
+            await asyncio.to_thread(self.bill.settle, billed.values())
         usage = [
             ModelUsage(language, self.service.name, batch.model, account)
             for language, account in sorted(spent.items())
@@ -117,9 +123,10 @@ class Collector:
         return collected
 
     def _keep(
-        self, opened: OpenBatch, request: DeferredRequest, answer: Answer, collected: Collected, spent: Spent
-    ) -> None:
-        """Judge the texts of one answer, and remember the sound ones."""
+        self, opened: OpenBatch, number: int, answer: Answer, collected: Collected, spent: Spent
+    ) -> Billed:
+        """Judge the texts of one answer, and remember the sound ones; what it was billed for."""
+        request = opened.requests[number]
         rows = []
         # What is rejected while the batch is under way is known here alone.
         batch = request.batch
@@ -134,9 +141,11 @@ class Collector:
         spent.requests += 1
         spent.segments += len(rows)
         spent.rejected += len(answer.texts) - len(rows)
-        # At the price of when it was handed in: doing this twice comes to the same.
-        price = self.prices.cost(opened.model, answer.usage, Mode.BATCH, at=opened.planned_at)
-        spent.billed(answer.usage, price)
         collected.segments += len(rows)
         collected.rejected += len(answer.texts) - len(rows)
         collected.unanswered -= len(answer.texts)
+        # At the price of when it was handed in: doing this twice comes to the same.
+        usage, at = answer.usage, opened.planned_at
+        rates = self.prices.of(opened.model, Mode.BATCH, at=at, input_tokens=usage.input_tokens)
+        spent.billed(usage, rates.cost(usage) if rates else None)
+        return Billed(opened.on_bill(number), usage, rates, answer.request_id, answer.estimated)

@@ -10,11 +10,12 @@ from langassets.batch_mode.submit import Submission, Submitter
 from langassets.database.locks import alone_with_batches
 from langassets.database.records.model_usage import record_usage
 from langassets.services import Services
+from langassets.translation.cost.bill import Bill
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.providers.openai import OpenAIProvider
 
 
-async def hand_in(services: Services, tasks: Iterable[TranslationTask]) -> Submission:
+async def hand_in(services: Services, tasks: Iterable[TranslationTask], bill: Bill) -> Submission:
     """Hand in what neither memory nor an open batch holds; one process at a time, or what the other has just
     planned would be taken for left behind."""
     settings = services.settings
@@ -30,6 +31,7 @@ async def hand_in(services: Services, tasks: Iterable[TranslationTask]) -> Submi
                 settings.max_cost_per_run,
                 settings.max_requests_per_run,
                 services.refusals,
+                bill,
             )
             return await submit(tasks)
 
@@ -49,6 +51,7 @@ async def collect(services: Services) -> list[Collected]:
             services.clock,
             services.prices,
             lambda batch, usage: record_usage(services.data, f"batch {batch}"[:64], usage, services.clock()),
+            services.bill(""),
         )
         return await collector()
 

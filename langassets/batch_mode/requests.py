@@ -6,7 +6,7 @@ lessons, the glossary and the instructions may be others.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -21,11 +21,13 @@ class UnknownBatchError(ProviderError):
 
 @dataclass(frozen=True, slots=True)
 class DeferredRequest:
-    """One request: its batch, the segment of each text, and the key that its translation is kept under."""
+    """One request: its batch, the segment of each text, and the key that its translation is kept under. Its
+    `lessons`, with their characters in it, go on the bill and are not kept here."""
 
     batch: Batch
     segments: tuple[Segment, ...]
     keys: tuple[MemoryKey, ...]
+    lessons: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 def to_json(requests: Sequence[DeferredRequest]) -> str:
@@ -102,3 +104,7 @@ class OpenBatch:
     provider_batch: str | None
     requests: tuple[DeferredRequest, ...]
     planned_at: datetime
+
+    def on_bill(self, number: int) -> str:
+        """What the bill calls the request with this number."""
+        return f"{self.id}:{number}"

@@ -6,9 +6,9 @@ there before it is handed in again.
 """
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -17,6 +17,7 @@ from langassets.batch_mode.openai import OpenAIBatches
 from langassets.batch_mode.records import BatchRecords
 from langassets.batch_mode.requests import DeferredRequest, OpenBatch
 from langassets.errors import ProviderError
+from langassets.translation.cost.bill import Bill, Billed, Planned
 from langassets.translation.cost.prices import Prices
 from langassets.translation.cost.rates import Mode
 from langassets.translation.cost.tokens import answer_tokens, batch_tokens
@@ -51,6 +52,12 @@ class Submission:
     cost: Decimal | None = Decimal(0)
     stopped: str | None = None
 
+    def count(self, request: DeferredRequest, cost: Decimal | None, times: int) -> None:
+        """Count a request in, or out again by -1."""
+        self.requests += times
+        self.segments += times * len(request.keys)
+        self.cost = None if cost is None or self.cost is None else self.cost + times * cost
+
 
 @dataclass(slots=True)
 class _Missing:
@@ -58,6 +65,7 @@ class _Missing:
     placed: PlacedText
     key: MemoryKey
     tokens: int
+    lesson: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,7 @@ class Submitter:
     max_cost: Decimal | None = None
     max_requests: int | None = None
     refusals: Refusals | None = None
+    bill: Bill | None = None
 
     async def __call__(self, tasks: Iterable[TranslationTask]) -> Submission:
         """Hand in whatever of `tasks` neither memory holds nor an open batch does, most important first; what
@@ -86,9 +95,10 @@ class Submitter:
         submission = Submission()
         waiting = await self._take_up(submission)
         for requests in self._requests(tasks, waiting, submission):
-            allowed = self._within_limits(requests, submission)
-            if allowed:
-                batch = OpenBatch(uuid4().hex, self.service.model, None, tuple(allowed), self.clock())
+            allowed = tuple(self._within_limits(requests, submission))
+            batch = OpenBatch(uuid4().hex, self.service.model, None, allowed, self.clock())
+            batch = await asyncio.to_thread(self._on_bill, batch, submission)
+            if batch.requests:
                 await asyncio.to_thread(self.records.plan, batch, self.service.name)
                 await self._hand_in(batch)
                 submission.batches.append(batch.id)
@@ -125,7 +135,38 @@ class Submitter:
 
     async def _give_up(self, batch: OpenBatch, problem: str) -> None:
         """End a batch that the provider does not have: its texts are free to be handed in again."""
+        if self.bill is not None:
+            nothing = [Billed(batch.on_bill(number), None) for number in range(len(batch.requests))]
+            await asyncio.to_thread(self.bill.settle, nothing)
         await asyncio.to_thread(self.records.finished, batch.id, self.clock(), failed=True, problem=problem)
+
+    def _on_bill(self, batch: OpenBatch, submission: Submission) -> OpenBatch:
+        """The batch with as many of its requests as the month has room for; these are on the bill."""
+        if self.bill is None or not batch.requests:
+            return batch
+        planned = [
+            Planned(
+                batch.on_bill(number),
+                request.batch.target_language,
+                self.service.name,
+                batch.model,
+                Mode.BATCH,
+                batch.planned_at,
+                self._cost(request),
+                request.lessons,
+            )
+            for number, request in enumerate(batch.requests)
+        ]
+        reserved = self.bill.reserve(planned)
+        submission.stopped = submission.stopped or reserved.stopped
+        for request, one in zip(
+            batch.requests[reserved.requests :], planned[reserved.requests :], strict=True
+        ):
+            submission.count(request, one.expected, -1)
+        return replace(batch, requests=batch.requests[: reserved.requests])
+
+    def _cost(self, request: DeferredRequest) -> Decimal | None:
+        return self.prices.cost(self.service.model, expected_usage(request.batch), Mode.BATCH)
 
     def _requests(
         self, tasks: Iterable[TranslationTask], waiting: set[MemoryKey], submission: Submission
@@ -170,7 +211,7 @@ class Submitter:
                 submission.waiting += 1
                 continue
             waiting.add(keys[service])
-            yield _Missing(segment, placed, keys[service], answer_tokens(segment.text, pair[1]))
+            yield _Missing(segment, placed, keys[service], answer_tokens(segment.text, pair[1]), task.lesson)
 
     def _cut(
         self, missing: dict[tuple[str, str], list[_Missing]], lookup: MemoryLookup
@@ -185,7 +226,11 @@ class Submitter:
                 refused = {index: some[-1].translation for index, some in rejected.items()}
                 batch = batch_of(placed, source, target, self.recipes.glossary, complaints, refused)
                 segments = tuple(item.segment for item in chosen)
-                requests.append(DeferredRequest(batch, segments, tuple(item.key for item in chosen)))
+                lessons: Counter[str] = Counter()
+                for item in chosen:
+                    lessons[item.lesson] += len(item.segment.text)
+                keys = tuple(item.key for item in chosen)
+                requests.append(DeferredRequest(batch, segments, keys, lessons))
         return requests
 
     def _within_limits(
@@ -194,14 +239,12 @@ class Submitter:
         """As many of `requests` as the limits allow, counted into `submission`."""
         allowed = []
         for request in requests:
-            cost = self.prices.cost(self.service.model, expected_usage(request.batch), Mode.BATCH)
+            cost = self._cost(request)
             submission.stopped = self._limit(cost, submission)
             if submission.stopped:
                 break
             allowed.append(request)
-            submission.requests += 1
-            submission.segments += len(request.keys)
-            submission.cost = None if cost is None or submission.cost is None else submission.cost + cost
+            submission.count(request, cost, 1)
         return allowed
 
     def _limit(self, cost: Decimal | None, submission: Submission) -> str | None:

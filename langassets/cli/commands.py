@@ -15,6 +15,7 @@ COMMANDS = {
     "status": ("reports.status:status", "Show tier, share and coverage of each language."),
     "lessons": ("reports.lessons:lessons", "List lessons: number, path, title, state by language, requests."),
     "history": ("reports.history:history", "Show past runs, decisions, cleanup plans, or costs."),
+    "cost": ("reports.cost:cost", "Show what models cost: by day, language, lesson, model, asset or mode."),
     "simulate": ("jobs.simulate:simulate", "Replay usage under other settings of the tier."),
     "ui": ("servers.ui:ui", "Start the web UI, the daemon and the API. Stop with Ctrl-C."),
     "api": (

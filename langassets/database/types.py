@@ -1,10 +1,13 @@
 """Column types that mean the same on PostgreSQL and SQLite."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+_PARTS = 10**12
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -24,6 +27,20 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Dollars(sa.types.TypeDecorator[Decimal]):
+    """Money: decimal in Python, and a whole number of millionths of a millionth of a dollar in the database,
+    so that both add it up exactly: SQLite has no decimals, and its sums hold up to nine million dollars."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> int | None:
+        return None if value is None else int((value * _PARTS).to_integral_value())
+
+    def process_result_value(self, value: int | Decimal | None, dialect: sa.Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value) / _PARTS
 
 
 Json: sa.types.TypeEngine[Any] = sa.JSON().with_variant(JSONB(), "postgresql")

@@ -148,6 +148,11 @@ class Settings(WebSettings, AlertSettings):
     max_cost_per_run: Decimal | None = Field(
         None, ge=0, description="Dollars that one run of a preload may spend on models; unset: no limit."
     )
+    max_cost_per_month: Decimal | None = Field(
+        None,
+        ge=0,
+        description="Dollars that all runs together may spend on models in a month (UTC); unset: no limit.",
+    )
     max_requests_per_run: int | None = Field(
         None, ge=0, description="Requests that one run of a preload may send to models; unset: no limit."
     )

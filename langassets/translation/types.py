@@ -136,7 +136,7 @@ class Answer:
 
     `problem` says what is wrong with the answer as a whole, None where nothing is. Whether a
     translation is any good is not the provider's to say: the checks decide. `request_id` is what the provider
-    itself calls the request, None where it does not say.
+    itself calls the request, None where it does not say; `usage` is `estimated` where it does not say that.
     """
 
     texts: Mapping[int, str]
@@ -145,6 +145,7 @@ class Answer:
     limits: RateLimits | None = None
     problem: str | None = None
     request_id: str | None = None
+    estimated: bool = False
 
 
 Heard = Callable[[Mapping[int, str]], None]

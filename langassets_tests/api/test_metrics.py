@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from langassets.database.connection import engine_of, writing
 from langassets.database.manifest import ManifestEntry, Origin, confirm
+from langassets.database.records.bill import DatabaseBill
 from langassets.database.records.model_usage import record_usage
+from langassets.translation.cost.bill import Billed, Planned
+from langassets.translation.cost.rates import Mode, Rates
 from langassets.translation.cost.usage import MEMORY, ModelUsage, Spent
 from langassets.translation.types import TokenUsage
 from langassets_tests.api.running import served, settings_of
@@ -78,13 +82,17 @@ def test_labels_keep_their_names_when_they_are_scraped(api: httpx.Client) -> Non
 def test_values_are_those_of_the_database(home: Path) -> None:
     engine = engine_of(None, home)
     spent = Spent(requests=5, segments=40, rejected=2, refused=1, failed=1, retries=2, seconds=7.5)
-    spent.billed(TokenUsage(1000, 400), Decimal("0.25"))
     rows = [
         ModelUsage("he", "openai", "gpt", spent),
         ModelUsage("he", MEMORY, "", Spent(segments=60)),
     ]
     for run in ("one", "two"):
         record_usage(engine, run, rows, datetime.now(UTC))
+        bill = DatabaseBill(engine, run, "preloaded_translations", lambda: datetime.now(UTC))
+        sent = Planned(run, "he", "openai", "gpt", Mode.DIRECT, datetime.now(UTC), Decimal("0.2"))
+        bill.reserve([sent, replace(sent, id=f"{run}, killed")])
+        rates = Rates(Decimal(150), Decimal(250), Decimal(150), Decimal(150))
+        bill.settle([Billed(run, TokenUsage(1000, 400), rates)])
     with writing(engine) as connection:
         confirm(
             connection,
@@ -110,6 +118,7 @@ def test_values_are_those_of_the_database(home: Path) -> None:
     assert value("model_input_tokens_total", *model) == 2000
     assert value("model_output_tokens_total", *model) == 800
     assert value("model_cost_dollars_total", *model) == 0.5
+    assert value("model_open_dollars", *model) == 0.4
     assert value("model_refused_requests_total", *model) == 2
     assert value("model_rejected_segments_total", *model) == 4
     assert value("objects", "he", "translated") == 2

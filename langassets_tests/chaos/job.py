@@ -17,7 +17,7 @@ import httpx
 import httpx2
 import sqlalchemy as sa
 
-from langassets.database.records.model_usage import Spending
+from langassets.database.records.bill import Spending
 from langassets.errors import LangassetsError
 from langassets.jobs.cleanup.job import clean_up
 from langassets.jobs.evaluation.evaluate import evaluate, read_usage

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from langassets.database.records.model_usage import NOTHING_SPENT, Spending
+from langassets.database.records.bill import NOTHING_SPENT, Spending
 from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.translation.engine.engine import Engine
@@ -42,4 +42,5 @@ class ModelServices(Services):
             refusals=self.refusals,
             max_doubtful_share=self.settings.max_doubtful_share,
             timing=VirtualTime().timing(),
+            bill=spent.bill,
         )

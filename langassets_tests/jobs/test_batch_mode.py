@@ -129,8 +129,8 @@ async def test_two_processes_hand_in_one_after_the_other(
         locks.alone_with_batches(shared, who="preload, handing in batches"),
         pytest.raises(PassingError, match="handing in batches"),
     ):
-        await hand_in(services, [])
-    assert (await hand_in(services, [])).batches == []
+        await hand_in(services, [], services.bill("run"))
+    assert (await hand_in(services, [], services.bill("run"))).batches == []
     shared.dispose()
 
 

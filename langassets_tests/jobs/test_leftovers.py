@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from langassets.database import manifest
 from langassets.database.connection import reading, writing
 from langassets.database.records import journal
+from langassets.database.records.bill import spent_by
 from langassets.database.records.journal import Status
-from langassets.database.records.model_usage import spent_by
 from langassets.database.schema import cleanup_journal
 from langassets.jobs.cleanup import open_steps
 from langassets.jobs.cleanup.job import clean_up

@@ -45,6 +45,7 @@ MISTAKES: list[Mistake] = [
     ("api", {"API_HOST": "no.such.host.invalid"}, 2, ("set API_HOST to an address of this machine",)),
     ("api", {"API_HOST": "192.0.2.1"}, 2, ("set API_HOST to an address of this machine",)),
     ("history foo", {}, 2, ("no history of 'foo'", "runs, decisions, plans, cost")),
+    ("cost --since tomorrow", {}, 2, ("--since wants a day", "2026-11-01")),
     ("simulate", {}, 2, ("nothing to replay", "import-usage")),
     ("simulate --json --csv", {}, 2, ("ask for one of them",)),
     ("simulate --promote 5", {}, 2, ("--promote", "less than or equal to 1")),

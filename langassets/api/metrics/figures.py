@@ -1,5 +1,6 @@
 """What metrics say of the database: sums and counts, made by the database itself."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +10,22 @@ import sqlalchemy as sa
 
 from langassets.database.connection import reading
 from langassets.database.names import language_keys
-from langassets.database.schema import cleanup_journal, model_usage, stored_objects, tier_decisions
+from langassets.database.records import bill_totals
+from langassets.database.schema import (
+    cleanup_journal,
+    model_requests,
+    model_usage,
+    stored_objects,
+    tier_decisions,
+)
 from langassets.database.usage import lesson_usage
 from langassets.jobs.evaluation import one_language
 from langassets.storage.keys import ARCHIVE_PREFIX
+
+_BILLED = (
+    *("input_tokens", "cached_tokens", "written_tokens", "output_tokens", "reasoning_tokens"),
+    *("dollars", "open_dollars"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +40,8 @@ class ObjectFigures:
 
 @dataclass(frozen=True, slots=True)
 class ModelFigures:
-    """What one model was asked for one language, ever. `sums` are by column of `model_usage`;
-    `cost` is in dollars, of what has a known price."""
+    """What one model was asked for one language, ever. `sums` are by column of `model_usage`, and tokens and
+    `dollars` (of what has a known price) by the bill; `open_dollars` are not known yet, or never will be."""
 
     language: str
     provider: str
@@ -89,12 +102,22 @@ def _objects(connection: sa.Connection) -> tuple[ObjectFigures, ...]:
 def _models(connection: sa.Connection) -> tuple[ModelFigures, ...]:
     table = model_usage.c
     labels = (table.language, table.provider, table.model)
-    summed = [c for c in table if isinstance(c.type, sa.BigInteger | sa.Float)]
+    summed = [c for c in table if isinstance(c.type, sa.BigInteger | sa.Float) and c.name not in _BILLED]
     query = sa.select(*labels, *(_sum(column) for column in summed)).group_by(*labels)
     names = [column.name for column in summed]
+    sums: dict[tuple[str, str, str], dict[str, float]] = defaultdict(
+        lambda: dict.fromkeys((*names, *_BILLED), 0)
+    )
+    for row in connection.execute(query):
+        sums[row.language, row.provider, row.model] |= dict(zip(names, row[3:], strict=True))
+    bill = model_requests.c
+    for (language, provider, model), one in bill_totals.totals(
+        connection, bill.language, bill.provider, bill.model
+    ):
+        sums[language, provider, model] |= {name: float(getattr(one, name)) for name in _BILLED}
     return tuple(
-        ModelFigures(row.language, row.provider, row.model, dict(zip(names, row[3:], strict=True)))
-        for row in connection.execute(query)
+        ModelFigures(language, provider, model, found)
+        for (language, provider, model), found in sorted(sums.items())
     )
 
 

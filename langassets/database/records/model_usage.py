@@ -1,29 +1,17 @@
-"""What runs were billed for, one row a run, language and model; and what a run has spent so far."""
+"""What runs were billed for, one row a run, language and model."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
-from decimal import Decimal
 
 import sqlalchemy as sa
 
-from langassets.database.connection import reading, writing
+from langassets.database.connection import writing
 from langassets.database.rows import upsert
 from langassets.database.schema import model_usage as table
 from langassets.translation.cost.usage import ModelUsage
 
 _BETWEEN = ":"
-
-
-@dataclass(frozen=True, slots=True)
-class Spending:
-    """Dollars, as far as prices are known, and requests."""
-
-    cost: Decimal = Decimal(0)
-    requests: int = 0
-
-
-NOTHING_SPENT = Spending()
 
 
 def account_of(run_id: str, attempt: int) -> str:
@@ -40,18 +28,6 @@ def record_usage(engine: sa.Engine, account: str, rows: Iterable[ModelUsage], at
     """Write an account; what it held before is replaced, so that it may be written as the run goes."""
     with writing(engine) as connection:
         upsert(connection, table, [_row(account, row, at) for row in rows])
-
-
-def spent_by(engine: sa.Engine, run_id: str) -> Spending:
-    """What all attempts of a run together have spent by now."""
-    query = sa.select(
-        sa.func.coalesce(sa.func.sum(table.c.cost), 0.0), sa.func.coalesce(sa.func.sum(table.c.requests), 0)
-    ).where(
-        sa.or_(table.c.run_id == run_id, table.c.run_id.startswith(f"{run_id}{_BETWEEN}", autoescape=True))
-    )
-    with reading(engine) as connection:
-        cost, requests = connection.execute(query).one()
-    return Spending(Decimal(str(cost)), int(requests))
 
 
 def _row(account: str, row: ModelUsage, at: datetime) -> dict[str, object]:

@@ -4,6 +4,7 @@ In PostgreSQL they lie in a schema of their own, `langassets`; SQLite has no sch
 translates it away (`connection.py`). Only migrations change what stands here.
 """
 
+from langassets.database.schema.bill import model_requests, month_spending
 from langassets.database.schema.lessons import imported_lessons, made_tables, missed_lessons
 from langassets.database.schema.metadata import SCHEMA, metadata
 from langassets.database.schema.objects import (
@@ -50,7 +51,9 @@ __all__ = [
     "metadata",
     "missed_lessons",
     "model_batches",
+    "model_requests",
     "model_usage",
+    "month_spending",
     "pending_writes",
     "place_reviews",
     "refusals",

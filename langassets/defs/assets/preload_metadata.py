@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 
+from langassets.database.records.bill_totals import Totals
 from langassets.defs.assets.attributes import table
 from langassets.defs.pictures import charts
 from langassets.defs.pictures.at_a_glance import at_a_glance, bar
@@ -75,6 +76,8 @@ def language_metadata(
         "cost_dollars": "unknown: set MODEL_PRICES" if cost is None else cost,
         "bytes_written": report.bytes_written,
         "storage_requests_of_run": run.storage_requests,
+        "cost_dollars_of_run": _dollars(run.bill),
+        "cost_dollars_of_run_not_known": round(float(run.bill.open_dollars), 6),
     }
 
 
@@ -129,6 +132,10 @@ def _problems(report: PreloadReport) -> list[Problem]:
 def _line(problem: Problem) -> str:
     where = f"{problem.language or 'any language'}, lesson {problem.named}, {problem.content_type}"
     return f"{where}: {problem.reason}"
+
+
+def _dollars(bill: Totals) -> float | str:
+    return "unknown: set MODEL_PRICES" if bill.unpriced else round(float(bill.dollars), 6)
 
 
 def _cost(usage: Iterable[ModelUsage]) -> float | None:

@@ -111,7 +111,8 @@ class Contents:
                     Rest(cut.segments_beyond(worded)),
                     {**former.get(item.key, {}), **_by_people(outdated)},
                 )
-                yield TranslationTask(item.key, source, target, item.desired.title, rest, was)
+                want = item.desired
+                yield TranslationTask(item.key, source, target, want.title, rest, was, want.lesson)
 
     def left(self) -> Iterator[TranslationTask]:
         """The same for someone who does not bring the results back."""

@@ -10,7 +10,8 @@ from langassets.database.connection import reading, writing
 from langassets.database.content.known_lessons import known_lessons
 from langassets.database.locks import alone_in_languages
 from langassets.database.names import language_keys
-from langassets.database.records.model_usage import spent_by
+from langassets.database.records.bill import spent_by
+from langassets.database.records.bill_totals import Totals, totals
 from langassets.database.translations.segments import counts as segment_counts
 from langassets.database.usage.statistics import record_lesson_counts
 from langassets.jobs.cleanup.carry_out import carry_out
@@ -63,7 +64,8 @@ async def preload(
             await _copy(contents, writer)
             if not deferred:
                 warn_beyond_limits(services, report)
-            spent = spent_by(services.data, run_id)
+            bill = services.bill(run_id)
+            spent = spent_by(services.data, run_id, bill)
             async with services.engine(spent, only_memory=deferred, retrying=attempt > 0) as engine:
                 await _translate(engine, contents, writer, account)
                 for _ in range(_LOOKS):
@@ -73,9 +75,10 @@ async def preload(
                     await _translate(engine, contents, writer, account)
             if deferred:
                 report.stopped = None  # it was not to ask for more
-                report.handed_in = await hand_in(services, contents.left())
+                report.handed_in = await hand_in(services, contents.left(), bill)
             report.storage_requests = store.requests
     with writing(services.data) as connection:
+        report.bill = sum((one for _, one in totals(connection, run_id=run_id)), Totals())
         segments = segment_counts(connection, [one.language for one in report.languages])
         for one in report.languages:
             one.segments = segments.get(one.language, {})

@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 
+from langassets.database.records.bill import month_of, spent_in
 from langassets.database.records.model_usage import account_of, record_usage
 from langassets.jobs.preload.estimate import estimate
 from langassets.jobs.preload.report import PreloadReport
@@ -17,11 +18,17 @@ _log = logging.getLogger("langassets.preload")
 def warn_beyond_limits(services: Services, report: PreloadReport) -> None:
     """Say before the first request where the plan goes beyond a limit: the run will stop there."""
     settings = services.settings
-    if settings.max_cost_per_run is None and settings.max_requests_per_run is None:
+    of_month = settings.max_cost_per_month
+    if not any(
+        limit is not None for limit in (settings.max_cost_per_run, of_month, settings.max_requests_per_run)
+    ):
         return
+    if of_month is not None:
+        of_month -= spent_in(services.data, month_of(services.clock()))
     expected = estimate(services, [one.plan for one in report.languages])
     for name, limit, planned in (
         ("MAX_COST_PER_RUN", settings.max_cost_per_run, expected.cost),
+        ("MAX_COST_PER_MONTH", of_month, expected.cost),
         ("MAX_REQUESTS_PER_RUN", settings.max_requests_per_run, expected.requests),
     ):
         if limit is not None and planned is not None and planned > limit:

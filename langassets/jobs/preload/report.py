@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from langassets.batch_mode.submit import Submission
+from langassets.database.records.bill_totals import Totals
 from langassets.jobs.lessons import Problem
 from langassets.jobs.preload.plan import LanguagePlan, PlannedObject
 from langassets.translation.cost.usage import ModelUsage
@@ -99,6 +100,9 @@ class PreloadReport:
     """What was handed to a provider's batch interface: the lessons that need it wait for its answers."""
 
     storage_requests: int = 0
+    bill: Totals = field(default_factory=Totals)
+    """What the run has come to by now, with all its tries and languages."""
+
     on_progress: Callable[[int, int], None] = lambda _done, _total: None
     """Told how many objects are done, and how many there are to make."""
 

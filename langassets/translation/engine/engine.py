@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import suppress
 from decimal import Decimal
 
+from langassets.translation.cost.bill import Bill
 from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.prices import Prices
 from langassets.translation.cost.usage import Totals
@@ -23,9 +24,9 @@ class Engine:
     `refusals` hold is not asked for. Documents may have doubted translations up to `max_doubtful_share`.
 
     One engine serves one run: its totals and its limits (`max_cost` in dollars, `max_requests`) are the
-    run's. `concurrency` bounds the requests under way at each provider, `timeout` the seconds for which an
-    answer may say nothing. `on_progress` is called often,
-    on the event loop.
+    run's; each request goes on the `bill`. `concurrency` bounds the requests under way at each provider,
+    `timeout` the seconds for which an answer may say nothing. `on_progress` is called often, on the event
+    loop.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Engine:
         prices: Prices | None = None,
         max_cost: Decimal | None = None,
         max_requests: int | None = None,
+        bill: Bill | None = None,
         concurrency: int = 16,
         timeout: float = TIMEOUT,
         on_progress: Callable[[Progress], None] | None = None,
@@ -54,7 +56,9 @@ class Engine:
         self._max_doubtful_share = max_doubtful_share
         self._spending = SpendingLimits(prices or Prices(), max_cost, max_requests)
         self._clients = [
-            ProviderClient(provider, self._spending, RateLimiter(concurrency), timing or Timing(), timeout)
+            ProviderClient(
+                provider, self._spending, RateLimiter(concurrency), timing or Timing(), timeout, bill=bill
+            )
             for provider in providers
         ]
         self._on_progress = on_progress

@@ -1,6 +1,7 @@
 """Texts that go into one request together, and how they are parted when they turn out too many."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from langassets.translation.engine.batching import within_budget
@@ -31,6 +32,14 @@ class Request:
     def tokens(self) -> int:
         """Tokens of its answer, as estimated."""
         return sum(item.tokens for item in self.items)
+
+    @property
+    def lessons(self) -> Mapping[str, int]:
+        """How many characters it has of each lesson; a text of several is the one's that asked first."""
+        characters: Counter[str] = Counter()
+        for item in self.items:
+            characters[item.waiting[0][0].task.lesson] += len(item.key[2])
+        return characters
 
     def too_large_for(self, budget: int) -> bool:
         """Whether it is to be parted before it is sent."""

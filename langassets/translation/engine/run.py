@@ -158,7 +158,7 @@ class Run:
         others = partial(self._dispatcher.others, client, request.items[0])
         check = self._checker.open(client.provider, request, batch)
         try:
-            answer = await client.send(batch, spent, others, partial(self._heard, check))
+            answer = await client.send(batch, spent, others, partial(self._heard, check), request.lessons)
         except (ElsewhereError, ClosedError):
             self._dispatcher.send(request)
         except ProviderUnavailableError as error:

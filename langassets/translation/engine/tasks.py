@@ -21,7 +21,7 @@ class Translatable(Protocol):
 class TranslationTask:
     """One document to translate into one language. `id` is the caller's own and comes back with the result;
     languages are BCP-47 tags; `title` is the lesson's, as context for the model, and so is `former`: what
-    texts of the document were before they changed, by the text."""
+    texts of the document were before they changed, by the text. The bill calls it by its `lesson`."""
 
     id: str
     source_language: str
@@ -29,6 +29,7 @@ class TranslationTask:
     title: str
     document: Translatable = field(repr=False)
     former: Mapping[str, Former] = field(default_factory=dict, repr=False)
+    lesson: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,11 @@ class StreamedContent:
         content, count = self.reader.content, len(batch.texts)
         if not self._candidates:
             return read_answer("", count, self._usage, Finish.REFUSED)
-        usage = self._usage if self._usage.output_tokens else usage_so_far(batch, content)
+        unsaid = not self._usage.output_tokens
+        usage = usage_so_far(batch, content) if unsaid else self._usage
         finish = {0: Finish.COMPLETE, _STOP: Finish.COMPLETE, _MAX_TOKENS: Finish.TRUNCATED}
         answer = read_answer(content, count, usage, finish.get(self._reason, Finish.REFUSED))
+        answer = replace(answer, estimated=unsaid)
         if not self.finished and answer.problem and self.reader.texts:
             broken = broken or "the stream ended before the answer did"
             return replace(answer, texts=self.reader.texts, finish=Finish.BROKEN, problem=broken)

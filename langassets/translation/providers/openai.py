@@ -107,9 +107,9 @@ class OpenAIProvider:
         """The answer that a completion's JSON holds."""
         content, usage, finish = read_completion(completion, self._address)
         self._rejections.over()
-        if usage == TokenUsage():
-            usage = usage_so_far(batch, content)
-        return read_answer(content, len(batch.texts), usage, finish, limits)
+        unsaid = usage == TokenUsage()
+        usage = usage_so_far(batch, content) if unsaid else usage
+        return replace(read_answer(content, len(batch.texts), usage, finish, limits), estimated=unsaid)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from langassets.database.application import content, topics
 from langassets.database.connection import engine_of, writing
 from langassets.database.migrate import migrate
-from langassets.database.records.model_usage import NOTHING_SPENT, Spending
+from langassets.database.records.bill import NOTHING_SPENT, Spending
 from langassets.errors import ProviderUnavailableError
 from langassets.services import Services
 from langassets.settings import load_settings
@@ -80,6 +80,7 @@ class SystemServices(Services):
             refusals=self.refusals,
             max_doubtful_share=self.settings.max_doubtful_share,
             timing=VirtualTime().timing(),
+            bill=spent.bill,
         )
 
 

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
-from langassets.database.records.model_usage import NOTHING_SPENT, Spending
+from langassets.database.records.bill import NOTHING_SPENT, Spending
 from langassets.database.schema import refusals
 from langassets.database.translations import refusals as remembering
 from langassets.services import Services
@@ -57,6 +57,7 @@ class WorldServices(Services):
             refusals=self.refusals,
             max_doubtful_share=self.settings.max_doubtful_share,
             timing=VirtualTime().timing(),
+            bill=spent.bill,
         )
 
 

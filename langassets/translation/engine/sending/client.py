@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import partial
 
 from langassets import lazy
@@ -19,9 +18,11 @@ from langassets.errors import (
     ProviderUnreachableError,
     RateLimitedError,
 )
+from langassets.translation.cost.bill import Bill
 from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.tokens import ITEM_TOKENS, batch_tokens, tokens_of
 from langassets.translation.cost.usage import Spent
+from langassets.translation.engine.sending.billing import NOTHING, UNKNOWN, Billing, Ending, Sent
 from langassets.translation.engine.sending.circuit_breaker import CircuitBreaker
 from langassets.translation.engine.sending.listening import Listener, Timing
 from langassets.translation.engine.sending.rate_limiter import RateLimiter
@@ -68,6 +69,7 @@ class ProviderClient:
     circuit_breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     closed: str | None = None
     closed_for_now: bool = False
+    bill: Bill | None = None
     budget: int = 0
     """Tokens of answer that a request is made for; it follows what turns out to be too much."""
     under_way: int = 0
@@ -77,6 +79,7 @@ class ProviderClient:
 
     def __post_init__(self) -> None:
         self.budget = batch_tokens(self.provider.model)
+        self._billing = Billing(self.provider, self.spending, self.bill)
         give_up = partial(self.close, for_now=True)
         self._listener = Listener(self.provider, self.timing, self.timeout, give_up)
         # A silent provider is tried again before its silence has lasted too long.
@@ -88,9 +91,11 @@ class ProviderClient:
         spent: Spent,
         others: Callable[[], bool] = lambda: False,
         heard: Heard = unheard,
+        lessons: Mapping[str, int] | None = None,
     ) -> Answer:
         """The answer to a batch, sent again where that may help; `heard` is told what comes of it meanwhile.
-        `others` says whether another provider could take it over while the circuit is open.
+        `others` says whether another provider could take it over while the circuit is open. The bill names
+        `lessons`, with the characters that the batch has of each.
 
         Raises `ClosedError` or `ElsewhereError` where it was not sent, and `ProviderUnavailableError`
         where no answer came after `ATTEMPTS`; a time-out of several texts is not tried again, since
@@ -114,7 +119,7 @@ class ProviderClient:
         async for attempt in retrying:
             with attempt:
                 spent.retries += attempt.retry_state.attempt_number > 1
-                return await self._ask(batch, spent, others, heard)
+                return await self._ask(batch, spent, others, heard, lessons or {})
         raise AssertionError("unreachable")
 
     @property
@@ -143,51 +148,57 @@ class ProviderClient:
             _log.warning("%s is not asked again in this run: %s", self.provider.name, reason)
         self._changed.set()
 
-    async def _ask(self, batch: Batch, spent: Spent, others: Callable[[], bool], heard: Heard) -> Answer:
+    async def _ask(
+        self,
+        batch: Batch,
+        spent: Spent,
+        others: Callable[[], bool],
+        heard: Heard,
+        lessons: Mapping[str, int],
+    ) -> Answer:
         expected = expected_usage(batch)
         while True:
-            ticket, reserved = await self._turn(expected, others)
+            ticket, sent = await self._turn(batch.target_language, expected, others, lessons)
             started = self.timing.now()
-            usage = None
+            ending = UNKNOWN
             said: dict[int, str] = {}
             spent.requests += 1
             try:
                 answer = await self._listener.answer(batch, partial(_hear, said, heard))
-                usage = answer.usage
+                ending = Ending(answer.usage, True, answer.estimated, answer.request_id)
             except RateLimitedError as error:
+                ending = NOTHING
                 self._refused(error, spent)
             except ProviderUnavailableError as error:
-                if isinstance(error, ProviderTimeoutError):
-                    usage = expected  # it may have been answered, and billed, when nobody listened any more
+                # It may have been answered, and billed, when nobody listened any more.
+                late = isinstance(error, ProviderTimeoutError)
+                ending = Ending(expected, known=False) if late else NOTHING
                 self._failed(error, spent)
                 raise
             except ProviderError as error:
                 spent.failed += 1
+                ending = NOTHING
                 self.close(str(error))
                 raise ClosedError(str(error)) from None
             except asyncio.CancelledError:
                 if said:
-                    usage = _billed(expected, said, batch)
-                    self._bill(spent, usage)
+                    ending = Ending(_billed(expected, said, batch), estimated=True)
                 raise
             else:
                 self._reached = True
                 spent.seconds += self.timing.now() - started
-                self._bill(spent, answer.usage)
                 self.circuit_breaker.succeeded()
                 self.rate_limiter.answered(self.timing.now(), ticket, answer.limits)
                 return answer
             finally:
                 self.under_way -= 1
-                self.spending.settled(self.provider.model, reserved, usage)
+                self._changed.set()
+                await self._billing.settle(sent, spent, ending)
                 self._changed.set()
 
-    def _bill(self, spent: Spent, usage: TokenUsage) -> None:
-        spent.billed(usage, self.spending.prices.cost(self.provider.model, usage))
-
     async def _turn(
-        self, expected: TokenUsage, others: Callable[[], bool]
-    ) -> tuple[tuple[float, float], Decimal]:
+        self, language: str, expected: TokenUsage, others: Callable[[], bool], lessons: Mapping[str, int]
+    ) -> tuple[tuple[float, float], Sent]:
         """Wait until the next request may be sent; one waits at a time."""
         tokens = expected.input_tokens + expected.output_tokens
         async with self._turns:
@@ -210,9 +221,11 @@ class ProviderClient:
                 elif self.under_way >= (1 if self.circuit_breaker.on_trial else self.rate_limiter.at_once):
                     await self._change()
                 elif self.spending.holds(self.provider.model, expected):
-                    self.under_way += 1
-                    reserved = self.spending.sent(self.provider.model, expected)
-                    return self.rate_limiter.sent(now, tokens), reserved
+                    sent = await self._billing.reserve(language, expected, lessons)
+                    if sent is not None:
+                        self.under_way += 1
+                        return self.rate_limiter.sent(self.timing.now(), tokens), sent
+                    await self.timing.sleep(_LONGEST_NAP if self.spending.stopped is None else 0)
                 elif self.spending.stopped is None:
                     # What is under way, here or at another provider, may turn out cheaper than expected.
                     await self.timing.sleep(_LIMIT_NAP)

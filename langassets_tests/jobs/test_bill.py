@@ -1,0 +1,166 @@
+"""The bill over whole runs, some of them killed: every total of it is the same, and a month has one limit."""
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from langassets.database.connection import reading
+from langassets.database.records.bill import month_of, spent_in
+from langassets.database.records.bill_totals import By, Totals, named_totals, totals
+from langassets.database.schema import model_requests
+from langassets.jobs.preload.job import preload
+from langassets.jobs.preload.report import PreloadReport
+from langassets.services import Services, utc_now
+from langassets.settings import load_settings
+from langassets.translation.providers.usage import openai_usage
+from langassets_tests.api.running import served, settings_of
+from langassets_tests.jobs.lessons import add_lesson
+from langassets_tests.servers.model_server import Json, Reply
+from langassets_tests.servers.openai_server import OpenAIServer
+
+PRICE = "ours=0.37/1.91/0.043"
+_RUN = (
+    "import asyncio, sys\n"
+    "from langassets.jobs.preload.job import preload\n"
+    "from langassets.services import Services\n"
+    "from langassets.settings import load_settings\n"
+    "run, *languages = sys.argv[1:]\n"
+    "asyncio.run(preload(Services(load_settings()), languages, run_id=run))\n"
+)
+
+
+class Bookkeeper(OpenAIServer):
+    """A server that keeps books of its own: the usage that it billed, by the identifier of the request."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.books: dict[str, Json] = {}
+        self._numbers = count(1)
+        self._of_thread = threading.local()
+
+    def _limits(self) -> dict[str, str]:
+        self._of_thread.id = f"req_{next(self._numbers)}"
+        return {**super()._limits(), "x-request-id": self._of_thread.id}
+
+    def completion(self, model: str, prompt: str, reply: Reply) -> Json:
+        whole = super().completion(model, prompt, reply)
+        usage = whole["usage"]
+        usage["prompt_tokens_details"] = {"cached_tokens": usage["prompt_tokens"] // 3}
+        usage["completion_tokens_details"] = {"reasoning_tokens": 7}
+        self.books[self._of_thread.id] = usage
+        return whole
+
+    def billed(self, services: Services, identifiers: set[str]) -> Decimal:
+        """What these requests cost by its books."""
+        usages = [openai_usage(self.books[one]) for one in identifiers]
+        costs = [services.prices.cost("ours", usage) for usage in usages]
+        return sum((cost for cost in costs if cost is not None), Decimal(0))
+
+
+@pytest.fixture
+def environ(engine: sa.Engine, tmp_path: Path) -> dict[str, str]:
+    """For a home with lessons and a database of either kind."""
+    for number in range(12):
+        body = "\n\n".join(f"Paragraph {n} of lesson {number} says something of its own." for n in range(30))
+        add_lesson(engine, f"Lesson {number}", {"text": {"text": f"# Cells\n\nShared by all.\n\n{body}"}})
+    place = {"LANGASSETS_HOME": str(tmp_path), "OPENAI_MODEL": "ours", "MODEL_PRICES": PRICE}
+    if engine.dialect.name == "sqlite":
+        return place
+    return {**place, "DATABASE_URL": engine.url.render_as_string(hide_password=False)}
+
+
+def started(environ: Mapping[str, str], *arguments: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-c", _RUN, *arguments], env={**os.environ, **environ})
+
+
+def run(environ: Mapping[str, str], languages: list[str], run_id: str) -> PreloadReport:
+    return asyncio.run(preload(Services(load_settings(environ)), languages, run_id=run_id))
+
+
+def whole(services: Services, by: By) -> Totals:
+    with reading(services.data) as connection:
+        return sum(named_totals(connection, by).values(), Totals())
+
+
+def test_every_total_is_the_same_with_runs_killed_in_between(environ: dict[str, str], tmp_path: Path) -> None:
+    with Bookkeeper(latency=0.05) as server:
+        environ |= {"OPENAI_API_KEY": server.key, "OPENAI_BASE_URL": server.url}
+        for number, requests in enumerate((5, 20)):
+            process = started(environ, f"killed {number}", "he", "ar")
+            while len(server.requests) < requests and process.poll() is None:
+                time.sleep(0.001)
+            process.kill()
+            process.wait()
+        report = run(environ, ["he", "ar"], "whole")
+    assert report.complete
+    services = Services(load_settings(environ))
+    with reading(services.data) as connection:
+        rows = connection.execute(sa.select(model_requests)).all()
+        [(_, total)] = totals(connection)
+        [(_, of_run)] = totals(connection, run_id="whole")
+    assert (report.bill.dollars, report.bill.open_dollars) == (of_run.dollars, Decimal(0))
+
+    # The provider's books say the same of every request whose answer came, and know of no request that we do
+    # not: what was under way when a process was killed is open, at what it was expected to cost.
+    billed = {row.request_id for row in rows if row.state == "billed"}
+    assert total.dollars == server.billed(services, billed)
+    still_open = [row for row in rows if row.state == "open"]
+    assert len(server.books.keys() - billed) <= len(still_open) <= 2 * 16
+    unknown = server.billed(services, server.books.keys() - billed)
+    assert unknown <= total.open_dollars
+
+    for by in By:
+        found = whole(services, by)
+        assert (found.dollars, found.open_dollars) == (total.dollars, total.open_dollars), by
+        assert found.cached_tokens == total.cached_tokens, by
+    assert spent_in(services.data, month_of(utc_now())) == total.dollars + total.open_dollars
+    with reading(services.data) as connection:
+        assert len(named_totals(connection, By.LESSON)) == 12
+
+    command = [str(Path(sys.executable).with_name("langassets")), "cost", "--by", "lesson", "--json"]
+    said = subprocess.run(command, env={**os.environ, **environ}, capture_output=True, text=True, check=True)
+    shown = json.loads(said.stdout)
+    assert Decimal(shown["total"]["dollars"]) == total.dollars
+    assert sum(Decimal(row["dollars"]) for row in shown["rows"]) == total.dollars
+    given = {"database_url": environ["DATABASE_URL"]} if "DATABASE_URL" in environ else {}
+    with served(settings_of(tmp_path, **given)) as api:
+        text = api.get("/metrics").text
+    for name, dollars in (("cost_dollars_total", total.dollars), ("open_dollars", total.open_dollars)):
+        samples = re.findall(rf"^langassets_model_{name}\{{.*\}} (\S+)$", text, re.MULTILINE)
+        assert sum(map(float, samples)) == pytest.approx(float(dollars), abs=1e-9), name
+
+
+def test_two_processes_and_a_retry_share_the_limit_of_a_month(environ: dict[str, str]) -> None:
+    with Bookkeeper(latency=0.05) as server:
+        environ |= {
+            "OPENAI_API_KEY": server.key,
+            "OPENAI_BASE_URL": server.url,
+            "MAX_COST_PER_MONTH": "0.02",
+        }
+        processes = [started(environ, "one", "he"), started(environ, "two", "ar")]
+        for process in processes:
+            process.wait()
+        before = len(server.requests)
+        report = run(environ, ["he", "ar"], "one")
+        services = Services(load_settings(environ))
+        assert report.stopped is not None
+        assert "MAX_COST_PER_MONTH is reached" in report.stopped
+        assert len(server.requests) - before <= 1
+    spent = spent_in(services.data, month_of(utc_now()))
+    assert Decimal("0.015") < spent <= Decimal("0.02")
+    assert server.billed(services, set(server.books)) <= Decimal("0.02")
+    with reading(services.data) as connection:
+        assert {run for (run,), _ in totals(connection, model_requests.c.run_id)} >= {"one", "two"}
