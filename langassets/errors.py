@@ -18,6 +18,7 @@
         ├── DagsterUnavailableError
         ├── StoreUnavailableError
         └── ProviderUnavailableError
+            ├── ProviderBrokeOffError
             ├── ProviderTimeoutError
             ├── ProviderUnreachableError
             └── RateLimitedError
@@ -118,6 +119,10 @@ class StoreUnavailableError(PassingError):
 
 class ProviderUnavailableError(PassingError):
     """The provider did not answer, or answered that it cannot now."""
+
+
+class ProviderBrokeOffError(ProviderUnavailableError):
+    """The connection ended after the request was sent: it may have been answered, and billed."""
 
 
 class ProviderTimeoutError(ProviderUnavailableError):

@@ -3,17 +3,23 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from langassets.database.connection import reading
+from langassets.database.migrate import migrate
 from langassets.database.records.bill import DatabaseBill, Spending, spent_by, spent_in
+from langassets.database.records.bill_totals import By, named_totals
+from langassets.database.records.model_usage import record_usage
 from langassets.database.schema import model_requests, month_spending
 from langassets.translation.cost.bill import Billed, Planned, affordable, shared_out
 from langassets.translation.cost.rates import Mode, Rates
+from langassets.translation.cost.usage import MEMORY, ModelUsage, Spent
 from langassets.translation.types import TokenUsage
+from langassets_tests.database.earlier import take_back
 
 NOW = datetime(2026, 11, 29, 23, 59, tzinfo=UTC)
 RATES = Rates(Decimal("0.1"), Decimal("0.5"), Decimal("0.0125"), Decimal("0.125"))
@@ -121,3 +127,27 @@ def test_parts_of_a_request_add_up_to_it(total: int, weights: dict[str, int]) ->
     assert sum(parts.values()) == total
     if whole := sum(weights.values()):
         assert all(abs(part * whole - total * weights[name]) < whole for name, part in parts.items())
+
+
+def test_what_was_spent_before_there_was_a_bill_is_on_it(engine: sa.Engine, tmp_path: Path) -> None:
+    take_back(engine, "0008", tmp_path / "before")
+    paid = Spent(requests=3, usage=TokenUsage(1000, 300), cost=Decimal("0.25"))
+    unpriced = Spent(requests=2, usage=TokenUsage(7, 8), cost=None)
+    rows = [
+        ModelUsage("he", "openai", "gpt-6", paid),
+        ModelUsage("he", "openai", "ours", unpriced),
+        ModelUsage("he", MEMORY, "", Spent(segments=9)),
+    ]
+    for account in ("run", "run:1", "batch 1"):
+        record_usage(engine, account, rows, NOW)
+    migrate(engine)
+    assert counted(engine) == {"2026-11": Decimal("0.75")}
+    assert spent_by(engine, "run") == Spending(Decimal("0.5"), 10)
+    with reading(engine) as connection:
+        modes = named_totals(connection, By.MODE)
+        assert list(named_totals(connection, By.LESSON)) == [""]
+    assert {mode: (one.requests, one.unpriced, one.dollars) for mode, one in modes.items()} == {
+        "direct": (10, 4, Decimal("0.5")),
+        "batch": (5, 2, Decimal("0.25")),
+    }
+    assert bill(engine, limit="0.76").reserve([planned("a"), planned("b")]).requests == 1

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import count
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from langassets.batch_mode.job import collect
 from langassets.database.connection import reading
 from langassets.database.records.bill import month_of, spent_in
 from langassets.database.records.bill_totals import By, Totals, named_totals, totals
@@ -25,7 +27,9 @@ from langassets.jobs.preload.job import preload
 from langassets.jobs.preload.report import PreloadReport
 from langassets.services import Services, utc_now
 from langassets.settings import load_settings
+from langassets.translation.cost.rates import Mode
 from langassets.translation.providers.usage import openai_usage
+from langassets.translation.types import TokenUsage
 from langassets_tests.api.running import served, settings_of
 from langassets_tests.jobs.lessons import add_lesson
 from langassets_tests.servers.model_server import Json, Reply
@@ -164,3 +168,63 @@ def test_two_processes_and_a_retry_share_the_limit_of_a_month(environ: dict[str,
     assert server.billed(services, set(server.books)) <= Decimal("0.02")
     with reading(services.data) as connection:
         assert {run for (run,), _ in totals(connection, model_requests.c.run_id)} >= {"one", "two"}
+
+
+def test_a_batch_is_on_the_bill_from_before_it_is_handed_in(environ: dict[str, str]) -> None:
+    with OpenAIServer() as server:
+        environ |= {
+            "OPENAI_API_KEY": server.key,
+            "OPENAI_BASE_URL": server.url,
+            "TRANSLATION_MODE": "batch",
+        }
+        services = Services(load_settings(environ))
+        server.batches.seconds = 3600
+        asyncio.run(preload(services, ["he", "ar"], run_id="handed in", deferred=True))
+        reserved = whole(services, By.MODE)
+        with reading(services.data) as connection:
+            [((mode,), of_run)] = totals(connection, model_requests.c.mode, run_id="handed in")
+            wanted = len(named_totals(connection, By.LESSON))
+        assert (mode, of_run, wanted) == ("batch", reserved, 12)
+        assert reserved.dollars == 0
+        assert reserved.open_dollars > 0
+        assert [one.over for one in asyncio.run(collect(services))] == [False]
+        assert whole(services, By.DAY) == reserved
+        server.batches.seconds = 0
+        server.batches.answered = 3
+        [collected] = asyncio.run(collect(services))
+    assert collected.unanswered > 0
+    found = whole(services, By.LANGUAGE)
+    with reading(services.data) as connection:
+        rows = connection.execute(sa.select(model_requests)).all()
+    assert Counter(row.state for row in rows) == {"billed": 3, "free": len(rows) - 3}
+    assert found.open_dollars == 0
+    usage = [TokenUsage(row.input_tokens, row.output_tokens) for row in rows if row.state == "billed"]
+    half = [services.prices.cost("ours", one, Mode.BATCH) for one in usage]
+    assert found.dollars == sum(cost for cost in half if cost is not None) > 0
+    assert {row.output_price for row in rows if row.state == "billed"} == {Decimal("0.955")}
+    assert spent_in(services.data, month_of(utc_now())) == found.dollars
+
+
+@pytest.mark.parametrize("rejected", [None, "the file is malformed"])
+def test_a_batch_takes_no_more_than_the_month_has_room_for(
+    environ: dict[str, str], rejected: str | None
+) -> None:
+    with OpenAIServer() as server:
+        environ |= {
+            "OPENAI_API_KEY": server.key,
+            "OPENAI_BASE_URL": server.url,
+            "TRANSLATION_MODE": "batch",
+            "MAX_COST_PER_MONTH": "0.01",
+        }
+        services = Services(load_settings(environ))
+        server.batches.rejected = rejected
+        report = asyncio.run(preload(services, ["he", "ar"], run_id="handed in", deferred=True))
+        handed_in, month = report.handed_in, month_of(utc_now())
+        assert handed_in is not None
+        assert "MAX_COST_PER_MONTH is reached" in str(handed_in.stopped)
+        assert handed_in.cost == spent_in(services.data, month)
+        assert Decimal("0.005") < handed_in.cost <= Decimal("0.01")
+        with reading(services.data) as connection:
+            assert len(totals(connection, model_requests.c.id)) == handed_in.requests
+        asyncio.run(collect(services))
+    assert (spent_in(services.data, month) == 0) is (rejected is not None)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from decimal import Decimal
 
@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from langassets.errors import (
     LangassetsError,
+    ProviderBrokeOffError,
     ProviderTimeoutError,
     ProviderUnavailableError,
     ProviderUnreachableError,
     QuotaError,
     RateLimitedError,
 )
+from langassets.translation.cost.bill import Bill, Billed, Planned, Reserved
 from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.usage import Spent
 from langassets.translation.engine.sending.circuit_breaker import CircuitBreaker
@@ -51,16 +53,36 @@ class VirtualTime:
         await asyncio.sleep(0)
 
 
+class RecordedBill:
+    """A bill in a list; `rooms` is how many of the next requests it has room for each time, 1 after that."""
+
+    def __init__(self) -> None:
+        self.rooms: list[int] = []
+        self.reserved: list[Planned] = []
+        self.settled: dict[str, TokenUsage | None] = {}
+
+    def reserve(self, planned: Sequence[Planned]) -> Reserved:
+        if self.rooms and not self.rooms.pop(0):
+            return Reserved(0, "the month is full")
+        self.reserved += planned
+        return Reserved(len(planned))
+
+    def settle(self, billed: Iterable[Billed]) -> None:
+        self.settled |= {one.id: one.usage for one in billed}
+
+
 def client(
     behaviour: Callable[[int], LangassetsError | None],
     clock: VirtualTime,
     spending: SpendingLimits | None = None,
+    bill: Bill | None = None,
 ) -> ProviderClient:
     def answer(number: int, _batch: Batch, reply: Reply) -> Reply | LangassetsError:
         return behaviour(number) or reply
 
     timing = Timing(lambda: clock.moment, clock.sleep)
-    return ProviderClient(ScriptedProvider(answer), spending or SpendingLimits(), RateLimiter(4), timing)
+    provider = ScriptedProvider(answer)
+    return ProviderClient(provider, spending or SpendingLimits(), RateLimiter(4), timing, bill=bill)
 
 
 def test_a_circuit_opens_closes_and_is_exhausted() -> None:
@@ -104,17 +126,61 @@ async def test_many_texts_that_took_too_long_are_not_asked_for_together_again() 
 
 
 @pytest.mark.parametrize(
-    ("error", "billed"), [(ProviderTimeoutError, True), (ProviderUnavailableError, False)]
+    ("error", "billed"),
+    [(ProviderTimeoutError, True), (ProviderBrokeOffError, True), (ProviderUnavailableError, False)],
 )
 async def test_what_took_too_long_may_be_billed_all_the_same_and_counts_for_the_fuse(
     error: type[ProviderUnavailableError], billed: bool
 ) -> None:
-    spending = SpendingLimits(max_cost=Decimal(1))
+    spending, bill = SpendingLimits(max_cost=Decimal(1)), RecordedBill()
+    asked = client(lambda _: error("no answer"), VirtualTime(), spending, bill)
     with pytest.raises(error):
-        await client(lambda _: error("no answer"), VirtualTime(), spending).send(
-            Batch("en", "he", ("a", "b")), Spent()
-        )
+        await asked.send(Batch("en", "he", ("a", "b")), Spent(), lessons={"1": 2})
     assert (spending.cost > 0) is billed
+    # What nobody knows is never settled; what was not billed is, for nothing.
+    assert bill.settled == {one.id: None for one in bill.reserved if not billed}
+    assert {tuple(one.lessons.items()) for one in bill.reserved} == {(("1", 2),)}
+
+
+async def test_the_bill_has_each_request_with_what_came_of_it() -> None:
+    spent, bill = Spent(), RecordedBill()
+    errors = {1: RateLimitedError("slow down", 1.0), 2: ProviderUnavailableError("503")}
+    await client(errors.get, VirtualTime(), bill=bill).send(BATCH, spent)
+    assert [bill.settled[one.id] for one in bill.reserved] == [None, None, spent.usage]
+    expected = [one.expected for one in bill.reserved]
+    assert None not in expected
+    assert spent.cost is not None
+    assert 0 < spent.cost <= min(cost for cost in expected if cost is not None)
+
+
+async def test_a_month_without_room_is_waited_for_while_something_may_turn_out_cheaper() -> None:
+    bill, clock = RecordedBill(), VirtualTime()
+    full = client(lambda _: None, clock, bill=bill)
+    elsewhere = full.spending.sent("gpt-6-luna", TokenUsage(1, 1))
+    bill.rooms = [0, 0, 1, 0]
+    sending = asyncio.create_task(full.send(BATCH, Spent()))
+    assert (await sending).texts
+    assert clock.moment >= 2, "it asked again"
+    full.spending.settled("gpt-6-luna", elsewhere, None)
+    with pytest.raises(ClosedError, match="the month is full"):
+        await full.send(BATCH, Spent())
+    assert (full.spending.requests, full.spending.under_way) == (2, 0)
+
+
+async def test_whoever_is_cancelled_while_a_request_is_noted_takes_it_back() -> None:
+    class Slow(RecordedBill):
+        def reserve(self, planned: Sequence[Planned]) -> Reserved:
+            time.sleep(0.05)
+            return super().reserve(planned)
+
+    bill = Slow()
+    asked = client(lambda _: None, VirtualTime(), bill=bill)
+    sending = asyncio.create_task(asked.send(BATCH, Spent()))
+    await asyncio.sleep(0.01)
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    assert bill.settled == {one.id: None for one in bill.reserved}
+    assert asked.spending.under_way == 0
 
 
 async def test_a_refusal_closes_the_gate_for_all_and_counts_apart() -> None:

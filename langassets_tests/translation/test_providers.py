@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from langassets.errors import (
+    ProviderBrokeOffError,
     ProviderError,
     ProviderTimeoutError,
     ProviderUnavailableError,
@@ -154,7 +155,7 @@ def test_an_unknown_model_names_its_variable(side: Side) -> None:
     [
         (Fault.ERROR_500, ProviderUnavailableError),
         (Fault.ERROR_503, ProviderUnavailableError),
-        (Fault.RESET, ProviderUnavailableError),
+        (Fault.RESET, ProviderBrokeOffError),
         (Fault.HTML, ProviderUnavailableError),
         (Fault.HANG, ProviderTimeoutError),
         (Fault.LIMIT, RateLimitedError),

@@ -12,7 +12,7 @@ import pytest
 
 from langassets.database.connection import engine_of
 from langassets.database.translations.memory import DatabaseMemory
-from langassets.errors import ProviderTimeoutError, ProviderUnavailableError
+from langassets.errors import ProviderBrokeOffError, ProviderTimeoutError
 from langassets.translation.cost.usage import Totals
 from langassets.translation.engine.engine import Engine
 from langassets.translation.engine.tasks import Result, Translated
@@ -87,7 +87,7 @@ def test_what_breaks_off_before_a_text_is_complete_is_no_answer(side: Side, faul
         reply.breaks_after, reply.breaks_by = 30, fault
         return reply
 
-    wanted = ProviderTimeoutError if fault is Fault.HANG else ProviderUnavailableError
+    wanted = ProviderTimeoutError if fault is Fault.HANG else ProviderBrokeOffError
     with side.server(behaviour=breaks) as server, pytest.raises(wanted) as caught:
         listen(side.connect(server, timeout=0.4))
     assert type(caught.value) is wanted

@@ -5,6 +5,7 @@ No message holds a key. `where` names the provider to a person.
 
 from langassets.errors import (
     LangassetsError,
+    ProviderBrokeOffError,
     ProviderError,
     ProviderTimeoutError,
     ProviderUnavailableError,
@@ -62,6 +63,11 @@ def timed_out(where: str) -> ProviderTimeoutError:
 def unavailable(where: str, why: object) -> ProviderUnavailableError:
     """The provider is there, and of no use now."""
     return ProviderUnavailableError(f"{where} cannot answer now ({why}): try again later.")
+
+
+def broke_off(where: str, why: object) -> ProviderBrokeOffError:
+    """A connection ended before the answer did."""
+    return ProviderBrokeOffError(f"{where} cannot answer now ({why}): try again later.")
 
 
 def refused_key(where: str, status: object, key: str) -> ProviderError:

@@ -12,7 +12,7 @@ from typing import Any
 from langassets import lazy
 from langassets.errors import SettingsError
 from langassets.translation.cost.tokens import answer_bound
-from langassets.translation.providers.errors import RejectedError, Rejections, unavailable
+from langassets.translation.providers.errors import RejectedError, Rejections, broke_off
 from langassets.translation.providers.gemini_errors import does_not_stream, gemini_error
 from langassets.translation.providers.gemini_stream import StreamedContent
 from langassets.translation.providers.prompts import answer_schema, instructions, payload
@@ -127,7 +127,7 @@ class GeminiProvider:
         self._rejections.over()
         answer = streamed.answer(batch, broken)
         if streams and not streamed.finished and answer.finish is Finish.COMPLETE and answer.problem:
-            raise unavailable(self._endpoint or "Gemini", "the stream ended before the answer did")
+            raise broke_off(self._endpoint or "Gemini", "the stream ended before the answer did")
         return answer
 
 

@@ -7,6 +7,7 @@ from langassets import lazy
 from langassets.errors import LangassetsError, ProviderError, QuotaError
 from langassets.translation.providers.errors import (
     RejectedError,
+    broke_off,
     rate_limited,
     refused_key,
     timed_out,
@@ -31,7 +32,9 @@ def gemini_error(error: Exception, model: str, where: str) -> LangassetsError:
     if status == 504 or name in {"ReadTimeout", "Timeout"} or _fell_silent(error):
         return timed_out(where)
     if isinstance(error, ValueError) and "Unfinished stream" in str(error):
-        return unavailable(where, "the stream ended before the answer did")
+        return broke_off(where, "the stream ended before the answer did")
+    if status is None and not isinstance(error, ValueError):  # that is an answer which makes no sense
+        return broke_off(where, name)
     if status is None or status in {408, 409} or status >= 500:
         return unavailable(where, status or name)
     if status in {401, 403} or "api key" in said.lower():

@@ -13,7 +13,7 @@ from langassets.errors import ProviderUnavailableError
 from langassets.settings import Settings
 from langassets.translation.cost.tokens import answer_bound
 from langassets.translation.providers.answers import read_answer
-from langassets.translation.providers.errors import RejectedError, Rejections, unavailable
+from langassets.translation.providers.errors import RejectedError, Rejections, broke_off
 from langassets.translation.providers.headers import rate_limits
 from langassets.translation.providers.openai_errors import translated_errors
 from langassets.translation.providers.openai_stream import WAYS, StreamedCompletion
@@ -99,7 +99,7 @@ class OpenAIProvider:
         if way and not streamed.finished and answer.problem:
             broken = broken or "the stream ended before the answer did"
             if not streamed.reader.texts:  # nothing was said that speaks against the texts
-                raise unavailable(urlsplit(self._address).netloc, broken)
+                raise broke_off(urlsplit(self._address).netloc, broken)
             return replace(answer, texts=streamed.reader.texts, finish=Finish.BROKEN, problem=broken)
         return answer
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from langassets import lazy
-from langassets.errors import ProviderError, ProviderUnavailableError, QuotaError
+from langassets.errors import ProviderBrokeOffError, ProviderError, ProviderUnavailableError, QuotaError
 from langassets.translation.providers.errors import (
     RejectedError,
     rate_limited,
@@ -38,7 +38,7 @@ def translated_errors(address: str, model: str, key: str) -> Iterator[None]:
     except lazy.openai.APIConnectionError as error:
         if _cause(error) in _NO_WAY:
             raise unreachable(host, _cause(error), "OPENAI_BASE_URL") from None
-        raise ProviderUnavailableError(f"{host} broke off ({_cause(error)}): try again later.") from None
+        raise ProviderBrokeOffError(f"{host} broke off ({_cause(error)}): try again later.") from None
     except TimeoutError:
         raise timed_out(host) from None
     except lazy.openai.APIStatusError as error:

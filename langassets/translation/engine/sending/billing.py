@@ -58,7 +58,8 @@ class Billing:
         planned = Planned(sent.id, language, self.provider.name, model, Mode.DIRECT, sent.at, cost, lessons)
         try:
             reserved = await _uninterrupted(partial(self.bill.reserve, [planned]))
-        except BaseException:
+        except asyncio.CancelledError:
+            await asyncio.to_thread(self.bill.settle, [Billed(sent.id, None)])
             self.spending.withdrawn(sent.cost)
             raise
         if reserved.requests:

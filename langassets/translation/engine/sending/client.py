@@ -12,6 +12,7 @@ from functools import partial
 
 from langassets import lazy
 from langassets.errors import (
+    ProviderBrokeOffError,
     ProviderError,
     ProviderTimeoutError,
     ProviderUnavailableError,
@@ -171,8 +172,8 @@ class ProviderClient:
                 self._refused(error, spent)
             except ProviderUnavailableError as error:
                 # It may have been answered, and billed, when nobody listened any more.
-                late = isinstance(error, ProviderTimeoutError)
-                ending = Ending(expected, known=False) if late else NOTHING
+                unknown = isinstance(error, ProviderTimeoutError | ProviderBrokeOffError)
+                ending = Ending(expected, known=False) if unknown else NOTHING
                 self._failed(error, spent)
                 raise
             except ProviderError as error:
