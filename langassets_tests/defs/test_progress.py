@@ -70,6 +70,15 @@ def test_it_speaks_while_everything_waits_for_the_model_and_not_of_every_segment
     assert all(int(line[1]) + int(line[2]) == 81 for line in lines)
     assert [int(line[1]) for line in lines] == sorted(int(line[1]) for line in lines)
     assert any(_cost(line.group()) for line in lines)
+    shown = [
+        event.step_materialization_data.materialization.metadata
+        for event in result.all_events
+        if event.is_step_materialization
+    ]
+    [of_run] = {one["cost_dollars_of_run"].value for one in shown}
+    by_language = [float(str(one["cost_dollars"].value)) for one in shown]
+    assert of_run == pytest.approx(sum(by_language), abs=1e-5)
+    assert {one["cost_dollars_of_run_not_known"].value for one in shown} == {0.0}
     place.services.data.dispose()
 
 

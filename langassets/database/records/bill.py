@@ -7,7 +7,7 @@ sees what the other has reserved.
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -129,8 +129,8 @@ class DatabaseBill:
 
 
 def month_of(moment: datetime) -> str:
-    """The month that a request belongs to, like 2026-11; `moment` is in UTC."""
-    return f"{moment:%Y-%m}"
+    """The month (UTC) that a request belongs to, like 2026-11."""
+    return f"{moment.astimezone(UTC):%Y-%m}"
 
 
 def spent_by(engine: sa.Engine, run_id: str, bill: Bill | None = None) -> Spending:
