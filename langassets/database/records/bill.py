@@ -1,10 +1,11 @@
 """The bill in the database, and the limit of a month, which holds over all processes together.
 
-A month is one row, and whoever reserves or settles locks it: two of them come one after the other, and each
-sees what the other has reserved.
+A month is one row, to which a request is added by one statement that also asks for the limit: of two
+processes the second sees what the first has reserved. Transactions are short, for others wait for that row.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -66,12 +67,14 @@ class DatabaseBill:
         month = month_of(planned[0].sent_at)
         expected = [one.expected or Decimal(0) for one in planned]
         with writing(self._engine) as connection:
+            if _add(connection, month, sum(expected, Decimal(0)), self._limit):
+                connection.execute(table.insert(), [self._row(one) for one in planned])
+                return Reserved(len(planned))
             spent = _locked(connection, month)
-            left = None if self._limit is None else self._limit - spent
-            number = affordable(left, expected)
-            for chunk in chunks(planned[:number]):
-                connection.execute(table.insert(), [self._row(one) for one in chunk])
-            _set(connection, month, spent + sum(expected[:number], Decimal(0)))
+            number = affordable(None if self._limit is None else self._limit - spent, expected)
+            _add(connection, month, sum(expected[:number], Decimal(0)))
+            if number:
+                connection.execute(table.insert(), [self._row(one) for one in planned[:number]])
         return Reserved(number, self._reason(month, spent, expected[number:]))
 
     def settle(self, billed: Iterable[Billed]) -> None:
@@ -79,16 +82,14 @@ class DatabaseBill:
         for chunk in chunks(billed):
             by_id = {one.id: one for one in chunk}
             query = sa.select(table.c.id, table.c.sent_at, table.c.dollars).where(table.c.id.in_(by_id))
+            changes: defaultdict[str, Decimal] = defaultdict(Decimal)
             with writing(self._engine) as connection:
-                sent = {month_of(row.sent_at) for row in connection.execute(query)}
-                spent = {month: _locked(connection, month) for month in sorted(sent)}
-                # What they counted by now, which may have changed before the months were locked.
-                for row in connection.execute(query).all():
+                for row in connection.execute(query.order_by(table.c.id).with_for_update()).all():
                     values = self._settled(by_id[row.id])
                     connection.execute(table.update().where(table.c.id == row.id).values(values))
-                    spent[month_of(row.sent_at)] += values["dollars"] - row.dollars
-                for month, dollars in spent.items():
-                    _set(connection, month, dollars)
+                    changes[month_of(row.sent_at)] += values["dollars"] - row.dollars
+                for month, change in sorted(changes.items()):
+                    _add(connection, month, change)
 
     def _row(self, one: Planned) -> dict[str, Any]:
         return {
@@ -148,15 +149,17 @@ def spent_in(engine: sa.Engine, month: str) -> Decimal:
     return found or Decimal(0)
 
 
+def _add(connection: sa.Connection, month: str, dollars: Decimal, limit: Decimal | None = None) -> bool:
+    """Add to what a month has come to, where it stays within a limit; whether it was."""
+    total = months.c.dollars + dollars
+    statement = months.update().where(months.c.month == month).values(dollars=total)
+    return connection.execute(statement if limit is None else statement.where(total <= limit)).rowcount == 1
+
+
 def _locked(connection: sa.Connection, month: str) -> Decimal:
     """What a month has come to, which nobody else changes until this transaction is over."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    first = insert(months).values(month=month, dollars=Decimal(0)).on_conflict_do_nothing()
-    connection.execute(first)
+    connection.execute(insert(months).values(month=month, dollars=Decimal(0)).on_conflict_do_nothing())
     query = sa.select(months.c.dollars).where(months.c.month == month).with_for_update()
     dollars: Decimal = connection.execute(query).scalar_one()
     return dollars
-
-
-def _set(connection: sa.Connection, month: str, dollars: Decimal) -> None:
-    connection.execute(months.update().where(months.c.month == month).values(dollars=dollars))
