@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from langassets.batch_mode.records import BatchRecords
+from langassets.batch_mode.requests import DeferredRequest, OpenBatch
 from langassets.database.connection import reading
 from langassets.database.migrate import migrate
 from langassets.database.records.bill import DatabaseBill, Spending, spent_by, spent_in
@@ -18,7 +20,7 @@ from langassets.database.schema import model_requests, month_spending
 from langassets.translation.cost.bill import Billed, Planned, affordable, shared_out
 from langassets.translation.cost.rates import Mode, Rates
 from langassets.translation.cost.usage import MEMORY, ModelUsage, Spent
-from langassets.translation.types import TokenUsage
+from langassets.translation.types import Batch, MemoryKey, Segment, TokenUsage
 from langassets_tests.database.earlier import take_back
 
 NOW = datetime(2026, 11, 29, 23, 59, tzinfo=UTC)
@@ -140,6 +142,10 @@ def test_what_was_spent_before_there_was_a_bill_is_on_it(engine: sa.Engine, tmp_
     ]
     for account in ("run", "run:1", "batch 1"):
         record_usage(engine, account, rows, NOW)
+    batch = Batch("en", "he", ("A cell.",))
+    request = DeferredRequest(batch, (Segment("A cell."),), (MemoryKey("A cell.", "en", "he", "r"),))
+    handed_in = OpenBatch("b", "gpt-6", "batch_1", (request,), NOW)
+    BatchRecords(engine).plan(handed_in, "openai")
     migrate(engine)
     assert counted(engine) == {"2026-11": Decimal("0.75")}
     assert spent_by(engine, "run") == Spending(Decimal("0.5"), 10)
@@ -148,6 +154,8 @@ def test_what_was_spent_before_there_was_a_bill_is_on_it(engine: sa.Engine, tmp_
         assert list(named_totals(connection, By.LESSON)) == [""]
     assert {mode: (one.requests, one.unpriced, one.dollars) for mode, one in modes.items()} == {
         "direct": (10, 4, Decimal("0.5")),
-        "batch": (5, 2, Decimal("0.25")),
+        "batch": (6, 3, Decimal("0.25")),
     }
-    assert bill(engine, limit="0.76").reserve([planned("a"), planned("b")]).requests == 1
+    bill(engine).settle([Billed(handed_in.on_bill(0), TokenUsage(1000, 0), RATES)])
+    assert counted(engine) == {"2026-11": Decimal("0.7501")}
+    assert bill(engine, limit="0.7601").reserve([planned("a"), planned("b")]).requests == 1

@@ -134,7 +134,15 @@ def test_every_total_is_the_same_with_runs_killed_in_between(environ: dict[str, 
     with reading(services.data) as connection:
         assert len(named_totals(connection, By.LESSON)) == 12
 
-    command = [str(Path(sys.executable).with_name("langassets")), "cost", "--by", "lesson", "--json"]
+    command = [
+        str(Path(sys.executable).with_name("langassets")),
+        "cost",
+        "--by",
+        "lesson",
+        "--since",
+        "2026-01-01",
+        "--json",
+    ]
     said = subprocess.run(command, env={**os.environ, **environ}, capture_output=True, text=True, check=True)
     shown = json.loads(said.stdout)
     assert Decimal(shown["total"]["dollars"]) == total.dollars

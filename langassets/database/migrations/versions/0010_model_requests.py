@@ -1,8 +1,11 @@
 """The bill, request by request, and what each month has come to; what was spent before is on it."""
 
+import json
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -70,7 +73,37 @@ def _take_over(requests: sa.Table, months: sa.Table, schema: str | None) -> None
     for number, row in enumerate(found):
         spent[f"{row['recorded_at']:%Y-%m}"] += _dollars(row)
         op.bulk_insert(requests, [_row(row, f"before {number}")])
+    for open_one in _open_batches(schema):
+        op.bulk_insert(requests, [open_one])
+        spent[f"{open_one['sent_at']:%Y-%m}"] += 0
     op.bulk_insert(months, [{"month": month, "dollars": total} for month, total in spent.items()])
+
+
+def _open_batches(schema: str | None) -> Iterator[dict[str, Any]]:
+    """What was handed in and has not been collected: it is billed when it is."""
+    names = ("id", "provider", "model", "status", "requests")
+    columns = [sa.Column(name, sa.types.NullType()) for name in names]
+    moment: sa.Column[datetime] = sa.Column("planned_at", UtcDateTime())
+    batches = sa.Table("model_batches", sa.MetaData(), *columns, moment, schema=schema)
+    query = sa.select(batches).where(batches.c.status.in_(("planned", "submitted")))
+    for batch in op.get_bind().execute(query):
+        for number, request in enumerate(json.loads(batch.requests)):
+            yield {
+                "id": f"{batch.id}:{number}",
+                "run_id": "",
+                "asset": "preloaded_translations",
+                "language": request["target"],
+                "provider": batch.provider,
+                "model": batch.model,
+                "mode": "batch",
+                "state": "open",
+                "sent_at": batch.planned_at,
+                "requests": 1,
+                "dollars": Decimal(0),
+                "priced": False,
+                "estimated": False,
+                "lessons": "{}",
+            }
 
 
 def _dollars(row: sa.RowMapping) -> Decimal:
