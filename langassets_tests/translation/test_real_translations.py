@@ -23,8 +23,8 @@ TRANSLATIONS = ("he", "ar", "fr", "es")
 LEFT_UNTRANSLATED = {"untranslated", "script", "letters", "language"}
 
 # The translations of index.md were made of another version: its list of languages is another one, with one
-# block more, so only the blocks before and after it answer to each other.
-INDEX_BLOCKS = {number: number if number < 4 else number + 1 for number in (*range(4), *range(61, 79))}
+# block more and two labels of it, so only the blocks before and after it answer to each other.
+INDEX_BLOCKS = {number: number if number < 4 else number + 3 for number in (*range(4), *range(61, 79))}
 # The table of languages in supported-languages.md: codes, names, yes and no.
 LANGUAGE_TABLE = range(8, 228)
 

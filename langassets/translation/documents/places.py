@@ -150,10 +150,7 @@ def without(value: Any, paths: Container[Any], path: tuple[str | int, ...] = ())
 
 def _around(part: SegmentedText) -> str:
     """A text with each segment taken out."""
-    ends = [0, *(slot.end for slot in part.slots)]
-    starts = [*(slot.start for slot in part.slots), len(part.source)]
-    pieces = (part.source[end:start] for end, start in zip(ends, starts, strict=True))
-    return "\0".join(" ".join(piece.split()) for piece in pieces)
+    return "\0".join(" ".join(piece.split()) for piece in part.outline)
 
 
 def _hash(value: Any) -> str:

@@ -85,14 +85,15 @@ def _lines(part: SegmentedText, start: int, places: Mapping[int, int | None] | N
 
 
 def _pieces(part: SegmentedText, start: int, places: Mapping[int, int | None] | None) -> Iterator[Part]:
-    position = 0
-    for number, slot in enumerate(part.slots, start):
-        yield part.source[position : slot.start]
-        place = number if places is None else places.get(number)
-        yield (
-            place if place is not None else Own(part.source[slot.start : slot.end], target_hash(slot.segment))
-        )
-        position = slot.end
+    position, written = 0, iter(part.as_it_is())
+    for piece in part.pieces:
+        yield part.source[position : piece.start]
+        for slot in piece.slots:
+            place = start if places is None else places.get(start)
+            own = next(written)
+            yield place if place is not None else Own(own, target_hash(slot.segment))
+            start += 1
+        position = piece.end
     yield part.source[position:]
 
 

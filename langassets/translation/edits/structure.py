@@ -97,7 +97,7 @@ def without_additions(
     numbers = segments_in(found)
     if sorted(places.values()) != numbers or numbers != list(range(len(places))):
         return None  # something was taken out or moved as well
-    texts = [part.source[slot.start : slot.end] for _, part in edited.parts for slot in part.slots]
+    texts = [text for _, part in edited.parts for text in part.as_it_is()]
     written = {place: texts[number] for number, place in places.items()}
     try:
         again = document(content_type, filled(found, [written[place] for place in range(len(places))]))

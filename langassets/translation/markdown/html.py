@@ -1,7 +1,7 @@
 """Raw HTML blocks: the text between their tags, cut at everything that starts a new box on the page."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from langassets.translation.markdown.inline import BlockText, Part
 
@@ -38,6 +38,18 @@ def sentences_of(block: BlockText, parts: Sequence[Part]) -> Iterator[tuple[int,
         previous = part
     if not silent:
         yield start, len(block.content), within
+
+
+def visible(parts: Iterable[Part]) -> Iterator[Part]:
+    """The parts of an HTML block but for those within elements whose content is none to read."""
+    silent = ""
+    for part in parts:
+        closing, name = _tag(part)
+        if silent:
+            silent = "" if closing and name == silent else silent
+        else:
+            yield part
+            silent = name if name in _SILENT and not closing else ""
 
 
 def _tag(part: Part) -> tuple[bool, str]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from langassets.translation.markdown.blocks import Span
-from langassets.translation.markdown.math import is_math
+from langassets.translation.markdown.blocks.math import is_math
 from langassets.translation.markdown.patterns import WORD, Syntax
 
 

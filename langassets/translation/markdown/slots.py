@@ -1,12 +1,12 @@
 """Where each segment of a text stands: a document cut at everything that is not prose."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 from markdown_it.rules_block.html_block import HTML_SEQUENCES
 
-from langassets.errors import InputError
 from langassets.translation.markdown.blocks import Kind, leaves_of
 from langassets.translation.markdown.escaping import (
     ABOVE_DASHES,
@@ -16,69 +16,29 @@ from langassets.translation.markdown.escaping import (
     NOWHERE,
     PLAIN,
     TAG,
+    TITLE,
     Context,
-    escaped,
 )
-from langassets.translation.markdown.front_matter import Value, front_matter
-from langassets.translation.markdown.html import sentences_of
+from langassets.translation.markdown.front_matter import front_matter
+from langassets.translation.markdown.html import sentences_of, visible
 from langassets.translation.markdown.inline import BlockText, Part, protected_parts, tagged_text
-from langassets.translation.markdown.marks import flanked
 from langassets.translation.markdown.patterns import Syntax
+from langassets.translation.markdown.pieces import Embedded, Inset, Piece, Slot
 from langassets.translation.markdown.stretches import stretches_of
 from langassets.translation.markdown.trimming import merged_tags, trimmed
-from langassets.translation.types import Segment, Wording
+from langassets.translation.markdown.values import TextValue, Value
+from langassets.translation.markdown.values.attributes import attributes_of
+from langassets.translation.markdown.values.definitions import definition_title
+from langassets.translation.types import Segment
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A segment, the stretch of the source that its translation replaces, and what surrounds it."""
-
-    start: int
-    end: int
-    segment: Segment
-    parts: tuple[Part, ...]
-    context: Context
-    write: Callable[[str], str] | None = None
-    """How a value of the front matter is written, quotes and all."""
-
-    def render(self, translation: str) -> str:
-        """What to write between `start` and `end`; InputError where that cannot be."""
-        return self._render(translation, self.parts)
-
-    def render_wording(self, wording: Wording) -> str:
-        """The same for what a person wrote, with whichever parts they want in it."""
-        numbers = list(dict.fromkeys(map(int, TAG.findall(wording.text))))
-        renumbered = {number: place for place, number in enumerate(numbers, 1)}
-        text = TAG.sub(lambda tag: f"<x{renumbered[int(tag[1])]}/>", wording.text)
-        return self._render(text, [self._part(number, wording) for number in numbers])
-
-    def _render(self, translation: str, parts: Sequence[Part]) -> str:
-        if self.context.syntax is Syntax.MARKDOWN:
-            translation = flanked(self.segment.text, translation)
-        text = escaped(translation, parts, self.context)
-        return self.write(text) if self.write else text
-
-    def _part(self, number: int, wording: Wording) -> Part:
-        own = wording.parts.get(number)
-        if own is not None:
-            return Part(0, 0, "hard" if "\n" in own else "own", own)
-        if not 0 < number <= len(self.parts):
-            raise InputError(f"<x{number}/> stands for nothing in this segment: remove it")
-        return self.parts[number - 1]
-
-
-def markdown_slots(source: str) -> Iterator[Slot]:
-    """The slots of a Markdown document, front matter first."""
+def markdown_pieces(source: str) -> Iterator[Piece]:
+    """The pieces of a Markdown document, front matter first."""
     end, values = front_matter(source)
     for value in values:
-        yield from _value_slot(value)
+        yield from _embedded(value) if isinstance(value, TextValue) else _value_slot(value)
     blank = re.sub(r"[^\r\n]", " ", source[:end])
-    leaves, references = leaves_of(blank + source[end:] if end else source)
-    for leaf in leaves:
-        if leaf.kind is Kind.HTML:
-            yield from _html_slots(BlockText(source, leaf.lines))
-        for lines, context in stretches_of(source, leaf):
-            yield from _slots(BlockText(source, lines), context, references)
+    yield from _body(source, blank + source[end:] if end else source)
 
 
 def plain_slots(source: str) -> Iterator[Slot]:
@@ -87,25 +47,90 @@ def plain_slots(source: str) -> Iterator[Slot]:
         yield from _slots(BlockText(source, [line.span()]), PLAIN)
 
 
+def _body(source: str, parsed: str, *, flows: bool = True) -> Iterator[Slot]:
+    """The slots of a source whose blocks are those of `parsed`; unless it `flows`, each line is its own."""
+    leaves, references = leaves_of(parsed)
+    for leaf in leaves:
+        if leaf.kind is Kind.HTML:
+            yield from _html_slots(BlockText(source, leaf.lines))
+        if leaf.kind is Kind.DEFINITION:
+            title = definition_title(BlockText(source, leaf.lines))
+            yield from _value_slot(title) if title else ()
+        for lines, context in stretches_of(source, leaf):
+            for text in [lines] if flows else [[line] for line in lines]:
+                yield from _slots(BlockText(source, text), context, references)
+
+
+def _embedded(value: TextValue) -> Iterator[Embedded]:
+    pieces = tuple(_body(value.text, value.text, flows=value.flows))
+    if pieces:
+        yield Embedded(value.start, value.end, value.text, pieces, value.write)
+
+
 def _value_slot(value: Value) -> Iterator[Slot]:
-    text = " ".join(value.text.split())
+    said = value.text.strip()
+    text = " ".join(said.split())
+    start, end = value.text.split(said, 1) if said else ("", "")
     for slot in plain_slots(text):
-        if (slot.start, slot.end) == (0, len(text)):
-            yield replace(slot, start=value.start, end=value.end, write=value.write)
+        write = partial(_within, value.write, start + text[: slot.start], text[slot.end :] + end)
+        yield replace(slot, start=value.start, end=value.end, write=write)
+
+
+def _within(write: Callable[[str], str], before: str, after: str, translation: str) -> str:
+    return write(f"{before}{translation}{after}")
 
 
 def _html_slots(block: BlockText) -> Iterator[Slot]:
     # CommonMark 4.6, kind 7: the tag that stands alone on the first line is what makes this HTML.
     first_line = block.content.split("\n", 1)[0]
     alone = len(first_line) if HTML_SEQUENCES[6][0].match(first_line) else 0
-    for begin, end, parts in sentences_of(block, protected_parts(block, Syntax.HTML)):
+    parts = protected_parts(block, Syntax.HTML)
+    slots: list[Slot] = []
+    for begin, end, within in sentences_of(block, parts):
         start = max(begin, alone)
-        yield from _slot(block, [part for part in parts if part.start >= start], start, end, HTML)
+        slots += _slot(block, [part for part in within if part.start >= start], start, end, HTML)
+    yield from _with_attributes(block, visible(parts), slots)
 
 
 def _slots(block: BlockText, context: Context, references: frozenset[str] = frozenset()) -> Iterator[Slot]:
     parts = protected_parts(block, context.syntax, references)
-    yield from _slot(block, parts, 0, len(block.content), context)
+    slots = list(_slot(block, parts, 0, len(block.content), context))
+    # In a plain text a tag may be anything; in a title its quotes would end that.
+    reads = context.syntax is not Syntax.PLAIN and context != TITLE
+    yield from _with_attributes(block, parts, slots) if reads else slots
+
+
+def _with_attributes(block: BlockText, parts: Iterable[Part], slots: Sequence[Slot]) -> Iterator[Slot]:
+    """`slots` of a block, with those for attributes that its parts hold: within them, or beside them."""
+    found = [slot for part in parts for slot in _attributes(block, part)]
+    for slot in slots:
+        within = [one for one in found if slot.start <= one.start < slot.end]
+        found = [one for one in found if one not in within]
+        found.append(_holding(slot, within) if within else slot)
+    yield from sorted(found, key=lambda slot: slot.start)
+
+
+def _attributes(block: BlockText, part: Part) -> Iterator[Slot]:
+    for value in attributes_of(part.kind, block.content[part.start : part.end]):
+        first, last = part.start + value.start, part.start + value.end - 1
+        yield from _value_slot(replace(value, start=block.at(first), end=block.at(last) + 1))
+
+
+def _holding(slot: Slot, within: Sequence[Slot]) -> Slot:
+    """A slot with others in its protected parts, where they are found again; those that it is known by have
+    nothing in their places."""
+    waiting = iter(within)
+    insets: list[Inset] = []
+    protected: list[str] = []
+    for index, part in enumerate(slot.parts):
+        pieces, position = [], 0
+        for value in attributes_of(part.kind, part.text):
+            if any(True for _ in _value_slot(value)):
+                insets.append(Inset(index, value.start, value.end, next(waiting)))
+                pieces += [part.text[position : value.start], value.write("")]
+                position = value.end
+        protected.append("".join([*pieces, part.text[position:]]))
+    return replace(slot, segment=Segment(slot.segment.text, tuple(protected)), within=tuple(insets))
 
 
 _LETTER = re.compile(r"[^\W\d_]")

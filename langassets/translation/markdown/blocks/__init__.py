@@ -13,12 +13,12 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
-from markdown_it.rules_block import StateBlock, heading, html_block, lheading, paragraph, table
+from markdown_it.rules_block import StateBlock, heading, html_block, lheading, paragraph, reference, table
 from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def
 
 from langassets.errors import InputError
-from langassets.translation.markdown.math import math_block
+from langassets.translation.markdown.blocks.math import math_block
 
 Span = tuple[int, int]
 """Start and end of a stretch of the source, in characters, as for a slice."""
@@ -32,6 +32,7 @@ class Kind(Enum):
     TABLE = auto()
     HTML = auto()
     TITLE = auto()
+    DEFINITION = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ def _parser() -> MarkdownIt:
     ruler.before("table", "container", _container, everywhere)
     ruler.before("fence", "math", math_block, everywhere)
     ruler.before("reference", "footnote", footnote_def, {"alt": ["paragraph", "reference"]})
+    ruler.at("reference", _noting(Kind.DEFINITION, reference))
     ruler.at("paragraph", _noting(Kind.PARAGRAPH, paragraph))
     ruler.at("heading", _noting(Kind.HEADING, heading), {"alt": ["paragraph", "reference", "blockquote"]})
     ruler.at("lheading", _noting(Kind.PARAGRAPH, lheading, without=1))

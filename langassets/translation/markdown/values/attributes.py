@@ -1,0 +1,70 @@
+"""Attributes of HTML tags that a reader sees or hears."""
+
+import html
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from langassets.translation.markdown.patterns import HTML_TAG
+from langassets.translation.markdown.values import Value
+
+# HTML Standard, "translatable attributes", and WAI-ARIA's strings; of any element where none are named.
+_NAMES = """
+    title alt aria-label aria-description aria-roledescription aria-valuetext aria-placeholder
+"""
+_ANYWHERE = frozenset(_NAMES.split())
+_OF_ELEMENTS = {
+    "label": frozenset({"option", "optgroup", "track"}),
+    "placeholder": frozenset({"input", "textarea"}),
+    "abbr": frozenset({"th"}),
+}
+_BUTTONS = frozenset({"button", "submit", "reset"})
+# Their title names a set of style sheets.
+_NO_TITLE = frozenset({"link", "style"})
+_TAG = re.compile(HTML_TAG)
+_ELEMENT = re.compile(r"<([\w-]+)")
+_ATTRIBUTE = re.compile(
+    r"""\s(?P<name>[A-Za-z_:][\w:.-]*+)\s*+=\s*+
+        (?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^\s"'=<>`]++))""",
+    re.VERBOSE,
+)
+# With `&` before what a browser would read as an entity. Beyond HTML's own signs those that mean something to
+# Markdown around a tag: in a table, a code span, a definition.
+_SIGNS = re.compile(r"[<>\"'`|\]]|&(?=#|\w)")
+
+
+def attributes_of(kind: str, text: str) -> Iterator[Value]:
+    """The translatable attributes in a protected part of this kind: of its tags, in order, or where it is
+    code in tags, of its first."""
+    tags = _TAG.finditer(text) if kind == "tag" and "=" in text else ()
+    first = _TAG.match(text) if kind == "code" and text.startswith("<") else None
+    for tag in (first,) if first else tags:
+        element = _ELEMENT.match(tag[0])
+        found = list(_ATTRIBUTE.finditer(text, tag.start(), tag.end()))
+        said = {one["name"].lower(): _value(one) for one in found}
+        if element and said.get("translate", "").lower() != "no":
+            for one in found:
+                if _value(one) and _is_read(element[1].lower(), one["name"].lower(), said):
+                    yield _as_value(one)
+
+
+def _is_read(element: str, name: str, said: dict[str, str]) -> bool:
+    if name in _ANYWHERE:
+        return name != "title" or element not in _NO_TITLE
+    if name == "value":
+        return element == "input" and said.get("type", "").lower() in _BUTTONS
+    return element in _OF_ELEMENTS.get(name, ())
+
+
+def _value(found: re.Match[str]) -> str:
+    return str(found[found.lastgroup or ""])
+
+
+def _as_value(found: re.Match[str]) -> Value:
+    quote = '"' if found.lastgroup == "bare" else ""
+    start, end = found.span(found.lastgroup or "")
+    return Value(start, end, html.unescape(_value(found)), partial(_written, quote))
+
+
+def _written(quote: str, text: str) -> str:
+    return quote + _SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", text) + quote

@@ -1,0 +1,27 @@
+"""Of which contents objects are made again once after what was mended: those that hold it, and no others."""
+
+import pytest
+
+from langassets.translation.documents.content import TranslatableString
+from langassets.translation.documents.mended_kinds import holds_values
+
+
+@pytest.mark.parametrize(
+    ("source", "held"),
+    [
+        ('A <img alt="map"> here.', True),
+        ('<img alt="A map">\n', True),
+        ('[m]: /map "A map"', True),
+        ("---\nsummary: |\n  Some text\n---\n", True),
+        ('---\nsummary: "One\\ntwo"\n---\n', True),
+        ("---\ntitle: &t One\nnav_title: *t\n---\n", True),
+        ("---\nid: &t one\ntitle: *t\n---\n", True),
+        ('---\ntitle: ":tada: Done"\n---\n', True),
+        ('+++\ntitle = """\nOne"""\n+++\n', True),
+        ("---\ntitle: Some text: more\nlayout: x\n---\n# Text\n\n<b>More</b> [a](b 'Title').\n", False),
+        ('---\ntitle: "Some text"\n---\n\n```html\n<img alt="A map">\n```\n', False),
+        ('A <img src="a.png"> here.\n\n[m]: /map\n[//]: # (a comment)', False),
+    ],
+)
+def test_values_that_were_left_or_broken_are_found(source: str, held: bool) -> None:
+    assert holds_values(TranslatableString((), source, markdown=True)) is held
