@@ -3,7 +3,7 @@
 import pytest
 
 from langassets.translation.documents.content import TranslatableString
-from langassets.translation.documents.mended_kinds import holds_values
+from langassets.translation.documents.mended_kinds import holds_blocks, holds_values
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,23 @@ from langassets.translation.documents.mended_kinds import holds_values
 )
 def test_values_that_were_left_or_broken_are_found(source: str, held: bool) -> None:
     assert holds_values(TranslatableString((), source, markdown=True)) is held
+
+
+@pytest.mark.parametrize(
+    ("source", "held"),
+    [
+        ("> ```{note} Title\n> Text\n> ```", True),
+        (":::{tab-item} One\nText\n:::", True),
+        ('::: {.callout-note title="One"}\nText\n:::', True),
+        ('??? "One"\n    Text', True),
+        ('!!! note "A "quoted" one"\n    Text', True),
+        ("::video[A film]", True),
+        ("/// note | One\n    type: tip\nText\n///", True),
+        ("> [!my-kind] One\n> Text", True),
+        ('!!! note "One"\n    Text\n\n=== "Two"\n    Text', False),
+        (":::tip[One]{#Id}\nText\n:::\n\n> [!NOTE]\n> Text\n\n```py\nx = {a}\n```\n\nstd::vector", False),
+        ("/// note | One\nText\n///", False),
+    ],
+)
+def test_blocks_that_were_left_or_broken_are_found(source: str, held: bool) -> None:
+    assert holds_blocks(TranslatableString((), source, markdown=True)) is held

@@ -233,7 +233,8 @@ def test_the_wrong_number_of_translations_is_refused() -> None:
 HOSTILE = r"""
 [ ![ ]( [a](b ` `a``b $ $$·a\n <a· <a·b=' <!--· <?· <div>\n <p>a { {{ {%· ${ & \\ a@ a. a/ http:// *a·** _a |
 a|b\n-|-\n >· >·a\nb\n ··-·a\n [a]:·b\n [^a]:·b\n !!!·note\n····a\n ---\na:·b\n a··\n \ta :a ~~~\n a:·b\n-·
-\[ \[\n \[a\n import·a +++\n +++\na="b"\n /// :::a[
+\[ \[\n \[a\n import·a +++\n +++\na="b"\n /// :::a[ :::{note}\n ```{note}\n >·:::{tip}\n :::\n:::{a}\n
+<a·title=" <a·title=b> [a]:·b·"c"\n ---\na:·&b·c\nd:·*b\n
 """
 
 

@@ -1,5 +1,7 @@
 """Kinds that contents hold, whose cutting or writing was mended; see `MENDINGS`."""
 
+import re
+
 from langassets.errors import InputError
 from langassets.translation.documents.content import TranslatableString
 from langassets.translation.documents.segments import segment_text
@@ -17,6 +19,21 @@ def holds_values(string: TranslatableString) -> bool:
         return any(_is_value(piece, string.text, end) for piece in segment_text(string.text).pieces)
     except InputError:  # nothing is ever made of it
         return False
+
+
+_BLOCKS = re.compile(
+    r"""^[ \t>]*+(?: `{3,}[ \t]*\{[A-Za-z] | ~{3,}[ \t]*\{[A-Za-z] | :{3,}[ \t]*\{ | :{3,}[^\n]*\{[^\n]*title= | \?{3}\+?[ ]*" | ={3}\+!
+        | [!?]{3}[^"\n]*"[^"\n]*"[^"\n]*" | ::[A-Za-z][\w-]*[\[{] | /{3}[^/\n]*\n[ >]*[ ]{4}
+        | \[![A-Za-z]+[\w-]*[-|\d] )""",
+    re.MULTILINE | re.VERBOSE,
+)
+
+
+def holds_blocks(string: TranslatableString) -> bool:
+    """Whether a string has a directive of MyST, an admonition without a kind or with quotes in its title, or
+    another block whose title was left in the source's language or whose options were translated. What only
+    looks like one is made again as well."""
+    return string.markdown and _BLOCKS.search(string.text) is not None
 
 
 def _is_value(piece: Piece, source: str, end: int) -> bool:

@@ -6,7 +6,7 @@ escaped (a newline) becomes a space.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markdown_it.rules_block.html_block import HTML_SEQUENCES
 
@@ -29,6 +29,8 @@ class Context:
     """For each stretch between tags, in this order."""
     last: Substitution | None = None
     """For the end of the text."""
+    first: Substitution | None = None
+    """For its beginning, as it is written."""
     begins_line: bool = False
     syntax: Syntax = Syntax.MARKDOWN
 
@@ -44,12 +46,18 @@ _CLOSING_HASHES = (re.compile(r"(^|\s)(#+)\Z"), r"\1\\\2")
 _BACKSLASH = (re.compile(r"\\\Z"), r"\\ ")
 
 LINE = Context((_ONE_LINE, _HTML_TAG, _DEFINITION, _DOLLARS), begins_line=True)
+# Right below the head of a directive `:name:` would be an option of it.
+BELOW_HEAD = replace(LINE, first=(re.compile(r"\A\\?(?=:[A-Za-z][\w-]*:(?:[ \t]|\Z))"), INVISIBLE))
 HEADING = Context((_ONE_LINE, _HTML_TAG, _DOLLARS), last=_CLOSING_HASHES)
 # Above a line of dashes even an escaped pipe makes a table.
-ABOVE_DASHES = Context((_ONE_LINE, _HTML_TAG, _ANY_PIPE, _DEFINITION, _DOLLARS), _CLOSING_HASHES, True)
+ABOVE_DASHES = Context(
+    (_ONE_LINE, _HTML_TAG, _ANY_PIPE, _DEFINITION, _DOLLARS), _CLOSING_HASHES, begins_line=True
+)
 CELL = Context((_ONE_LINE, _HTML_TAG, _PIPE, _DOLLARS), last=_BACKSLASH)
-FIRST_CELL = Context((_ONE_LINE, _HTML_TAG, _PIPE, _DEFINITION, _DOLLARS), _BACKSLASH, True)
+FIRST_CELL = Context((_ONE_LINE, _HTML_TAG, _PIPE, _DEFINITION, _DOLLARS), _BACKSLASH, begins_line=True)
 TITLE = Context((_ONE_LINE, _HTML_TAG, _ANY_PIPE, _DEFINITION, _DOLLARS, (re.compile('"'), "'")))
+# In a fence of backticks, which knows none behind its beginning.
+ARGUMENT = Context((_ONE_LINE, _HTML_TAG, _ANY_PIPE, _DEFINITION, _DOLLARS, (re.compile("`"), "'")))
 LABEL = Context(
     (_ONE_LINE, _HTML_TAG, _DEFINITION, _DOLLARS, (re.compile(r"\["), "("), (re.compile(r"\]"), ")"))
 )
@@ -77,7 +85,7 @@ def escaped(translation: str, parts: Sequence[Part], context: Context) -> str:
     text = _assembled(texts, chosen, context)
     if not text:
         raise InputError("a translation is empty: write one")
-    return text
+    return context.first[0].sub(context.first[1], text, count=1) if context.first else text
 
 
 def _escaped(text: str, context: Context, *, closes_label: bool) -> str:

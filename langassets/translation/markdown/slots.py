@@ -10,6 +10,7 @@ from markdown_it.rules_block.html_block import HTML_SEQUENCES
 from langassets.translation.markdown.blocks import Kind, leaves_of
 from langassets.translation.markdown.escaping import (
     ABOVE_DASHES,
+    BELOW_HEAD,
     HEADING,
     HTML,
     LINE,
@@ -112,8 +113,19 @@ def _with_attributes(block: BlockText, parts: Iterable[Part], slots: Sequence[Sl
 
 def _attributes(block: BlockText, part: Part) -> Iterator[Slot]:
     for value in attributes_of(part.kind, block.content[part.start : part.end]):
-        first, last = part.start + value.start, part.start + value.end - 1
-        yield from _value_slot(replace(value, start=block.at(first), end=block.at(last) + 1))
+        start, end = part.start + value.start, part.start + value.end
+        # A tag that comes to stand alone on one line would begin a block of HTML.
+        begins_line = not block.content[: part.start].rpartition("\n")[2].strip()
+        line_end = _LINE_END.search(block.part(start, end, "hard").text) if begins_line else None
+        write = partial(_on_lines, value.write, line_end[0]) if line_end else value.write
+        yield from _value_slot(Value(block.at(start), block.at(end - 1) + 1, value.text, write))
+
+
+_LINE_END = re.compile(r"(?:\r\n|\r|\n)[ \t>]*")
+
+
+def _on_lines(write: Callable[[str], str], line_end: str, translation: str) -> str:
+    return write(translation) + line_end  # where a quote begins the next line, and no word that means more
 
 
 def _holding(slot: Slot, within: Sequence[Slot]) -> Slot:
@@ -143,8 +155,8 @@ def _slot(block: BlockText, parts: Sequence[Part], start: int, end: int, context
     text = tagged_text(block.content, kept, start, end)
     if not _LETTER.search(TAG.sub("", text)):
         return
-    if context in (LINE, HEADING) and block.is_above_dashes(end):
+    if context in (LINE, BELOW_HEAD, HEADING) and block.is_above_dashes(end):
         flows = any("|" in part.text for part in kept) and "\n" in block.content[start:end]
-        context = NOWHERE if flows else ABOVE_DASHES
+        context = NOWHERE if flows else replace(ABOVE_DASHES, first=context.first)
     segment = Segment(text, tuple(part.text for part in kept))
     yield Slot(block.at(start), block.at(end), segment, tuple(kept), context)

@@ -4,7 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from langassets.translation.markdown.blocks import Kind, Leaf, Span
-from langassets.translation.markdown.escaping import CELL, FIRST_CELL, HEADING, LABEL, LINE, TITLE, Context
+from langassets.translation.markdown.escaping import (
+    ARGUMENT,
+    BELOW_HEAD,
+    CELL,
+    FIRST_CELL,
+    HEADING,
+    LABEL,
+    LINE,
+    TITLE,
+    Context,
+)
 
 Stretch = tuple[list[Span], Context]
 
@@ -16,11 +26,16 @@ def stretches_of(source: str, leaf: Leaf) -> Iterator[Stretch]:
             yield from _cells(source, leaf.lines)
         case Kind.TITLE:
             yield list(leaf.lines), TITLE
+        case Kind.ARGUMENT:
+            yield list(leaf.lines), ARGUMENT
         case Kind.HEADING:
             yield [_without_hashes(source, *leaf.lines[0])], HEADING
-        case Kind.PARAGRAPH:
+        case Kind.PARAGRAPH | Kind.BELOW_HEAD:
             if not _MODULE.match(source[leaf.lines[0][0] : leaf.lines[-1][1]]):
-                yield from _paragraph(source, leaf.lines)
+                first = BELOW_HEAD if leaf.kind is Kind.BELOW_HEAD else LINE
+                for lines, context in _paragraph(source, leaf.lines):
+                    is_first = bool(lines) and lines[0][0] == leaf.lines[0][0]
+                    yield lines, first if is_first else context
 
 
 def _cells(source: str, lines: Sequence[Span]) -> Iterator[Stretch]:
@@ -60,35 +75,43 @@ _MODULE = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 
-# Lines within a paragraph that renderers beyond CommonMark give a meaning: directives (`:::`, `///`), alerts
-# (`[!NOTE]`), both with a title or without, attributes (`{: .class}`), shortcodes (`{{% x %}}`), includes
-# (`--8<--`), the place of a table of contents; and marks before prose: a definition, an abbreviation, a
-# checkbox.
+# Lines within a paragraph that renderers beyond CommonMark give a meaning: directives (`:::`, `///`) and
+# alerts (`[!NOTE]`), with a title or without, directives of one line (`::name`), attributes (`{: .class}`),
+# shortcodes (`{{% x %}}`), includes (`--8<--`), the place of a table of contents; and marks before prose: a
+# definition, an abbreviation, a checkbox.
+_ALERT = r"\[![A-Za-z][\w-]*(?:\|[^\]\n]*)?\][+-]?"
 _LINE_ALONE = re.compile(
-    r":{3,}|/{3}|\[![A-Za-z]+\][+-]?\s*\Z|\{:?[^{}]*\}\s*\Z|\{\{[%<][^{}]*\}\}\s*\Z|-+8<-+"
-    r"|\[(?:TOC|\[_?toc_?\])\]\s*\Z",
+    rf":{{3,}}|/{{3}}|::[A-Za-z][\w-]*(?:\[[^\[\]]*\])?(?:\{{[^{{}}]*\}})?\s*\Z|{_ALERT}\s*\Z"
+    r"|\{:?[^{}]*\}\s*\Z|\{\{[%<][^{}]*\}\}\s*\Z|-+8<-+|\[(?:TOC|\[_?toc_?\])\]\s*\Z",
     re.IGNORECASE,
 )
 _TITLED = re.compile(
-    r":{3,}[ \t]*[\w-]+\[(?P<label>[^\[\]]+)\]"
-    r"|(?::{3,}[ \t]*[\w-]+|\[![A-Za-z]+\][+-]?)[ \t]+(?P<title>[^\s{\[].*)"
+    rf":{{2,}}[ \t]*[\w-]+\[(?P<label>[^\[\]]+)\]"
+    rf"|:{{3,}}[ \t]*[\w-]*[ \t]*\{{[^{{}}\n]*?\btitle=\"(?P<attribute>[^\"\n]+)\""
+    rf"|(?::{{3,}}[ \t]*[\w-]+|{_ALERT})[ \t]+(?P<title>[^\s{{\[].*)"
     r"|/{3,}[ \t]*(?!html\b)[\w-]+[ \t]*\|[ \t]*(?P<argument>[^\s{].*)"
 )
+_TITLE_CONTEXTS = {"label": LABEL, "attribute": TITLE}
 _MARK = re.compile(r":[ \t]+|\*\[[^\]]{1,200}\]:[ \t]*|\[[ xX]\][ \t]+")
 
 
 def _paragraph(source: str, lines: Sequence[Span]) -> Iterator[Stretch]:
     """A paragraph's lines, cut where Markdown's dialects would not flow them together."""
     flow: list[Span] = []
+    head: Span | None = None
     for start, end in lines:
         text = source[start:end]
+        if head and _column(source, start) >= _column(source, head[0]) + 4:
+            continue  # an option of the block: how it looks, not what it says
+        head = None
         titled = _TITLED.match(text)
         if titled or _LINE_ALONE.match(text):
             yield flow, LINE
             flow = []
+            head = (start, end) if text.startswith("///") else None
             if titled and titled.lastgroup:
                 first, last = titled.span(titled.lastgroup)
-                yield [(start + first, start + last)], LABEL if titled.lastgroup == "label" else LINE
+                yield [(start + first, start + last)], _TITLE_CONTEXTS.get(titled.lastgroup, LINE)
             continue
         mark = _MARK.match(text)
         if mark and (not flow or text[0] != "["):
@@ -97,3 +120,7 @@ def _paragraph(source: str, lines: Sequence[Span]) -> Iterator[Stretch]:
             start += mark.end()
         flow.append((start, end))
     yield flow, LINE
+
+
+def _column(source: str, place: int) -> int:
+    return place - source.rfind("\n", 0, place)

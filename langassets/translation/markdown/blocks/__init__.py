@@ -1,14 +1,11 @@
 """Where the prose of a Markdown document stands: its leaf blocks, line by line.
 
-The block structure is markdown-it's (CommonMark, GFM tables, footnotes, `$$` blocks and the indented
-containers of MkDocs). The parser itself keeps only line numbers, so each rule for a leaf is wrapped to
-note where the line's own text begins, behind quote marks and list indentation.
+The block structure is markdown-it's (CommonMark, GFM tables, footnotes, `$$` blocks, the indented containers
+of MkDocs and the directives of MyST). The parser itself keeps only line numbers, so each rule for a leaf is
+wrapped to note where the line's own text begins, behind quote marks and list indentation.
 """
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -18,30 +15,12 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def
 
 from langassets.errors import InputError
+from langassets.translation.markdown.blocks.containers import container
+from langassets.translation.markdown.blocks.directives import directive
+from langassets.translation.markdown.blocks.leaves import Kind, Leaf, Span
 from langassets.translation.markdown.blocks.math import math_block
 
-Span = tuple[int, int]
-"""Start and end of a stretch of the source, in characters, as for a slice."""
-
-
-class Kind(Enum):
-    """What a leaf is: it decides how its text is cut, and what a translation must not contain."""
-
-    PARAGRAPH = auto()
-    HEADING = auto()
-    TABLE = auto()
-    HTML = auto()
-    TITLE = auto()
-    DEFINITION = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One block that holds text; each of `lines` runs from its first character that is not blank."""
-
-    kind: Kind
-    lines: tuple[Span, ...]
-
+__all__ = ["PARSER", "Kind", "Leaf", "Span", "leaves_of"]
 
 # Deep enough for any lesson (a nested list takes two levels), shallow enough for Python's own stack.
 _MAX_NESTING = 100
@@ -91,53 +70,13 @@ def _noting(kind: Kind, rule: Rule, without: int = 0) -> Rule:
     return noting
 
 
-_INDENT = 4
-_CONTAINER = re.compile(
-    r"""(?: !!! | \?\?\?\+? ) [ ]? [\w-]+ (?:[ ]+[\w-]+)* (?:[ ]+"(?P<title>[^"\n]*)")? [ \t]* \Z
-      | ===[!+]? [ ]+ "(?P<tab>[^"\n]*)" [ \t]* \Z""",
-    re.VERBOSE,
-)
-
-
-def _container(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """The indented containers of MkDocs: admonitions (`!!! note "Title"`, `???`) and tabs (`=== "Title"`).
-
-    CommonMark takes what is indented below such a line for a code block, and would leave its prose alone.
-    """
-    begin = state.bMarks[start] + state.tShift[start]
-    if state.is_code_block(start) or not state.src.startswith(("!!!", "???", "==="), begin):
-        return False
-    match = _CONTAINER.match(state.src[begin : state.eMarks[start]])
-    if match and not silent:
-        for group in ("title", "tab"):
-            if match[group]:
-                title = (begin + match.start(group), begin + match.end(group))
-                state.env["leaves"].append(Leaf(Kind.TITLE, (title,)))
-        _indented(state, start, end)
-    return match is not None
-
-
-def _indented(state: StateBlock, start: int, end: int) -> None:
-    """Parses the indented lines below `start` as blocks."""
-    indent = state.sCount[start] + _INDENT
-    after = start + 1
-    while after < end and (state.isEmpty(after) or state.sCount[after] >= indent):
-        after += 1
-    outer = state.parentType, state.lineMax, state.blkIndent
-    state.push("container_open", "div", 1).map = [start, after]
-    state.parentType, state.lineMax, state.blkIndent = "container", after, indent
-    state.md.block.tokenize(state, start + 1, after)
-    state.parentType, state.lineMax, state.blkIndent = outer
-    state.push("container_close", "div", -1)
-    state.line = after
-
-
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable("table")
     parser.core.ruler.enableOnly(["block"])
     ruler = parser.block.ruler
     everywhere: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    ruler.before("table", "container", _container, everywhere)
+    ruler.before("table", "container", container, everywhere)
+    ruler.before("table", "directive", directive, everywhere)
     ruler.before("fence", "math", math_block, everywhere)
     ruler.before("reference", "footnote", footnote_def, {"alt": ["paragraph", "reference"]})
     ruler.at("reference", _noting(Kind.DEFINITION, reference))

@@ -1,0 +1,28 @@
+"""What the blocks of a document are, where they hold text."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+Span = tuple[int, int]
+"""Start and end of a stretch of the source, in characters, as for a slice."""
+
+
+class Kind(Enum):
+    """What a leaf is: it decides how its text is cut, and what a translation must not contain."""
+
+    PARAGRAPH = auto()
+    HEADING = auto()
+    TABLE = auto()
+    HTML = auto()
+    TITLE = auto()
+    ARGUMENT = auto()
+    BELOW_HEAD = auto()
+    DEFINITION = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One block that holds text; each of `lines` runs from its first character that is not blank."""
+
+    kind: Kind
+    lines: tuple[Span, ...]
