@@ -74,6 +74,12 @@ class Settings(WebSettings, AlertSettings):
         "lessons is made for, or 'off'.",
     )
 
+    translate_also: Literal["nothing", "diagrams", "formulas", "all"] = Field(
+        "nothing",
+        description="What else of lessons is translated: labels of 'diagrams' in fences (Mermaid, Graphviz, "
+        "PlantUML), words in 'formulas' (\\text), 'all' of both, or 'nothing'. Import again after a change.",
+    )
+
     # Jobs
     enable_background_jobs: bool = Field(
         True, description="Whether schedules and sensors start jobs; by hand always works: true or false."

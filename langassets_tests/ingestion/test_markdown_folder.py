@@ -19,6 +19,8 @@ from langassets.errors import InputError
 from langassets.ingestion.lessons.files import FileProblem
 from langassets.ingestion.lessons.folder import import_lessons
 from langassets.ingestion.lessons.report import ImportReport
+from langassets.translation.documents.document import document
+from langassets.translation.markdown.slots import Also
 from langassets_tests.servers.postgres import new_database
 
 LESSONS = Path(__file__).parents[2] / "../shared/lessons/en"
@@ -257,3 +259,21 @@ def test_more_lessons_than_one_transaction_holds(
         write(folder, f"{number}.md", f"# Lesson {number}")
     assert counts(import_lessons(engine, folder)) == (10, 0, 0, 0)
     assert counts(import_lessons(engine, folder)) == (0, 0, 10, 0)
+
+
+def test_what_else_is_translated_stands_in_those_contents_that_hold_it(
+    engine: sa.Engine, folder: Path
+) -> None:
+    write(folder, "a.md", "# A\n\n```mermaid\nflowchart LR\nx[One] --> y[Two]\n```\n")
+    write(folder, "b.md", "# B\n\n```py\nx = 1\n```\n")
+    assert counts(import_lessons(engine, folder)) == (2, 0, 0, 0)
+    assert "translate_also" not in stored(engine)["A"]
+    report = import_lessons(engine, folder, also=Also.named("all"))
+    assert report.updated == ["a.md"]
+    data = stored(engine)
+    assert data["A"]["translate_also"] == ["diagrams"]
+    assert document("text", data["A"]).texts == ("A", "One", "Two")
+    assert "translate_also" not in data["B"]
+    assert counts(import_lessons(engine, folder, also=Also.named("diagrams"))) == (0, 0, 2, 0)
+    assert import_lessons(engine, folder).updated == ["a.md"]
+    assert document("text", stored(engine)["A"]).texts == ("A",)

@@ -19,6 +19,7 @@ from langassets.ingestion.usage import importing as usage
 from langassets.jobs.demo import store_history
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.translation.markdown.slots import Also
 from langassets.wording import counted
 
 _NAMED = 10
@@ -38,7 +39,8 @@ def import_lessons(
     services = Services(load_settings())
     settings = services.settings
     addresses = AssetAddresses(LessonAssets(settings.lesson_assets), settings.lesson_assets_url)
-    report = lessons.import_lessons(services.data, folder, addresses, services.slugs)
+    also = Also.named(settings.translate_also)
+    report = lessons.import_lessons(services.data, folder, addresses, services.slugs, also)
     copied = asyncio.run(copy_assets(services, folder, report.copies)) if report.copies else []
     if as_json:
         print(json.dumps(report.as_dict() | {"copied": copied}, ensure_ascii=False, indent=2))

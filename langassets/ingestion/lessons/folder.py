@@ -1,6 +1,6 @@
 """Lessons from a folder of Markdown, again and again: only what changed is written."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,14 +23,20 @@ from langassets.ingestion.lessons.files import (
     may_be_there,
 )
 from langassets.ingestion.lessons.links import LinkedHeadings
-from langassets.ingestion.lessons.markdown import EmptyLessonError, MarkdownLesson, read_lesson
+from langassets.ingestion.lessons.markdown import (
+    EmptyLessonError,
+    MarkdownLesson,
+    read_lesson,
+    translating,
+)
 from langassets.ingestion.lessons.renames import named_before
 from langassets.ingestion.lessons.renaming import Imported, follow_files
 from langassets.ingestion.lessons.report import ImportReport
 from langassets.ingestion.lessons.tables import refuse_application, write_content
-from langassets.translation.documents.document import LINKED_HEADINGS
+from langassets.translation.documents.document import LINKED_HEADINGS, TRANSLATE_ALSO
 from langassets.translation.markdown.anchors.site import site_of
 from langassets.translation.markdown.anchors.slugs import Slugs
+from langassets.translation.markdown.slots import Also
 
 # Lessons written in one transaction: what is read but not written yet is all that memory holds.
 _TOGETHER = 200
@@ -40,11 +46,15 @@ _MADE_BY = "langassets"
 
 
 def import_lessons(
-    engine: sa.Engine, folder: Path, assets: AssetAddresses = AS_WRITTEN, slugs: Slugs = Slugs.AUTO
+    engine: sa.Engine,
+    folder: Path,
+    assets: AssetAddresses = AS_WRITTEN,
+    slugs: Slugs = Slugs.AUTO,
+    also: Collection[Also] = (),
 ) -> ImportReport:
     """Take in every Markdown file below `folder` as a lesson with one content of type `text`, in which the
-    addresses of files beside it are as `assets` says, and with a note of its headings that other lessons link
-    to by their `slugs`.
+    addresses of files beside it are as `assets` says, with a note of its headings that other lessons link
+    to by their `slugs`, and of those kinds `also` to be translated.
 
     A folder is recognized by where it lies, or by its files where another lay that is gone; a lesson by its
     path below it, or by its text where that has another name now. What changed since the last import is
@@ -64,7 +74,7 @@ def import_lessons(
     headings = LinkedHeadings.of(entries, site_of(folder, slugs).slugs)
 
     def read(found: FoundFile) -> MarkdownLesson:
-        return headings.taken(linked.taken(read_lesson(found)))
+        return translating(headings.taken(linked.taken(read_lesson(found))), also)
 
     with writing(engine) as connection:
         known = follow_files(connection, root, entries, report, read)
@@ -153,7 +163,9 @@ def _write(
         added = topics.insert().values(trainer_id=_MADE_BY, created_at=now, **columns)
         topic_id = connection.execute(added.returning(topics.c.topic_id)).scalar_one()
     if not before or before.file_hash != lesson.file_hash:
-        data = {"text": lesson.text} | ({LINKED_HEADINGS: [*lesson.linked]} if lesson.linked else {})
+        data: dict[str, object] = {"text": lesson.text}
+        data |= {LINKED_HEADINGS: [*lesson.linked]} if lesson.linked else {}
+        data |= {TRANSLATE_ALSO: [*lesson.also]} if lesson.also else {}
         write_content(connection, topic_id, _CONTENT_TYPE, data, now)
     row = {"folder": root, "path": lesson.path, "topic_id": topic_id, "file_hash": lesson.file_hash}
     if before:

@@ -3,7 +3,8 @@
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
@@ -14,6 +15,7 @@ from markdown_it import MarkdownIt
 from langassets.ingestion.lessons.files import LONGEST_PATH, FoundFile
 from langassets.locales import is_language_code
 from langassets.translation.markdown.front_matter import TOML, YAML
+from langassets.translation.markdown.slots import Also
 
 # The widths of the application's columns.
 _LONGEST_TITLE, _LONGEST_LANGUAGE = 255, 10
@@ -36,7 +38,7 @@ class MarkdownLesson:
     """What one file says. `text` is the whole file, front matter included; `file_hash` its SHA-256.
 
     `given_title` is the front matter's; `body` is what follows it. `linked` are the fragments by which other
-    lessons link to its headings.
+    lessons link to its headings, `also` is what else of it is translated.
     """
 
     path: str
@@ -48,6 +50,7 @@ class MarkdownLesson:
     status: str
     description: str | None
     linked: tuple[str, ...] = ()
+    also: tuple[Also, ...] = ()
 
     @property
     def title(self) -> str:
@@ -86,6 +89,22 @@ def read_lesson(found: FoundFile) -> MarkdownLesson:
         what = "it holds front matter and no text" if text.strip("\ufeff \t\r\n") else "it is empty"
         raise EmptyLessonError(f"{what}: write the lesson, or remove the file", lesson.file_hash)
     return lesson
+
+
+# Whether a text may hold what is translated by setting; what only looks so does no harm.
+_HOLDS = {
+    Also.DIAGRAMS: re.compile(r"[`~:]{3}[ \t]*\{?(?:mermaid|dot|graphviz|digraph|graph|plantuml|puml|uml)\b"),
+    Also.FORMULAS: re.compile(r"\\(?:text|mbox)"),
+}
+
+
+def translating(lesson: MarkdownLesson, also: Collection[Also]) -> MarkdownLesson:
+    """A lesson with those of the kinds `also` that it holds; then it is another one than without."""
+    held = tuple(kind for kind in also if _HOLDS[kind].search(lesson.text))
+    if not held:
+        return lesson
+    file_hash = hashlib.sha256(",".join([lesson.file_hash, *held]).encode()).hexdigest()
+    return replace(lesson, also=held, file_hash=file_hash)
 
 
 def _split(text: str) -> tuple[dict[str, Any], str]:

@@ -10,11 +10,14 @@ from langassets.locales import same_language
 from langassets.translation.documents.content import Path, rebuild, strings_of
 from langassets.translation.documents.segments import SegmentedText, segment_text
 from langassets.translation.markdown.anchors.slugs import Slugs
+from langassets.translation.markdown.slots import Also
 from langassets.translation.types import Segment, Wording
 from langassets.wording import counted
 
 LINKED_HEADINGS = "linked_headings"
 """The key of a content under which an import notes them."""
+TRANSLATE_ALSO = "translate_also"
+"""The key of a content that lists what else of its Markdown is translated (`Also`); an import notes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,11 @@ def document(
     Raises InputError when it is nested deeper than any lesson is.
     """
     strings = strings_of(content_type, data)
-    parts = tuple((string.path, segment_text(string.text, markdown=string.markdown)) for string in strings)
+    named = data.get(TRANSLATE_ALSO)
+    also = [kind for kind in Also if kind in named] if isinstance(named, list) else []
+    parts = tuple(
+        (string.path, segment_text(string.text, markdown=string.markdown, also=also)) for string in strings
+    )
     return Document(data, source_language, parts, slugs)
 
 

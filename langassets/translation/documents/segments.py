@@ -78,6 +78,8 @@ class SegmentedText:
         return self.written([slot.segment.text for slot in self.slots])
 
 
-def segment_text(text: str, *, markdown: bool = True) -> SegmentedText:
-    """`text` cut into segments: as Markdown, or line by line where it is a label or a script."""
-    return SegmentedText(text, tuple(markdown_pieces(text) if markdown else plain_slots(text)), markdown)
+def segment_text(text: str, *, markdown: bool = True, also: Collection[str] = ()) -> SegmentedText:
+    """`text` cut into segments: as Markdown, with what else is read in it (`Also`), or line by line where it
+    is a label or a script."""
+    pieces = markdown_pieces(text, also) if markdown else plain_slots(text)
+    return SegmentedText(text, tuple(pieces), markdown)

@@ -1,8 +1,9 @@
 """Where each segment of a text stands: a document cut at everything that is not prose."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from enum import StrEnum
 from functools import partial
 
 from markdown_it.rules_block.html_block import HTML_SEQUENCES
@@ -30,16 +31,30 @@ from langassets.translation.markdown.trimming import merged_tags, trimmed
 from langassets.translation.markdown.values import TextValue, Value
 from langassets.translation.markdown.values.attributes import attributes_of
 from langassets.translation.markdown.values.definitions import definition_title
+from langassets.translation.markdown.values.diagrams import labels_in
+from langassets.translation.markdown.values.formulas import words_in
 from langassets.translation.types import Segment
 
 
-def markdown_pieces(source: str) -> Iterator[Piece]:
-    """The pieces of a Markdown document, front matter first."""
+class Also(StrEnum):
+    """Kinds that are translated where a setting says so."""
+
+    DIAGRAMS = "diagrams"
+    FORMULAS = "formulas"
+
+    @classmethod
+    def named(cls, name: str) -> "tuple[Also, ...]":
+        """The kind of that name, all of them for `all`, none for any other."""
+        return tuple(kind for kind in cls if name in (kind, "all"))
+
+
+def markdown_pieces(source: str, also: Collection[str] = ()) -> Iterator[Piece]:
+    """The pieces of a Markdown document, front matter first; with those of what else is read (`Also`)."""
     end, values = front_matter(source)
     for value in values:
         yield from _embedded(value) if isinstance(value, TextValue) else _value_slot(value)
     blank = re.sub(r"[^\r\n]", " ", source[:end])
-    yield from _body(source, blank + source[end:] if end else source)
+    yield from _body(source, blank + source[end:] if end else source, also)
 
 
 def plain_slots(source: str) -> Iterator[Slot]:
@@ -48,7 +63,7 @@ def plain_slots(source: str) -> Iterator[Slot]:
         yield from _slots(BlockText(source, [line.span()]), PLAIN)
 
 
-def _body(source: str, parsed: str, *, flows: bool = True) -> Iterator[Slot]:
+def _body(source: str, parsed: str, also: Collection[str] = (), *, flows: bool = True) -> Iterator[Slot]:
     """The slots of a source whose blocks are those of `parsed`; unless it `flows`, each line is its own."""
     leaves, references = leaves_of(parsed)
     for leaf in leaves:
@@ -57,9 +72,19 @@ def _body(source: str, parsed: str, *, flows: bool = True) -> Iterator[Slot]:
         if leaf.kind is Kind.DEFINITION:
             title = definition_title(BlockText(source, leaf.lines))
             yield from _value_slot(title) if title else ()
+        if leaf.kind in _READ_ALSO and _READ_ALSO[leaf.kind][0] in also:
+            yield from _read_also(BlockText(source, leaf.lines), _READ_ALSO[leaf.kind][1])
         for lines, context in stretches_of(source, leaf):
             for text in [lines] if flows else [[line] for line in lines]:
-                yield from _slots(BlockText(source, text), context, references)
+                yield from _slots(BlockText(source, text), context, references, Also.FORMULAS in also)
+
+
+_READ_ALSO = {Kind.FENCE: (Also.DIAGRAMS, labels_in), Kind.FORMULA: (Also.FORMULAS, words_in)}
+
+
+def _read_also(block: BlockText, read: Callable[[str], Iterator[Value]]) -> Iterator[Slot]:
+    for value in read(block.content):
+        yield from _value_slot(replace(value, start=block.at(value.start), end=block.at(value.end - 1) + 1))
 
 
 def _embedded(value: TextValue) -> Iterator[Embedded]:
@@ -93,26 +118,35 @@ def _html_slots(block: BlockText) -> Iterator[Slot]:
     yield from _with_attributes(block, visible(parts), slots)
 
 
-def _slots(block: BlockText, context: Context, references: frozenset[str] = frozenset()) -> Iterator[Slot]:
+def _slots(
+    block: BlockText, context: Context, references: frozenset[str] = frozenset(), formulas: bool = False
+) -> Iterator[Slot]:
     parts = protected_parts(block, context.syntax, references)
     slots = list(_slot(block, parts, 0, len(block.content), context))
     # In a plain text a tag may be anything; in a title its quotes would end that.
     reads = context.syntax is not Syntax.PLAIN and context != TITLE
-    yield from _with_attributes(block, parts, slots) if reads else slots
+    yield from _with_attributes(block, parts, slots, formulas) if reads else slots
 
 
-def _with_attributes(block: BlockText, parts: Iterable[Part], slots: Sequence[Slot]) -> Iterator[Slot]:
-    """`slots` of a block, with those for attributes that its parts hold: within them, or beside them."""
-    found = [slot for part in parts for slot in _attributes(block, part)]
+def _with_attributes(
+    block: BlockText, parts: Iterable[Part], slots: Sequence[Slot], formulas: bool = False
+) -> Iterator[Slot]:
+    """`slots` of a block, with those for attributes, or words of formulas, that its parts hold: within them,
+    or beside them."""
+    found = [slot for part in parts for slot in _attributes(block, part, formulas)]
     for slot in slots:
         within = [one for one in found if slot.start <= one.start < slot.end]
         found = [one for one in found if one not in within]
-        found.append(_holding(slot, within) if within else slot)
+        found.append(_holding(slot, within, formulas) if within else slot)
     yield from sorted(found, key=lambda slot: slot.start)
 
 
-def _attributes(block: BlockText, part: Part) -> Iterator[Slot]:
-    for value in attributes_of(part.kind, block.content[part.start : part.end]):
+def _values_of(kind: str, text: str, formulas: bool) -> Iterator[Value]:
+    return words_in(text) if kind == "math" and formulas else attributes_of(kind, text)
+
+
+def _attributes(block: BlockText, part: Part, formulas: bool) -> Iterator[Slot]:
+    for value in _values_of(part.kind, block.content[part.start : part.end], formulas):
         start, end = part.start + value.start, part.start + value.end
         # A tag that comes to stand alone on one line would begin a block of HTML.
         begins_line = not block.content[: part.start].rpartition("\n")[2].strip()
@@ -128,7 +162,7 @@ def _on_lines(write: Callable[[str], str], line_end: str, translation: str) -> s
     return write(translation) + line_end  # where a quote begins the next line, and no word that means more
 
 
-def _holding(slot: Slot, within: Sequence[Slot]) -> Slot:
+def _holding(slot: Slot, within: Sequence[Slot], formulas: bool) -> Slot:
     """A slot with others in its protected parts, where they are found again; those that it is known by have
     nothing in their places."""
     waiting = iter(within)
@@ -136,7 +170,7 @@ def _holding(slot: Slot, within: Sequence[Slot]) -> Slot:
     protected: list[str] = []
     for index, part in enumerate(slot.parts):
         pieces, position = [], 0
-        for value in attributes_of(part.kind, part.text):
+        for value in _values_of(part.kind, part.text, formulas):
             if any(True for _ in _value_slot(value)):
                 insets.append(Inset(index, value.start, value.end, next(waiting)))
                 pieces += [part.text[position : value.start], value.write("")]

@@ -10,7 +10,16 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
-from markdown_it.rules_block import StateBlock, heading, html_block, lheading, paragraph, reference, table
+from markdown_it.rules_block import (
+    StateBlock,
+    fence,
+    heading,
+    html_block,
+    lheading,
+    paragraph,
+    reference,
+    table,
+)
 from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def
 
@@ -77,7 +86,8 @@ def _parser() -> MarkdownIt:
     everywhere: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     ruler.before("table", "container", container, everywhere)
     ruler.before("table", "directive", directive, everywhere)
-    ruler.before("fence", "math", math_block, everywhere)
+    ruler.before("fence", "math", _noting(Kind.FORMULA, math_block), everywhere)
+    ruler.at("fence", _noting(Kind.FENCE, fence), everywhere)
     ruler.before("reference", "footnote", footnote_def, {"alt": ["paragraph", "reference"]})
     ruler.at("reference", _noting(Kind.DEFINITION, reference))
     ruler.at("paragraph", _noting(Kind.PARAGRAPH, paragraph))

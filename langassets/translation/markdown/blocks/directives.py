@@ -10,7 +10,7 @@ import re
 from markdown_it.rules_block import StateBlock
 
 from langassets.translation.markdown.blocks.containers import parse_inside
-from langassets.translation.markdown.blocks.leaves import Kind, Leaf
+from langassets.translation.markdown.blocks.leaves import Kind, Leaf, Span
 
 _TITLED_NAMES = """
     admonition attention caution danger error hint important note seealso tip warning todo
@@ -55,6 +55,8 @@ def directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         body = _after_options(state, range(start + 1, last))
         if name in _OTHER:
             state.push("fence", "code", 0).map = [start, last]
+            lines = (_span(state, line) for line in (start, *range(body, last)))
+            state.env["leaves"].append(Leaf(Kind.FENCE, tuple(lines)))
         else:
             known = len(state.env["leaves"])
             parse_inside(state, range(body, last), state.blkIndent)
@@ -64,7 +66,11 @@ def directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _line(state: StateBlock, line: int) -> str:
-    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+    return state.src[slice(*_span(state, line))]
+
+
+def _span(state: StateBlock, line: int) -> Span:
+    return state.bMarks[line] + state.tShift[line], state.eMarks[line]
 
 
 def _closing(state: StateBlock, start: int, end: int, fence: str) -> int | None:

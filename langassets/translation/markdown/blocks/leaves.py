@@ -17,6 +17,8 @@ class Kind(Enum):
     TITLE = auto()
     ARGUMENT = auto()
     BELOW_HEAD = auto()
+    FENCE = auto()
+    FORMULA = auto()
     DEFINITION = auto()
 
 
