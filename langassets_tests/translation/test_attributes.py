@@ -70,6 +70,17 @@ def test_an_attribute_is_written_by_the_rules_of_attributes() -> None:
 
 
 WORDS = [one for one in FRAGMENTS if "<x" not in one and one not in ("\0", "\ud800")]
+
+
+def test_a_sentence_with_an_attribute_in_it_reads_as_it_did() -> None:
+    """So memory has its translation, and the same sentence with another picture shares it."""
+    first, second = (segment_text(f'See <img alt="{alt}" src="a.png"> now.') for alt in ("A map", "A road"))
+    assert first.segments[0] == second.segments[0]
+    assert first.segments[0].text == "See <x1/> now."
+    assert first.rebuild(["See <x1/> now.", "Une carte"]) == 'See <img alt="Une carte" src="a.png"> now.'
+    assert first.rebuild(["Voir <x1/>.", "A map"]) == 'Voir <img alt="A map" src="a.png">.'
+
+
 NAMES = st.sampled_from(["alt", "title", "aria-label", "src", "data-title", "class"])
 SAID = st.sampled_from(["A map", "x < y", "two\nlines", "&quot;so&quot;", "a|b", "`c`", "{name} b", "1", ""])
 PLACES = [
