@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from langassets.errors import InputError
+from langassets.translation.documents.document import document
 from langassets.translation.documents.segments import segment_text
 from langassets_tests.translation.test_segments import identity, swapped
 from langassets_tests.translation.test_structure import hostile
@@ -79,6 +80,14 @@ def test_a_sentence_with_an_attribute_in_it_reads_as_it_did() -> None:
     assert first.segments[0].text == "See <x1/> now."
     assert first.rebuild(["See <x1/> now.", "Une carte"]) == 'See <img alt="Une carte" src="a.png"> now.'
     assert first.rebuild(["Voir <x1/>.", "A map"]) == 'Voir <img alt="A map" src="a.png">.'
+
+
+def test_attributes_stand_where_anchors_are_put_before_them() -> None:
+    text = '---\nsummary: |\n  One\n\n  two\n---\n[a](#a-b)\n\n## A b\n\nSee <img alt="A map"> now.\n'
+    cut = document("text", {"text": text})
+    rebuilt = cut.rebuild({one: swapped(one) for one in cut.texts}, "fr")["text"]
+    front, anchor = "---\nsummary: |\n  oNE\n\n  TWO\n---\n", '<a id="a-b"></a>'
+    assert rebuilt == f'{front}[A](#a-b)\n\n{anchor}\n\n## a B\n\nsEE <img alt="a MAP"> NOW.\n'
 
 
 NAMES = st.sampled_from(["alt", "title", "aria-label", "src", "data-title", "class"])
