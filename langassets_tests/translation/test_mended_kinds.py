@@ -3,7 +3,7 @@
 import pytest
 
 from langassets.translation.documents.content import TranslatableString
-from langassets.translation.documents.mended_kinds import holds_blocks, holds_values
+from langassets.translation.documents.mended_kinds import holds_blocks, holds_expressions, holds_values
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,17 @@ def test_values_that_were_left_or_broken_are_found(source: str, held: bool) -> N
 )
 def test_blocks_that_were_left_or_broken_are_found(source: str, held: bool) -> None:
     assert holds_blocks(TranslatableString((), source, markdown=True)) is held
+
+
+@pytest.mark.parametrize(
+    ("source", "held"),
+    [
+        ("<Gauge at={[1]} />", True),
+        ("In {new Date().getFullYear()} and after", True),
+        ("{% if a %}x{%- endif %} and more", True),
+        ("Hello {name}, {{ count }} of {see below} {% include x %}", False),
+        ("<b>More</b> than 3 < 4", False),
+    ],
+)
+def test_expressions_that_went_to_the_model_are_found(source: str, held: bool) -> None:
+    assert holds_expressions(TranslatableString((), source, markdown=True)) is held

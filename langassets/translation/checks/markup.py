@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from langassets.translation.checks.pair import Pair
-from langassets.translation.markdown.html import TAG_NAME, VOID
 from langassets.translation.markdown.marks import MARKS, flanked, marks_in
+from langassets.translation.markdown.pairs import nesting
 
 # A part's role in Markdown: the address of a link, the label of a reference.
 _ROLES = re.compile(r'(\]\(|\]\[|\])<x(\d{1,9})/>(?:[^<>()"]*"[^"]*")?(\)|\])?')
@@ -45,34 +45,20 @@ def _tags(numbers: list[int]) -> str:
 
 
 def _order(pair: Pair) -> Iterator[str]:
-    """HTML tags open and close in the translation as they do in the source."""
+    """What opens, closes or stands between does so in the translation as in the source."""
     parts = pair.segment.protected
-    if _unclosed(parts[number - 1] for number in pair.tags) != _unclosed(parts):
-        yield "the protected tags or brackets no longer open and close in order"
+    numbered = dict(enumerate(parts, 1))
+    own, now = nesting(numbered, numbered), nesting(numbered, pair.tags)
+    if own.left != now.left:
+        yield "the protected tags no longer open and close in order"
+    elif own.between != now.between:
+        parted = sorted(number for numbers in own.between.values() for number in numbers)
+        yield f"{_tags(parted)} must stand in order, within what is parted there"
     for number, part in enumerate(parts, 1):
         if "\n" in part and not part.strip(" \t\\>\r\n"):
             before, _, after = pair.translation.partition(f"<x{number}/>")
             if not before.strip() or not after.strip():
                 yield f"<x{number}/> is a line break: it must stand between words"
-
-
-def _unclosed(parts: Iterable[str]) -> list[str]:
-    """What is left of the HTML tags in this order when every pair that nests properly is taken away."""
-    left: list[str] = []
-    for part in parts:
-        if part.startswith("[[") and part.endswith("|"):  # a wikilink's, whose label is between the two
-            left.append("[[")
-        elif part == "]]":
-            left = left[:-1] if left[-1:] == ["[["] else [*left, "/[["]
-        for closing, name, empty in TAG_NAME.findall(part):
-            name = name.lower()
-            if empty or name in VOID:
-                continue
-            if closing and left and left[-1] == name:
-                left.pop()
-            else:
-                left.append(f"/{name}" if closing else name)
-    return left
 
 
 def _roles(pair: Pair) -> Iterator[str]:

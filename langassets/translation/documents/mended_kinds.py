@@ -6,6 +6,7 @@ from langassets.errors import InputError
 from langassets.translation.documents.content import TranslatableString
 from langassets.translation.documents.segments import segment_text
 from langassets.translation.markdown.front_matter import front_matter
+from langassets.translation.markdown.mdx import EXPRESSION, is_code
 from langassets.translation.markdown.pieces import Piece, Slot
 
 
@@ -46,3 +47,15 @@ def _is_value(piece: Piece, source: str, end: int) -> bool:
     before = source[: piece.start].rstrip(" ").rpartition(" ")[2]
     said = source[piece.start : piece.end]
     return before.startswith(("&", "!")) or said.startswith("*") or said.strip("\"'")[:1] in ":{<"
+
+
+_CODE = re.compile(rf"<[A-Za-z][^<>\n]*\{{|\{{%[-~+]?\s*end|{EXPRESSION}")
+
+
+def holds_expressions(string: TranslatableString) -> bool:
+    """Whether a string has an expression of MDX, which went to the model as prose, or the end of a template's
+    statement, whose beginning was left outside its segment."""
+    if not string.markdown or "{" not in string.text:
+        return False
+    found = (one[0] for one in _CODE.finditer(string.text))
+    return any(not one.startswith("{") or one.startswith("{%") or is_code(one) for one in found)

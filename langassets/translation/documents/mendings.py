@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from langassets.errors import InputError
 from langassets.translation.documents.content import TranslatableString, strings_of
 from langassets.translation.documents.document import linked_headings
-from langassets.translation.documents.mended_kinds import holds_blocks, holds_values
+from langassets.translation.documents.mended_kinds import holds_blocks, holds_expressions, holds_values
 from langassets.translation.markdown.anchors.anchored import anchors, in_page_fragments
 from langassets.translation.markdown.anchors.slugs import Slugs
 
@@ -26,7 +26,13 @@ def _holds_wikilinks(string: TranslatableString) -> bool:
     return string.markdown and re.search(r"\[\[[^\[\]\s]", string.text) is not None
 
 
-MENDINGS: tuple[Mending, ...] = (_links_to_its_headings, _holds_wikilinks, holds_values, holds_blocks)
+MENDINGS: tuple[Mending, ...] = (
+    _links_to_its_headings,
+    _holds_wikilinks,
+    holds_values,
+    holds_blocks,
+    holds_expressions,
+)
 """In the order in which they came. Only ever added to: objects know them by their number, from 1."""
 ANCHORS = 1
 """The number of that by which headings that links lead to keep their ids."""

@@ -12,8 +12,7 @@ _INLINE_NAMES = """
 """
 _INLINE = frozenset(_INLINE_NAMES.split())
 _SILENT = frozenset({"script", "style", "pre", "textarea", "svg", "math", "noscript", "template", "iframe"})
-VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
-TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)[^<>]*?(/?)>")
+_TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)[^<>]*?(/?)>")
 
 
 def sentences_of(block: BlockText, parts: Sequence[Part]) -> Iterator[tuple[int, int, list[Part]]]:
@@ -53,7 +52,7 @@ def visible(parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def _tag(part: Part) -> tuple[bool, str]:
-    match = TAG_NAME.match(part.text) if part.kind == "tag" else None
+    match = _TAG_NAME.match(part.text) if part.kind == "tag" else None
     return (bool(match[1]), match[2].lower()) if match else (False, "")
 
 

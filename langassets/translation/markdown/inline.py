@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from langassets.translation.markdown.blocks import Span
 from langassets.translation.markdown.blocks.math import is_math
+from langassets.translation.markdown.mdx import is_code
 from langassets.translation.markdown.patterns import WORD, Syntax
 
 
@@ -139,6 +140,8 @@ class _Scanner:
                 return self._link(end, self.brackets.pop()) if self.brackets else end
             case "wikilink":
                 return self._wikilink(found)
+            case "expression" if not is_code(found[0]):
+                return found.start() + 1
             case "url":
                 end = found.start() + len(_without_punctuation(found[0]))
             case "code":

@@ -7,9 +7,14 @@ or ends at a delimiter that the scanner knows to be there.
 import re
 from enum import Enum
 
-# CommonMark 6.6: a tag's attributes; HTML comments, declarations and instructions are looked up apart.
-_ATTRIBUTE = r"""\s++[A-Za-z_:][\w:.-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?+"""
-HTML_TAG = rf"""<(?:[A-Za-z][A-Za-z0-9-]*+(?:{_ATTRIBUTE})*+\s*+/?|/[A-Za-z][A-Za-z0-9-]*+\s*+)>"""
+from langassets.translation.markdown.mdx import EXPRESSION
+
+# CommonMark 6.6: a tag's attributes, and MDX's. HTML comments, declarations and instructions are looked up
+# apart.
+_VALUE = rf"""{EXPRESSION}|[^\s"'=<>`]++|'[^']*+'|"[^"]*+\""""
+_ATTRIBUTE = rf"""\s++(?:{EXPRESSION}|[A-Za-z_:][\w:.-]*+(?:\s*+=\s*+(?:{_VALUE}))?+)"""
+_ELEMENT = r"(?:[A-Z][\w.]*+(?=[\s/>])|[A-Za-z][A-Za-z0-9-]*+)"
+HTML_TAG = rf"""<(?:{_ELEMENT}(?:{_ATTRIBUTE})*+\s*+/?|/{_ELEMENT}\s*+)>"""
 
 # Whatever looks like one of our own tags, `<x1/>`, however it is spelt.
 LOOKALIKE = r"\\?<\s*+/?\s*+[xX]\s*+\d++\s*+/?\s*+>"
@@ -60,6 +65,7 @@ class Syntax(Enum):
       | (?P<close>\])
       | (?P<autolink>{_AUTOLINK})
       | {_COMMON}
+      | (?P<expression>{EXPRESSION})
         """,
         re.VERBOSE,
     )

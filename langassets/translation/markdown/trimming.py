@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from langassets.translation.markdown.html import TAG_NAME, VOID
 from langassets.translation.markdown.inline import Part
+from langassets.translation.markdown.pairs import partners
 
 _SILENT = ("{%", "{#", "{:", "{.")
 
@@ -14,7 +14,7 @@ def trimmed(content: str, parts: Sequence[Part], start: int, end: int) -> tuple[
     Half a pair of tags is never taken alone: `<b>Note</b> this` stays whole, `<b>Note this</b>` does not.
     """
     first, last = 0, len(parts)
-    pairs = _pairs(parts)
+    pairs = partners([part.text if part.kind in ("tag", "placeholder") else "" for part in parts])
     while True:
         start, end = _without_blanks(content, start, end)
         opening = first < last and parts[first].start == start and _goes(parts, first, first + 1)
@@ -61,20 +61,3 @@ def _goes(parts: Sequence[Part], index: int, inward: int) -> bool:
         neighbour = parts[inward]
         return neighbour.kind == "tag" and (neighbour.end == part.start or part.end == neighbour.start)
     return part.kind in ("tag", "comment", "emoji", "hard")
-
-
-def _pairs(parts: Sequence[Part]) -> dict[int, int]:
-    """For each tag that has a partner among the parts, its partner's index."""
-    pairs: dict[int, int] = {}
-    open_tags: dict[str, list[int]] = {}
-    for index, part in enumerate(parts):
-        match = TAG_NAME.match(part.text) if part.kind == "tag" else None
-        if not match or part.text.endswith("/>") or match[2].lower() in VOID:
-            continue
-        waiting = open_tags.setdefault(match[2].lower(), [])
-        if not match[1]:
-            waiting.append(index)
-        elif waiting:
-            opener = waiting.pop()
-            pairs[opener], pairs[index] = index, opener
-    return pairs

@@ -18,6 +18,11 @@ _OF_ELEMENTS = {
     "placeholder": frozenset({"input", "textarea"}),
     "abbr": frozenset({"th"}),
 }
+# Of a component of MDX, whose name begins with a capital: what its makers call a text, as a rule.
+_COMPONENTS = """
+    label caption placeholder heading subtitle description summary tooltip text message
+"""
+_OF_COMPONENTS = frozenset(_COMPONENTS.split())
 _BUTTONS = frozenset({"button", "submit", "reset"})
 # Their title names a set of style sheets.
 _NO_TITLE = frozenset({"link", "style"})
@@ -44,11 +49,14 @@ def attributes_of(kind: str, text: str) -> Iterator[Value]:
         said = {one["name"].lower(): _value(one) for one in found}
         if element and said.get("translate", "").lower() != "no":
             for one in found:
-                if _value(one) and _is_read(element[1].lower(), one["name"].lower(), said):
+                if _value(one) and _is_read(element[1], one["name"].lower(), said):
                     yield _as_value(one)
 
 
-def _is_read(element: str, name: str, said: dict[str, str]) -> bool:
+def _is_read(written: str, name: str, said: dict[str, str]) -> bool:
+    element = written.lower()
+    if written[:1].isupper() and name in _OF_COMPONENTS:
+        return True
     if name in _ANYWHERE:
         return name != "title" or element not in _NO_TITLE
     if name == "value":
