@@ -49,7 +49,7 @@ def _is_value(piece: Piece, source: str, end: int) -> bool:
     return before.startswith(("&", "!")) or said.startswith("*") or said.strip("\"'")[:1] in ":{<"
 
 
-_CODE = re.compile(rf"<[A-Za-z][^<>\n]*\{{|\{{%[-~+]?\s*end|{EXPRESSION}")
+_CODE = re.compile(rf"(?P<sure><[A-Za-z][^<>\n]*\{{|\{{%[-~+]?\s*end)|\{{%|{EXPRESSION}")
 
 
 def holds_expressions(string: TranslatableString) -> bool:
@@ -57,5 +57,4 @@ def holds_expressions(string: TranslatableString) -> bool:
     statement, whose beginning was left outside its segment."""
     if not string.markdown or "{" not in string.text:
         return False
-    found = (one[0] for one in _CODE.finditer(string.text))
-    return any(not one.startswith("{") or one.startswith("{%") or is_code(one) for one in found)
+    return any(found["sure"] or is_code(found[0]) for found in _CODE.finditer(string.text))
