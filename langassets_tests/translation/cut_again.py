@@ -25,14 +25,14 @@ def difference(source: str) -> Difference | None:
     """The first segment of a Markdown document that comes back as another one, once each is replaced."""
     segmented = segment_text(source)
     texts = [segment.text for segment in segmented.segments]
-    said = [_other(text) for text in texts]
+    said = [other(text) for text in texts]
     again = [segment.text for segment in segment_text(segmented.rebuild(said)).segments]
     every = zip(texts, said, [*again, *[""] * (len(said) - len(again))], strict=False)
     first = next((Difference(*each) for each in every if each[1] != each[2]), None)
     return first or (Difference("", "", again[len(said)]) if len(again) > len(said) else None)
 
 
-def _other(text: str) -> str:
+def other(text: str) -> str:
     """A text with the same marks, signs and tags, and another word for each."""
     return "".join(piece if _TAG.fullmatch(piece) else _WORD.sub(_word, piece) for piece in _TAG.split(text))
 

@@ -157,11 +157,14 @@ _PART_BLOCK_START = re.compile(
 _FORMULA = re.compile(r"\\\[|\\\]\s*\Z|\[\^.*\\\]\Z", re.DOTALL)
 
 
+_FOOTNOTE = re.compile(r"\[\^[^\]]*\](?!:)")
+
+
 def _line_start(line: str, by_part: bool) -> str:
     """A line that can only be a paragraph's; `by_part` says that a protected part begins it."""
     match = _BLOCK_START.match(line)
     if by_part:  # a part cannot be escaped, but what is invisible before it makes it a word
-        looks = match is not None and line[0] not in "`$"
+        looks = match is not None and line[0] not in "`$" and not _FOOTNOTE.match(line)
         return INVISIBLE + line if looks or _PART_BLOCK_START.match(line) or _opens_html(line) else line
     if _FORMULA.match(line):
         return INVISIBLE + line
