@@ -30,7 +30,7 @@ ui: .venv/.run
 
 # Four at once also where there are two cores: some of them wait for real servers. In the order of conftest.py.
 test: .venv/.dev
-	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "not fleet and not browser and not chaos and not pages and not apertium"
+	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "not fleet and not browser and not chaos and not pages and not npm and not apertium"
 
 # For the inner loop: linters, and for half a minute the tests that the uncommitted change can break, nearest first.
 # Against another commit: make check BASE=main~3
@@ -41,7 +41,7 @@ check: lint
 # All that test leaves out, at once: some of it waits while the rest works.
 slow: export CHAOS_SEED ?= $(shell date +%s)
 slow: .venv/.dev .venv/.debian site
-	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "fleet or browser or chaos or pages"
+	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "fleet or browser or chaos or pages or npm"
 
 # Several machines: a broker, a connection pooler, everything started twice.
 fleet: .venv/.dev .venv/.debian

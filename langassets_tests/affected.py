@@ -17,7 +17,7 @@ import pytest
 from langassets_tests.project import ROOT
 
 _PACKAGES = ("langassets", "langassets_tests", "benchmarks")
-_NOT_HERE = "not e2e and not fleet and not browser and not chaos and not pages and not apertium"
+_NOT_HERE = "not e2e and not fleet and not browser and not chaos and not pages and not npm and not apertium"
 
 
 def changed_files(base: str) -> list[Path]:
