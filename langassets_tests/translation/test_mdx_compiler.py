@@ -31,13 +31,15 @@ for await (const chunk of process.stdin) given += chunk;
 console.log(JSON.stringify(JSON.parse(given).map((pair) => pair.map(read))));
 """
 INLINE = [
-    '<Gauge at={[{x: 1}]} label="Speed" />', "<Tabs.Item on={() => y > 3}>@</Tabs.Item>", "{a > b ? '1' : '2'}",
-    "{props.year}", "{new Date().getFullYear()}", "<Chip {...props} />", "<b style={{a: 'b'}}>@</b>", "**@**",
-    "[@](/a)", "`a {b`", "{/* a comment */}", '<Card title="Some words">@</Card>',
+    '<Gauge at={[{x: 1}]} label="Speed" />', "<Tabs.Item on={() => y > 3}>@</Tabs.Item>",
+    "{a > b ? '1' : '2'}", "{props.year}", "{new Date().getFullYear()}", "<Chip {...props} />",
+    "<b style={{a: 'b'}}>@</b>", "**@**", "[@](/a)", "`a {b`", "{/* a comment */}",
+    '<Card title="Some words">@</Card>',
 ]  # fmt: skip
 BLOCKS = [
-    "@", "# @", "- @", "> @", "<Card>\n\n@\n\n</Card>", '<Card title="Some words">@</Card>', "import A from './a'",
-    "export const a = {b: 1}", "{list.map((one) => <li>{one}</li>)}", "| @ | b |\n|-|-|\n| c | d |",
+    "@", "# @", "- @", "> @", "<Card>\n\n@\n\n</Card>", '<Card title="Some words">@</Card>',
+    "import A from './a'", "export const a = {b: 1}", "{list.map((one) => <li>{one}</li>)}",
+    "| @ | b |\n|-|-|\n| c | d |",
 ]  # fmt: skip
 WORDS = st.sampled_from(["Some words", "Two words more", "word"])
 
