@@ -85,9 +85,9 @@ class CountingModels(OpenAIServer):
         super().__init__(latency=latency, plain=plain, piece=_PIECE)
         self.traffic = Traffic()
 
-    def _chat(self, body: dict[str, Any]) -> Response | Fault:
+    def _chat(self, body: dict[str, Any], mode: str = "direct", at: float | None = None) -> Response | Fault:
         if not self.plain:
-            return super()._chat(body)
+            return super()._chat(body, mode, at)
         prompt = body["messages"][-1]["content"]
         language = prompt.partition("from English to ")[2].partition(".")[0]
         self.closing.wait(self.latency)

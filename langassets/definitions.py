@@ -47,7 +47,7 @@ def assemble(services: Services) -> dg.Definitions:
             forget_old_runs(services, patterns),
             send_alerts(services, patterns),
             heartbeat(services, patterns),
-            *([collect_batches(services)] if settings.translation_mode == "batch" else []),
+            *([collect_batches(services)] if settings.translation_mode != "direct" else []),
         ],
         resources={"langassets_services": services_resource(services)},
         # One process a run: the default executor starts one for each step, which costs 6 to 17 s on two

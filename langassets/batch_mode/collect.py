@@ -6,13 +6,13 @@ that were no good.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from langassets.batch_mode.openai import OpenAIBatches
 from langassets.batch_mode.records import BatchRecords
-from langassets.batch_mode.requests import OpenBatch, Stage, UnknownBatchError
+from langassets.batch_mode.requests import BatchState, OpenBatch, Stage, UnknownBatchError
+from langassets.batch_mode.service import BatchService
 from langassets.translation.cost.bill import Bill, Billed
 from langassets.translation.cost.prices import Prices
 from langassets.translation.cost.rates import Mode
@@ -24,7 +24,8 @@ from langassets.translation.types import Answer, Memory, Remembered
 @dataclass(slots=True)
 class Collected:
     """What one batch brought: `segments` kept, `rejected` by the checks, `unanswered` not there. While it is
-    not `over`, `done` of `total` requests are."""
+    not `over`, `done` of `total` requests are; it is `late` where its texts are due so soon that they are
+    asked for without it."""
 
     id: str
     over: bool
@@ -34,6 +35,7 @@ class Collected:
     rejected: int = 0
     unanswered: int = 0
     problem: str | None = None
+    late: bool = False
 
 
 WAITED_FOR = timedelta(days=2)
@@ -54,7 +56,7 @@ class Collector:
     each request.
     """
 
-    service: OpenAIBatches
+    service: BatchService
     records: BatchRecords
     memory: Memory
     clock: Callable[[], datetime]
@@ -72,11 +74,16 @@ class Collector:
         opened = await asyncio.to_thread(self.records.open, self.service.name)
         found: list[Collected] = []
         unknown: UnknownBatchError | None = None
+        known = await self._known(opened)
         for batch in opened:
-            if batch.provider_batch is None:
+            provider_batch = batch.provider_batch or known.get(batch.id)
+            if provider_batch is None:
+                if batch.is_to_end(self.clock()):
+                    await self._nothing_billed(batch)
+                    found.append(await self._given_up(batch, "it never went out, and its texts are due"))
                 continue
             try:
-                found.append(await self._collect(batch, batch.provider_batch))
+                found.append(await self._collect(batch, provider_batch))
             except UnknownBatchError as error:
                 if self.clock() - batch.planned_at > WAITED_FOR:
                     found.append(await self._given_up(batch, str(error)))
@@ -86,25 +93,49 @@ class Collector:
             raise unknown
         return found
 
+    async def _nothing_billed(self, batch: OpenBatch) -> None:
+        if self.bill is not None:
+            nothing = [Billed(batch.on_bill(number), None) for number in range(len(batch.requests))]
+            await asyncio.to_thread(self.bill.settle, nothing)
+
+    async def _known(self, opened: Sequence[OpenBatch]) -> Mapping[str, str]:
+        """Of batches with a moment by which they are due, those that arrived though nobody heard of it."""
+        unheard = [batch.id for batch in opened if batch.provider_batch is None and batch.due_at]
+        found = await self.service.find(unheard) if unheard else {}
+        for identifier, provider_batch in found.items():
+            await asyncio.to_thread(self.records.submitted, identifier, provider_batch)
+        return found
+
     async def _given_up(self, batch: OpenBatch, problem: str) -> Collected:
-        await asyncio.to_thread(self.records.finished, batch.id, self.clock(), failed=True, problem=problem)
+        await asyncio.to_thread(
+            self.records.finished,
+            batch.id,
+            self.clock(),
+            failed=True,
+            problem=problem,
+            left=batch.requests,
+        )
         texts = sum(len(request.keys) for request in batch.requests)
         return Collected(batch.id, True, unanswered=texts, problem=problem)
 
     async def _collect(self, batch: OpenBatch, provider_batch: str) -> Collected:
-        state = await self.service.state(provider_batch)
+        state = await self._state(batch, provider_batch)
         over = state.stage is not Stage.UNDER_WAY
-        collected = Collected(batch.id, over, state.done, state.total, problem=state.problem)
+        late = not over and batch.is_late(self.clock())
+        collected = Collected(batch.id, over, state.done, state.total, problem=state.problem, late=late)
         if not over:
             return collected
         spent: dict[str, Spent] = defaultdict(Spent)
-        sizes = [len(request.keys) for request in batch.requests]
-        collected.unanswered = sum(sizes)
+        collected.unanswered = sum(len(request.keys) for request in batch.requests)
+        left = dict(enumerate(batch.requests))
         # What brought no answer is not billed.
-        billed = {number: Billed(batch.on_bill(number), None) for number in range(len(sizes))}
-        async for number, answer in self.service.answers(state, sizes):
+        billed = {number: Billed(batch.on_bill(number), None) for number in left}
+        async for number, answer in self.service.answers(state, batch.requests):
             account = spent[batch.requests[number].batch.target_language]
-            billed[number] = await asyncio.to_thread(self._keep, batch, number, answer, collected, account)
+            billed[number], kept = await asyncio.to_thread(
+                self._keep, batch, number, answer, collected, account
+            )
+            left[number] = batch.requests[number].without(kept)
         if self.bill is not None:
             await asyncio.to_thread(self.bill.settle, billed.values())
         usage = [
@@ -119,15 +150,27 @@ class Collector:
             self.clock(),
             failed=state.stage is Stage.REJECTED,
             problem=state.problem,
+            left=[request for request in left.values() if request.keys],
         )
         return collected
 
+    async def _state(self, batch: OpenBatch, provider_batch: str) -> BatchState:
+        """How far a batch is; one whose texts are due soon is told to end, once."""
+        state = await self.service.state(provider_batch)
+        now = self.clock()
+        if state.stage is Stage.UNDER_WAY and batch.is_to_end(now):
+            await self.service.cancel(provider_batch)
+            await asyncio.to_thread(self.records.cancelled, batch.id, now)
+            state = await self.service.state(provider_batch)
+        return state
+
     def _keep(
         self, opened: OpenBatch, number: int, answer: Answer, collected: Collected, spent: Spent
-    ) -> Billed:
-        """Judge the texts of one answer, and remember the sound ones; what it was billed for."""
+    ) -> tuple[Billed, set[int]]:
+        """Judge the texts of one answer, and remember the sound ones; what it was billed for, and which they
+        are."""
         request = opened.requests[number]
-        rows = []
+        rows, sound = [], set[int]()
         # What is rejected while the batch is under way is known here alone.
         batch = request.batch
         rejected = self.memory.rejected(batch.source_language, batch.target_language, batch.texts)
@@ -137,6 +180,7 @@ class Collector:
             )
             if not findings and not said_again(kept, rejected.get(batch.texts[index], ())):
                 rows.append(Remembered(request.keys[index], kept, self.service.name, opened.model))
+                sound.add(index)
         self.memory.remember(rows)
         spent.requests += 1
         spent.segments += len(rows)
@@ -144,8 +188,8 @@ class Collector:
         collected.segments += len(rows)
         collected.rejected += len(answer.texts) - len(rows)
         collected.unanswered -= len(answer.texts)
-        # At the price of when it was handed in: doing this twice comes to the same.
-        usage, at = answer.usage, opened.planned_at
+        # At the price of when it was made, or handed in: doing this twice comes to the same.
+        usage, at = answer.usage, answer.answered_at or opened.planned_at
         rates = self.prices.of(opened.model, Mode.BATCH, at=at, input_tokens=usage.input_tokens)
         spent.billed(usage, rates.cost(usage) if rates else None)
-        return Billed(opened.on_bill(number), usage, rates, answer.request_id, answer.estimated)
+        return Billed(opened.on_bill(number), usage, rates, answer.request_id, answer.estimated), sound

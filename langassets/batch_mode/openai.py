@@ -8,14 +8,16 @@ import json
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from langassets import lazy
-from langassets.batch_mode.requests import BatchState, Stage, UnknownBatchError
+from langassets.batch_mode.requests import BatchState, DeferredRequest, Stage, UnknownBatchError
 from langassets.errors import ProviderUnavailableError
 from langassets.translation.providers.answers import read_answer
 from langassets.translation.providers.openai import OpenAIProvider, read_completion, request
-from langassets.translation.types import Answer, Batch
+from langassets.translation.providers.usage import usage_so_far
+from langassets.translation.types import Answer, Batch, Mode, TokenUsage
 from langassets.wording import counted
 
 _ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
@@ -73,8 +75,15 @@ class OpenAIBatches:
         with self._provider.errors(), _known(provider_batch):
             return _state(await self._provider.client.batches.retrieve(provider_batch))
 
-    async def answers(self, state: BatchState, sizes: Sequence[int]) -> AsyncIterator[tuple[int, Answer]]:
-        """The answers in a batch's files, each with the number of its request; `sizes` are the requests' own.
+    async def cancel(self, provider_batch: str) -> None:
+        """Have a batch ended: what was answered by then is charged for, and comes in its files."""
+        with self._provider.errors(), _known(provider_batch):
+            await self._provider.client.batches.cancel(provider_batch)
+
+    async def answers(
+        self, state: BatchState, requests: Sequence[DeferredRequest]
+    ) -> AsyncIterator[tuple[int, Answer]]:
+        """The answers in a batch's files, each with the number of its request in `requests`.
 
         Requests that failed are left out: their texts are not there.
         """
@@ -83,7 +92,7 @@ class OpenAIBatches:
                 content = self._provider.client.files.with_streaming_response.content(file)
                 async with content as response:
                     async for line in response.iter_lines():
-                        answered = _answered(line, sizes)
+                        answered = _answered(line, requests)
                         if answered is not None:
                             yield answered
 
@@ -117,17 +126,23 @@ def _state(batch: Any) -> BatchState:
     return BatchState(Stage.OVER, done, total, files, problem)
 
 
-def _answered(line: str, sizes: Sequence[int]) -> tuple[int, Answer] | None:
+def _answered(line: str, requests: Sequence[DeferredRequest]) -> tuple[int, Answer] | None:
     """Number and answer of a line; None for a request that failed, and for a line that means nothing: what
     it was to bring is missing then, and is asked for again."""
     try:
         entry = json.loads(line)
         number = int(entry["custom_id"])
         response = entry["response"]
-        if response["status_code"] != 200 or not 0 <= number < len(sizes):
+        body = response["body"]
+        if response["status_code"] != 200 or not 0 <= number < len(requests):
             return None
-        text, usage, finish = read_completion(response["body"], "the file")
-    except (ValueError, KeyError, TypeError, ProviderUnavailableError):
+        text, usage, finish = read_completion(body, "the file")
+        made_at = datetime.fromtimestamp(int(body.get("created") or 0), UTC)
+    except (ValueError, KeyError, TypeError, OverflowError, ProviderUnavailableError):
         return None
-    answer = read_answer(text, sizes[number], usage, finish)
-    return number, replace(answer, request_id=response.get("request_id"))
+    batch = requests[number].batch
+    estimated = usage == TokenUsage()
+    usage = usage_so_far(batch, text) if estimated else usage
+    answer = read_answer(text, len(batch.texts), usage, finish).at(made_at if body.get("created") else None)
+    request_id = response.get("request_id") or body.get("id")
+    return number, replace(answer, mode=Mode.BATCH, request_id=request_id, estimated=estimated)

@@ -5,13 +5,14 @@ lessons, the glossary and the instructions may be others.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from langassets.errors import ProviderError
+from langassets.translation.cost.ways import LAST_CALL, RESERVE
 from langassets.translation.types import Batch, MemoryKey, Passage, Segment, Term
 
 
@@ -28,6 +29,14 @@ class DeferredRequest:
     segments: tuple[Segment, ...]
     keys: tuple[MemoryKey, ...]
     lessons: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    def without(self, indices: Set[int]) -> "DeferredRequest":
+        """What is left of it when these texts are there."""
+        rest = [index for index in range(len(self.keys)) if index not in indices]
+        texts = tuple(self.batch.texts[index] for index in rest)
+        batch = Batch(self.batch.source_language, self.batch.target_language, texts)
+        segments = tuple(self.segments[index] for index in rest)
+        return DeferredRequest(batch, segments, tuple(self.keys[index] for index in rest))
 
 
 def to_json(requests: Sequence[DeferredRequest]) -> str:
@@ -97,14 +106,25 @@ class BatchState:
 @dataclass(frozen=True, slots=True)
 class OpenBatch:
     """A batch for `model` that has not been collected: `provider_batch` is None while nobody knows whether
-    the provider has it."""
+    the provider has it. By `due_at` its texts must be there, None for no such moment; `cancelled_at` is when
+    the provider was told to end it."""
 
     id: str
     model: str
     provider_batch: str | None
     requests: tuple[DeferredRequest, ...]
     planned_at: datetime
+    due_at: datetime | None = None
+    cancelled_at: datetime | None = None
 
     def on_bill(self, number: int) -> str:
         """What the bill calls the request with this number."""
         return f"{self.id}:{number}"
+
+    def is_to_end(self, now: datetime) -> bool:
+        """Whether its texts are due so soon that the provider is to be told to end it."""
+        return self.due_at is not None and self.cancelled_at is None and now >= self.due_at - RESERVE
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether they are due so soon that they are asked for without it."""
+        return self.due_at is not None and now >= self.due_at - LAST_CALL

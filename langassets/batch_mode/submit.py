@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
-from langassets.batch_mode.openai import OpenAIBatches
 from langassets.batch_mode.records import BatchRecords
 from langassets.batch_mode.requests import DeferredRequest, OpenBatch
+from langassets.batch_mode.service import BatchService
 from langassets.errors import ProviderError
 from langassets.translation.cost.bill import Bill, Billed, Planned
 from langassets.translation.cost.prices import Prices
@@ -72,10 +72,11 @@ class _Missing:
 class Submitter:
     """Hands in by `service`, which is one of the providers that `recipes` names.
 
-    `max_cost` (in dollars) and `max_requests` are for one submission. Only one process at a time may submit.
+    `max_cost` (in dollars) and `max_requests` are for one submission; by `due_at` its texts must be there,
+    None    for no such moment. Only one process at a time may submit.
     """
 
-    service: OpenAIBatches
+    service: BatchService
     records: BatchRecords
     memory: Memory
     recipes: Recipes
@@ -85,6 +86,7 @@ class Submitter:
     max_requests: int | None = None
     refusals: Refusals | None = None
     bill: Bill | None = None
+    due_at: datetime | None = None
 
     async def __call__(self, tasks: Iterable[TranslationTask]) -> Submission:
         """Hand in whatever of `tasks` neither memory holds nor an open batch does, most important first; what
@@ -96,7 +98,7 @@ class Submitter:
         waiting = await self._take_up(submission)
         for requests in self._requests(tasks, waiting, submission):
             allowed = tuple(self._within_limits(requests, submission))
-            batch = OpenBatch(uuid4().hex, self.service.model, None, allowed, self.clock())
+            batch = OpenBatch(uuid4().hex, self.service.model, None, allowed, self.clock(), self.due_at)
             batch = await asyncio.to_thread(self._on_bill, batch, submission)
             if batch.requests:
                 await asyncio.to_thread(self.records.plan, batch, self.service.name)
@@ -117,6 +119,10 @@ class Submitter:
             elif batch.planned_at < self.clock() - SETTLING:
                 if batch.model != self.service.model:
                     await self._give_up(batch, f"it never went out, and {batch.model} is no longer asked")
+                    opened.remove(batch)
+                    continue
+                if batch.is_to_end(self.clock()):
+                    await self._give_up(batch, "it never went out, and its texts are due")
                     opened.remove(batch)
                     continue
                 await self._hand_in(batch)

@@ -184,8 +184,10 @@ class Settings(WebSettings, AlertSettings):
     gemini_api_endpoint: HttpAddress | None = Field(
         None, description="Another address for Gemini's REST interface, like http://127.0.0.1:8080."
     )
-    translation_mode: Literal["direct", "batch"] = Field(
-        "direct", description="'batch' hands the daily preload to OpenAI's Batch API at half the price."
+    translation_mode: Literal["direct", "batch", "auto"] = Field(
+        "direct",
+        description="'batch' hands the daily preload to the provider's batch interface, at half the price; "
+        "'auto' does so with what has time until the next preload, and asks directly for the rest.",
     )
     translation_timeout: float = Field(
         120,
@@ -251,8 +253,8 @@ class Settings(WebSettings, AlertSettings):
                 "DEMOTE_SHARE is above PROMOTE_SHARE: a language would be promoted and demoted in turns; "
                 "set DEMOTE_SHARE to PROMOTE_SHARE or less"
             )
-        if self.translation_mode == "batch" and not self.openai_api_key:
-            raise ValueError("TRANSLATION_MODE is batch, which is OpenAI's: set OPENAI_API_KEY")
+        if self.translation_mode == "batch" and not (self.openai_api_key or self.gemini_api_key):
+            raise ValueError("TRANSLATION_MODE is batch: set OPENAI_API_KEY or GEMINI_API_KEY")
         if self.lesson_assets == "link" and not self.lesson_assets_url:
             raise ValueError(
                 "LESSON_ASSETS is link, and LESSON_ASSETS_URL does not say where to: set it, or "

@@ -4,7 +4,7 @@ Values and protocols only; no clock, no network, no database.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from operator import add
@@ -75,7 +75,8 @@ class Batch:
 
     Languages are BCP-47 tags. `terms` are those of the glossary that occur in the texts. For a segment that
     is tried again, `complaints` names the checks that its last translation failed, and `refused` is that
-    translation; `former` is what a text was before it changed. All three are by index into `texts`.
+    translation; `former` is what a text was before it changed. All three are by index into `texts`. With
+    `shared`, the same texts are about to be asked for in other languages too.
     """
 
     source_language: str
@@ -86,6 +87,7 @@ class Batch:
     complaints: Mapping[int, str] = field(default_factory=dict)
     refused: Mapping[int, str] = field(default_factory=dict)
     former: Mapping[int, Former] = field(default_factory=dict)
+    shared: bool = False
 
 
 class Finish(StrEnum):
@@ -98,6 +100,15 @@ class Finish(StrEnum):
     TRUNCATED = "truncated"
     BROKEN = "broken"
     REFUSED = "refused"
+
+
+class Mode(StrEnum):
+    """How a request is sent: at once; by the provider's batch interface, within a day; or at once in its
+    cheaper tier, which answers when it has room."""
+
+    DIRECT = "direct"
+    BATCH = "batch"
+    FLEX = "flex"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +146,10 @@ class Answer:
     """A provider's answer as it came: translations by index into the batch's `texts`; any may be missing.
 
     `problem` says what is wrong with the answer as a whole, None where nothing is. Whether a
-    translation is any good is not the provider's to say: the checks decide. `request_id` is what the provider
-    itself calls the request, None where it does not say; `usage` is `estimated` where it does not say that.
+    translation is any good is not the provider's to say: the checks decide. `mode` is the way that it was
+    billed by, which need not be the one that was asked for; `request_id` is the provider's, None where it
+    has not said one; `estimated` says that `usage` is ours, for the provider gave none; `answered_at` is when
+    it was made, where that was earlier than now.
     """
 
     texts: Mapping[int, str]
@@ -144,8 +157,14 @@ class Answer:
     finish: Finish = Finish.COMPLETE
     limits: RateLimits | None = None
     problem: str | None = None
+    mode: Mode = Mode.DIRECT
     request_id: str | None = None
     estimated: bool = False
+    answered_at: datetime | None = None
+
+    def at(self, moment: datetime | None) -> "Answer":
+        """The same, with the moment that the provider names for it."""
+        return replace(self, answered_at=moment)
 
 
 Heard = Callable[[Mapping[int, str]], None]
@@ -169,6 +188,9 @@ class Provider(Protocol):
     """`openai`, `gemini` or `pseudo`."""
 
     model: str
+
+    mode: Mode
+    """The way that requests are asked to go: directly, or by flex where there is room."""
 
     async def translate(self, batch: Batch, heard: Heard = unheard) -> Answer: ...
 

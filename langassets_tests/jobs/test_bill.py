@@ -51,7 +51,7 @@ class Bookkeeper(OpenAIServer):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.books: dict[str, Json] = {}
+        self.usages: dict[str, Json] = {}
         self._numbers = count(1)
         self._of_thread = threading.local()
 
@@ -59,17 +59,17 @@ class Bookkeeper(OpenAIServer):
         self._of_thread.id = f"req_{next(self._numbers)}"
         return {**super()._limits(), "x-request-id": self._of_thread.id}
 
-    def completion(self, model: str, prompt: str, reply: Reply) -> Json:
-        whole = super().completion(model, prompt, reply)
+    def completion(self, model: str, prompt: str, reply: Reply, *more: Any, **others: Any) -> Json:
+        whole = super().completion(model, prompt, reply, *more, **others)
         usage = whole["usage"]
         usage["prompt_tokens_details"] = {"cached_tokens": usage["prompt_tokens"] // 3}
         usage["completion_tokens_details"] = {"reasoning_tokens": 7}
-        self.books[self._of_thread.id] = usage
+        self.usages[self._of_thread.id] = usage
         return whole
 
     def billed(self, services: Services, identifiers: set[str]) -> Decimal:
         """What these requests cost by its books."""
-        usages = [openai_usage(self.books[one]) for one in identifiers]
+        usages = [openai_usage(self.usages[one]) for one in identifiers]
         costs = [services.prices.cost("ours", usage) for usage in usages]
         return sum((cost for cost in costs if cost is not None), Decimal(0))
 
@@ -122,8 +122,8 @@ def test_every_total_is_the_same_with_runs_killed_in_between(environ: dict[str, 
     billed = {row.request_id for row in rows if row.state == "billed"}
     assert total.dollars == server.billed(services, billed)
     still_open = [row for row in rows if row.state == "open"]
-    assert len(server.books.keys() - billed) <= len(still_open) <= 2 * 16
-    unknown = server.billed(services, server.books.keys() - billed)
+    assert len(server.usages.keys() - billed) <= len(still_open) <= 2 * 16
+    unknown = server.billed(services, server.usages.keys() - billed)
     assert unknown <= total.open_dollars
 
     for by in By:
@@ -173,7 +173,7 @@ def test_two_processes_and_a_retry_share_the_limit_of_a_month(environ: dict[str,
         assert len(server.requests) - before <= 1
     spent = spent_in(services.data, month_of(utc_now()))
     assert Decimal("0.015") < spent <= Decimal("0.02")
-    assert server.billed(services, set(server.books)) <= Decimal("0.02")
+    assert server.billed(services, set(server.usages)) <= Decimal("0.02")
     with reading(services.data) as connection:
         assert {run for (run,), _ in totals(connection, model_requests.c.run_id)} >= {"one", "two"}
 

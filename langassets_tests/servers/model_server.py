@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from langassets.translation.types import Finish
 from langassets_tests.servers.limiters import Limiter
+from langassets_tests.servers.tariff import Books, Metered, PromptCache
 from langassets_tests.servers.translator import translate
 
 Items = list[tuple[int, str]]
@@ -87,6 +88,14 @@ class Asked:
         }
 
 
+class Flex(Enum):
+    """What a server does with requests in its cheaper tier."""
+
+    YES = "it answers"
+    NO_ROOM = "429"
+    UNKNOWN = "400"
+
+
 Behaviour = Callable[[Asked, Reply], Reply | Fault]
 
 
@@ -111,8 +120,10 @@ class ModelServer(ABC):
     much, and with `says_limits` the protocol's headers say so beforehand. `most_tokens` cuts answers.
     An answer that is to stream comes in pieces of `piece` characters, `pace` seconds apart, and goes out in
     `packet` bytes at a time. `said` are the texts whose translations have gone out whole, with the request's
-    number and language. `requests` are those that reached the model, `refused` counts those that met the
-    limit.
+    number and language. `cache` makes what begins alike cheaper, `reasoning` are tokens that the model thinks
+    for each answer, and `books` hold what is charged for. `requests` are those that reached the model,
+    `refused` counts those that met the limit. `wall` is the clock that batches go by, `flex` what becomes of
+    requests in the cheaper tier.
     """
 
     def __init__(
@@ -127,7 +138,14 @@ class ModelServer(ABC):
         piece: int = 200,
         pace: float = 0.0,
         packet: int = 65_536,
+        cache: PromptCache | None = None,
+        reasoning: int = 0,
+        books: Books | None = None,
+        wall: Callable[[], float] = time.time,
+        flex: Flex = Flex.YES,
     ) -> None:
+        self.wall, self.flex = wall, flex
+        self.cache, self.reasoning, self.books = cache, reasoning, books
         self.piece, self.pace, self.packet = piece, pace, packet
         self.said: list[tuple[int, str, str]] = []
         self.behaviour = behaviour
@@ -179,9 +197,10 @@ class ModelServer(ABC):
             if self.limiter is not None and not self.limiter.admit(now):
                 self.refused += 1
                 return Fault.LIMIT
-            target = re.search(r"into [^(]+\(([\w-]+)\)", system)
-            assert target, system
-            asked = Asked(len(self.requests) + 1, now, model, target[1], system, json.loads(payload), body)
+            told, data = _read(payload)
+            target = re.search(r"into [^(]+\(([\w-]+)\)", told)
+            assert target, payload
+            asked = Asked(len(self.requests) + 1, now, model, target[1], system + told, data, body)
             self.requests.append(asked)
             self._under_way += 1
             self.most_at_once = max(self.most_at_once, self._under_way)
@@ -194,6 +213,36 @@ class ModelServer(ABC):
         finally:
             with self.lock:
                 self._under_way -= 1
+
+    def metered(
+        self,
+        model: str,
+        prompt: str,
+        reply: Reply,
+        mode: str = "direct",
+        at: float | None = None,
+        marked: str | None = None,
+    ) -> tuple[str, Metered]:
+        """The request's name, and what its answer takes; charged for from now on."""
+        with self.lock:
+            cached, written = 0, 0
+            if self.cache:
+                of = self.cache.hit(model, prompt) if marked is None else self.cache.marked(model, marked)
+                cached, written = of
+            answered = tokens(reply.content) + self.reasoning
+            metered = Metered(tokens(prompt), cached, written, answered, self.reasoning)
+            name = f"r-{reply.asked.number if reply.asked else 0}"
+            if self.books is not None:
+                self.books.note(name, model, mode, metered, self.wall() if at is None else at)
+        return name, metered
+
+    def no_flex(self) -> tuple[int, str, str] | None:
+        """Why a request in the cheaper tier is refused, None where it is not."""
+        return {
+            Flex.YES: None,
+            Flex.NO_ROOM: (429, "resource_unavailable", "There is no room for flex"),
+            Flex.UNKNOWN: (400, "invalid_value", "Invalid service_tier argument"),
+        }[self.flex]
 
     def pieces(self, reply: Reply) -> Iterator[str | Fault]:
         """A reply as it streams, up to where it breaks off."""
@@ -220,6 +269,13 @@ class ModelServer(ABC):
         if isinstance(reply, Reply) and tokens(reply.content) > most:
             return Reply([], reply.content[: most * 4], Finish.TRUNCATED)
         return reply
+
+
+def _read(message: str) -> tuple[str, Json]:
+    """A user message in its parts: what is said, and the data that stand before and after it."""
+    data, end = json.JSONDecoder().raw_decode(message)
+    told, brace, more = message[end:].partition("\n{")
+    return told, data | (json.loads(brace.strip() + more) if brace else {})
 
 
 def sound(asked: Asked) -> Reply:

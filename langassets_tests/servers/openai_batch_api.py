@@ -8,17 +8,21 @@ from dataclasses import dataclass, field
 
 from langassets_tests.servers.model_server import Fault, Json, Response
 
-Complete = Callable[[Json], Response | Fault]
+DAY = 86_400.0
+"""Seconds after which a batch that is not done expires."""
+
+Complete = Callable[[Json, float], Response | Fault]
 
 
 @dataclass
 class BatchApi:
-    """`seconds` is how long a batch takes. `answered` is to how many of its requests it brings an answer
-    before it expires, None for all; `rejected` is why batches are rejected as a whole. `on_create` is what
-    becomes of the answer to a creation: the batch is there in any case.
+    """`seconds` is how long a batch takes, by the clock `now`. `answered` is to how many of its requests it
+    brings an answer before it expires, None for all; `rejected` is why batches are rejected as a whole.
+    `on_create` is what becomes of the answer to a creation: the batch is there in any case.
     """
 
     complete: Complete
+    now: Callable[[], float] = time.time
     seconds: float = 0.0
     answered: int | None = None
     rejected: str | None = None
@@ -41,10 +45,10 @@ class BatchApi:
             return self._create(json.loads(body))
         if (method, path) == ("GET", "/batches"):
             return self._list(query.get("after"))
-        if match := re.fullmatch(r"/batches/([\w-]+)", path):
+        if match := re.fullmatch(r"/batches/([\w-]+)(/cancel)?", path):
             for batch in self.batches:
                 if batch["id"] == match[1]:
-                    self._work(batch)
+                    self._work(batch, cancelled=bool(match[2]))
                     return Response.of(200, batch)
             return _unknown(f"No batch found with id '{match[1]}'.")
         return Response.of(404, {"error": {"message": f"unknown {path}", "code": "unknown_url"}})
@@ -63,7 +67,7 @@ class BatchApi:
                 "id": identifier,
                 "object": "file",
                 "bytes": len(content),
-                "created_at": int(time.time()),
+                "created_at": int(self.now()),
                 "filename": "requests.jsonl",
                 "purpose": "batch",
                 "status": "processed",
@@ -80,7 +84,7 @@ class BatchApi:
             "id": f"batch_{len(self.batches) + 1}",
             "object": "batch",
             "status": "validating",
-            "created_at": time.time(),
+            "created_at": self.now(),
             **body,
             "request_counts": {"total": 0, "completed": 0, "failed": 0},
         }
@@ -94,10 +98,13 @@ class BatchApi:
         more = start + self.limit < len(newest_first)
         return Response.of(200, {"object": "list", "data": page, "has_more": more})
 
-    def _work(self, batch: Json) -> None:
+    def _work(self, batch: Json, *, cancelled: bool) -> None:
+        """Go on with a batch; the answers that it has when it is cancelled are charged for, and there."""
         if "output_file_id" in batch or batch["status"] == "failed":
             return
-        if time.time() < batch["created_at"] + self.seconds:
+        waited = self.now() - batch["created_at"]
+        late = waited >= DAY < self.seconds
+        if waited < self.seconds and not cancelled and not late:
             batch["status"] = "in_progress"
             return
         if self.rejected:
@@ -109,12 +116,18 @@ class BatchApi:
             return
         lines = [json.loads(line) for line in self.files[batch["input_file_id"]].splitlines()]
         answered = len(lines) if self.answered is None else self.answered
-        done = [self._line(line) for line in lines[:answered]][::-1]  # in any order
+        if cancelled or late:
+            answered = min(answered, int(len(lines) * waited / self.seconds))
+        moments = [
+            batch["created_at"] + self.seconds * (number + 1) / len(lines) for number in range(answered)
+        ]
+        done = [self._line(*each) for each in zip(lines[:answered], moments, strict=True)]
+        done.reverse()  # they come in any order
         sound = [line for line in done if line["response"]["status_code"] == 200]
         bad = [line for line in done if line not in sound] + [_expired(line) for line in lines[answered:]]
         batch["output_file_id"] = self._lines(sound)
         batch["error_file_id"] = self._lines(bad)
-        batch["status"] = "completed" if answered >= len(lines) else "expired"
+        batch["status"] = "completed" if answered >= len(lines) else "cancelled" if cancelled else "expired"
         batch["request_counts"] = {
             "total": len(lines),
             "completed": len(sound),
@@ -124,10 +137,11 @@ class BatchApi:
     def _lines(self, lines: list[Json]) -> str | None:
         return self._file("\n".join(map(json.dumps, lines)).encode() + b"\n") if lines else None
 
-    def _line(self, line: Json) -> Json:
-        response = self.complete(line["body"])
+    def _line(self, line: Json, at: float) -> Json:
+        response = self.complete(line["body"], at)
         assert isinstance(response, Response)
-        body = {"status_code": response.status, "request_id": "r", "body": json.loads(response.body)}
+        said = json.loads(response.body)
+        body = {"status_code": response.status, "request_id": said.get("id"), "body": said}
         return {"id": "x", "custom_id": line["custom_id"], "response": body, "error": None}
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 
 from langassets.translation.types import Finish
-from langassets_tests.servers.model_server import Fault, Json, ModelServer, Reply, Response, tokens
+from langassets_tests.servers.model_server import Fault, Json, ModelServer, Reply, Response
 from langassets_tests.servers.openai_batch_api import BatchApi
 
 _FINISHES = {Finish.COMPLETE: "stop", Finish.TRUNCATED: "length", Finish.REFUSED: "content_filter"}
@@ -52,7 +52,7 @@ class OpenAIServer(ModelServer):
         super().__init__(**options)  # type: ignore[arg-type]
         self.models = models
         self.streams = streams
-        self.batches = BatchApi(self._chat)
+        self.batches = BatchApi(self._in_batch, self.wall)
         self.plain = plain
         """Whether any prompt is taken, and answered with a few words."""
 
@@ -78,22 +78,29 @@ class OpenAIServer(ModelServer):
             return self.batches.answer(method, path.removeprefix("/v1"), query, headers, body)
         return _error(404, "unknown_url", f"Unknown request URL: {method} {path}")
 
-    def _chat(self, body: Json) -> Response | Fault:
+    def _in_batch(self, body: Json, at: float) -> Response | Fault:
+        return self._chat(body, "batch", at)
+
+    def _chat(self, body: Json, mode: str = "direct", at: float | None = None) -> Response | Fault:
         if self.plain:
             self.closing.wait(self.latency)
             return Response.of(200, self.completion(body["model"], "", Reply([], "Hola")))
+        if body.get("service_tier") == "flex" and (refused := self.no_flex()):
+            return _error(*refused)
         if problem := _problem(body) or self._refused(body):
             return _error(400, "invalid_request_error", problem)
         if self.models and body["model"] not in self.models:
             return _error(404, "model_not_found", f"The model `{body['model']}` does not exist")
-        system, user = (message["content"] for message in body["messages"])
+        system, user = (_content(message["content"]) for message in body["messages"])
         most = body.get("max_completion_tokens", 128_000)
         reply = self.complete(body["model"], system, user, body, most)
+        mode = mode if body.get("service_tier") != "flex" else "flex"
         if isinstance(reply, Reply) and body.get("stream") and self.streams is not Streams.IGNORED:
             headers = {"content-type": "text/event-stream; charset=utf-8", **self._limits()}
-            return Response(200, b"", headers, self._events(body, system + user, reply))
+            return Response(200, b"", headers, self._events(body, system + user, reply, mode))
         if isinstance(reply, Reply):
-            return Response.of(200, self.completion(body["model"], system + user, reply), self._limits())
+            whole = self.completion(body["model"], system + user, reply, mode, at, _marked(body))
+            return Response.of(200, whole, self._limits())
         if reply in _ERRORS:
             status, code, message = _ERRORS[reply]
             return _error(status, code, message, self._waits(reply))
@@ -106,9 +113,9 @@ class OpenAIServer(ModelServer):
             return "Unrecognized request argument supplied: stream_options"
         return None
 
-    def _events(self, body: Json, prompt: str, reply: Reply) -> Iterator[bytes | Fault]:
+    def _events(self, body: Json, prompt: str, reply: Reply, mode: str) -> Iterator[bytes | Fault]:
         """The completion in pieces, as server-sent events."""
-        whole = self.completion(body["model"], prompt, reply)
+        whole = self.completion(body["model"], prompt, reply, mode, marked=_marked(body))
         told = {**whole, "object": "chat.completion.chunk", "usage": None}
         yield _event(told, {"role": "assistant", "content": ""})
         for piece in self.pieces(reply):
@@ -121,17 +128,33 @@ class OpenAIServer(ModelServer):
             yield _sse({**told, "choices": [], "usage": whole["usage"]})
         yield b"data: [DONE]\n\n"
 
-    def completion(self, model: str, prompt: str, reply: Reply) -> Json:
+    def completion(
+        self,
+        model: str,
+        prompt: str,
+        reply: Reply,
+        mode: str = "direct",
+        at: float | None = None,
+        marked: str | None = None,
+    ) -> Json:
         """A chat completion with this reply."""
         content = reply.content
+        at = self.wall() if at is None else at
+        name, metered = self.metered(model, prompt, reply, mode, at, marked)
         message = {"role": "assistant", "content": content, "refusal": None}
         choice = {"index": 0, "message": message, "finish_reason": _FINISHES[reply.finish], "logprobs": None}
-        usage = {"prompt_tokens": tokens(prompt), "completion_tokens": tokens(content)}
+        usage: Json = {"prompt_tokens": metered.sent, "completion_tokens": metered.answered}
         usage["total_tokens"] = sum(usage.values())
+        usage["prompt_tokens_details"] = {
+            "cached_tokens": metered.cached,
+            "cache_write_tokens": metered.written,
+        }
+        usage["completion_tokens_details"] = {"reasoning_tokens": metered.thought}
         return {
-            "id": "chatcmpl-test",
+            "id": name,
+            "service_tier": "flex" if mode == "flex" else "default",
             "object": "chat.completion",
-            "created": int(time.time()),
+            "created": int(at),
             "model": model,
             "choices": [choice],
             "usage": usage,
@@ -160,6 +183,23 @@ class OpenAIServer(ModelServer):
             "retry-after": str(-int(-wait // 1)),
             **self._limits(),
         }
+
+
+def _marked(body: Json) -> str | None:
+    """As far as a prompt is to be cached by its own word, None where it says none."""
+    if body.get("prompt_cache_options", {}).get("mode") != "explicit":
+        return None
+    beginning, found = "", ""
+    for message in body["messages"]:
+        content = message["content"]
+        for part in [{"text": content}] if isinstance(content, str) else content:
+            beginning += part["text"]
+            found = beginning if "prompt_cache_breakpoint" in part else found
+    return found
+
+
+def _content(content: str | list[Json]) -> str:
+    return content if isinstance(content, str) else "".join(part["text"] for part in content)
 
 
 def _event(told: Json, delta: Json, finish: str | None = None) -> bytes:

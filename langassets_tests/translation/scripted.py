@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from langassets.errors import LangassetsError
 from langassets.translation.providers.answers import read_answer
-from langassets.translation.types import Answer, Batch, Heard, TokenUsage, unheard
+from langassets.translation.types import Answer, Batch, Heard, Mode, TokenUsage, unheard
 from langassets_tests.servers.model_server import Reply
 from langassets_tests.servers.translator import translate
 
@@ -24,6 +24,7 @@ class ScriptedProvider:
     behaviour: Behaviour = lambda _number, _batch, reply: reply
     name: str = "openai"
     model: str = "gpt-6-luna"
+    mode: Mode = Mode.DIRECT
     seconds: float = 0.0
     batches: list[Batch] = field(default_factory=list)
 

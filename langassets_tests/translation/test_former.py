@@ -12,7 +12,7 @@ from langassets.translation.documents.former import LIKE, changed_texts, like, s
 from langassets.translation.engine.batching import PlacedText, batch_of
 from langassets.translation.engine.tasks import Translated, TranslationTask, Untranslated
 from langassets.translation.glossary import Glossary
-from langassets.translation.providers.prompts import instructions
+from langassets.translation.providers.prompts import of_language, payload
 from langassets.translation.providers.usage import expected_usage
 from langassets.translation.types import Batch, Former
 from langassets_tests.servers.model_server import Reply
@@ -81,9 +81,9 @@ def test_most_requests_begin_and_read_as_ever() -> None:
     plain = Batch("en", "he", (NEW,))
     former = Batch("en", "he", (NEW,), former={0: Former(OLD, "שלום")})
     refused = Batch("en", "he", (NEW,), complaints={0: "language: no"}, refused={0: "Hola"})
-    assert "former" not in instructions(plain)
+    assert "former" not in of_language(plain)
     for batch in (former, refused):
-        assert instructions(batch).startswith(instructions(plain))
+        assert payload(batch).startswith(payload(plain))
         assert expected_usage(batch).input_tokens > expected_usage(plain).input_tokens
         assert expected_usage(batch).output_tokens == expected_usage(plain).output_tokens
 

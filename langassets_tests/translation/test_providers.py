@@ -4,9 +4,10 @@ import asyncio
 import logging
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import closing
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -22,12 +23,17 @@ from langassets.errors import (
 )
 from langassets.translation.providers.gemini import GeminiProvider
 from langassets.translation.providers.openai import OpenAIProvider
-from langassets.translation.types import Answer, Batch, Finish, Passage, Provider, Term
+from langassets.translation.types import Answer, Batch, Finish, Mode, Passage, Provider, Term
 from langassets_tests.servers.gemini_server import GeminiServer
-from langassets_tests.servers.model_server import Asked, Fault, Reply
-from langassets_tests.servers.openai_server import OpenAIServer
+from langassets_tests.servers.model_server import Asked, Fault, Flex, Reply
+from langassets_tests.servers.openai_server import OpenAIServer, Streams
+from langassets_tests.servers.tariff import Books, PromptCache, Tariff
 
 SECRET = "sk-a-secret-that-must-not-show"
+
+
+def free_of_charge(*_: object) -> Tariff:
+    return Tariff(*[Decimal(0)] * 4)
 
 
 @dataclass
@@ -97,6 +103,57 @@ def test_sends_a_batch_as_data_and_reads_the_answer(side: Side) -> None:
     assert "hello" in answer.texts[1]
     assert answer.usage.input_tokens > 100
     assert answer.usage.output_tokens > 20
+
+
+@pytest.mark.parametrize("streams", [True, False])
+def test_what_is_billed_is_read_by_its_kind(side: Side, streams: bool) -> None:
+    options = {"streams": streams if side.name == "gemini" else Streams.YES if streams else Streams.IGNORED}
+    texts = tuple(f"Sentence {number} of a long lesson, to be cached." for number in range(150))
+    books = Books(free_of_charge)
+    with side.server(cache=PromptCache(), reasoning=70, books=books, **options) as server:
+        long = Batch("en", "he", texts, shared=True)
+        _, first, second = ask(side.connect(server), BATCH, long, long)  # by the first it learns the way
+        for answer, entry in zip((first, second), books.entries[-2:], strict=True):
+            usage = answer.usage
+            into = (usage.input_tokens, usage.cached_tokens, usage.written_tokens)
+            assert (*into, usage.output_tokens, usage.reasoning_tokens) == entry.metered
+            assert answer.request_id == entry.request_id
+            assert answer.mode is Mode.DIRECT
+            assert not answer.estimated
+    assert first.usage.cached_tokens == 0 < second.usage.cached_tokens < second.usage.input_tokens
+    assert second.usage.reasoning_tokens == 70
+
+
+@pytest.mark.parametrize("flex", Flex)
+def test_flex_is_asked_for_and_what_has_no_room_goes_directly(side: Side, flex: Flex) -> None:
+    """A model that is not asked so says it once; where there is no room three times in a row, none is looked
+    for any more in this run."""
+    books = Books(free_of_charge)
+
+    async def all_of_them(provider: Provider) -> list[Answer | Exception]:
+        provider.mode = Mode.FLEX
+        try:
+            return [await _or_error(provider.translate(BATCH)) for _ in range(4)]
+        finally:
+            await provider.close()
+
+    with side.server(books=books, flex=flex) as server:
+        answers = asyncio.run(all_of_them(side.connect(server)))
+    billed = [answer.mode for answer in answers if isinstance(answer, Answer)]
+    assert [entry.mode for entry in books.entries] == billed
+    if flex is Flex.NO_ROOM:
+        assert [isinstance(answer, RateLimitedError) for answer in answers] == [True, True, True, False]
+        assert billed == [Mode.DIRECT]
+    else:
+        assert billed == [Mode.FLEX if flex is Flex.YES else Mode.DIRECT] * 4
+        assert {len(answer.texts) for answer in answers if isinstance(answer, Answer)} == {3}
+
+
+async def _or_error(answer: Coroutine[Any, Any, Answer]) -> Answer | Exception:
+    try:
+        return await answer
+    except ProviderUnavailableError as error:
+        return error
 
 
 def test_a_cut_answer_is_known_for_one(side: Side) -> None:

@@ -113,7 +113,7 @@ class DatabaseBill:
         if one.usage is None:
             return {**values, "state": FREE, "dollars": Decimal(0), "priced": True}
         usage, rates = one.usage, one.rates
-        values |= asdict(usage)
+        values |= asdict(usage) | ({"mode": one.mode} if one.mode else {})
         if rates is not None:
             values |= {f"{kind}_price": getattr(rates, kind) for kind in _PRICED}
         dollars = rates.cost(usage) if rates else Decimal(0)

@@ -144,7 +144,9 @@ model_usage = sa.Table(
 
 # Work handed to a provider's batch interface, written before it is submitted: a process killed between
 # the submission and its record finds it again by this id in the provider's own list. `status` is
-# planned, submitted, collected or failed; `requests` is what each answer is checked against.
+# planned, submitted, collected or failed; `requests` is what each answer is checked against, and afterwards
+# what none came for. By `due_at` the texts must be there; `cancelled_at` is when the provider was told to end
+# it.
 model_batches = sa.Table(
     "model_batches",
     metadata,
@@ -157,4 +159,6 @@ model_batches = sa.Table(
     sa.Column("planned_at", UtcDateTime, nullable=False),
     sa.Column("finished_at", UtcDateTime),
     sa.Column("problem", sa.Text),
+    sa.Column("due_at", UtcDateTime),
+    sa.Column("cancelled_at", UtcDateTime),
 )

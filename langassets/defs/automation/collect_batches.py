@@ -29,7 +29,7 @@ def collect_batches(services: Services) -> dg.SensorDefinition:
         if not waiting(services):
             return dg.SkipReason("No batch is waited for.")
         found = asyncio.run(collect(services))
-        over = [batch for batch in found if batch.over]
+        over = [batch for batch in found if batch.over or batch.late]
         for batch in over:
             context.log.info(
                 f"Batch {batch.id}: {counted(batch.segments, 'segment')} kept, {batch.rejected:,} rejected, "
@@ -39,7 +39,8 @@ def collect_batches(services: Services) -> dg.SensorDefinition:
             progress = ", ".join(f"{batch.done:,} of {batch.total:,}" for batch in found)
             return dg.SkipReason(f"Requests answered so far: {progress or 'not yet known'}.")
         # What the checks rejected is asked for at once: another batch for a few segments would take a day.
-        key = " ".join(sorted(batch.id for batch in over))
-        return preload_requests(services, ours, key, translation_mode="direct")
+        mode = "auto" if services.settings.translation_mode == "auto" else "direct"
+        key = " ".join(sorted(f"{batch.id}{' late' if batch.late else ''}" for batch in over))
+        return preload_requests(services, ours, key, translation_mode=mode)
 
     return tick

@@ -34,6 +34,11 @@ def last_due(cron: str, timezone: str, now: datetime) -> datetime:
     raise ValueError(f"{cron!r} named no moment in {_BACK[-1].days} days")
 
 
+def next_due(cron: str, timezone: str, now: datetime) -> datetime:
+    """The first moment after `now` that a pattern names, in `timezone`."""
+    return next(moment for moment in _moments(cron, timezone, now) if moment.timestamp() > now.timestamp())
+
+
 @lru_cache(maxsize=64)
 def longest_gap(cron: str, timezone: str, day: date) -> timedelta:
     """The longest time between two moments of a pattern that touches the year from `day` on; and as much more

@@ -1,7 +1,7 @@
 """What is still to be made, each with its content as the database has it when its turn comes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -41,6 +41,14 @@ from langassets.translation.types import Former, Segment, Wording
 
 # Contents fetched together from the database.
 _FETCHED_AT_ONCE = 50
+
+
+Chosen = Callable[[PlannedObject], bool]
+
+
+def every(_item: PlannedObject) -> bool:
+    """Choose all."""
+    return True
 
 
 class Rest(NamedTuple):
@@ -87,9 +95,9 @@ class Contents:
                 except UnalignedError as error:
                     self._report.of(item.language).plan.wait(item, str(error))
 
-    def tasks(self) -> Iterator[TranslationTask]:
-        """Documents to translate, read as they are taken."""
-        for chunk in chunks(self._documents(), _FETCHED_AT_ONCE):
+    def tasks(self, chosen: Chosen = every) -> Iterator[TranslationTask]:
+        """Documents to translate of those that are `chosen`, read as they are taken."""
+        for chunk in chunks(self._documents(chosen), _FETCHED_AT_ONCE):
             self._keep_texts(chunk)
             # Before the memory is asked for translations: what a person words otherwise in between is then
             # taken for new by the next preload, and never for known.
@@ -114,9 +122,9 @@ class Contents:
                 want = item.desired
                 yield TranslationTask(item.key, source, target, want.title, rest, was, want.lesson)
 
-    def left(self) -> Iterator[TranslationTask]:
+    def left(self, chosen: Chosen = every) -> Iterator[TranslationTask]:
         """The same for someone who does not bring the results back."""
-        for task in self.tasks():
+        for task in self.tasks(chosen):
             del self._translating[task.id]
             yield task
 
@@ -161,9 +169,9 @@ class Contents:
             task.people.edits,
         )
 
-    def _documents(self) -> Iterator[tuple[PlannedObject, Document]]:
+    def _documents(self, chosen: Chosen) -> Iterator[tuple[PlannedObject, Document]]:
         """What is to be translated, cut into segments."""
-        for item, content in self._each(copies=False):
+        for item, content in self._each(copies=False, chosen=chosen):
             want = item.desired
             try:
                 source = tag_of(want.source_language)
@@ -212,11 +220,13 @@ class Contents:
                 )
             self._kept_texts |= new
 
-    def _each(self, *, copies: bool) -> Iterator[tuple[PlannedObject, dict[str, Any]]]:
+    def _each(
+        self, *, copies: bool, chosen: Chosen = every
+    ) -> Iterator[tuple[PlannedObject, dict[str, Any]]]:
         """What is to be copied, or to be translated, with its content; a few are read together."""
-        every = self._report.to_make(copies=copies)
-        for start in range(0, len(every), _FETCHED_AT_ONCE):
-            chunk = every[start : start + _FETCHED_AT_ONCE]
+        wanted = [item for item in self._report.to_make(copies=copies) if chosen(item)]
+        for start in range(0, len(wanted), _FETCHED_AT_ONCE):
+            chunk = wanted[start : start + _FETCHED_AT_ONCE]
             found = self._read(chunk)
             for item in chunk:
                 content = found.get((item.desired.lesson, item.desired.content_type))

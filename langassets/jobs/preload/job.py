@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from langassets.batch_mode.job import hand_in
 from langassets.database import manifest
@@ -25,11 +26,11 @@ from langassets.jobs.preload.plan import plan_languages, record_in_manifest
 from langassets.jobs.preload.report import LanguageReport, PreloadReport
 from langassets.jobs.preload.segments import fill_segments
 from langassets.jobs.preload.storing import Writer
+from langassets.jobs.preload.translating import Translation, in_time
 from langassets.retention.plan import RetentionPolicy
 from langassets.services import Services
 from langassets.storage.store import ContentStore
 from langassets.tiering.language_keys import LanguageKeys
-from langassets.translation.engine.engine import Engine
 
 # How often a preload takes up what people edited while it ran; what they edit after that waits for the next.
 _LOOKS = 3
@@ -42,6 +43,7 @@ async def preload(
     run_id: str,
     attempt: int = 0,
     deferred: bool = False,
+    due: datetime | None = None,
     on_planned: Callable[[list[DesiredContent]], None] = lambda _: None,
 ) -> PreloadReport:
     """Make sure that every lesson stands translated and fresh in storage for each of `languages`, which may
@@ -51,10 +53,11 @@ async def preload(
     the database went away midway: what was done by then is recorded, and what was paid for remembered.
     A run that is tried again says so by `attempt`: each attempt has an account of its own, and the limits
     hold for all of them together. A `deferred` preload makes what memory holds and hands the rest in as a
-    batch; once that is collected, a preload that is not deferred makes the rest.
+    batch; once that is collected, a preload that is not deferred makes the rest. With `due`, each object goes
+    the cheapest way that is in time: what users wait for directly, what is due then by a batch or by flex.
     """
     report = PreloadReport(on_progress=lambda done, total: services.progress("Preload", done, total))
-    contents = Contents(services, report, deferred=deferred)
+    contents = Contents(services, report, deferred=deferred or due is not None)
     account = Account(services, run_id, attempt, report)
     with alone_in_languages(services.data, languages, who=f"preload, run {run_id}"):
         async with services.store() as store:
@@ -67,12 +70,13 @@ async def preload(
             bill = services.bill(run_id)
             spent = spent_by(services.data, run_id, bill)
             async with services.engine(spent, only_memory=deferred, retrying=attempt > 0) as engine:
-                await _translate(engine, contents, writer, account)
+                translation = Translation(services, engine, contents, writer, account, report, bill)
+                await in_time(translation, due)
                 for _ in range(_LOOKS):
                     if not await _learn_what_changed(services, store, writer, report):
                         break
                     await _copy(contents, writer)
-                    await _translate(engine, contents, writer, account)
+                    await in_time(translation, due)
             if deferred:
                 report.stopped = None  # it was not to ask for more
                 report.handed_in = await hand_in(services, contents.left(), bill)
@@ -107,18 +111,6 @@ async def _copy(contents: Contents, writer: Writer) -> None:
     for copy in contents.copies():
         await writer.add(copy)
     await writer.flush()
-
-
-async def _translate(engine: Engine, contents: Contents, writer: Writer, account: Account) -> None:
-    """Translate and store what was planned, the most requested lessons of each language first."""
-    try:
-        async for result in engine.translate(contents.tasks()):
-            new = contents.translated(result)
-            if new and await writer.add(new):
-                account.record(engine)  # a limit holds for the retry of a run that is killed, too
-        await writer.flush()
-    finally:
-        account.record(engine)
 
 
 async def _plan(

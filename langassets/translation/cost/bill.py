@@ -32,13 +32,15 @@ class Planned:
 @dataclass(frozen=True, slots=True)
 class Billed:
     """What came of the request with this `id`: its usage, `estimated` where the provider did not say it, at
-    `rates` (None where they are not known). A `usage` of None: nothing was billed."""
+    `rates` (None where they are not known). A `usage` of None: nothing was billed. `mode` is the
+    way that it was billed by, None where that is the planned one."""
 
     id: str
     usage: TokenUsage | None
     rates: Rates | None = None
     request_id: str | None = None
     estimated: bool = False
+    mode: Mode | None = None
 
 
 class Reserved(NamedTuple):

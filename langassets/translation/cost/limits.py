@@ -22,8 +22,15 @@ class SpendingLimits:
     requests: int = 0
     stopped: str | None = None
     """Why nothing more may be sent, once a limit is reached."""
+    resting: bool = False
+    """Whether nothing is sent for now, whatever the limits allow."""
     under_way: int = 0
     _reserved: Decimal = Decimal(0)
+
+    @property
+    def rests(self) -> str | None:
+        """Why nothing is sent for now, None where it may be."""
+        return "it waits for a cheaper way" if self.resting else None
 
     def holds(self, model: str, expected: TokenUsage) -> bool:
         """Whether a request may be sent. Where it may not, `stopped` says why; unless something is still

@@ -2,23 +2,15 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
-from langassets.translation.types import TokenUsage
+from langassets.translation.types import Mode, TokenUsage
+
+__all__ = ["SMALLEST", "Mode", "Rates"]
 
 SMALLEST = Decimal("1e-12")
 """Dollars are kept to this: a token at the lowest public price is 5,000 times as much."""
 
 _MILLION = 1_000_000
-
-
-class Mode(StrEnum):
-    """How a request is sent: at once; by the provider's batch interface, within a day; or at once in its
-    cheaper tier, which answers when it has room."""
-
-    DIRECT = "direct"
-    BATCH = "batch"
-    FLEX = "flex"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from langassets.translation.engine.sending.rate_limiter import RateLimiter
 from langassets.translation.engine.tasks import Progress, Result, Translated, TranslationTask
 from langassets.translation.glossary import Glossary
 from langassets.translation.recipes import Recipes
-from langassets.translation.types import Memory, Provider, Refusals
+from langassets.translation.types import Memory, Mode, Provider, Refusals
 
 
 class Engine:
@@ -93,6 +93,17 @@ class Engine:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+
+    def ask(self, mode: Mode) -> None:
+        """From now on ask this way, where there is room."""
+        for client in self._clients:
+            client.ask(mode)
+
+    def rest(self, *, resting: bool) -> None:
+        """Ask for nothing while `resting`: what memory does not hold comes back untranslated."""
+        self._spending.resting = resting
+        if not resting:
+            self.stopped = self._spending.stopped
 
     @property
     def stopped_for_now(self) -> bool:

@@ -7,6 +7,7 @@ long as it likes.
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ from langassets.translation.engine.pending_segments import PendingSegment, Pendi
 from langassets.translation.engine.refusals import GivenUp, RefusalLookup, held
 from langassets.translation.engine.request import Request
 from langassets.translation.engine.sending.client import ClosedError, ElsewhereError, ProviderClient
+from langassets.translation.engine.sending.shared_prompts import worth_sharing
 from langassets.translation.engine.tasks import Result, TranslationTask
 from langassets.translation.recipes import Recipes
 from langassets.translation.types import Batch, Memory, MemoryKey, Refusals, Refused, Segment
@@ -61,6 +63,7 @@ class Run:
         self._checker = AnswerChecker(memory, recipes, self._lookup)
         self._refusals = RefusalLookup(refusals, recipes)
         self._given_up: list[PendingSegment] = []
+        self._languages: set[str] = set()
         self._thread = ThreadPoolExecutor(1, "translation")
         self._changed = asyncio.Event()
 
@@ -95,6 +98,7 @@ class Run:
             self._pending.recent.clear()
             recalled = await self._in_thread(partial(self._lookup, portion))
             refused = await self._in_thread(partial(self._refusals, portion, recalled))
+            self._languages.update(task.target_language for task, _ in portion)
             for task, segments in portion:
                 candidates = partial(self._candidates, task, recalled)
                 outcome = partial(self._outcome, task, refused)
@@ -183,7 +187,8 @@ class Run:
         }
         refused = {index: item.refused for index, item in enumerate(request.items) if complaints.get(index)}
         placed = [item.placed for item in request.items]
-        return batch_of(placed, source, target, self._recipes.glossary, complaints, refused)
+        batch = batch_of(placed, source, target, self._recipes.glossary, complaints, refused)
+        return replace(batch, shared=len(self._languages) > 1 and worth_sharing(batch))
 
     def _settle(self, checked: CheckedAnswer, spent: Spent) -> None:
         """Hand what was accepted to the documents that wait for it."""

@@ -1,31 +1,41 @@
-"""Gemini, by google-generativeai over REST. Its maker has ended it: only this file knows it."""
+"""Gemini, by google-generativeai over REST. Its maker has ended it: only this file knows it. What it has no
+words for goes over REST without it."""
 
 import asyncio
 import importlib.util
+import re
 import threading
 import warnings
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 from langassets import lazy
 from langassets.errors import SettingsError
-from langassets.translation.cost.tokens import answer_bound
-from langassets.translation.providers.errors import RejectedError, Rejections, broke_off
-from langassets.translation.providers.gemini_errors import does_not_stream, gemini_error
-from langassets.translation.providers.gemini_stream import StreamedContent
-from langassets.translation.providers.prompts import answer_schema, instructions, payload
-from langassets.translation.types import Answer, Batch, Finish, Heard, unheard
+from langassets.translation.providers.errors import RejectedError, Rejections, broke_off, unavailable
+from langassets.translation.providers.flex import FlexTrials, patience
+from langassets.translation.providers.gemini_api.errors import does_not_stream, gemini_error
+from langassets.translation.providers.gemini_api.rest import (
+    GeminiRest,
+    content_request,
+    generation_config,
+    read_content,
+)
+from langassets.translation.providers.gemini_api.stream import StreamedContent
+from langassets.translation.providers.prompts import INSTRUCTIONS, payload
+from langassets.translation.types import Answer, Batch, Finish, Heard, Mode, unheard
 
-# The library knows no way to tell a model how much to think.
-_REASONING = 8_000
 _MOST_THREADS = 256  # as many as TRANSLATION_CONCURRENCY may name; they are made as they are needed
+
+_RESPONSE_ID = re.compile(rb'"responseId"\s*:\s*"([\w.-]+)"')
 
 # The client library keeps its configuration for the whole process.
 _configuring = threading.Lock()
 _configured: list[object] = []
-_of_this_thread = threading.local()  # `response`, the last one of requests, which the library does not close
+# `response`, the last one of requests, which the library does not close, and its name, `response_id`.
+_of_this_thread = threading.local()
 
 
 class _GivenUpError(Exception):
@@ -46,7 +56,10 @@ class GeminiProvider:
         self._key = api_key
         self._endpoint = endpoint
         self._timeout = timeout
+        self.mode = Mode.DIRECT
         self._rejections = Rejections()
+        self._flex = FlexTrials()
+        self._rest: GeminiRest | None = None
         self._streams = True
         self._threads = ThreadPoolExecutor(_MOST_THREADS, "gemini")
         if not _installed():
@@ -57,7 +70,14 @@ class GeminiProvider:
 
     async def translate(self, batch: Batch, heard: Heard = unheard) -> Answer:
         """Send one request, without retrying, in a thread: the library's asynchronous call does not work over
-        REST. A second one goes out only where the endpoint does not stream."""
+        REST. A second one goes out only where the endpoint does not stream, or does not answer as flex."""
+        if self._flex.mode(self.mode) is Mode.FLEX:
+            try:
+                with self._flex.tried(Mode.FLEX):
+                    return await self._by_flex(batch)
+            except RejectedError as error:
+                if not self._flex.refused(error):
+                    return self._rejections.answer(error)
         loop = asyncio.get_running_loop()
         given_up = threading.Event()
 
@@ -75,8 +95,31 @@ class GeminiProvider:
         finally:
             given_up.set()
 
+    def rest(self) -> GeminiRest:
+        """The way to what the library has no words for."""
+        if self._rest is None:
+            self._rest = GeminiRest(self._key, self._endpoint, patience(self._timeout, self.mode))
+        return self._rest
+
+    async def _by_flex(self, batch: Batch) -> Answer:
+        """The library knows no tiers."""
+        path = f"models/{self.model.removeprefix('models/')}:generateContent"
+        body = content_request(self.model, batch, Mode.FLEX)
+        said, headers = await self.rest().call("POST", path, body, model=self.model)
+        # Where there was no room, it may have been answered as any other.
+        tier = str(headers.get("x-gemini-service-tier") or "flex").lower()
+        try:
+            answer = read_content(said, batch, Mode.FLEX if tier == "flex" else Mode.DIRECT)
+        except (TypeError, ValueError, KeyError, AttributeError):
+            raise unavailable(self._endpoint or "Gemini", "what it answered makes no sense") from None
+        self._rejections.over()
+        return answer
+
     async def close(self) -> None:
         """Let the threads go; what is under way in one ends by itself."""
+        if self._rest is not None:
+            await self._rest.close()
+            self._rest = None
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _library(self) -> Any:
@@ -95,15 +138,12 @@ class GeminiProvider:
     def _translate(self, batch: Batch, heard: Heard) -> Answer:
         model = self._library().GenerativeModel(
             self.model,
-            system_instruction=instructions(batch),
-            generation_config={
-                "response_mime_type": "application/json",
-                "response_schema": answer_schema(),
-                "max_output_tokens": answer_bound(batch.texts, batch.target_language, self.model, _REASONING),
-            },
+            system_instruction=INSTRUCTIONS,
+            generation_config=generation_config(self.model, batch),
         )
         streamed, streams = StreamedContent(len(batch.texts)), self._streams
         broken = ""
+        vars(_of_this_thread).pop("response_id", None)
         try:
             response = model.generate_content(
                 payload(batch), stream=streams, request_options={"timeout": self._timeout, "retry": None}
@@ -125,7 +165,8 @@ class GeminiProvider:
         finally:
             _close_response()
         self._rejections.over()
-        answer = streamed.answer(batch, broken)
+        response_id = vars(_of_this_thread).get("response_id")
+        answer = replace(streamed.answer(batch, broken), request_id=response_id)
         if streams and not streamed.finished and answer.finish is Finish.COMPLETE and answer.problem:
             raise broke_off(self._endpoint or "Gemini", "the stream ended before the answer did")
         return answer
@@ -146,10 +187,19 @@ def _read_as_it_comes(response: Any, **_: object) -> None:
     iter_content = response.iter_content
 
     def as_it_comes(chunk_size: int | None = None, decode_unicode: bool = False) -> Any:
-        return iter_content(chunk_size, decode_unicode)
+        for chunk in iter_content(chunk_size, decode_unicode):
+            _note_response_id(chunk)
+            yield chunk
 
     response.iter_content = as_it_comes
     _of_this_thread.response = response
+
+
+def _note_response_id(chunk: bytes | str) -> None:
+    """Keep by which name Gemini answered: each piece says so, and the library does not hand it on."""
+    found = _RESPONSE_ID.search(chunk if isinstance(chunk, bytes) else chunk.encode())
+    if found:
+        _of_this_thread.response_id = found[1].decode()
 
 
 def _close_response() -> None:

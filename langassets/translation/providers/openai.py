@@ -1,6 +1,8 @@
 """OpenAI, and whatever speaks its chat completions (OPENAI_BASE_URL): a gateway, a model on this machine."""
 
+import hashlib
 import json
+import re
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -14,12 +16,19 @@ from langassets.settings import Settings
 from langassets.translation.cost.tokens import answer_bound
 from langassets.translation.providers.answers import read_answer
 from langassets.translation.providers.errors import RejectedError, Rejections, broke_off
+from langassets.translation.providers.flex import FlexTrials, patience
 from langassets.translation.providers.headers import rate_limits
 from langassets.translation.providers.openai_errors import translated_errors
 from langassets.translation.providers.openai_stream import WAYS, StreamedCompletion
-from langassets.translation.providers.prompts import answer_schema, instructions, payload
+from langassets.translation.providers.prompts import (
+    INSTRUCTIONS,
+    answer_schema,
+    lessons,
+    of_language,
+    payload,
+)
 from langassets.translation.providers.usage import openai_usage, usage_so_far
-from langassets.translation.types import Answer, Batch, Finish, Heard, RateLimits, TokenUsage, unheard
+from langassets.translation.types import Answer, Batch, Finish, Heard, Mode, TokenUsage, unheard
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -33,6 +42,8 @@ _REASONING: Mapping[str | None, int] = {"none": 0, "minimal": 2_000, "low": 8_00
 
 # Seconds to get through to a server: one that is there is reached in far less, however long it then thinks.
 _LONGEST_WAY = 15.0
+
+_FAMILY = re.compile(r"gpt-(\d+)(?:\.(\d+))?(?![\w.])")
 
 # Strict modes take an object only where nothing else may be in it.
 _SCHEMA = answer_schema(additionalProperties=False)
@@ -52,7 +63,9 @@ class OpenAIProvider:
         self._key = api_key or ""
         self._address = base_url or _ADDRESS
         self._timeout = timeout
+        self.mode = Mode.DIRECT
         self._rejections = Rejections()
+        self._flex = FlexTrials()
         self._way = 0  # the first of `WAYS` that has not been refused
 
     @classmethod
@@ -67,35 +80,39 @@ class OpenAIProvider:
         )
 
     async def translate(self, batch: Batch, heard: Heard = unheard) -> Answer:
-        """Send one request, without retrying; a second one only where the server refuses to stream."""
+        """Send one request, without retrying; a second one only where the server refuses to stream, or to
+        answer as flex."""
         while True:
-            way = self._way
+            way, mode = self._way, self._flex.mode(self.mode)
             try:
-                return await self._asked(batch, heard, WAYS[way])
+                with self._flex.tried(mode):
+                    return await self._asked(batch, heard, WAYS[way], mode)
             except RejectedError as error:
+                if mode is Mode.FLEX and self._flex.refused(error):
+                    continue
                 if not error.about_streaming or not WAYS[way]:
                     return self._rejections.answer(error)
                 self._way = max(self._way, way + 1)
 
-    async def _asked(self, batch: Batch, heard: Heard, way: Mapping[str, Any]) -> Answer:
+    async def _asked(self, batch: Batch, heard: Heard, way: Mapping[str, Any], mode: Mode) -> Answer:
         streamed = StreamedCompletion(len(batch.texts))
-        limits, request_id, broken = None, None, ""
+        headers: Mapping[str, str] = {}
+        broken = ""
         try:
             with self.errors():
                 response = await self.client.chat.completions.with_raw_response.create(
-                    **request(self.model, batch), **way
+                    **request(self.model, batch, mode), **way, timeout=self._patience(mode)
                 )
-                limits, request_id = rate_limits(response.headers), response.headers.get("x-request-id")
-                if not way or _is_whole(response.headers):
-                    whole = self._read(batch, json.loads(await response.http_response.aread()), limits)
-                    return replace(whole, request_id=request_id)
+                headers = response.headers
+                if not way or _is_whole(headers):
+                    return self._read(batch, json.loads(await response.http_response.aread()), headers)
                 events = response.parse(to=lazy.openai.AsyncStream[object])
-                await streamed.read(events, heard, self._timeout)
+                await streamed.read(events, heard, patience(self._timeout, mode))
         except ProviderUnavailableError as error:
             if not streamed.finished and not streamed.reader.texts:
                 raise
             broken = str(error)
-        answer = replace(self._read(batch, streamed.completion, limits), request_id=request_id)
+        answer = self._read(batch, streamed.completion, headers)
         if way and not streamed.finished and answer.problem:
             broken = broken or "the stream ended before the answer did"
             if not streamed.reader.texts:  # nothing was said that speaks against the texts
@@ -103,13 +120,21 @@ class OpenAIProvider:
             return replace(answer, texts=streamed.reader.texts, finish=Finish.BROKEN, problem=broken)
         return answer
 
-    def _read(self, batch: Batch, completion: Any, limits: RateLimits | None) -> Answer:
+    def _read(self, batch: Batch, completion: Any, headers: Mapping[str, str]) -> Answer:
         """The answer that a completion's JSON holds."""
         content, usage, finish = read_completion(completion, self._address)
         self._rejections.over()
-        unsaid = usage == TokenUsage()
-        usage = usage_so_far(batch, content) if unsaid else usage
-        return replace(read_answer(content, len(batch.texts), usage, finish, limits), estimated=unsaid)
+        estimated = usage == TokenUsage()
+        if estimated:
+            usage = usage_so_far(batch, content)
+        answer = read_answer(content, len(batch.texts), usage, finish, rate_limits(headers))
+        request_id = headers.get("x-request-id") or completion.get("id")
+        return replace(answer, mode=billed_as(completion), request_id=request_id, estimated=estimated)
+
+    def _patience(self, mode: Mode) -> Any:
+        """How long the library is to wait."""
+        seconds = patience(self._timeout, mode)
+        return lazy.openai.Timeout(seconds, connect=min(seconds, _LONGEST_WAY))
 
     async def close(self) -> None:
         """Close the connections."""
@@ -124,7 +149,7 @@ class OpenAIProvider:
             # A server of one's own may want none; the client wants one.
             api_key=self._key or "none",
             base_url=self._address,
-            timeout=lazy.openai.Timeout(self._timeout, connect=min(self._timeout, _LONGEST_WAY)),
+            timeout=self._patience(Mode.DIRECT),
             max_retries=0,
         )
 
@@ -139,12 +164,12 @@ def _is_whole(headers: Mapping[str, str]) -> bool:
     return "json" in kind or "html" in kind
 
 
-def request(model: str, batch: Batch) -> dict[str, Any]:
+def request(model: str, batch: Batch, mode: Mode = Mode.DIRECT) -> dict[str, Any]:
     """The body of a request for chat completions."""
     body: dict[str, Any] = {
         "model": model,
         "messages": [
-            {"role": "system", "content": instructions(batch)},
+            {"role": "system", "content": INSTRUCTIONS},
             {"role": "user", "content": payload(batch)},
         ],
         "response_format": {
@@ -152,12 +177,41 @@ def request(model: str, batch: Batch) -> dict[str, Any]:
             "json_schema": {"name": "translations", "strict": True, "schema": _SCHEMA},
         },
     }
+    if mode is Mode.FLEX:
+        body["service_tier"] = "flex"
+    if _pays_for_caching(model):
+        body |= _caching(batch)
+        body["messages"][1]["content"] = _marked(batch)
     effort = _effort(model)
     if effort is not None:
         body["reasoning_effort"] = effort
     reasoning = _REASONING[effort]
     body["max_completion_tokens"] = answer_bound(batch.texts, batch.target_language, model, reasoning)
     return body
+
+
+def _pays_for_caching(model: str) -> bool:
+    """Whether a model's family takes a quarter more for what it puts into its cache, and puts whole prompts
+    there where nothing else is said: from GPT-5.6 on."""
+    found = _FAMILY.match(model.split("/")[-1])
+    return found is not None and (int(found[1]), int(found[2] or 0)) >= (5, 6)
+
+
+def _caching(batch: Batch) -> dict[str, Any]:
+    """Cache what other languages will ask for as well, and nothing else; the key has them come to the same
+    machine."""
+    options: dict[str, Any] = {"prompt_cache_options": {"mode": "explicit"}}
+    if batch.shared:
+        options["prompt_cache_key"] = hashlib.sha256(lessons(batch).encode()).hexdigest()[:32]
+    return options
+
+
+def _marked(batch: Batch) -> str | list[dict[str, Any]]:
+    """The user message, with a mark where what languages share ends."""
+    if not batch.shared:
+        return payload(batch)
+    shared = {"type": "text", "text": lessons(batch) + "\n", "prompt_cache_breakpoint": {"mode": "explicit"}}
+    return [shared, {"type": "text", "text": of_language(batch)}]
 
 
 def read_completion(completion: Any, address: str) -> tuple[str, TokenUsage, Finish]:
@@ -171,12 +225,18 @@ def read_completion(completion: Any, address: str) -> tuple[str, TokenUsage, Fin
         finish = _FINISHES.get(choice.get("finish_reason"), Finish.COMPLETE)
         if message.get("refusal"):
             finish = Finish.REFUSED
-        return str(message.get("content") or ""), openai_usage(completion.get("usage") or {}), finish
+        return str(message.get("content") or ""), openai_usage(completion.get("usage")), finish
     except (KeyError, IndexError, TypeError, AttributeError, ValueError):
         raise ProviderUnavailableError(
             f"{urlsplit(address).netloc} answered with something that is no chat completion: "
             "check OPENAI_BASE_URL."
         ) from None
+
+
+def billed_as(completion: Any) -> Mode:
+    """The way that a completion was billed by: a server that has no room may answer a request for flex as any
+    other, and says so."""
+    return Mode.FLEX if completion.get("service_tier") == "flex" else Mode.DIRECT
 
 
 def _effort(model: str) -> str | None:

@@ -25,13 +25,15 @@ class StreamedCompletion:
         self.reader = AnswerReader(count)
         self._usage: Any = None
         self._finish: Any = None
+        self._named: dict[str, Any] = {}
         self._refusal = False
 
     @property
     def completion(self) -> dict[str, Any]:
         """A chat completion's JSON, with what has come by now."""
         message = {"content": self.reader.content, "refusal": self._refusal}
-        return {"choices": [{"message": message, "finish_reason": self._finish}], "usage": self._usage}
+        choices = [{"message": message, "finish_reason": self._finish}]
+        return {**self._named, "choices": choices, "usage": self._usage}
 
     @property
     def finished(self) -> bool:
@@ -61,6 +63,7 @@ class StreamedCompletion:
         if not isinstance(event, dict):
             return None
         self._usage = event.get("usage") or self._usage
+        self._named.update({name: event[name] for name in ("id", "service_tier") if event.get(name)})
         choice = next(iter(event.get("choices") or ()), None)
         if not isinstance(choice, dict):
             return None

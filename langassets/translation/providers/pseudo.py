@@ -6,7 +6,7 @@ marks, placeholders and addresses stay; whoever reads `⟦Ĥéļļö⟧` knows t
 
 import re
 
-from langassets.translation.types import Answer, Batch, Heard, TokenUsage, unheard
+from langassets.translation.types import Answer, Batch, Heard, Mode, TokenUsage, unheard
 
 _ACCENTED = str.maketrans(
     "ABCDEGHIJKLNOPRSTUWYZabcdeghijklnoprstuwyz",
@@ -24,6 +24,7 @@ class PseudoProvider:
 
     name = "pseudo"
     model = "pseudo"
+    mode = Mode.DIRECT
 
     async def translate(self, batch: Batch, heard: Heard = unheard) -> Answer:
         """The batch's texts, accented and between `⟦` and `⟧`."""

@@ -1,11 +1,49 @@
-"""What a request is likely to be billed for, where no provider has said it yet, or ever will."""
+"""What a request is billed for, in tokens: as the provider says, or as is likely where it has not said it
+yet, or never will."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from langassets.translation.cost.tokens import answer_tokens, tokens_of
-from langassets.translation.providers.prompts import instructions, payload
+from langassets.translation.providers.prompts import INSTRUCTIONS, payload
 from langassets.translation.types import Batch, TokenUsage
+
+
+def openai_usage(said: Any) -> TokenUsage:
+    """`usage` of a chat completion: what was cached is within the prompt, what was thought within the
+    completion; servers of other makers leave parts of it out. Raises TypeError, ValueError or AttributeError
+    where it is something else."""
+    said = said or {}
+    of_input = said.get("prompt_tokens_details") or {}
+    of_output = said.get("completion_tokens_details") or {}
+    return _within(
+        _count(said, "prompt_tokens"),
+        _count(said, "completion_tokens"),
+        _count(of_input, "cached_tokens"),
+        _count(of_input, "cache_write_tokens"),
+        _count(of_output, "reasoning_tokens"),
+    )
+
+
+def gemini_usage(said: Any) -> TokenUsage:
+    """`usageMetadata` of Gemini's REST interface: what was cached is within the prompt, what was thought is
+    beside the candidates and billed as they are. Raises as `openai_usage` does."""
+    said = said or {}
+    prompt, candidates = _count(said, "promptTokenCount"), _count(said, "candidatesTokenCount")
+    # google-generativeai knows no count of thoughts; they are in its total all the same.
+    thoughts = max(
+        _count(said, "thoughtsTokenCount"), _count(said, "totalTokenCount") - prompt - candidates, 0
+    )
+    return _within(prompt, candidates + thoughts, _count(said, "cachedContentTokenCount"), 0, thoughts)
+
+
+def _within(sent: int, answered: int, cached: int, written: int, thought: int) -> TokenUsage:
+    """The parts of a usage, none larger than its whole."""
+    cached = min(cached, sent)
+    return TokenUsage(sent, answered, cached, min(written, sent - cached), min(thought, answered))
+
+
+def _count(said: Any, name: str) -> int:
+    return max(0, int(said.get(name) or 0))
 
 
 def expected_usage(batch: Batch) -> TokenUsage:
@@ -18,24 +56,5 @@ def usage_so_far(batch: Batch, content: str) -> TokenUsage:
     return TokenUsage(_sent(batch), tokens_of(content, batch.target_language))
 
 
-def openai_usage(reported: Mapping[str, Any]) -> TokenUsage:
-    """The usage of a chat completion's JSON; servers of other makers leave parts of it out.
-
-    Raises what a thing that is no usage raises.
-    """
-
-    def count(name: str, within: Mapping[str, Any] | None = reported) -> int:
-        return max(0, int((within or {}).get(name) or 0))
-
-    sent, said = reported.get("prompt_tokens_details"), reported.get("completion_tokens_details")
-    return TokenUsage(
-        count("prompt_tokens"),
-        count("completion_tokens"),
-        cached_tokens=count("cached_tokens", sent),
-        written_tokens=count("cache_write_tokens", sent),
-        reasoning_tokens=count("reasoning_tokens", said),
-    )
-
-
 def _sent(batch: Batch) -> int:
-    return round(len(instructions(batch)) / 4 + tokens_of(payload(batch), batch.source_language))
+    return round(len(INSTRUCTIONS) / 4 + tokens_of(payload(batch), batch.source_language))

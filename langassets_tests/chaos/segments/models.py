@@ -14,7 +14,7 @@ from langassets.errors import (
     RateLimitedError,
 )
 from langassets.translation.providers.answers import AnswerReader, read_answer
-from langassets.translation.types import Answer, Batch, Finish, Heard, TokenUsage, unheard
+from langassets.translation.types import Answer, Batch, Finish, Heard, Mode, TokenUsage, unheard
 from langassets_tests.chaos.segments.ledger import Asked, Said
 from langassets_tests.chaos.segments.texts import DOUBTS, ERRORS, number_of, sound
 from langassets_tests.servers.model_server import Reply
@@ -90,6 +90,7 @@ class StagedProvider:
 
     def __init__(self, world: "World", name: str, model: str) -> None:
         self.world, self.name, self.model = world, name, model
+        self.mode = Mode.DIRECT
 
     async def close(self) -> None: ...
 

@@ -34,6 +34,7 @@ class Ending(NamedTuple):
     known: bool = True
     estimated: bool = False
     request_id: str | None = None
+    mode: Mode = Mode.DIRECT
 
 
 NOTHING, UNKNOWN = Ending(), Ending(known=False)
@@ -55,7 +56,9 @@ class Billing:
         if self.bill is None:
             return sent
         cost = prices.cost(model, expected, at=sent.at)
-        planned = Planned(sent.id, language, self.provider.name, model, Mode.DIRECT, sent.at, cost, lessons)
+        planned = Planned(
+            sent.id, language, self.provider.name, model, self.provider.mode, sent.at, cost, lessons
+        )
         try:
             reserved = await _uninterrupted(partial(self.bill.reserve, [planned]))
         except asyncio.CancelledError:
@@ -77,10 +80,10 @@ class Billing:
             return
         rates = None
         if usage is not None:
-            rates = self.spending.prices.of(model, at=sent.at, input_tokens=usage.input_tokens)
+            rates = self.spending.prices.of(model, ending.mode, at=sent.at, input_tokens=usage.input_tokens)
             spent.billed(usage, rates.cost(usage) if rates else None)
         if self.bill is not None:
-            billed = Billed(sent.id, usage, rates, ending.request_id, ending.estimated)
+            billed = Billed(sent.id, usage, rates, ending.request_id, ending.estimated, ending.mode)
             await _uninterrupted(partial(self.bill.settle, [billed]))
 
 

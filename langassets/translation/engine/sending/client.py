@@ -27,8 +27,10 @@ from langassets.translation.engine.sending.billing import NOTHING, UNKNOWN, Bill
 from langassets.translation.engine.sending.circuit_breaker import CircuitBreaker
 from langassets.translation.engine.sending.listening import Listener, Timing
 from langassets.translation.engine.sending.rate_limiter import RateLimiter
+from langassets.translation.engine.sending.shared_prompts import SharedPrompts
+from langassets.translation.providers.flex import patience
 from langassets.translation.providers.usage import expected_usage
-from langassets.translation.types import Answer, Batch, Heard, Provider, TokenUsage, unheard
+from langassets.translation.types import Answer, Batch, Heard, Mode, Provider, TokenUsage, unheard
 
 _log = logging.getLogger("langassets.translation")
 
@@ -75,6 +77,7 @@ class ProviderClient:
     """Tokens of answer that a request is made for; it follows what turns out to be too much."""
     under_way: int = 0
     _reached: bool = False
+    _shared: SharedPrompts = field(default_factory=SharedPrompts)
     _turns: asyncio.Lock = field(default_factory=asyncio.Lock)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -126,7 +129,12 @@ class ProviderClient:
     @property
     def off(self) -> str | None:
         """Why nothing more is sent in this run; None while something may be."""
-        return self.closed or self.spending.stopped
+        return self.closed or self.spending.stopped or self.spending.rests
+
+    def ask(self, mode: Mode) -> None:
+        """From now on send requests this way, and be as patient as it wants."""
+        self.provider.mode = mode
+        self._listener.wait_for(patience(self.timeout, mode))
 
     @property
     def resting(self) -> bool:
@@ -160,13 +168,15 @@ class ProviderClient:
         expected = expected_usage(batch)
         while True:
             ticket, sent = await self._turn(batch.target_language, expected, others, lessons)
-            started = self.timing.now()
+            begun: Callable[[], None] = _nobody_waits
             ending = UNKNOWN
             said: dict[int, str] = {}
             spent.requests += 1
             try:
-                answer = await self._listener.answer(batch, partial(_hear, said, heard))
-                ending = Ending(answer.usage, True, answer.estimated, answer.request_id)
+                begun = await self._shared.turn(batch)
+                started = self.timing.now()
+                answer = await self._listener.answer(batch, partial(_hear, said, heard, begun))
+                ending = Ending(answer.usage, True, answer.estimated, answer.request_id, answer.mode)
             except RateLimitedError as error:
                 ending = NOTHING
                 self._refused(error, spent)
@@ -192,6 +202,7 @@ class ProviderClient:
                 self.rate_limiter.answered(self.timing.now(), ticket, answer.limits)
                 return answer
             finally:
+                begun()
                 self.under_way -= 1
                 self._changed.set()
                 await self._billing.settle(sent, spent, ending)
@@ -273,7 +284,12 @@ class ProviderClient:
             _log.warning("%s: it is tried again in %.0f s. The last time: %s", silence, pause, error)
 
 
-def _hear(said: dict[int, str], heard: Heard, texts: Mapping[int, str]) -> None:
+def _nobody_waits() -> None:
+    """For a request that none waits for."""
+
+
+def _hear(said: dict[int, str], heard: Heard, begun: Callable[[], None], texts: Mapping[int, str]) -> None:
+    begun()
     said.update(texts)
     heard(texts)
 

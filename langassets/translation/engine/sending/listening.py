@@ -40,6 +40,10 @@ class Listener:
     def __post_init__(self) -> None:
         self._silence = Silence(self.timeout)
 
+    def wait_for(self, timeout: float) -> None:
+        """From now on an answer may say nothing for so many seconds."""
+        self._silence.timeout = timeout
+
     async def answer(self, batch: Batch, heard: Heard) -> Answer:
         """Send one request, and wait for its answer; raises what the provider raises, and
         `ProviderTimeoutError` where it is given up meanwhile."""

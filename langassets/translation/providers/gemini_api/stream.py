@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from langassets.translation.providers.answers import AnswerReader, read_answer
-from langassets.translation.providers.usage import usage_so_far
+from langassets.translation.providers.usage import gemini_usage, usage_so_far
 from langassets.translation.types import Answer, Batch, Finish, TokenUsage
 
 # The numbers of `Candidate.FinishReason` that are neither a stop (1) nor the token limit (2) are refusals
@@ -31,16 +31,7 @@ class StreamedContent:
         """Add a piece; the texts that are complete by it."""
         counted = response.usage_metadata
         if counted.total_token_count:
-            # What a model thought is billed as output, and stands in the total alone.
-            output = max(
-                counted.total_token_count - counted.prompt_token_count, counted.candidates_token_count
-            )
-            self._usage = TokenUsage(
-                counted.prompt_token_count,
-                output,
-                cached_tokens=counted.cached_content_token_count,
-                reasoning_tokens=output - counted.candidates_token_count,
-            )
+            self._usage = gemini_usage(_in_rest(counted))
         if not response.candidates:
             return {}
         self._candidates = True
@@ -53,12 +44,22 @@ class StreamedContent:
         content, count = self.reader.content, len(batch.texts)
         if not self._candidates:
             return read_answer("", count, self._usage, Finish.REFUSED)
-        unsaid = not self._usage.output_tokens
-        usage = usage_so_far(batch, content) if unsaid else self._usage
+        estimated = not self._usage.output_tokens
+        usage = usage_so_far(batch, content) if estimated else self._usage
         finish = {0: Finish.COMPLETE, _STOP: Finish.COMPLETE, _MAX_TOKENS: Finish.TRUNCATED}
         answer = read_answer(content, count, usage, finish.get(self._reason, Finish.REFUSED))
-        answer = replace(answer, estimated=unsaid)
+        answer = replace(answer, estimated=estimated)
         if not self.finished and answer.problem and self.reader.texts:
             broken = broken or "the stream ended before the answer did"
             return replace(answer, texts=self.reader.texts, finish=Finish.BROKEN, problem=broken)
         return answer
+
+
+def _in_rest(counted: Any) -> Mapping[str, int]:
+    """The library's counts under the names that they have over REST."""
+    return {
+        "promptTokenCount": counted.prompt_token_count,
+        "cachedContentTokenCount": counted.cached_content_token_count,
+        "candidatesTokenCount": counted.candidates_token_count,
+        "totalTokenCount": counted.total_token_count,
+    }

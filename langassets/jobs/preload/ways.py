@@ -1,0 +1,71 @@
+"""Which way each object's texts go in TRANSLATION_MODE=auto: directly, by a batch, or by flex."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from langassets.batch_mode.job import Outlook, offered
+from langassets.jobs.preload.plan import LanguagePlan, PlannedObject
+from langassets.services import Services
+from langassets.translation.cost.ways import cheapest
+from langassets.translation.engine.lookup import MemoryLookup, portions
+from langassets.translation.engine.tasks import TranslationTask
+from langassets.translation.freshness import Decision
+from langassets.translation.types import MemoryKey, Mode, TokenUsage
+
+_CHANGED = frozenset({Decision.STALE_SOURCE, Decision.REPLACE_ADOPTED})
+
+
+class Split(NamedTuple):
+    """Of what is not in memory, the keys of objects that are asked for `directly`, that `wait` for a batch
+    that is on its way, and those of the `rest`."""
+
+    directly: set[str]
+    wait: set[str]
+    rest: set[str]
+
+
+def is_soon(item: PlannedObject, plan: LanguagePlan) -> bool:
+    """Whether users are waiting for an object: its lesson has changed, or nobody has the language yet. What
+    is new, or made by an older recipe, is due by the next preload."""
+    return item.decision in _CHANGED or (item.decision is Decision.MISSING and is_new(plan))
+
+
+def is_new(plan: LanguagePlan) -> bool:
+    """Whether a language was promoted of late: less than half of what it is to have stands."""
+    stands = len(plan.fresh) + len(plan.adopted) + len(plan.edited)
+    stands += sum(item.existing is not None for item in plan.to_make)
+    missing = sum(item.existing is None for item in plan.to_make)
+    return stands < missing
+
+
+def way(services: Services, due: datetime) -> Mode:
+    """How what is due then is asked for now: the cheapest way of the preferred model that is in time."""
+    _, model = services.recipes.models[0]
+    now = services.clock()
+
+    def cost(usage: TokenUsage, mode: Mode) -> Decimal | None:
+        return services.prices.cost(model, usage, mode, at=now)
+
+    return cheapest(offered(services.settings), now, due, cost)
+
+
+def split(services: Services, tasks: Iterable[TranslationTask], outlook: Outlook) -> Split:
+    """Sort documents by what memory lacks of them: what a batch did not bring goes directly, and what one is
+    about to bring is waited for."""
+    lookup = MemoryLookup(services.memory, services.recipes)
+    found = Split(set(), set(), set())
+    for portion in portions(tasks):
+        recalled = lookup(portion)
+        for task, segments in portion:
+            pair = (task.source_language, task.target_language)
+            missing = set[MemoryKey]()
+            for segment in segments:
+                keys = services.recipes.keys(segment.text, *pair)
+                if not any(key in recalled for key in keys):
+                    missing.update(keys)
+            into = found.directly if missing & outlook.left else found.rest
+            into = found.wait if into is found.rest and missing & outlook.waiting else into
+            into.add(task.id)
+    return found
