@@ -133,7 +133,7 @@ BOUNDS = [
     ("TRANSLATION_TIMEOUT", "0", "must be more than 0."),
     ("WEBSERVER_PORT", "70000", "must lie between 1 and 65535."),
     ("ENABLE_BACKGROUND_JOBS", "perhaps", "must be true or false."),
-    ("TRANSLATION_MODE", "slow", "must be 'direct' or 'batch'."),
+    ("TRANSLATION_MODE", "slow", "must be 'direct', 'batch' or 'auto'."),
     ("OPENAI_MODEL", " ", "must not be empty."),
 ]
 

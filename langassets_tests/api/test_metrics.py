@@ -92,7 +92,7 @@ def test_values_are_those_of_the_database(home: Path) -> None:
         sent = Planned(run, "he", "openai", "gpt", Mode.DIRECT, datetime.now(UTC), Decimal("0.2"))
         bill.reserve([sent, replace(sent, id=f"{run}, killed")])
         rates = Rates(Decimal(150), Decimal(250), Decimal(150), Decimal(150))
-        bill.settle([Billed(run, TokenUsage(1000, 400), rates)])
+        bill.settle([Billed(run, TokenUsage(1000, 400, cached_tokens=250), rates)])
     with writing(engine) as connection:
         confirm(
             connection,
@@ -117,6 +117,8 @@ def test_values_are_those_of_the_database(home: Path) -> None:
     assert value("model_requests_total", *model) == 10
     assert value("model_input_tokens_total", *model) == 2000
     assert value("model_output_tokens_total", *model) == 800
+    assert value("model_cached_tokens_total", *model) == 500
+    assert value("model_cache_hit_ratio", "openai", "gpt") == 0.25
     assert value("model_cost_dollars_total", *model) == 0.5
     assert value("model_open_dollars", *model) == 0.4
     assert value("model_refused_requests_total", *model) == 2

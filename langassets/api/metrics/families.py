@@ -79,6 +79,14 @@ def _asked(column: str) -> Callable[[Figures], Samples]:
     )
 
 
+def _hit_rate(figures: Figures) -> Samples:
+    sent, cached = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for one in figures.models:
+        sent[one.provider, one.model] += int(one.sums["input_tokens"])
+        cached[one.provider, one.model] += int(one.sums["cached_tokens"])
+    return ((*model, cached[model] / tokens) for model, tokens in sent.items() if tokens)
+
+
 def _each(value: Callable[[LanguageStatus], Any]) -> Callable[[Reading[list[LanguageStatus]]], Samples]:
     return lambda listed: ((one.language, value(one)) for one in listed.value)
 
@@ -136,6 +144,8 @@ FIGURES: Table[Figures] = {
     "langassets_segments": _segments,
     "langassets_model_requests": _asked("requests"),
     "langassets_model_input_tokens": _asked("input_tokens"),
+    "langassets_model_cached_tokens": _asked("cached_tokens"),
+    "langassets_model_cache_hit_ratio": _hit_rate,
     "langassets_model_output_tokens": _asked("output_tokens"),
     "langassets_model_cost_dollars": _asked("dollars"),
     "langassets_model_open_dollars": _asked("open_dollars"),

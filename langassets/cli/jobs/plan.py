@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import asdict
+from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -98,7 +99,10 @@ def preload(as_json: Json = False) -> None:
     Example: langassets plan preload --json
     """
     services = Services(load_settings())
-    outlook = asyncio.run(plan_preload(services))
+    # Dagster reads the pattern, and takes a second to load: only where it is needed.
+    auto = services.settings.translation_mode == "auto"
+    due = import_module("langassets.defs.runs.due").due_by(services) if auto else None
+    outlook = asyncio.run(plan_preload(services, due))
     if as_json:
         print(json.dumps(outlook.as_json(), ensure_ascii=False, indent=2))
         return

@@ -1,7 +1,6 @@
 """The asset `preloaded_translations`: a partition for each frequent language, one run for all."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import dagster as dg
 from pydantic import Field
@@ -11,7 +10,7 @@ from langassets.defs.assets.attributes import GROUP, column_schema
 from langassets.defs.assets.frequent_language_tier import frequent_language_tier
 from langassets.defs.checks.asset_checks import PRELOAD_CHECKS, preload_results
 from langassets.defs.runs.asset_run import AssetRun, asset_run
-from langassets.defs.runs.due import next_due
+from langassets.defs.runs.due import due_by
 from langassets.defs.runs.interruptible import run_interruptible
 from langassets.defs.runs.pool import POOL
 from langassets.defs.runs.progress import progress_logged
@@ -96,7 +95,7 @@ def _preload(
                 run_id=context.run.run_id,
                 attempt=context.op_execution_context.retry_number,
                 deferred=mode == "batch",
-                due=_due_by(services) if mode == "auto" else None,
+                due=due_by(services) if mode == "auto" else None,
                 on_planned=on_planned,
             )
         )
@@ -104,12 +103,6 @@ def _preload(
         new, old = report.handed_in.segments, report.handed_in.waiting
         run.log(f"Handed in as a batch: {counted(new, 'segment')}; {old:,} had been handed in before.")
     return report
-
-
-def _due_by(services: Services) -> datetime:
-    """When the next preload is, by which what users do not wait for is to stand."""
-    settings = services.settings
-    return next_due(settings.preload_cron, settings.jobs_timezone, services.clock())
 
 
 def _languages(

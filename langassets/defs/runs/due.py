@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from dagster._utils.schedules import CroniterShim, schedule_execution_time_iterator
 
+from langassets.services import Services
+
 # A year has every month and both changes of the clocks; what comes more rarely is looked at for longer.
 _YEAR, _FEWEST = timedelta(days=366), 5
 _DAY = timedelta(days=1)
@@ -37,6 +39,12 @@ def last_due(cron: str, timezone: str, now: datetime) -> datetime:
 def next_due(cron: str, timezone: str, now: datetime) -> datetime:
     """The first moment after `now` that a pattern names, in `timezone`."""
     return next(moment for moment in _moments(cron, timezone, now) if moment.timestamp() > now.timestamp())
+
+
+def due_by(services: Services) -> datetime:
+    """When the next preload is, by which what users do not wait for is to stand."""
+    settings = services.settings
+    return next_due(settings.preload_cron, settings.jobs_timezone, services.clock())
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,9 @@
 """What a preload would do and cost, before anything is spent."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from langassets.database.rows import chunks
@@ -10,6 +12,7 @@ from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.lessons import DesiredContent, Problem, distinct_texts, documents, load_desired
 from langassets.jobs.preload.former import former_texts
 from langassets.jobs.preload.plan import LanguagePlan, PlannedObject, plan_languages
+from langassets.jobs.preload.ways import segments_by_way
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.storage.keys import lessons_prefix
@@ -20,7 +23,7 @@ from langassets.translation.engine.refusals import held
 from langassets.translation.freshness import Decision
 from langassets.translation.providers.usage import expected_usage
 from langassets.translation.recipes import remembered
-from langassets.translation.types import Former, TokenUsage
+from langassets.translation.types import Former, Mode, TokenUsage
 from langassets.wording import counted
 
 _AT_ONCE = 50  # contents whose former versions are looked up together
@@ -52,6 +55,8 @@ class PreloadEstimate:
     model: str
     languages: tuple[LanguageEstimate, ...]
     problems: tuple[Problem, ...] = ()
+    ways: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """How many new segments go which way, by language: see `segments_by_way`."""
 
     @property
     def requests(self) -> int:
@@ -80,16 +85,21 @@ class PreloadEstimate:
         """For people: what cannot be made, and what all takes."""
         for problem in self.problems:
             yield f"lesson {problem.named}, {problem.content_type}: {problem.reason}"
+        together = sum((Counter(ways) for ways in self.ways.values()), Counter[str]())
+        if together.keys() - {Mode.DIRECT}:
+            yield "Segments " + ", ".join(f"{way}: {number:,}" for way, number in sorted(together.items()))
         yield f"In all about {counted(self.requests, 'request')} to {self.model} and {_dollars(self.cost)}."
 
 
-async def plan_preload(services: Services) -> PreloadEstimate:
-    """What a preload would do now; nothing is changed, storage is only listed."""
+async def plan_preload(services: Services, due: datetime | None = None) -> PreloadEstimate:
+    """What a preload would do now; nothing is changed, storage is only listed. What has time is due then, in
+    TRANSLATION_MODE=auto."""
     desired, problems = load_desired(services.data)
     frequent = frequent_languages(services.data, services.settings.predefined_languages).codes
     async with services.store() as store:
         plans = await plan_languages(services, store, frequent, desired)
-    return estimate(services, plans.values(), problems)
+    ways = {language: segments_by_way(services, plan, due) for language, plan in plans.items()}
+    return replace(estimate(services, plans.values(), problems), ways=ways)
 
 
 def promotion_price(services: Services, language: str) -> str:

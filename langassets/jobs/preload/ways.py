@@ -1,19 +1,24 @@
 """Which way each object's texts go in TRANSLATION_MODE=auto: directly, by a batch, or by flex."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from langassets.batch_mode.job import Outlook, offered
+from langassets.batch_mode.job import Outlook, offered, outlook
+from langassets.jobs.lessons import documents
 from langassets.jobs.preload.plan import LanguagePlan, PlannedObject
+from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.translation.cost.ways import cheapest
 from langassets.translation.engine.lookup import MemoryLookup, portions
+from langassets.translation.engine.refusals import held
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.freshness import Decision
 from langassets.translation.types import MemoryKey, Mode, TokenUsage
 
+HANDED_IN = "handed in"
 _CHANGED = frozenset({Decision.STALE_SOURCE, Decision.REPLACE_ADOPTED})
 
 
@@ -69,3 +74,26 @@ def split(services: Services, tasks: Iterable[TranslationTask], outlook: Outlook
             into = found.wait if into is found.rest and missing & outlook.waiting else into
             into.add(task.id)
     return found
+
+
+def segments_by_way(services: Services, plan: LanguagePlan, due: datetime | None) -> dict[str, int]:
+    """How many segments that are to be asked for go which way, by its name; `handed in` are those that a
+    batch has already. Without `due` all go directly."""
+    to_make = {item.desired: item for item in plan.to_make if not item.is_copy}
+    target = tag_of(plan.language)
+    known = services.memory.known(target)
+    refused = {one.key: one for one in services.refusals.of_language(target)}
+    batches = outlook(services) if due else Outlook(set(), set())
+    by_rest = way(services, due) if due else Mode.DIRECT
+    found: dict[MemoryKey, str] = {}
+    for want, document in documents(services.data, to_make):
+        soon = due is None or is_soon(to_make[want], plan)
+        for text in document.texts:
+            keys = services.recipes.keys(text, document.source_language, target)
+            if any(key in known for key in keys) or held(refused, keys):
+                continue
+            if soon or batches.left & set(keys):
+                found[keys[0]] = Mode.DIRECT
+            else:
+                found.setdefault(keys[0], HANDED_IN if batches.waiting & set(keys) else by_rest)
+    return dict(sorted(Counter(map(str, found.values())).items()))
