@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -102,9 +103,33 @@ def test_the_sensor_collects_and_has_the_lessons_made(services: Services, server
         assert tick().skip_message == "No batch is waited for."
 
 
-def test_batch_mode_wants_openai() -> None:
-    with pytest.raises(SettingsError, match="TRANSLATION_MODE is batch.*OPENAI_API_KEY"):
+def test_batch_mode_wants_a_provider_with_batches() -> None:
+    with pytest.raises(SettingsError, match="TRANSLATION_MODE is batch.*OPENAI_API_KEY or GEMINI_API_KEY"):
         load_settings({"TRANSLATION_MODE": "batch"})
+    assert load_settings({"TRANSLATION_MODE": "batch", "GEMINI_API_KEY": "one"}).translation_mode == "batch"
+
+
+def test_auto_hands_in_what_has_time_and_the_sensor_goes_on_in_the_same_way(
+    services: Services, server: OpenAIServer
+) -> None:
+    services.settings.__dict__["translation_mode"] = "auto"
+    services.clock = lambda: NOW + timedelta(hours=1)  # the hour of the daily preload
+    repository = assemble(services).get_repository_def()
+    sensor = repository.get_sensor_def("collect_batches")
+    job = repository.get_job("preload_frequent_languages")
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert job.execute_in_process(instance=instance).success
+        assert server.batches.batches == []  # nobody had the languages: users wait
+        add_lesson(services.data, "New", {"text": {"text": "It is new, and nobody waits for it yet."}})
+        assert job.execute_in_process(instance=instance).success
+        assert len(server.batches.batches) == 1
+        context = dg.build_sensor_context(instance=instance, repository_def=repository)
+        [request] = sensor.evaluate_tick(context).run_requests or []
+        config = request.run_config["ops"]["preloaded_translations"]["config"]
+        assert config["translation_mode"] == "auto"
+        asked = len(server.requests)
+        assert job.execute_in_process(instance=instance, run_config=request.run_config).success
+        assert len(server.requests) == asked
 
 
 async def test_a_lesson_that_cannot_be_read_fails_once(services: Services, server: OpenAIServer) -> None:
