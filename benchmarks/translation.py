@@ -27,7 +27,7 @@ from langassets.translation.engine.tasks import Translated, TranslationTask
 from langassets.translation.providers.openai import OpenAIProvider
 from langassets.translation.types import Batch, Provider
 from langassets_tests.servers.limiters import FixedWindow
-from langassets_tests.servers.openai_server import OpenAIServer
+from langassets_tests.servers.openai_server import OpenAIServer, content_of
 from langassets_tests.translation.chaos import HOPELESS, Chaos, lessons, sound
 from langassets_tests.translation.engines import VirtualTime
 from langassets_tests.translation.scripted import ScriptedProvider
@@ -64,7 +64,8 @@ def translate(
 
 def characters_sent(server: OpenAIServer) -> int:
     """Characters of all messages, the instructions included."""
-    return sum(len(message["content"]) for asked in server.requests for message in asked.body["messages"])
+    messages = [message for asked in server.requests for message in asked.body["messages"]]
+    return sum(len(content_of(message["content"])) for message in messages)
 
 
 def real_lessons() -> None:

@@ -91,7 +91,7 @@ class OpenAIServer(ModelServer):
             return _error(400, "invalid_request_error", problem)
         if self.models and body["model"] not in self.models:
             return _error(404, "model_not_found", f"The model `{body['model']}` does not exist")
-        system, user = (_content(message["content"]) for message in body["messages"])
+        system, user = (content_of(message["content"]) for message in body["messages"])
         most = body.get("max_completion_tokens", 128_000)
         reply = self.complete(body["model"], system, user, body, most)
         mode = mode if body.get("service_tier") != "flex" else "flex"
@@ -198,7 +198,8 @@ def _marked(body: Json) -> str | None:
     return found
 
 
-def _content(content: str | list[Json]) -> str:
+def content_of(content: str | list[Json]) -> str:
+    """The text of a message, in parts or not."""
     return content if isinstance(content, str) else "".join(part["text"] for part in content)
 
 
