@@ -17,6 +17,7 @@ from langassets.errors import SettingsError
 from langassets.settings.alerts import AlertSettings
 from langassets.settings.cron import check_hour
 from langassets.settings.env_file import read_env_file
+from langassets.settings.lessons import LessonSettings
 from langassets.settings.values import (
     CronPattern,
     HttpAddress,
@@ -29,7 +30,7 @@ from langassets.settings.web import WebSettings
 from langassets.settings.wording import in_words
 
 
-class Settings(WebSettings, AlertSettings):
+class Settings(LessonSettings, WebSettings, AlertSettings):
     """What an operator can set. A field's name in capitals is its variable; the description is its cure."""
 
     model_config = SettingsConfigDict(
@@ -54,31 +55,6 @@ class Settings(WebSettings, AlertSettings):
         3600, ge=0, description="How long browsers and CDNs may keep an object, in seconds."
     )
     storage_concurrency: int = Field(8, ge=1, le=64, description="Storage requests under way at once.")
-
-    # Lessons from a folder
-    lesson_assets: Literal["name", "copy", "link"] = Field(
-        "name",
-        description="Images and other files that lessons link to: 'name' tells of them only, 'copy' puts "
-        "them into storage, 'link' has addresses lead to LESSON_ASSETS_URL.",
-    )
-    lesson_assets_url: HttpAddress | None = Field(
-        None,
-        description="Address below which those files are served, like https://cdn.example.com/lessons; with "
-        "'copy', the public address of the bucket (unset: addresses are relative to the lesson's object).",
-    )
-
-    heading_slugs: Literal["auto", "github", "docusaurus", "vitepress", "mkdocs", "off"] = Field(
-        "auto",
-        description="Whose rule links to headings go by, so that they still lead there once headings are "
-        "translated: 'github', 'docusaurus', 'vitepress', 'mkdocs', 'auto' for what the folder of the "
-        "lessons is made for, or 'off'.",
-    )
-
-    translate_also: Literal["nothing", "diagrams", "formulas", "all"] = Field(
-        "nothing",
-        description="What else of lessons is translated: labels of 'diagrams' in fences (Mermaid, Graphviz, "
-        "PlantUML), words in 'formulas' (\\text), 'all' of both, or 'nothing'. Import again after a change.",
-    )
 
     # Jobs
     enable_background_jobs: bool = Field(

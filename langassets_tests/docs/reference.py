@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from langassets.cli import app
 from langassets.settings import Settings
 from langassets.settings.alerts import AlertSettings
+from langassets.settings.lessons import LessonSettings
 from langassets.settings.web import WebSettings
 from langassets.translation.documents.content import TRANSLATED
 from langassets_tests.project import ROOT
@@ -108,7 +109,12 @@ def _code(names: Iterable[str]) -> str:
 
 def _groups() -> Iterator[tuple[str, list[str]]]:
     seen: set[str] = set()
-    holders = (Settings, "General"), (WebSettings, "Web"), (AlertSettings, "Alerts, retries and history")
+    holders = (
+        (Settings, "General"),
+        (LessonSettings, "Lessons from a folder"),
+        (WebSettings, "Web"),
+        (AlertSettings, "Alerts, retries and history"),
+    )
     for holder, title in holders:
         names: list[str] = []
         for found in _FIELD_OR_TITLE.finditer(_fields_of(holder)):

@@ -15,7 +15,7 @@ from langassets.database.translations.wording import Worded, worded_by_people
 from langassets.errors import InputError
 from langassets.jobs.preload.edits.by_people import ByPeople, assembled, made_by_people
 from langassets.jobs.preload.former import former_texts
-from langassets.jobs.preload.object_recipes import content_texts, recipe_of
+from langassets.jobs.preload.freshness.object_recipes import content_texts, recipe_of
 from langassets.jobs.preload.plan import COPY, PlannedObject
 from langassets.jobs.preload.report import PreloadReport
 from langassets.jobs.preload.segments import state_of_models

@@ -15,8 +15,8 @@ from langassets.database.translations.segments import mark_approved
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.jobs.lessons import DesiredContent, manifest_entry
 from langassets.jobs.listing import PendingWrites, listed
-from langassets.jobs.preload.mended import outdated
-from langassets.jobs.preload.object_recipes import ObjectRecipes
+from langassets.jobs.preload.freshness.mended import outdated
+from langassets.jobs.preload.freshness.object_recipes import ObjectRecipes
 from langassets.jobs.stored_totals import StoredTotals
 from langassets.locales import same_language, tag_of
 from langassets.services import Services

@@ -17,7 +17,7 @@ from langassets.database.translations.wording import worded_by_people
 from langassets.errors import InputError
 from langassets.jobs.lessons import DesiredContent, documents, manifest_entry
 from langassets.jobs.preload.edits.teaching import Judge
-from langassets.jobs.preload.object_recipes import recipe_of
+from langassets.jobs.preload.freshness.object_recipes import recipe_of
 from langassets.jobs.preload.plan import COPY, PlannedObject
 from langassets.jobs.preload.segments import cut_object, read_as_listed
 from langassets.jobs.reconcile.newer import is_newer
