@@ -3,7 +3,12 @@
 import pytest
 
 from langassets.translation.documents.content import TranslatableString
-from langassets.translation.documents.mended_kinds import holds_blocks, holds_expressions, holds_values
+from langassets.translation.documents.mended_kinds import (
+    holds_blocks,
+    holds_expressions,
+    holds_messages,
+    holds_values,
+)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +64,15 @@ def test_blocks_that_were_left_or_broken_are_found(source: str, held: bool) -> N
 )
 def test_expressions_that_went_to_the_model_are_found(source: str, held: bool) -> None:
     assert holds_expressions(TranslatableString((), source, markdown=True)) is held
+
+
+@pytest.mark.parametrize(
+    ("source", "held"),
+    [
+        ("{n, plural, one {one day} other {# days}}", True),
+        ("On {d, date, short}", True),
+        ("The {n, plural, one, other} of {name}, and `{n}`", False),
+    ],
+)
+def test_messages_whose_keywords_were_translated_are_found(source: str, held: bool) -> None:
+    assert holds_messages(TranslatableString((), source, markdown=False)) is held

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from langassets.errors import InputError
-from langassets.locales import same_language
+from langassets.locales import same_language, tag_of
 from langassets.translation.documents.content import Path, rebuild, strings_of
 from langassets.translation.documents.segments import SegmentedText, segment_text
 from langassets.translation.markdown.anchors.slugs import Slugs
@@ -66,16 +66,20 @@ class Document:
         """
         there = self._anchored(target_language)
         translated = {
-            path: part.rebuild(every) for path, part, every in there._worded(translations, wordings)
+            path: part.rebuild(every)
+            for path, part, every in there._worded(translations, wordings, target_language)
         }
         return rebuild(self.data, translated, target_language, self.source_language)
 
     def written(
-        self, translations: Mapping[str, str], wordings: Mapping[int, Wording] = MappingProxyType({})
+        self,
+        translations: Mapping[str, str],
+        target_language: str,
+        wordings: Mapping[int, Wording] = MappingProxyType({}),
     ) -> list[str]:
         """What `rebuild` writes at each place, as Markdown where that is what stands there. Raises as it
         does."""
-        every = self._worded(translations, wordings)
+        every = self._worded(translations, wordings, target_language)
         return [one for _, part, worded in every for one in part.written(worded)]
 
     def localized(self, language: str) -> "Document":
@@ -94,10 +98,10 @@ class Document:
         )
 
     def _worded(
-        self, translations: Mapping[str, str], wordings: Mapping[int, Wording]
+        self, translations: Mapping[str, str], wordings: Mapping[int, Wording], target_language: str
     ) -> Iterator[tuple[Path, SegmentedText, list[str | Wording]]]:
         """Each text with what is to stand at its places."""
-        start = 0
+        start, tag = 0, tag_of(target_language)
         for path, part in self.parts:
             places = list(enumerate(part.segments, start))
             start += len(places)
@@ -109,7 +113,7 @@ class Document:
                 raise InputError(f"{have} no translation, the first is {missing[0][:60]!r}")
             yield (
                 path,
-                part,
+                part.localized(tag),
                 [wordings[place] if place in wordings else translations[one.text] for place, one in places],
             )
 

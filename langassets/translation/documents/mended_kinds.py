@@ -5,6 +5,7 @@ import re
 from langassets.errors import InputError
 from langassets.translation.documents.content import TranslatableString
 from langassets.translation.documents.segments import segment_text
+from langassets.translation.icu import ICU, SIMPLE_ICU, argument_at
 from langassets.translation.markdown.front_matter import front_matter
 from langassets.translation.markdown.mdx import EXPRESSION, is_code
 from langassets.translation.markdown.pieces import Piece, Slot
@@ -36,6 +37,12 @@ def holds_blocks(string: TranslatableString) -> bool:
     another block whose title was left in the source's language or whose options were translated. What only
     looks like one is made again as well."""
     return string.markdown and _BLOCKS.search(string.text) is not None
+
+
+def holds_messages(string: TranslatableString) -> bool:
+    """Whether a string has an argument of ICU MessageFormat: its keywords were translated."""
+    found = (argument_at(string.text, head.start()) for head in ICU.finditer(string.text))
+    return any(found) or SIMPLE_ICU.search(string.text) is not None
 
 
 def _is_value(piece: Piece, source: str, end: int) -> bool:

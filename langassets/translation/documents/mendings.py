@@ -10,7 +10,12 @@ from collections.abc import Callable, Collection, Mapping
 from langassets.errors import InputError
 from langassets.translation.documents.content import TranslatableString, strings_of
 from langassets.translation.documents.document import linked_headings
-from langassets.translation.documents.mended_kinds import holds_blocks, holds_expressions, holds_values
+from langassets.translation.documents.mended_kinds import (
+    holds_blocks,
+    holds_expressions,
+    holds_messages,
+    holds_values,
+)
 from langassets.translation.markdown.anchors.anchored import anchors, in_page_fragments
 from langassets.translation.markdown.anchors.slugs import Slugs
 
@@ -32,6 +37,7 @@ MENDINGS: tuple[Mending, ...] = (
     holds_values,
     holds_blocks,
     holds_expressions,
+    holds_messages,
 )
 """In the order in which they came. Only ever added to: objects know them by their number, from 1."""
 ANCHORS = 1

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from langassets.errors import InputError
 from langassets.translation.markdown.anchors.anchored import anchors, in_page_fragments, with_insertions
 from langassets.translation.markdown.anchors.slugs import Slugs
-from langassets.translation.markdown.pieces import Piece, Slot, Translation, between, joined, split
+from langassets.translation.markdown.pieces import Piece, Slot, Translation, between, joined, localized, split
 from langassets.translation.markdown.slots import markdown_pieces, plain_slots
 from langassets.translation.types import Segment
 
@@ -39,6 +39,10 @@ class SegmentedText:
     def outline(self) -> list[str]:
         """What stands between them."""
         return between(self.source, self.pieces)
+
+    def localized(self, language: str) -> "SegmentedText":
+        """The same, which is written for a language: with its own categories of plurals."""
+        return SegmentedText(self.source, tuple(localized(piece, language) for piece in self.pieces))
 
     def rebuild(self, translations: Sequence[Translation]) -> str:
         """The text with `translations`, one for each segment, in their places; some may be people's.

@@ -233,7 +233,7 @@ def _comes_out(
         place: wording_of(edited.placed[number], source.placed[place]) for number, place in pairs.items()
     }
     try:
-        written = source.written({text: text for text in source.texts}, wordings)
+        written = source.written({text: text for text in source.texts}, language, wordings)
         again = document(content_type, filled(skeleton, written), edited.source_language)
     except InputError as error:
         raise UnalignedError(str(error)) from None

@@ -80,7 +80,7 @@ def arranged(
     """The object that a skeleton of a lesson makes with what was `made` of its segments, and the hash of its
     structure. Raises `UnalignedError` where the texts come out otherwise in it, `InputError` where they
     cannot stand there."""
-    data = filled(skeleton, made.document.written(made.translations, made.wordings))
+    data = filled(skeleton, made.document.written(made.translations, language, made.wordings))
     again = document(content_type, data, language)
     targets = [one.target for one in made.segments({})]
     if list(map(target_hash, again.placed)) != segment_hashes(skeleton, targets):

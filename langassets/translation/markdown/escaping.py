@@ -33,6 +33,8 @@ class Context:
     """For its beginning, as it is written."""
     begins_line: bool = False
     syntax: Syntax = Syntax.MARKDOWN
+    branch: bool | None = None
+    """Whether `#` is a number there: None beyond the branches of an argument of ICU MessageFormat."""
 
 
 _ONE_LINE = (re.compile(r"[ \t]*+[\r\n][ \t\r\n]*+"), " ")
@@ -65,6 +67,24 @@ HTML = Context((_ONE_LINE, (re.compile("<"), "&lt;")), syntax=Syntax.HTML)
 PLAIN = Context((_ONE_LINE,), syntax=Syntax.PLAIN)
 # Lines with pipes of their own that would flow together above a line of dashes cannot be translated.
 NOWHERE = Context(())
+
+
+# Apostrophes quote what can be quoted where they touch it; what stands beyond either end may be such.
+_APOSTROPHE = (re.compile(r"\A'|'(?=[{}#']|\s*\Z)|(?<=[{}#'])'"), "''")
+_BRACES = (re.compile(r"[{}]+"), r"'\g<0>'")
+_BRACES_AND_NUMBERS = (re.compile(r"[{}#]+"), r"'\g<0>'")
+
+
+def in_message(context: Context) -> Context:
+    """A context, in a message of ICU MessageFormat."""
+    signs = _BRACES_AND_NUMBERS if context.branch else _BRACES
+    return replace(context, escapes=(*context.escapes, _APOSTROPHE, signs))
+
+
+def in_branch(context: Context, *, is_number: bool) -> Context:
+    """A context, in a branch of an argument there."""
+    escapes = tuple(one for one in context.escapes if one not in (_APOSTROPHE, _BRACES, _BRACES_AND_NUMBERS))
+    return replace(context, escapes=escapes, first=None, last=None, begins_line=False, branch=is_number)
 
 
 def escaped(translation: str, parts: Sequence[Part], context: Context) -> str:

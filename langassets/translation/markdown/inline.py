@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from langassets.translation.icu import argument_at
 from langassets.translation.markdown.blocks import Span
 from langassets.translation.markdown.blocks.math import is_math
 from langassets.translation.markdown.mdx import is_code
@@ -47,6 +48,14 @@ class BlockText:
         """Where in the source the content's `offset` lies."""
         line = bisect_right(self._begins, offset) - 1
         return self._lines[line][0] + offset - self._begins[line]
+
+    def within(self, start: int, end: int) -> "BlockText":
+        """The block of a stretch of the content."""
+        lines, position = list[Span](), start
+        for line in self.content[start:end].split("\n"):
+            lines.append((self.at(position), self.at(position + len(line))))
+            position += len(line) + 1
+        return BlockText(self._source, lines)
 
     def is_above_dashes(self, offset: int) -> bool:
         """Whether the line after the one at `offset` could be the second row of a table."""
@@ -140,6 +149,11 @@ class _Scanner:
                 return self._link(end, self.brackets.pop()) if self.brackets else end
             case "wikilink":
                 return self._wikilink(found)
+            case "icu":
+                argument = argument_at(self.content, found.start())
+                if not argument:
+                    return found.start() + 1
+                end = argument.end
             case "expression" if not is_code(found[0]):
                 return found.start() + 1
             case "url":

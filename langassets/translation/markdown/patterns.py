@@ -7,6 +7,7 @@ or ends at a delimiter that the scanner knows to be there.
 import re
 from enum import Enum
 
+from langassets.translation.icu import HEAD, SIMPLE
 from langassets.translation.markdown.mdx import EXPRESSION
 
 # CommonMark 6.6: a tag's attributes, and MDX's. HTML comments, declarations and instructions are looked up
@@ -38,7 +39,8 @@ _COMMON = rf"""
     (?P<lookalike>{LOOKALIKE})
   | (?P<tag>{HTML_TAG})
   | (?P<comment><!--|<\?|<!\[CDATA\[|<![A-Za-z])
-  | (?P<placeholder>{_PLACEHOLDER})
+  | (?P<icu>{HEAD})
+  | (?P<placeholder>{_PLACEHOLDER}|{SIMPLE})
   | (?P<url>{_URL})
   | (?P<entity>{_ENTITY})
   | (?P<emoji>{_EMOJI})

@@ -51,11 +51,14 @@ class Slot:
     write: Callable[[str], str] | None = None
     """How a value is written, quotes and all."""
     within: "tuple[Inset, ...]" = ()
-    """Segments of their own in the protected parts, in order: an attribute of a tag."""
+    """Segments of their own in the protected parts, in order: an attribute of a tag, a branch of an argument
+    of ICU MessageFormat."""
+    in_language: Callable[[str], Callable[[str], str]] | None = None
+    """How it is written in a language, where that is more than its translation."""
 
     @property
     def slots(self) -> "tuple[Slot, ...]":
-        return (self, *(inset.slot for inset in self.within))
+        return (self, *(slot for inset in self.within for slot in inset.slot.slots))
 
     @property
     def outline(self) -> Sequence[str]:
@@ -63,10 +66,12 @@ class Slot:
 
     def written(self, source: str, translations: Sequence[Translation]) -> str:
         own, *others = translations
+        within = [inset.slot for inset in self.within]
         if _is_same(self.segment, own):
-            within = [inset.slot for inset in self.within]
-            return "".join(joined(source, within, [[one] for one in others], self.start, self.end))
-        values = [inset.written(source, one) for inset, one in zip(self.within, others, strict=True)]
+            return "".join(joined(source, within, split(within, others), self.start, self.end))
+        values = [
+            inset.written(source, one) for inset, one in zip(self.within, split(within, others), strict=True)
+        ]
         parts = [self._filled(index, part, values) for index, part in enumerate(self.parts)]
         if isinstance(own, Wording):
             return self.render_wording(own, parts)
@@ -109,10 +114,11 @@ class Inset:
     end: int
     slot: Slot
 
-    def written(self, source: str, translation: Translation) -> str | None:
+    def written(self, source: str, translations: Sequence[Translation]) -> str | None:
         """What stands there, None for what stood there."""
-        is_same = _is_same(self.slot.segment, translation)
-        return None if is_same else self.slot.written(source, [translation])
+        pairs = zip(self.slot.slots, translations, strict=True)
+        is_same = all(_is_same(slot.segment, translation) for slot, translation in pairs)
+        return None if is_same else self.slot.written(source, translations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,20 @@ class Embedded:
 
     def moved(self, by: int) -> "Embedded":
         return replace(self, start=self.start + by, end=self.end + by)
+
+
+def localized(piece: Piece, language: str) -> Piece:
+    """The same, which is written for a language."""
+    if isinstance(piece, Embedded):
+        return replace(piece, pieces=tuple(localized(one, language) for one in piece.pieces))
+    return _slot_localized(piece, language) if isinstance(piece, Slot) else piece
+
+
+def _slot_localized(slot: Slot, language: str) -> Slot:
+    if slot.in_language:
+        return replace(slot, write=slot.in_language(language))
+    within = tuple(replace(one, slot=_slot_localized(one.slot, language)) for one in slot.within)
+    return replace(slot, within=within) if within else slot
 
 
 def split(pieces: Sequence[Piece], translations: Sequence[Translation]) -> Iterator[Sequence[Translation]]:

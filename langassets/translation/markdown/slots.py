@@ -1,13 +1,14 @@
 """Where each segment of a text stands: a document cut at everything that is not prose."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 
 from markdown_it.rules_block.html_block import HTML_SEQUENCES
 
+from langassets.translation.icu import ICU, Argument, Branch, argument_at, categories, own_parts
 from langassets.translation.markdown.blocks import Kind, leaves_of
 from langassets.translation.markdown.escaping import (
     ABOVE_DASHES,
@@ -20,6 +21,8 @@ from langassets.translation.markdown.escaping import (
     TAG,
     TITLE,
     Context,
+    in_branch,
+    in_message,
 )
 from langassets.translation.markdown.front_matter import front_matter
 from langassets.translation.markdown.html import sentences_of, visible
@@ -52,15 +55,28 @@ def markdown_pieces(source: str, also: Collection[str] = ()) -> Iterator[Piece]:
     """The pieces of a Markdown document, front matter first; with those of what else is read (`Also`)."""
     end, values = front_matter(source)
     for value in values:
-        yield from _embedded(value) if isinstance(value, TextValue) else _value_slot(value)
+        if isinstance(value, TextValue):
+            yield from _embedded(value)
+        elif ICU.search(value.text):
+            pieces = tuple(plain_slots(value.text))
+            yield from [Embedded(value.start, value.end, value.text, pieces, value.write)] if pieces else []
+        else:
+            yield from _value_slot(value)
     blank = re.sub(r"[^\r\n]", " ", source[:end])
     yield from _body(source, blank + source[end:] if end else source, also)
 
 
 def plain_slots(source: str) -> Iterator[Slot]:
-    """The slots of a text without markup: one for each line that says something."""
-    for line in re.finditer(r"[^\r\n]+", source):
-        yield from _slots(BlockText(source, [line.span()]), PLAIN)
+    """The slots of a text without markup: one for each line that says something; a message of ICU
+    MessageFormat may have several."""
+    waiting = [line.span() for line in re.finditer(r"[^\r\n]+", source)]
+    heads = [head.start() for head in ICU.finditer(source)]
+    found = [(start, argument.end) for start in heads if (argument := argument_at(source, start))]
+    while waiting:
+        lines = [waiting.pop(0)]
+        while waiting and any(start < lines[-1][1] and waiting[0][0] < end for start, end in found):
+            lines.append(waiting.pop(0))
+        yield from _slots(BlockText(source, lines), PLAIN)
 
 
 def _body(source: str, parsed: str, also: Collection[str] = (), *, flows: bool = True) -> Iterator[Slot]:
@@ -97,7 +113,8 @@ def _value_slot(value: Value) -> Iterator[Slot]:
     said = value.text.strip()
     text = " ".join(said.split())
     start, end = value.text.split(said, 1) if said else ("", "")
-    for slot in plain_slots(text):
+    block = BlockText(text, [(0, len(text))])
+    for slot in _slot(block, protected_parts(block, Syntax.PLAIN), 0, len(text), PLAIN):
         write = partial(_within, value.write, start + text[: slot.start], text[slot.end :] + end)
         yield replace(slot, start=value.start, end=value.end, write=write)
 
@@ -115,29 +132,49 @@ def _html_slots(block: BlockText) -> Iterator[Slot]:
     for begin, end, within in sentences_of(block, parts):
         start = max(begin, alone)
         slots += _slot(block, [part for part in within if part.start >= start], start, end, HTML)
-    yield from _with_attributes(block, visible(parts), slots)
+    yield from _with_values(block, visible(parts), slots, HTML)
 
 
 def _slots(
     block: BlockText, context: Context, references: frozenset[str] = frozenset(), formulas: bool = False
 ) -> Iterator[Slot]:
     parts = protected_parts(block, context.syntax, references)
+    if context.branch is not None:
+        parts = _with_own(block, parts, is_number=context.branch)
     slots = list(_slot(block, parts, 0, len(block.content), context))
+    yield from _with_values(block, parts, slots, context, references, formulas)
+
+
+def _with_own(block: BlockText, parts: Sequence[Part], *, is_number: bool) -> list[Part]:
+    """The parts of a branch, with what means something there alone."""
+    own = [(start, end) for start, end in own_parts(block.content, is_number=is_number)]
+    own = [one for one in own if not any(part.start <= one[0] < part.end for part in parts)]
+    kept = [part for part in parts if not any(start <= part.start < end for start, end in own)]
+    return sorted([*kept, *(block.part(*one, "own") for one in own)], key=lambda part: part.start)
+
+
+def _with_values(
+    block: BlockText,
+    parts: Iterable[Part],
+    slots: Sequence[Slot],
+    context: Context,
+    references: frozenset[str] = frozenset(),
+    formulas: bool = False,
+) -> Iterator[Slot]:
+    """`slots` of a block, with those for attributes, words of formulas and branches that its parts
+    hold: within them, or beside them."""
+    found: list[Slot] = []
     # In a plain text a tag may be anything; in a title its quotes would end that.
     reads = context.syntax is not Syntax.PLAIN and context != TITLE
-    yield from _with_attributes(block, parts, slots, formulas) if reads else slots
-
-
-def _with_attributes(
-    block: BlockText, parts: Iterable[Part], slots: Sequence[Slot], formulas: bool = False
-) -> Iterator[Slot]:
-    """`slots` of a block, with those for attributes, or words of formulas, that its parts hold: within them,
-    or beside them."""
-    found = [slot for part in parts for slot in _attributes(block, part, formulas)]
+    for part in parts:
+        if part.kind == "icu":
+            found += _branches(block, part.start, context, references, formulas)
+        elif reads:
+            found += _attributes(block, part, formulas)
     for slot in slots:
         within = [one for one in found if slot.start <= one.start < slot.end]
         found = [one for one in found if one not in within]
-        found.append(_holding(slot, within, formulas) if within else slot)
+        found.append(_holding(slot, within, formulas, reads=reads) if within else slot)
     yield from sorted(found, key=lambda slot: slot.start)
 
 
@@ -162,7 +199,7 @@ def _on_lines(write: Callable[[str], str], line_end: str, translation: str) -> s
     return write(translation) + line_end  # where a quote begins the next line, and no word that means more
 
 
-def _holding(slot: Slot, within: Sequence[Slot], formulas: bool) -> Slot:
+def _holding(slot: Slot, within: Sequence[Slot], formulas: bool, *, reads: bool) -> Slot:
     """A slot with others in its protected parts, where they are found again; those that it is known by have
     nothing in their places."""
     waiting = iter(within)
@@ -170,13 +207,65 @@ def _holding(slot: Slot, within: Sequence[Slot], formulas: bool) -> Slot:
     protected: list[str] = []
     for index, part in enumerate(slot.parts):
         pieces, position = [], 0
-        for value in _values_of(part.kind, part.text, formulas):
-            if any(True for _ in _value_slot(value)):
-                insets.append(Inset(index, value.start, value.end, next(waiting)))
-                pieces += [part.text[position : value.start], value.write("")]
-                position = value.end
+        for start, end, nothing in _places(slot, part, formulas) if reads or part.kind == "icu" else ():
+            insets.append(Inset(index, start, end, next(waiting)))
+            pieces += [part.text[position:start], nothing]
+            position = end
         protected.append("".join([*pieces, part.text[position:]]))
     return replace(slot, segment=Segment(slot.segment.text, tuple(protected)), within=tuple(insets))
+
+
+def _places(slot: Slot, part: Part, formulas: bool) -> Iterator[tuple[int, int, str]]:
+    """Where in a part's text its attributes or branches are, and what nothing in their place is."""
+    if part.kind == "icu":
+        block = BlockText(part.text, [(0, len(part.text))])
+        for one in _branches(block, 0, slot.context, frozenset(), formulas):
+            yield one.start, one.end, ""
+        return
+    for value in _values_of(part.kind, part.text, formulas):
+        if any(True for _ in _value_slot(value)):
+            yield value.start, value.end, value.write("")
+
+
+def _branches(
+    block: BlockText, start: int, context: Context, references: frozenset[str], formulas: bool
+) -> Iterator[Slot]:
+    """The slots of the branches of the argument at `start`."""
+    argument = argument_at(block.content, start)
+    copies: tuple[Branch, ...] = ()
+    for branch in argument.branches if argument else ():
+        if argument and branch not in copies:
+            within = in_branch(context, is_number=argument.is_number)
+            slots = list(_slots(block.within(branch.start, branch.end), within, references, formulas))
+            if branch.selector == "other" and argument.is_number and _is_simple(block, branch, slots):
+                copies = argument.copies_of(block.content, branch)
+                slots = [_other(block, argument, branch, slots[0], copies)]
+            yield from slots
+
+
+def _is_simple(block: BlockText, branch: Branch, slots: Sequence[Slot]) -> bool:
+    is_one = len(slots) == 1 and not (slots[0].within or slots[0].write)
+    return is_one and "\n" not in block.content[branch.start : branch.end]
+
+
+def _other(
+    block: BlockText, argument: Argument, branch: Branch, slot: Slot, copies: Sequence[Branch]
+) -> Slot:
+    """The slot of the branch that all other numbers have, which is written once for each further category
+    that a language has; what was written so stands in its place."""
+    text, first = block.content[branch.start : branch.end], slot.start - block.at(branch.start)
+    last = first + slot.end - slot.start
+    present = {one.selector for one in argument.branches if one not in copies}
+    write = partial(_for_categories, argument.kind, present, text[:first], text[last:])
+    end = block.at(copies[-1].end) - (len(text) - last) if copies else slot.end
+    return replace(slot, end=end, in_language=write)
+
+
+def _for_categories(
+    kind: str, present: Container[str], before: str, after: str, language: str
+) -> Callable[[str], str]:
+    missing = [one for one in categories(kind, language) if one not in present]
+    return lambda text: text + "".join(f"{after}}} {one} {{{before}{text}" for one in missing)
 
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -192,5 +281,7 @@ def _slot(block: BlockText, parts: Sequence[Part], start: int, end: int, context
     if context in (LINE, BELOW_HEAD, HEADING) and block.is_above_dashes(end):
         flows = any("|" in part.text for part in kept) and "\n" in block.content[start:end]
         context = NOWHERE if flows else replace(ABOVE_DASHES, first=context.first)
+    if context.branch is not None or any(part.kind == "icu" for part in kept):
+        text, context = text.replace("''", "'"), in_message(context)
     segment = Segment(text, tuple(part.text for part in kept))
     yield Slot(block.at(start), block.at(end), segment, tuple(kept), context)
