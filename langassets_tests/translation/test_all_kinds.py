@@ -16,7 +16,8 @@ INLINE = [
     "**@**", "*@*", "~~@~~", "[@](#two-words)", "[@](lesson-2.md#what-is-next 'A title')", "![@](a.png)",
     "[[page#part]]", "`code | more`", "https://a.b/c_d", "&nbsp;", "{name}",
     "{{ count }}", '<Gauge at={[{x: 1}]} label="Speed" />', "<Tabs.Item on={() => y > 3}>@</Tabs.Item>",
-    "{a > b ? '1' : '2'}", "{% if a %}@{% else %}@{% endif %}", "{% raw %}@{% endraw %}", "{{#b}}@{{/b}}",
+    "{a > b ? '1' : '2'}", "{n, plural, one {one day} other {# days}}",
+    "{% if a %}@{% else %}@{% endif %}", "{% raw %}@{% endraw %}", "{{#b}}@{{/b}}",
     "<0>@</0>", "<b>@</b>", '<abbr title="A map">@</abbr>', '<img src="a.png" alt="A map" title="Old">',
     "$x_1$", "[^note]", "[m]", "<!-- a -->", "%(name)s", ":smile:", "\\*", "HTML",
 ]  # fmt: skip

@@ -147,6 +147,7 @@ def _slots(
 
 def _with_own(block: BlockText, parts: Sequence[Part], *, is_number: bool) -> list[Part]:
     """The parts of a branch, with what means something there alone."""
+    parts = [part for part in parts if part.kind != "expression"]  # braces are the message's
     own = [(start, end) for start, end in own_parts(block.content, is_number=is_number)]
     own = [one for one in own if not any(part.start <= one[0] < part.end for part in parts)]
     kept = [part for part in parts if not any(start <= part.start < end for start, end in own)]
