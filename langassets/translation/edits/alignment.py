@@ -94,6 +94,9 @@ def _repeated(before: Sequence[str], now: Sequence[str], anchors: Pairs) -> Pair
         for one in are:
             if len(are[one]) == len(were.get(one, ())):
                 found.update(zip(are[one], were[one], strict=True))
+            elif len(was) == len(stands):  # one of several that say the same says something else by now
+                offset = was.start - stands.start
+                found |= {place: place + offset for place in are[one] if before[place + offset] == one}
     return found
 
 
