@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
-from langassets.settings.values import HttpAddress
+from langassets.settings.values import HttpAddress, Names
 
 
 class LessonSettings(BaseSettings):
@@ -31,4 +31,9 @@ class LessonSettings(BaseSettings):
         "nothing",
         description="What else of lessons is translated: labels of 'diagrams' in fences (Mermaid, Graphviz, "
         "PlantUML), words in 'formulas' (\\text), 'all' of both, or 'nothing'. Import again after a change.",
+    )
+    component_attributes: Names = Field(
+        (),
+        description="Attributes of MDX's components that are translated, by commas, beside those that are so "
+        "anyway (label, title, alt, caption, description, ...). Import again after a change.",
     )

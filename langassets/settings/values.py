@@ -90,6 +90,15 @@ def _origins(value: object) -> object:
     return origins
 
 
+def _names(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    names = by_commas(value)
+    if wrong := [name for name in names if not re.fullmatch(r"[A-Za-z_:][\w:.-]*", name)]:
+        raise ValueError(f"not the name of an attribute: {', '.join(wrong)}")
+    return names
+
+
 def _tokens(value: SecretStr) -> SecretStr:
     if not all(re.fullmatch(r"[!-~]*", part) for part in by_commas(value.get_secret_value())):
         raise ValueError("a token holds spaces, or letters beyond ASCII")
@@ -103,5 +112,6 @@ PostgresqlAddress = Annotated[str, AfterValidator(checked_postgresql)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 CronPattern = Annotated[str, AfterValidator(checked_pattern)]
 LanguageCodes = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_languages)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)]
 Tokens = Annotated[SecretStr, AfterValidator(_tokens)]

@@ -277,3 +277,7 @@ def test_what_else_is_translated_stands_in_those_contents_that_hold_it(
     assert counts(import_lessons(engine, folder, also=Also.named("diagrams"))) == (0, 0, 2, 0)
     assert import_lessons(engine, folder).updated == ["a.md"]
     assert document("text", stored(engine)["A"]).texts == ("A",)
+    write(folder, "b.md", '# B\n\n<Quiz hint="One" id="two" />\n')
+    assert import_lessons(engine, folder, also=["attribute:hint", "attribute:note"]).updated == ["b.md"]
+    assert stored(engine)["B"]["translate_also"] == ["attribute:hint"]
+    assert document("text", stored(engine)["B"]).texts == ("B", "One")

@@ -34,6 +34,11 @@ TRANSLATED = {
         "<details open>\n<summary>One</summary>\n\nTwo *three*\n\n</details>",
         ["One", "Two *three*"],
     ),
+    "attributes of components": ('<Gauge at={[{no: 1}]} label="One" />', ["One"]),
+    "branches of messages": (
+        "{no, plural, =0 {One} one {Two} other {# three}}",
+        ["One", "Two", "<x1/> three"],
+    ),
     "cells of tables, items of lists": (
         "| One | Two |\n|-|-|\n\n- [ ] Three\n- Four",
         ["One", "Two", "Three", "Four"],
@@ -60,6 +65,10 @@ PROTECTED = {
     "short forms of abbreviations, names of footnotes": ("*[no]: One\n\nTwo[^no]", ["One", "Two<x1/>"]),
     "scripts, styles, drawings": ("<style>\nno {}\n</style>\n\n<svg><text>no</text></svg>\n\nOne", ["One"]),
     "imports and exports": ("import No from './no'\n\nexport const no = 1\n\nOne", ["One"]),
+    "expressions and components": (
+        "One {no ? 'no' : 'no'} <No on={() => no > 1} /> two",
+        ["One <x1/> <x2/> two"],
+    ),
     "emoji by name": ("One :no_no: two", ["One <x1/> two"]),
 }
 BY_SETTING = {

@@ -20,6 +20,7 @@ from langassets.jobs.demo import store_history
 from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.translation.markdown.slots import Also
+from langassets.translation.markdown.values.attributes import ATTRIBUTE
 from langassets.wording import counted
 
 _NAMED = 10
@@ -39,7 +40,8 @@ def import_lessons(
     services = Services(load_settings())
     settings = services.settings
     addresses = AssetAddresses(LessonAssets(settings.lesson_assets), settings.lesson_assets_url)
-    also = Also.named(settings.translate_also)
+    attributes = [ATTRIBUTE + name for name in settings.component_attributes]
+    also = [*Also.named(settings.translate_also), *attributes]
     report = lessons.import_lessons(services.data, folder, addresses, services.slugs, also)
     copied = asyncio.run(copy_assets(services, folder, report.copies)) if report.copies else []
     if as_json:

@@ -36,7 +36,6 @@ from langassets.ingestion.lessons.tables import refuse_application, write_conten
 from langassets.translation.documents.document import LINKED_HEADINGS, TRANSLATE_ALSO
 from langassets.translation.markdown.anchors.site import site_of
 from langassets.translation.markdown.anchors.slugs import Slugs
-from langassets.translation.markdown.slots import Also
 
 # Lessons written in one transaction: what is read but not written yet is all that memory holds.
 _TOGETHER = 200
@@ -50,7 +49,7 @@ def import_lessons(
     folder: Path,
     assets: AssetAddresses = AS_WRITTEN,
     slugs: Slugs = Slugs.AUTO,
-    also: Collection[Also] = (),
+    also: Collection[str] = (),
 ) -> ImportReport:
     """Take in every Markdown file below `folder` as a lesson with one content of type `text`, in which the
     addresses of files beside it are as `assets` says, with a note of its headings that other lessons link

@@ -16,6 +16,7 @@ from langassets.ingestion.lessons.files import LONGEST_PATH, FoundFile
 from langassets.locales import is_language_code
 from langassets.translation.markdown.front_matter import TOML, YAML
 from langassets.translation.markdown.slots import Also
+from langassets.translation.markdown.values.attributes import ATTRIBUTE
 
 # The widths of the application's columns.
 _LONGEST_TITLE, _LONGEST_LANGUAGE = 255, 10
@@ -50,7 +51,7 @@ class MarkdownLesson:
     status: str
     description: str | None
     linked: tuple[str, ...] = ()
-    also: tuple[Also, ...] = ()
+    also: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -92,15 +93,21 @@ def read_lesson(found: FoundFile) -> MarkdownLesson:
 
 
 # Whether a text may hold what is translated by setting; what only looks so does no harm.
-_HOLDS = {
+_HOLDS: dict[str, re.Pattern[str]] = {
     Also.DIAGRAMS: re.compile(r"[`~:]{3}[ \t]*\{?(?:mermaid|dot|graphviz|digraph|graph|plantuml|puml|uml)\b"),
     Also.FORMULAS: re.compile(r"\\(?:text|mbox)"),
 }
 
 
-def translating(lesson: MarkdownLesson, also: Collection[Also]) -> MarkdownLesson:
+def _holds(kind: str, text: str) -> bool:
+    if kind in _HOLDS:
+        return bool(_HOLDS[kind].search(text))
+    return bool(re.search(rf"<[A-Z][^<]*\s{re.escape(kind.removeprefix(ATTRIBUTE))}\s*=", text))
+
+
+def translating(lesson: MarkdownLesson, also: Collection[str]) -> MarkdownLesson:
     """A lesson with those of the kinds `also` that it holds; then it is another one than without."""
-    held = tuple(kind for kind in also if _HOLDS[kind].search(lesson.text))
+    held = tuple(kind for kind in also if _holds(kind, lesson.text))
     if not held:
         return lesson
     file_hash = hashlib.sha256(",".join([lesson.file_hash, *held]).encode()).hexdigest()

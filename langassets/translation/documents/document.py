@@ -10,14 +10,14 @@ from langassets.locales import same_language, tag_of
 from langassets.translation.documents.content import Path, rebuild, strings_of
 from langassets.translation.documents.segments import SegmentedText, segment_text
 from langassets.translation.markdown.anchors.slugs import Slugs
-from langassets.translation.markdown.slots import Also
 from langassets.translation.types import Segment, Wording
 from langassets.wording import counted
 
 LINKED_HEADINGS = "linked_headings"
 """The key of a content under which an import notes them."""
 TRANSLATE_ALSO = "translate_also"
-"""The key of a content that lists what else of its Markdown is translated (`Also`); an import notes it."""
+"""The key of a content that lists what else of its Markdown is translated: an `Also`, or `attribute:` and the
+name of one of components. An import notes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def document(
     """
     strings = strings_of(content_type, data)
     named = data.get(TRANSLATE_ALSO)
-    also = [kind for kind in Also if kind in named] if isinstance(named, list) else []
+    also = [str(kind) for kind in named] if isinstance(named, list) else []
     parts = tuple(
         (string.path, segment_text(string.text, markdown=string.markdown, also=also)) for string in strings
     )

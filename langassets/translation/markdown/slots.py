@@ -92,7 +92,7 @@ def _body(source: str, parsed: str, also: Collection[str] = (), *, flows: bool =
             yield from _read_also(BlockText(source, leaf.lines), _READ_ALSO[leaf.kind][1])
         for lines, context in stretches_of(source, leaf):
             for text in [lines] if flows else [[line] for line in lines]:
-                yield from _slots(BlockText(source, text), context, references, Also.FORMULAS in also)
+                yield from _slots(BlockText(source, text), context, references, also)
 
 
 _READ_ALSO = {Kind.FENCE: (Also.DIAGRAMS, labels_in), Kind.FORMULA: (Also.FORMULAS, words_in)}
@@ -136,13 +136,13 @@ def _html_slots(block: BlockText) -> Iterator[Slot]:
 
 
 def _slots(
-    block: BlockText, context: Context, references: frozenset[str] = frozenset(), formulas: bool = False
+    block: BlockText, context: Context, references: frozenset[str] = frozenset(), also: Collection[str] = ()
 ) -> Iterator[Slot]:
     parts = protected_parts(block, context.syntax, references)
     if context.branch is not None:
         parts = _with_own(block, parts, is_number=context.branch)
     slots = list(_slot(block, parts, 0, len(block.content), context))
-    yield from _with_values(block, parts, slots, context, references, formulas)
+    yield from _with_values(block, parts, slots, context, references, also)
 
 
 def _with_own(block: BlockText, parts: Sequence[Part], *, is_number: bool) -> list[Part]:
@@ -160,7 +160,7 @@ def _with_values(
     slots: Sequence[Slot],
     context: Context,
     references: frozenset[str] = frozenset(),
-    formulas: bool = False,
+    also: Collection[str] = (),
 ) -> Iterator[Slot]:
     """`slots` of a block, with those for attributes, words of formulas and branches that its parts
     hold: within them, or beside them."""
@@ -169,22 +169,22 @@ def _with_values(
     reads = context.syntax is not Syntax.PLAIN and context != TITLE
     for part in parts:
         if part.kind == "icu":
-            found += _branches(block, part.start, context, references, formulas)
+            found += _branches(block, part.start, context, references, also)
         elif reads:
-            found += _attributes(block, part, formulas)
+            found += _attributes(block, part, also)
     for slot in slots:
         within = [one for one in found if slot.start <= one.start < slot.end]
         found = [one for one in found if one not in within]
-        found.append(_holding(slot, within, formulas, reads=reads) if within else slot)
+        found.append(_holding(slot, within, also, reads=reads) if within else slot)
     yield from sorted(found, key=lambda slot: slot.start)
 
 
-def _values_of(kind: str, text: str, formulas: bool) -> Iterator[Value]:
-    return words_in(text) if kind == "math" and formulas else attributes_of(kind, text)
+def _values_of(kind: str, text: str, also: Collection[str]) -> Iterator[Value]:
+    return words_in(text) if kind == "math" and Also.FORMULAS in also else attributes_of(kind, text, also)
 
 
-def _attributes(block: BlockText, part: Part, formulas: bool) -> Iterator[Slot]:
-    for value in _values_of(part.kind, block.content[part.start : part.end], formulas):
+def _attributes(block: BlockText, part: Part, also: Collection[str]) -> Iterator[Slot]:
+    for value in _values_of(part.kind, block.content[part.start : part.end], also):
         start, end = part.start + value.start, part.start + value.end
         # A tag that comes to stand alone on one line would begin a block of HTML.
         begins_line = not block.content[: part.start].rpartition("\n")[2].strip()
@@ -200,7 +200,7 @@ def _on_lines(write: Callable[[str], str], line_end: str, translation: str) -> s
     return write(translation) + line_end  # where a quote begins the next line, and no word that means more
 
 
-def _holding(slot: Slot, within: Sequence[Slot], formulas: bool, *, reads: bool) -> Slot:
+def _holding(slot: Slot, within: Sequence[Slot], also: Collection[str], *, reads: bool) -> Slot:
     """A slot with others in its protected parts, where they are found again; those that it is known by have
     nothing in their places."""
     waiting = iter(within)
@@ -208,7 +208,7 @@ def _holding(slot: Slot, within: Sequence[Slot], formulas: bool, *, reads: bool)
     protected: list[str] = []
     for index, part in enumerate(slot.parts):
         pieces, position = [], 0
-        for start, end, nothing in _places(slot, part, formulas) if reads or part.kind == "icu" else ():
+        for start, end, nothing in _places(slot, part, also) if reads or part.kind == "icu" else ():
             insets.append(Inset(index, start, end, next(waiting)))
             pieces += [part.text[position:start], nothing]
             position = end
@@ -216,20 +216,20 @@ def _holding(slot: Slot, within: Sequence[Slot], formulas: bool, *, reads: bool)
     return replace(slot, segment=Segment(slot.segment.text, tuple(protected)), within=tuple(insets))
 
 
-def _places(slot: Slot, part: Part, formulas: bool) -> Iterator[tuple[int, int, str]]:
+def _places(slot: Slot, part: Part, also: Collection[str]) -> Iterator[tuple[int, int, str]]:
     """Where in a part's text its attributes or branches are, and what nothing in their place is."""
     if part.kind == "icu":
         block = BlockText(part.text, [(0, len(part.text))])
-        for one in _branches(block, 0, slot.context, frozenset(), formulas):
+        for one in _branches(block, 0, slot.context, frozenset(), also):
             yield one.start, one.end, ""
         return
-    for value in _values_of(part.kind, part.text, formulas):
+    for value in _values_of(part.kind, part.text, also):
         if any(True for _ in _value_slot(value)):
             yield value.start, value.end, value.write("")
 
 
 def _branches(
-    block: BlockText, start: int, context: Context, references: frozenset[str], formulas: bool
+    block: BlockText, start: int, context: Context, references: frozenset[str], also: Collection[str]
 ) -> Iterator[Slot]:
     """The slots of the branches of the argument at `start`."""
     argument = argument_at(block.content, start)
@@ -237,7 +237,7 @@ def _branches(
     for branch in argument.branches if argument else ():
         if argument and branch not in copies:
             within = in_branch(context, is_number=argument.is_number)
-            slots = list(_slots(block.within(branch.start, branch.end), within, references, formulas))
+            slots = list(_slots(block.within(branch.start, branch.end), within, references, also))
             if branch.selector == "other" and argument.is_number and _is_simple(block, branch, slots):
                 copies = argument.copies_of(block.content, branch)
                 slots = [_other(block, argument, branch, slots[0], copies)]

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 
 from langassets.translation.markdown.patterns import HTML_TAG
@@ -23,6 +23,8 @@ _COMPONENTS = """
     label caption placeholder heading subtitle description summary tooltip text message
 """
 _OF_COMPONENTS = frozenset(_COMPONENTS.split())
+ATTRIBUTE = "attribute:"
+"""What stands before the name of an attribute of components that is translated also."""
 _BUTTONS = frozenset({"button", "submit", "reset"})
 # Their title names a set of style sheets.
 _NO_TITLE = frozenset({"link", "style"})
@@ -38,9 +40,9 @@ _ATTRIBUTE = re.compile(
 _SIGNS = re.compile(r"[<>\"'`|\]]|&(?=#|\w)")
 
 
-def attributes_of(kind: str, text: str) -> Iterator[Value]:
+def attributes_of(kind: str, text: str, also: Collection[str] = ()) -> Iterator[Value]:
     """The translatable attributes in a protected part of this kind: of its tags, in order, or where it is
-    code in tags, of its first."""
+    code in tags, of its first. `also` may name more of components (`attribute:hint`)."""
     tags = _TAG.finditer(text) if kind == "tag" and "=" in text else ()
     first = _TAG.match(text) if kind == "code" and text.startswith("<") else None
     for tag in (first,) if first else tags:
@@ -49,13 +51,13 @@ def attributes_of(kind: str, text: str) -> Iterator[Value]:
         said = {one["name"].lower(): _value(one) for one in found}
         if element and said.get("translate", "").lower() != "no":
             for one in found:
-                if _value(one) and _is_read(element[1], one["name"].lower(), said):
+                if _value(one) and _is_read(element[1], one["name"], said, also):
                     yield _as_value(one)
 
 
-def _is_read(written: str, name: str, said: dict[str, str]) -> bool:
-    element = written.lower()
-    if written[:1].isupper() and name in _OF_COMPONENTS:
+def _is_read(written: str, named: str, said: Mapping[str, str], also: Collection[str]) -> bool:
+    element, name = written.lower(), named.lower()
+    if written[:1].isupper() and (name in _OF_COMPONENTS or f"{ATTRIBUTE}{named}" in also):
         return True
     if name in _ANYWHERE:
         return name != "title" or element not in _NO_TITLE
