@@ -84,7 +84,7 @@ def _body(source: str, parsed: str, also: Collection[str] = (), *, flows: bool =
     leaves, references = leaves_of(parsed)
     for leaf in leaves:
         if leaf.kind is Kind.HTML:
-            yield from _html_slots(BlockText(source, leaf.lines))
+            yield from _html_slots(BlockText(source, leaf.lines), also)
         if leaf.kind is Kind.DEFINITION:
             title = definition_title(BlockText(source, leaf.lines))
             yield from _value_slot(title) if title else ()
@@ -123,7 +123,7 @@ def _within(write: Callable[[str], str], before: str, after: str, translation: s
     return write(f"{before}{translation}{after}")
 
 
-def _html_slots(block: BlockText) -> Iterator[Slot]:
+def _html_slots(block: BlockText, also: Collection[str]) -> Iterator[Slot]:
     # CommonMark 4.6, kind 7: the tag that stands alone on the first line is what makes this HTML.
     first_line = block.content.split("\n", 1)[0]
     alone = len(first_line) if HTML_SEQUENCES[6][0].match(first_line) else 0
@@ -132,7 +132,7 @@ def _html_slots(block: BlockText) -> Iterator[Slot]:
     for begin, end, within in sentences_of(block, parts):
         start = max(begin, alone)
         slots += _slot(block, [part for part in within if part.start >= start], start, end, HTML)
-    yield from _with_values(block, visible(parts), slots, HTML)
+    yield from _with_values(block, visible(parts), slots, HTML, also=also)
 
 
 def _slots(
