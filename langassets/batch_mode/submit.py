@@ -26,7 +26,7 @@ from langassets.translation.engine.batching import PlacedText, batch_of, place_t
 from langassets.translation.engine.lookup import MemoryLookup, portions
 from langassets.translation.engine.refusals import RefusalLookup
 from langassets.translation.engine.tasks import TranslationTask
-from langassets.translation.providers.usage import expected_usage
+from langassets.translation.providers.bounds import usage_bound
 from langassets.translation.recipes import Recipes
 from langassets.translation.types import Memory, MemoryKey, Refusals, Refused, Segment
 from langassets.wording import counted
@@ -35,6 +35,8 @@ BATCH_TOKENS = 1_000_000
 """Tokens of one batch, as estimated: providers limit what may be enqueued, and small accounts may have two
 million."""
 
+_WINDOW = timedelta(days=1)  # within which a batch is answered
+
 SETTLING = timedelta(minutes=2)
 """How long a batch that was handed in may take to show in the provider's list."""
 
@@ -42,8 +44,8 @@ SETTLING = timedelta(minutes=2)
 @dataclass(slots=True)
 class Submission:
     """What was handed in: `batches` by our identifiers, and what is in those of this run; `waiting` texts had
-    been handed in before. `cost` is in dollars as estimated, None where the price is not known; `stopped`
-    says which limit left the rest for another day."""
+    been handed in before. `cost` is what it can come to at most, in dollars, None where the price is not
+    known; `stopped` says which limit left the rest for another day."""
 
     batches: list[str] = field(default_factory=list)
     requests: int = 0
@@ -97,8 +99,9 @@ class Submitter:
         submission = Submission()
         waiting = await self._take_up(submission)
         for requests in self._requests(tasks, waiting, submission):
-            allowed = tuple(self._within_limits(requests, submission))
-            batch = OpenBatch(uuid4().hex, self.service.model, None, allowed, self.clock(), self.due_at)
+            now = self.clock()
+            allowed = tuple(self._within_limits(requests, submission, now))
+            batch = OpenBatch(uuid4().hex, self.service.model, None, allowed, now, self.due_at)
             batch = await asyncio.to_thread(self._on_bill, batch, submission)
             if batch.requests:
                 await asyncio.to_thread(self.records.plan, batch, self.service.name)
@@ -158,7 +161,7 @@ class Submitter:
                 batch.model,
                 Mode.BATCH,
                 batch.planned_at,
-                self._cost(request),
+                self._most(request, batch.planned_at),
                 request.lessons,
             )
             for number, request in enumerate(batch.requests)
@@ -168,11 +171,13 @@ class Submitter:
         for request, one in zip(
             batch.requests[reserved.requests :], planned[reserved.requests :], strict=True
         ):
-            submission.count(request, one.expected, -1)
+            submission.count(request, one.most, -1)
         return replace(batch, requests=batch.requests[: reserved.requests])
 
-    def _cost(self, request: DeferredRequest) -> Decimal | None:
-        return self.prices.cost(self.service.model, expected_usage(request.batch), Mode.BATCH)
+    def _most(self, request: DeferredRequest, now: datetime) -> Decimal | None:
+        """What a request can cost at most: it is billed at the price of when it is answered."""
+        bound = usage_bound(self.service.name, self.service.model, request.batch)
+        return self.prices.most(self.service.model, bound, [Mode.BATCH], now, now + _WINDOW)
 
     def _requests(
         self, tasks: Iterable[TranslationTask], waiting: set[MemoryKey], submission: Submission
@@ -240,12 +245,12 @@ class Submitter:
         return requests
 
     def _within_limits(
-        self, requests: Sequence[DeferredRequest], submission: Submission
+        self, requests: Sequence[DeferredRequest], submission: Submission, now: datetime
     ) -> list[DeferredRequest]:
         """As many of `requests` as the limits allow, counted into `submission`."""
         allowed = []
         for request in requests:
-            cost = self._cost(request)
+            cost = self._most(request, now)
             submission.stopped = self._limit(cost, submission)
             if submission.stopped:
                 break
@@ -263,5 +268,8 @@ class Submitter:
             return f"MAX_COST_PER_RUN is set and the price of {model} is not known: set MODEL_PRICES"
         spent = submission.cost or Decimal(0)
         if spent + cost > self.max_cost:
-            return f"MAX_COST_PER_RUN is reached: requests for about {spent:.4f} dollars are handed in"
+            return (
+                f"MAX_COST_PER_RUN is reached: requests for up to {spent:.4f} of {self.max_cost:f} dollars "
+                f"are handed in, and the next one may take up to {cost:.4f}"
+            )
         return None

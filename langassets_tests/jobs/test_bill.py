@@ -118,7 +118,7 @@ def test_every_total_is_the_same_with_runs_killed_in_between(environ: dict[str, 
     assert (report.bill.dollars, report.bill.open_dollars) == (of_run.dollars, Decimal(0))
 
     # The provider's books say the same of every request whose answer came, and know of no request that we do
-    # not: what was under way when a process was killed is open, at what it was expected to cost.
+    # not: what was under way when a process was killed is open, at the most that it can have cost.
     billed = {row.request_id for row in rows if row.state == "billed"}
     assert total.dollars == server.billed(services, billed)
     still_open = [row for row in rows if row.state == "open"]
@@ -160,20 +160,18 @@ def test_two_processes_and_a_retry_share_the_limit_of_a_month(environ: dict[str,
         environ |= {
             "OPENAI_API_KEY": server.key,
             "OPENAI_BASE_URL": server.url,
-            "MAX_COST_PER_MONTH": "0.02",
+            "MAX_COST_PER_MONTH": "0.035",
         }
         processes = [started(environ, "one", "he"), started(environ, "two", "ar")]
         for process in processes:
             process.wait()
-        before = len(server.requests)
         report = run(environ, ["he", "ar"], "one")
         services = Services(load_settings(environ))
         assert report.stopped is not None
         assert "MAX_COST_PER_MONTH is reached" in report.stopped
-        assert len(server.requests) - before <= 1
     spent = spent_in(services.data, month_of(utc_now()))
-    assert Decimal("0.015") < spent <= Decimal("0.02")
-    assert server.billed(services, set(server.usages)) <= Decimal("0.02")
+    assert Decimal("0.01") < spent <= Decimal("0.035")
+    assert server.billed(services, set(server.usages)) <= Decimal("0.035")
     with reading(services.data) as connection:
         assert {run for (run,), _ in totals(connection, model_requests.c.run_id)} >= {"one", "two"}
 
@@ -222,7 +220,7 @@ def test_a_batch_takes_no_more_than_the_month_has_room_for(
             "OPENAI_API_KEY": server.key,
             "OPENAI_BASE_URL": server.url,
             "TRANSLATION_MODE": "batch",
-            "MAX_COST_PER_MONTH": "0.01",
+            "MAX_COST_PER_MONTH": "0.03",
         }
         services = Services(load_settings(environ))
         server.batches.rejected = rejected
@@ -231,7 +229,7 @@ def test_a_batch_takes_no_more_than_the_month_has_room_for(
         assert handed_in is not None
         assert "MAX_COST_PER_MONTH is reached" in str(handed_in.stopped)
         assert handed_in.cost == spent_in(services.data, month)
-        assert Decimal("0.005") < handed_in.cost <= Decimal("0.01")
+        assert Decimal("0.01") < handed_in.cost <= Decimal("0.03")
         with reading(services.data) as connection:
             assert len(totals(connection, model_requests.c.id)) == handed_in.requests
         asyncio.run(collect(services))

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -35,7 +36,7 @@ from langassets.translation.engine.sending.client import (
 from langassets.translation.engine.sending.listening import Timing
 from langassets.translation.engine.sending.rate_limiter import RateLimiter
 from langassets.translation.engine.sending.silence import Silence
-from langassets.translation.types import Answer, Batch, Heard, TokenUsage, unheard
+from langassets.translation.types import Answer, Batch, Finish, Heard, TokenUsage, unheard
 from langassets_tests.servers.model_server import Reply
 from langassets_tests.translation.scripted import ScriptedProvider
 
@@ -147,7 +148,7 @@ async def test_the_bill_has_each_request_with_what_came_of_it() -> None:
     errors = {1: RateLimitedError("slow down", 1.0), 2: ProviderUnavailableError("503")}
     await client(errors.get, VirtualTime(), bill=bill).send(BATCH, spent)
     assert [bill.settled[one.id] for one in bill.reserved] == [None, None, spent.usage]
-    expected = [one.expected for one in bill.reserved]
+    expected = [one.most for one in bill.reserved]
     assert None not in expected
     assert spent.cost is not None
     assert 0 < spent.cost <= min(cost for cost in expected if cost is not None)
@@ -156,12 +157,13 @@ async def test_the_bill_has_each_request_with_what_came_of_it() -> None:
 async def test_a_month_without_room_is_waited_for_while_something_may_turn_out_cheaper() -> None:
     bill, clock = RecordedBill(), VirtualTime()
     full = client(lambda _: None, clock, bill=bill)
-    elsewhere = full.spending.sent("gpt-6-luna", TokenUsage(1, 1))
+    elsewhere = Decimal("0.01")
+    full.spending.sent(elsewhere)
     bill.rooms = [0, 0, 1, 0]
     sending = asyncio.create_task(full.send(BATCH, Spent()))
     assert (await sending).texts
     assert clock.moment >= 2, "it asked again"
-    full.spending.settled("gpt-6-luna", elsewhere, None)
+    full.spending.settled(elsewhere, Decimal(0))
     with pytest.raises(ClosedError, match="the month is full"):
         await full.send(BATCH, Spent())
     assert (full.spending.requests, full.spending.under_way) == (2, 0)
@@ -248,21 +250,23 @@ async def test_learns_how_much_an_answer_may_be() -> None:
 
 def test_a_fuse_counts_what_is_under_way() -> None:
     spending = SpendingLimits(max_cost=Decimal(1))
-    big = TokenUsage(0, 1_000_000)  # half a dollar at gpt-6-luna
-    assert spending.holds("gpt-6-luna", big)
-    first = spending.sent("gpt-6-luna", big)
-    assert spending.holds("gpt-6-luna", big)
-    second = spending.sent("gpt-6-luna", big)
-    assert not spending.holds("gpt-6-luna", big)
+    most, nothing = Decimal("0.5"), Decimal(0)
+    assert spending.holds("gpt-6-luna", most)
+    spending.sent(most)
+    assert spending.holds("gpt-6-luna", most)
+    spending.sent(most)
+    assert not spending.holds("gpt-6-luna", most)
     assert spending.stopped is None, "one of them may turn out cheaper"
-    spending.settled("gpt-6-luna", first, TokenUsage(0, 100_000))
-    assert not spending.holds("gpt-6-luna", big)
-    spending.settled("gpt-6-luna", second, None)
-    assert spending.holds("gpt-6-luna", big)
-    spending.settled("gpt-6-luna", spending.sent("gpt-6-luna", big), big)
-    assert not spending.holds("gpt-6-luna", big)
+    spending.settled(most, Decimal("0.05"))
+    assert not spending.holds("gpt-6-luna", most)
+    spending.settled(most, nothing)
+    assert spending.holds("gpt-6-luna", most)
+    spending.sent(most)
+    spending.settled(most, most)
+    assert not spending.holds("gpt-6-luna", most)
     assert spending.stopped is not None
     assert "0.5500 of 1 dollars" in spending.stopped
+    assert "the next request may take up to 0.5000" in spending.stopped
 
 
 @pytest.mark.parametrize(
@@ -399,19 +403,34 @@ async def test_who_answers_or_streams_is_not_given_up() -> None:
     assert (await slow.send(BATCH, Spent())).texts
 
 
-async def test_what_was_said_when_nobody_listens_any_more_is_billed() -> None:
+async def test_what_was_said_when_nobody_listens_any_more_counts_as_the_most_that_it_can_have_cost() -> None:
     class Endless(ScriptedProvider):
         async def translate(self, batch: Batch, heard: Heard = unheard) -> Answer:
             heard({0: "A text that was said."})
             await asyncio.sleep(60)
             raise AssertionError
 
-    spending, spent = SpendingLimits(max_cost=Decimal(1)), Spent()
-    endless = ProviderClient(Endless(), spending, RateLimiter(4))
+    spending, spent, bill = SpendingLimits(max_cost=Decimal(1)), Spent(), RecordedBill()
+    endless = ProviderClient(Endless(), spending, RateLimiter(4), bill=bill)
     sending = asyncio.create_task(endless.send(BATCH, spent))
     await asyncio.sleep(0.1)
     sending.cancel()
     await asyncio.gather(sending, return_exceptions=True)
     assert spent.usage.input_tokens > 50
     assert 10 < spent.usage.output_tokens < 30
-    assert spending.cost > 0
+    assert spent.cost is not None
+    assert spent.cost < spending.cost == bill.reserved[0].most
+    assert bill.settled == {}, "nobody knows"
+
+
+async def test_an_answer_that_broke_off_is_not_known_to_be_paid_for_by_what_was_said() -> None:
+    class BreaksOff(ScriptedProvider):
+        async def translate(self, batch: Batch, heard: Heard = unheard) -> Answer:
+            answer = await super().translate(batch, heard)
+            return replace(answer, finish=Finish.BROKEN, estimated=True)
+
+    spending, bill = SpendingLimits(max_cost=Decimal(1)), RecordedBill()
+    broken = ProviderClient(BreaksOff(), spending, RateLimiter(4), bill=bill)
+    assert (await broken.send(BATCH, Spent())).texts
+    assert spending.cost == bill.reserved[0].most
+    assert bill.settled == {}

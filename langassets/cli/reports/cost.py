@@ -72,8 +72,8 @@ def _show(console: Console, by: str, found: dict[str, Totals], total: Totals) ->
     console.print(f"In all ${total.dollars:,.4f}.", highlight=False)
     if total.open_dollars:
         console.print(
-            f"Of requests for about ${total.open_dollars:,.4f} nobody knows what they were billed for: they "
-            "are under way, or were when their process ended. Limits count them in full.",
+            f"Of requests for at most ${total.open_dollars:,.4f} nobody knows what they were billed for: "
+            "they are under way, or were when their process ended. Limits count them in full.",
             highlight=False,
         )
     if total.unpriced and by != By.LESSON:

@@ -59,23 +59,23 @@ class DatabaseBill:
 
     def reserve(self, planned: Sequence[Planned]) -> Reserved:
         """See `Bill`. They are of one month, the first one's."""
-        if self._limit is not None and (unknown := [one.model for one in planned if one.expected is None]):
+        if self._limit is not None and (unknown := [one.model for one in planned if one.most is None]):
             return Reserved(
                 0,
                 f"MAX_COST_PER_MONTH is set and the price of {unknown[0]} is not known: set MODEL_PRICES",
             )
         month = month_of(planned[0].sent_at)
-        expected = [one.expected or Decimal(0) for one in planned]
+        most = [one.most or Decimal(0) for one in planned]
         with writing(self._engine) as connection:
-            if _add(connection, month, sum(expected, Decimal(0)), self._limit):
+            if _add(connection, month, sum(most, Decimal(0)), self._limit):
                 connection.execute(table.insert(), [self._row(one) for one in planned])
                 return Reserved(len(planned))
             spent = _locked(connection, month)
-            number = affordable(None if self._limit is None else self._limit - spent, expected)
-            _add(connection, month, sum(expected[:number], Decimal(0)))
+            number = affordable(None if self._limit is None else self._limit - spent, most)
+            _add(connection, month, sum(most[:number], Decimal(0)))
             if number:
                 connection.execute(table.insert(), [self._row(one) for one in planned[:number]])
-        return Reserved(number, self._reason(month, spent, expected[number:]))
+        return Reserved(number, self._reason(month, spent, most[number:]))
 
     def settle(self, billed: Iterable[Billed]) -> None:
         """See `Bill`."""
@@ -102,8 +102,8 @@ class DatabaseBill:
             "state": OPEN,
             "sent_at": one.sent_at,
             "requests": 1,
-            "dollars": one.expected or Decimal(0),
-            "priced": one.expected is not None,
+            "dollars": one.most or Decimal(0),
+            "priced": one.most is not None,
             "estimated": False,
             "lessons": json.dumps(one.lessons, ensure_ascii=False, separators=(",", ":")),
         }
@@ -125,7 +125,7 @@ class DatabaseBill:
             return None
         return (
             f"MAX_COST_PER_MONTH is reached: {spent:.4f} of {self._limit:f} dollars are spent or under way "
-            f"in {month}, and the next request would take about {refused[0]:.4f}"
+            f"in {month}, and the next request may take up to {refused[0]:.4f}"
         )
 
 
@@ -135,7 +135,8 @@ def month_of(moment: datetime) -> str:
 
 
 def spent_by(engine: sa.Engine, run_id: str, bill: Bill | None = None) -> Spending:
-    """What all attempts of a run together have spent by now; what nobody knows counts as it was expected."""
+    """What all attempts of a run together have spent by now; what nobody knows counts as the most that it can
+    have been."""
     query = sa.select(sa.func.sum(table.c.dollars), sa.func.sum(table.c.requests))
     with reading(engine) as connection:
         dollars, requests = connection.execute(query.where(table.c.run_id == run_id)).one()

@@ -34,8 +34,8 @@ class By(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Totals:
     """What some requests come to. Tokens are by kind as in `TokenUsage`. `dollars` were billed;
-    `open_dollars` are of requests of which nobody knows what they were billed for, as they were expected;
-    `unpriced` requests have no known price and are in neither."""
+    `open_dollars` are of requests of which nobody knows what they were billed for, as the most that they
+    can have been; `unpriced` requests have no known price and are in neither."""
 
     requests: int = 0
     input_tokens: int = 0

@@ -16,7 +16,7 @@ from langassets.translation.types import TokenUsage
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A request that is about to be sent, under an `id` of ours: what it is expected to cost (None where the
+    """A request that is about to be sent, under an `id` of ours: the most that it can cost (None where the
     price is not known), and the characters that it holds of each lesson."""
 
     id: str
@@ -25,7 +25,7 @@ class Planned:
     model: str
     mode: Mode
     sent_at: datetime
-    expected: Decimal | None
+    most: Decimal | None
     lessons: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -59,21 +59,21 @@ class Bill(Protocol):
 
     def settle(self, billed: Iterable[Billed]) -> None:
         """Note what requests were billed for; the same again changes nothing. What is never settled stays
-        unknown, and counts as it was expected."""
+        unknown, and counts as the most that it can have been."""
         ...
 
 
-def affordable(left: Decimal | None, expected: Sequence[Decimal]) -> int:
-    """How many requests, from the first on, go into what is left; None is no limit. What costs nothing always
-    goes."""
+def affordable(left: Decimal | None, most: Sequence[Decimal]) -> int:
+    """How many requests that cost at most so much, from the first on, go into what is left; None is
+    no limit. What costs nothing always goes."""
     if left is None:
-        return len(expected)
+        return len(most)
     total = Decimal(0)
-    for number, cost in enumerate(expected):
+    for number, cost in enumerate(most):
         total += cost
         if cost > 0 and total > left:
             return number
-    return len(expected)
+    return len(most)
 
 
 def shared_out(total: int, weights: Mapping[str, int]) -> dict[str, int]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from langassets.translation.cost.prices import Prices
-from langassets.translation.types import TokenUsage
 from langassets.wording import counted
 
 
@@ -12,7 +11,8 @@ from langassets.wording import counted
 class SpendingLimits:
     """Counts what is spent and what is under way, in dollars and requests; None is no limit.
 
-    What is under way counts as it was estimated until its answer says what it was.
+    What is under way counts as the most that it can cost until its answer says what it was: a limit is never
+    overshot, and the last cents of it may be left.
     """
 
     prices: Prices = field(default_factory=Prices)
@@ -32,20 +32,19 @@ class SpendingLimits:
         """Why nothing is sent for now, None where it may be."""
         return "it waits for a cheaper way" if self.resting else None
 
-    def holds(self, model: str, expected: TokenUsage) -> bool:
-        """Whether a request may be sent. Where it may not, `stopped` says why; unless something is still
-        under way that may turn out cheaper than expected."""
+    def holds(self, model: str, most: Decimal | None) -> bool:
+        """Whether a request may be sent that costs at most so much. Where it may not, `stopped` says why;
+        unless something is still under way that may turn out cheaper."""
         if self.max_requests is not None and self.requests >= self.max_requests:
             self.stop(f"MAX_REQUESTS_PER_RUN is reached: {counted(self.requests, 'request')} sent")
         elif self.max_cost is not None:
-            cost = self.prices.cost(model, expected)
-            if cost is None:
+            if most is None:
                 self.stop(f"MAX_COST_PER_RUN is set and the price of {model} is not known: set MODEL_PRICES")
-            elif cost > 0 and self.cost + self._reserved + cost > self.max_cost:
+            elif most > 0 and self.cost + self._reserved + most > self.max_cost:
                 if not self.under_way:
                     self.stop(
-                        f"MAX_COST_PER_RUN is reached: {self.cost:.4f} of {self.max_cost:g} dollars spent, "
-                        f"and the next request would take about {cost:.4f}"
+                        f"MAX_COST_PER_RUN is reached: {self.cost:.4f} of {self.max_cost:f} dollars spent, "
+                        f"and the next request may take up to {most:.4f}"
                     )
                 return False
         return self.stopped is None
@@ -54,22 +53,19 @@ class SpendingLimits:
         """Send nothing more in this run."""
         self.stopped = self.stopped or reason
 
-    def sent(self, model: str, expected: TokenUsage) -> Decimal:
-        """Note a request; what is returned goes to `settled` when it is over."""
+    def sent(self, most: Decimal) -> None:
+        """Note a request with the most that it can cost, which goes to `settled` when it is over."""
         self.requests += 1
         self.under_way += 1
-        cost = self.prices.cost(model, expected) or Decimal(0)
-        self._reserved += cost
-        return cost
+        self._reserved += most
 
-    def withdrawn(self, expected_cost: Decimal) -> None:
+    def withdrawn(self, most: Decimal) -> None:
         """Take back a request that was noted and not sent."""
         self.requests -= 1
-        self.settled("", expected_cost, None)
+        self.settled(most, Decimal(0))
 
-    def settled(self, model: str, expected_cost: Decimal, usage: TokenUsage | None) -> None:
-        """Note what a request was billed for, or may have been; None where nothing was asked of the model."""
+    def settled(self, most: Decimal, billed: Decimal) -> None:
+        """Note what a request was billed for; the most that it can have been where nobody knows."""
         self.under_way -= 1
-        self._reserved -= expected_cost
-        if usage is not None:
-            self.cost += self.prices.cost(model, usage) or Decimal(0)
+        self._reserved -= most
+        self.cost += billed

@@ -4,10 +4,11 @@ Money is exact: decimals of dollars, rounded once, for a request, to a millionth
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from itertools import product
 
 from langassets.errors import SettingsError
 from langassets.translation.cost.price_list import listed
@@ -64,6 +65,22 @@ class Prices:
         """
         rates = self.of(model, mode, at=at, input_tokens=usage.input_tokens // max(1, requests))
         return None if rates is None else rates.cost(usage)
+
+    def most(
+        self, model: str, bound: TokenUsage, modes: Iterable[Mode], *moments: datetime
+    ) -> Decimal | None:
+        """What a request of at most so many tokens costs in dollars at most, billed by any of these modes at
+        any of these moments; None where the model's price is not known.
+
+        An input within the bound may fall under the price of a shorter prompt, which need not be the lower.
+        """
+        lengths = (0, bound.input_tokens)
+        found = [
+            self.of(model, mode, at=at, input_tokens=length)
+            for mode, at, length in product(modes, moments, lengths)
+        ]
+        known = [rates.most(bound) for rates in found if rates is not None]
+        return max(known) if known and len(known) == len(found) else None
 
 
 def parse_prices(text: str | None, clock: Callable[[], datetime] = _utc_now) -> Prices:

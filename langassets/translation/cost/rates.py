@@ -37,6 +37,11 @@ class Rates:
         )
         return (dollars / _MILLION).quantize(SMALLEST)
 
+    def most(self, usage: TokenUsage) -> Decimal:
+        """What so many tokens cost at most, whichever of its input the provider had or puts in its cache."""
+        dearest = max(self.input, self.cached, self.written)
+        return Rates(dearest, self.output, dearest, dearest).cost(usage)
+
     def halved(self) -> "Rates":
         """By the rule that OpenAI and Google state for batch and flex: half for input and output. Cached
         input stays as it is, as Google has it for most models, and is never dearer than input."""

@@ -18,17 +18,25 @@ from langassets.translation.types import Provider, TokenUsage
 _T = TypeVar("_T")
 
 
+class Offer(NamedTuple):
+    """The most that a request can cost if it is sent at that moment, None where the price is not known."""
+
+    at: datetime
+    most: Decimal | None
+
+
 class Sent(NamedTuple):
-    """A request on the bill; `cost` is what was reserved for it."""
+    """A request on the bill; `reserved` is the most that it can cost."""
 
     id: str
     at: datetime
-    cost: Decimal
+    reserved: Decimal
 
 
 class Ending(NamedTuple):
-    """What a request was billed for, None for nothing. Where that is not `known`, `usage` is what it may have
-    been; `estimated` where the provider has not said it."""
+    """What a request was billed for, None for nothing. Where that is not `known`, `usage` is what the run's
+    account has of it, and it stays on the bill and in the limits as the most that it can have been;
+    `estimated` where the provider has not said it."""
 
     usage: TokenUsage | None = None
     known: bool = True
@@ -48,41 +56,46 @@ class Billing:
     spending: SpendingLimits
     bill: Bill | None = None
 
-    async def reserve(self, language: str, expected: TokenUsage, lessons: Mapping[str, int]) -> Sent | None:
+    def offer(self, bound: TokenUsage) -> Offer:
+        """What a request of at most so many tokens can cost now: one that asks for flex may be billed as any
+        other."""
+        prices, at = self.spending.prices, self.spending.prices.clock()
+        return Offer(at, prices.most(self.provider.model, bound, {Mode.DIRECT, self.provider.mode}, at))
+
+    async def reserve(self, language: str, offer: Offer, lessons: Mapping[str, int]) -> Sent | None:
         """Put a request on the bill before it is sent; None where the month has no room for it now. Whether
         it ever will have, `spending.stopped` says: what is under way may turn out cheaper."""
-        model, prices = self.provider.model, self.spending.prices
-        sent = Sent(uuid4().hex, prices.clock(), self.spending.sent(model, expected))
+        provider, sent = self.provider, Sent(uuid4().hex, offer.at, offer.most or Decimal(0))
+        self.spending.sent(sent.reserved)
         if self.bill is None:
             return sent
-        cost = prices.cost(model, expected, at=sent.at)
         planned = Planned(
-            sent.id, language, self.provider.name, model, self.provider.mode, sent.at, cost, lessons
+            sent.id, language, provider.name, provider.model, provider.mode, sent.at, offer.most, lessons
         )
         try:
             reserved = await _uninterrupted(partial(self.bill.reserve, [planned]))
         except asyncio.CancelledError:
             await asyncio.to_thread(self.bill.settle, [Billed(sent.id, None)])
-            self.spending.withdrawn(sent.cost)
+            self.spending.withdrawn(sent.reserved)
             raise
         if reserved.requests:
             return sent
-        self.spending.withdrawn(sent.cost)
+        self.spending.withdrawn(sent.reserved)
         if not self.spending.under_way:
             self.spending.stop(reserved.stopped or "the limit is reached")
         return None
 
     async def settle(self, sent: Sent, spent: Spent, ending: Ending) -> None:
         """Note how it ended, in the run's account too."""
-        model, usage = self.provider.model, ending.usage
-        self.spending.settled(model, sent.cost, usage)
-        if not ending.known:
-            return
-        rates = None
+        usage, rates, cost = ending.usage, None, Decimal(0)
         if usage is not None:
-            rates = self.spending.prices.of(model, ending.mode, at=sent.at, input_tokens=usage.input_tokens)
-            spent.billed(usage, rates.cost(usage) if rates else None)
-        if self.bill is not None:
+            rates = self.spending.prices.of(
+                self.provider.model, ending.mode, at=sent.at, input_tokens=usage.input_tokens
+            )
+            cost = rates.cost(usage) if rates else Decimal(0)
+            spent.billed(usage, cost if rates else None)
+        self.spending.settled(sent.reserved, cost if ending.known else sent.reserved)
+        if ending.known and self.bill is not None:
             billed = Billed(sent.id, usage, rates, ending.request_id, ending.estimated, ending.mode)
             await _uninterrupted(partial(self.bill.settle, [billed]))
 

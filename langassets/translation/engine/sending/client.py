@@ -28,9 +28,10 @@ from langassets.translation.engine.sending.circuit_breaker import CircuitBreaker
 from langassets.translation.engine.sending.listening import Listener, Timing
 from langassets.translation.engine.sending.rate_limiter import RateLimiter
 from langassets.translation.engine.sending.shared_prompts import SharedPrompts
+from langassets.translation.providers.bounds import usage_bound
 from langassets.translation.providers.flex import patience
 from langassets.translation.providers.usage import expected_usage
-from langassets.translation.types import Answer, Batch, Heard, Mode, Provider, TokenUsage, unheard
+from langassets.translation.types import Answer, Batch, Finish, Heard, Mode, Provider, TokenUsage, unheard
 
 _log = logging.getLogger("langassets.translation")
 
@@ -165,9 +166,8 @@ class ProviderClient:
         heard: Heard,
         lessons: Mapping[str, int],
     ) -> Answer:
-        expected = expected_usage(batch)
         while True:
-            ticket, sent = await self._turn(batch.target_language, expected, others, lessons)
+            ticket, sent = await self._turn(batch, others, lessons)
             begun: Callable[[], None] = _nobody_waits
             ending = UNKNOWN
             said: dict[int, str] = {}
@@ -176,14 +176,16 @@ class ProviderClient:
                 begun = await self._shared.turn(batch)
                 started = self.timing.now()
                 answer = await self._listener.answer(batch, partial(_hear, said, heard, begun))
-                ending = Ending(answer.usage, True, answer.estimated, answer.request_id, answer.mode)
+                # Of one that broke off, the provider may have gone on.
+                known = not (answer.estimated and answer.finish is Finish.BROKEN)
+                ending = Ending(answer.usage, known, answer.estimated, answer.request_id, answer.mode)
             except RateLimitedError as error:
                 ending = NOTHING
                 self._refused(error, spent)
             except ProviderUnavailableError as error:
                 # It may have been answered, and billed, when nobody listened any more.
                 unknown = isinstance(error, ProviderTimeoutError | ProviderBrokeOffError)
-                ending = Ending(expected, known=False) if unknown else NOTHING
+                ending = UNKNOWN if unknown else NOTHING
                 self._failed(error, spent)
                 raise
             except ProviderError as error:
@@ -193,7 +195,7 @@ class ProviderClient:
                 raise ClosedError(str(error)) from None
             except asyncio.CancelledError:
                 if said:
-                    ending = Ending(_billed(expected, said, batch), estimated=True)
+                    ending = Ending(_billed(said, batch), known=False)
                 raise
             else:
                 self._reached = True
@@ -209,10 +211,12 @@ class ProviderClient:
                 self._changed.set()
 
     async def _turn(
-        self, language: str, expected: TokenUsage, others: Callable[[], bool], lessons: Mapping[str, int]
+        self, batch: Batch, others: Callable[[], bool], lessons: Mapping[str, int]
     ) -> tuple[tuple[float, float], Sent]:
         """Wait until the next request may be sent; one waits at a time."""
+        expected = expected_usage(batch)
         tokens = expected.input_tokens + expected.output_tokens
+        bound = usage_bound(self.provider.name, self.provider.model, batch)
         async with self._turns:
             while True:
                 self._listener.is_dead()
@@ -232,14 +236,14 @@ class ProviderClient:
                     await self._nap(wait)
                 elif self.under_way >= (1 if self.circuit_breaker.on_trial else self.rate_limiter.at_once):
                     await self._change()
-                elif self.spending.holds(self.provider.model, expected):
-                    sent = await self._billing.reserve(language, expected, lessons)
+                elif self.spending.holds(self.provider.model, (offer := self._billing.offer(bound)).most):
+                    sent = await self._billing.reserve(batch.target_language, offer, lessons)
                     if sent is not None:
                         self.under_way += 1
                         return self.rate_limiter.sent(self.timing.now(), tokens), sent
                     await self.timing.sleep(_LONGEST_NAP if self.spending.stopped is None else 0)
                 elif self.spending.stopped is None:
-                    # What is under way, here or at another provider, may turn out cheaper than expected.
+                    # What is under way, here or at another provider, may turn out cheaper than it could.
                     await self.timing.sleep(_LIMIT_NAP)
 
     async def _sleep(self, seconds: float) -> None:
@@ -294,7 +298,7 @@ def _hear(said: dict[int, str], heard: Heard, begun: Callable[[], None], texts: 
     heard(texts)
 
 
-def _billed(expected: TokenUsage, said: Mapping[int, str], batch: Batch) -> TokenUsage:
+def _billed(said: Mapping[int, str], batch: Batch) -> TokenUsage:
     """About what an answer is billed for that nobody listens to any more."""
     written = sum(tokens_of(text, batch.target_language) + ITEM_TOKENS for text in said.values())
-    return TokenUsage(expected.input_tokens, written)
+    return TokenUsage(expected_usage(batch).input_tokens, written)
