@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import asdict
+from decimal import Decimal
 from importlib import import_module
 from typing import Annotated
 
@@ -14,14 +15,21 @@ from langassets.jobs.cleanup.job import plan_cleanup, retention_policy
 from langassets.jobs.evaluation.evaluate import foresee
 from langassets.jobs.lessons import paths_by_lesson
 from langassets.jobs.preload.estimate import plan_preload
+from langassets.jobs.preload.worth import ARCHIVE, COPIED, MEMORY, MODEL, REFUSED, Outlook, plan_worth
 from langassets.locales import both_names
 from langassets.retention.refusals import refusal
 from langassets.services import Services
 from langassets.settings import load_settings
-from langassets.wording import counted
+from langassets.wording import counted, with_path
 
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 _MOST_SHOWN = 40
+_FREE = {
+    MEMORY: "memory has every text of them",
+    ARCHIVE: "they are in the archive, and are put back",
+    COPIED: "their lessons are in that language already",
+    REFUSED: "what is new in them was refused, and is not asked for yet",
+}
 
 
 def evaluation(as_json: Json = False) -> None:
@@ -93,12 +101,24 @@ def cleanup(as_json: Json = False) -> None:
         print(refused.replace("Nothing was removed.", "It would be refused until it is confirmed."))
 
 
-def preload(as_json: Json = False) -> None:
+def preload(
+    as_json: Json = False,
+    worth: Annotated[
+        bool,
+        typer.Option(
+            "--worth",
+            help="Each object instead, by requests a dollar: in this order where a limit on money may cut.",
+        ),
+    ] = False,
+) -> None:
     """What a preload would translate, and what it would cost.
 
-    Example: langassets plan preload --json
+    Example: langassets plan preload --worth
     """
     services = Services(load_settings())
+    if worth:
+        _show_worth(asyncio.run(plan_worth(services)), as_json=as_json)
+        return
     # Dagster reads the pattern, and takes a second to load: only where it is needed.
     auto = services.settings.translation_mode == "auto"
     due = import_module("langassets.defs.runs.due").due_by(services) if auto else None
@@ -115,3 +135,35 @@ def preload(as_json: Json = False) -> None:
     show(terminal(), table)
     for line in outlook.remarks():
         print(line)
+
+
+def _price(dollars: Decimal | None) -> str:
+    return "not known" if dollars is None else f"${dollars:,.4f}"
+
+
+def _show_worth(found: Outlook, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+        return
+    for by, number in found.free.items():
+        print(f"{counted(number, 'object')} at no cost: {_FREE[by]}.")
+    table = Table(
+        "Language", "Lesson", "Content", "Requests", "New", "Cost", "Together", "In limits", box=None
+    )
+    rows = list(enumerate(zip(found.ordered, found.costs, found.together, strict=True)))
+    paid = [row for row in rows if row[1][0].by == MODEL]
+    for place, (one, cost, together) in paid[:_MOST_SHOWN]:
+        want = one.item.desired
+        named = with_path(want.lesson, want.path)
+        figures = (f"{one.requests:,}", f"{len(one.texts):,}", _price(cost), _price(together))
+        inside = "yes" if place < found.within else "no"
+        table.add_row(one.item.language, named, want.content_type, *figures, inside)
+    if paid:
+        show(terminal(), table)
+    if len(paid) > _MOST_SHOWN:
+        print(f"And {len(paid) - _MOST_SHOWN:,} more: --json has all.")
+    for name, dollars in found.limits.items():
+        print(f"{name} leaves ${dollars:,.4f}.")
+    left_out = len(found.ordered) - found.within
+    if left_out:
+        print(f"About {counted(left_out, 'object')} would be left for another run, as the last column says.")

@@ -21,12 +21,13 @@ from langassets.jobs.cleanup.plan import survey_restores
 from langassets.jobs.lessons import DesiredContent, load_desired
 from langassets.jobs.preload.contents import Contents
 from langassets.jobs.preload.edits.edited import learn_edits
-from langassets.jobs.preload.limits import Account, warn_beyond_limits
+from langassets.jobs.preload.limits import Account, has_limits, warn_beyond_limits
 from langassets.jobs.preload.plan import plan_languages, record_in_manifest
 from langassets.jobs.preload.report import LanguageReport, PreloadReport
 from langassets.jobs.preload.segments import fill_segments
 from langassets.jobs.preload.storing import Writer
 from langassets.jobs.preload.translating import Translation, in_time
+from langassets.jobs.preload.worth import ranks
 from langassets.retention.plan import RetentionPolicy
 from langassets.services import Services
 from langassets.storage.store import ContentStore
@@ -65,6 +66,8 @@ async def preload(
             report.tell_progress()
             writer = Writer(services, store, run_id, report)
             await _copy(contents, writer)
+            if has_limits(services.settings):
+                report.ranks = ranks(services, [one.plan for one in report.languages])
             if not deferred:
                 warn_beyond_limits(services, report)
             bill = services.bill(run_id)

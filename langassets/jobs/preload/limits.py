@@ -2,6 +2,7 @@
 
 import logging
 from collections import defaultdict
+from decimal import Decimal
 
 from langassets.database.records.bill import month_of, spent_in
 from langassets.database.records.model_usage import account_of, record_usage
@@ -9,32 +10,45 @@ from langassets.jobs.preload.estimate import estimate
 from langassets.jobs.preload.report import PreloadReport
 from langassets.locales import tag_of
 from langassets.services import Services
+from langassets.settings import Settings
 from langassets.translation.cost.usage import ModelUsage
 from langassets.translation.engine.engine import Engine
 
 _log = logging.getLogger("langassets.preload")
 
 
+def has_limits(settings: Settings) -> bool:
+    """Whether a limit may leave something of a run out."""
+    limits = (settings.max_cost_per_run, settings.max_cost_per_month, settings.max_requests_per_run)
+    return any(limit is not None for limit in limits)
+
+
+def dollars_left(services: Services) -> dict[str, Decimal]:
+    """What the limits on money leave a run that begins now, by setting."""
+    settings, left = services.settings, {}
+    if settings.max_cost_per_run is not None:
+        left["MAX_COST_PER_RUN"] = settings.max_cost_per_run
+    if settings.max_cost_per_month is not None:
+        spent = spent_in(services.data, month_of(services.clock()))
+        left["MAX_COST_PER_MONTH"] = settings.max_cost_per_month - spent
+    return left
+
+
 def warn_beyond_limits(services: Services, report: PreloadReport) -> None:
     """Say before the first request where the plan goes beyond a limit: the run will stop there."""
     settings = services.settings
-    of_month = settings.max_cost_per_month
-    if not any(
-        limit is not None for limit in (settings.max_cost_per_run, of_month, settings.max_requests_per_run)
-    ):
+    if not has_limits(settings):
         return
-    if of_month is not None:
-        of_month -= spent_in(services.data, month_of(services.clock()))
+    left = dollars_left(services)
     expected = estimate(services, [one.plan for one in report.languages])
     for name, limit, planned in (
-        ("MAX_COST_PER_RUN", settings.max_cost_per_run, expected.cost),
-        ("MAX_COST_PER_MONTH", of_month, expected.cost),
+        *((name, dollars, expected.cost) for name, dollars in left.items()),
         ("MAX_REQUESTS_PER_RUN", settings.max_requests_per_run, expected.requests),
     ):
         if limit is not None and planned is not None and planned > limit:
             _log.warning(
-                "The plan takes about %.4g, and %s allows %.4g: the most requested lessons come first, "
-                "and what is left waits for the next run.",
+                "The plan takes about %.4g, and %s allows %.4g: lessons with the most requests a dollar come "
+                "first, and what is left waits for the next run.",
                 planned,
                 name,
                 limit,

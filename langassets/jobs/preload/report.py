@@ -96,6 +96,9 @@ class PreloadReport:
     passing: bool = False
     """Whether what stopped it is likely to be over soon."""
 
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    """In which order to make objects, by key, where a limit may leave some out; what has none comes last."""
+
     handed_in: Submission | None = None
     """What was handed to a provider's batch interface: the lessons that need it wait for its answers."""
 
@@ -111,16 +114,16 @@ class PreloadReport:
         return next(one for one in self.languages if one.language == language)
 
     def to_make(self, *, copies: bool) -> list[PlannedObject]:
-        """What is still to be copied, or to be translated; each language's most requested lessons come first,
-        so that a limit cuts all languages at about the same place."""
+        """What is still to be copied, or to be translated, by `ranks`; then each language's most requested
+        lessons first, the languages in turn."""
         ranked = [
-            (rank, item)
+            (self.ranks.get(item.key, len(self.ranks)), rank, item)
             for one in self.languages
             for rank, item in enumerate(one.plan.to_make)
             if item.is_copy is copies and item.key not in one.done
         ]
-        ranked.sort(key=lambda pair: pair[0])
-        return [item for _, item in ranked]
+        ranked.sort(key=lambda one: one[:2])
+        return [item for *_, item in ranked]
 
     def store(self, item: PlannedObject, size: int) -> None:
         """Note that an object of so many bytes was stored."""

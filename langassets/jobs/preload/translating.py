@@ -34,8 +34,7 @@ class Translation:
     bill: Bill
 
     async def __call__(self, chosen: Chosen = every) -> None:
-        """Translate and store what was planned and is `chosen`, the most requested lessons of each language
-        first."""
+        """Translate and store what was planned and is `chosen`, in the order of the report."""
         try:
             async for result in self.engine.translate(self.contents.tasks(chosen)):
                 new = self.contents.translated(result)

@@ -1,9 +1,10 @@
 """What a request is billed for, in tokens: as the provider says, or as is likely where it has not said it
 yet, or never will."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from langassets.translation.cost.tokens import answer_tokens, tokens_of
+from langassets.translation.cost.tokens import ITEM_TOKENS, answer_tokens, tokens_of
 from langassets.translation.providers.prompts import INSTRUCTIONS, payload
 from langassets.translation.types import Batch, TokenUsage
 
@@ -54,6 +55,12 @@ def expected_usage(batch: Batch) -> TokenUsage:
 def usage_so_far(batch: Batch, content: str) -> TokenUsage:
     """About what a batch is billed for of which `content` has been answered."""
     return TokenUsage(_sent(batch), tokens_of(content, batch.target_language))
+
+
+def usage_heard(batch: Batch, said: Mapping[int, str]) -> TokenUsage:
+    """About what a batch is billed for of whose answer these texts were heard."""
+    written = sum(tokens_of(text, batch.target_language) + ITEM_TOKENS for text in said.values())
+    return TokenUsage(_sent(batch), written)
 
 
 def _sent(batch: Batch) -> int:

@@ -21,7 +21,7 @@ from langassets.errors import (
 )
 from langassets.translation.cost.bill import Bill
 from langassets.translation.cost.limits import SpendingLimits
-from langassets.translation.cost.tokens import ITEM_TOKENS, batch_tokens, tokens_of
+from langassets.translation.cost.tokens import batch_tokens
 from langassets.translation.cost.usage import Spent
 from langassets.translation.engine.sending.billing import NOTHING, UNKNOWN, Billing, Ending, Sent
 from langassets.translation.engine.sending.circuit_breaker import CircuitBreaker
@@ -30,8 +30,8 @@ from langassets.translation.engine.sending.rate_limiter import RateLimiter
 from langassets.translation.engine.sending.shared_prompts import SharedPrompts
 from langassets.translation.providers.bounds import usage_bound
 from langassets.translation.providers.flex import patience
-from langassets.translation.providers.usage import expected_usage
-from langassets.translation.types import Answer, Batch, Finish, Heard, Mode, Provider, TokenUsage, unheard
+from langassets.translation.providers.usage import expected_usage, usage_heard
+from langassets.translation.types import Answer, Batch, Finish, Heard, Mode, Provider, unheard
 
 _log = logging.getLogger("langassets.translation")
 
@@ -195,7 +195,7 @@ class ProviderClient:
                 raise ClosedError(str(error)) from None
             except asyncio.CancelledError:
                 if said:
-                    ending = Ending(_billed(said, batch), known=False)
+                    ending = Ending(usage_heard(batch, said), known=False)
                 raise
             else:
                 self._reached = True
@@ -296,9 +296,3 @@ def _hear(said: dict[int, str], heard: Heard, begun: Callable[[], None], texts: 
     begun()
     said.update(texts)
     heard(texts)
-
-
-def _billed(said: Mapping[int, str], batch: Batch) -> TokenUsage:
-    """About what an answer is billed for that nobody listens to any more."""
-    written = sum(tokens_of(text, batch.target_language) + ITEM_TOKENS for text in said.values())
-    return TokenUsage(expected_usage(batch).input_tokens, written)
