@@ -12,6 +12,7 @@ from langassets.database import manifest
 from langassets.database.application import language_stats, topics
 from langassets.database.connection import reading, writing
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
+from langassets.jobs.forecast import NOTHING
 from langassets.jobs.preload.estimate import plan_preload
 from langassets.jobs.preload.job import preload
 from langassets.jobs.preload.report import PreloadReport
@@ -224,9 +225,9 @@ async def test_a_plan_says_what_it_would_take_and_changes_nothing(
     services.settings = services.settings.model_copy(update={"predefined_languages": ("en", "he")})
     outlook = await plan_preload(services)
     english, hebrew = outlook.languages
-    assert (english.to_make, english.requests) == (3, 0)
-    assert (hebrew.to_make, hebrew.segments, hebrew.remembered, hebrew.requests) == (3, 2, 0, 1)
-    assert outlook.cost == 0
+    assert (english.to_make, english.expected.requests) == (3, 0)
+    assert (hebrew.to_make, hebrew.segments, hebrew.remembered, hebrew.expected.requests) == (3, 2, 0, 1)
+    assert outlook.cost == NOTHING
     assert [found async for found in store.list("")] == []
     await run(services)
     outlook = await plan_preload(services)

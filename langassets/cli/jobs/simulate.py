@@ -203,7 +203,9 @@ def _cells(one: SimulatedSetting) -> list[str]:
         str(one.demotions),
         str(one.flaps),
         f"{one.languages:.1f}",
-        f"${one.dollars:,.2f}" if one.dollars else tokens,
+        f"${one.dollars:,.2f} (${one.dollars_lowest:,.2f}–{one.dollars_highest:,.2f})"
+        if one.dollars
+        else tokens,
         f"{one.storage_bytes / 1_048_576:,.1f} MiB" if one.storage_bytes else "",
         f"{one.first_half[0]:.1%}",
         f"{one.second_half[0]:.1%}",

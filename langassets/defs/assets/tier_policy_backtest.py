@@ -72,6 +72,8 @@ def _record(simulation: Simulation, one: SimulatedSetting) -> dg.TableRecord:
             "languages": round(one.languages, 1),
             "moves": one.promotions + one.demotions,
             "flaps": one.flaps,
-            "cost": f"{one.tokens / 1_000_000:.2f} M" if one.dollars is None else f"${one.dollars:,.2f}",
+            "cost": f"{one.tokens / 1_000_000:.2f} M"
+            if one.dollars is None
+            else f"${one.dollars:,.2f} (${one.dollars_lowest:,.2f}–{one.dollars_highest:,.2f})",
         }
     )

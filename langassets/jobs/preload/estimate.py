@@ -9,6 +9,7 @@ from typing import Any
 from langassets.database.rows import chunks
 from langassets.errors import LangassetsError
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
+from langassets.jobs.forecast import Cost, Forecast, Forecasts, as_floats, in_words, together
 from langassets.jobs.lessons import DesiredContent, Problem, distinct_texts, documents, load_desired
 from langassets.jobs.preload.former import former_texts
 from langassets.jobs.preload.plan import LanguagePlan, PlannedObject, plan_languages
@@ -16,14 +17,12 @@ from langassets.jobs.preload.ways import segments_by_way
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.storage.keys import lessons_prefix
-from langassets.translation.cost.tokens import batch_tokens
 from langassets.translation.documents.document import Document
-from langassets.translation.engine.batching import PlacedText, answer_tokens_of, batch_of, cut
+from langassets.translation.engine.batching import PlacedText
 from langassets.translation.engine.refusals import held
 from langassets.translation.freshness import Decision
-from langassets.translation.providers.usage import expected_usage
 from langassets.translation.recipes import remembered
-from langassets.translation.types import Former, Mode, TokenUsage
+from langassets.translation.types import Former, Mode
 from langassets.wording import counted
 
 _AT_ONCE = 50  # contents whose former versions are looked up together
@@ -32,8 +31,8 @@ _AT_ONCE = 50  # contents whose former versions are looked up together
 @dataclass(frozen=True, slots=True)
 class LanguageEstimate:
     """One language. Objects are contents of lessons; `segments` distinct texts in those to translate, of
-    which `remembered` cost nothing: they stand in memory, or were refused and are not asked for yet; `cost`
-    is in dollars, None where the model's price is not known."""
+    which `remembered` cost nothing: they stand in memory, or were refused and are not asked for yet; what is
+    `expected` of the model has what is asked again in it."""
 
     language: str
     to_make: int
@@ -42,10 +41,15 @@ class LanguageEstimate:
     edited: int
     segments: int
     remembered: int
-    requests: int
-    input_tokens: int
-    output_tokens: int
-    cost: float | None
+    expected: Forecast
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines; dollars are null where the model's price is not known."""
+        found = asdict(self)
+        del found["expected"]
+        usage = self.expected.usage
+        tokens = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
+        return found | {"requests": self.expected.requests} | tokens | _dollars(self.expected.cost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +65,36 @@ class PreloadEstimate:
     @property
     def requests(self) -> int:
         """Requests to the model, in all."""
-        return sum(one.requests for one in self.languages)
+        return sum(one.expected.requests for one in self.languages)
 
     @property
-    def cost(self) -> float | None:
+    def cost(self) -> Cost | None:
         """Dollars in all; None where the model's price is not known."""
-        costs = [one.cost for one in self.languages]
-        return None if None in costs else float(sum(cost for cost in costs if cost is not None))
+        return together(one.expected.cost for one in self.languages)
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
-        return asdict(self) | {"requests": self.requests, "cost": self.cost}
+        languages = [one.as_json() for one in self.languages]
+        return asdict(self) | {"languages": languages, "requests": self.requests} | _dollars(self.cost)
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """For people, a language each: objects to make, fresh, and kept as they are; segments in
         those to make, and new ones among them; what these take of the model: requests, tokens, dollars."""
         for one in self.languages:
             figures = (one.to_make, one.fresh, one.adopted + one.edited, one.segments)
-            asked = (one.segments - one.remembered, one.requests, one.input_tokens + one.output_tokens)
-            yield one.language, *(f"{number:,}" for number in (*figures, *asked)), _dollars(one.cost)
+            usage = one.expected.usage
+            tokens = usage.input_tokens + usage.output_tokens
+            asked = (one.segments - one.remembered, one.expected.requests, tokens)
+            yield one.language, *(f"{number:,}" for number in (*figures, *asked)), in_words(one.expected.cost)
 
     def remarks(self) -> Iterator[str]:
         """For people: what cannot be made, and what all takes."""
         for problem in self.problems:
             yield f"lesson {problem.named}, {problem.content_type}: {problem.reason}"
-        together = sum((Counter(ways) for ways in self.ways.values()), Counter[str]())
-        if together.keys() - {Mode.DIRECT}:
-            yield "Segments " + ", ".join(f"{way}: {number:,}" for way, number in sorted(together.items()))
-        yield f"In all about {counted(self.requests, 'request')} to {self.model} and {_dollars(self.cost)}."
+        ways = sum((Counter(each) for each in self.ways.values()), Counter[str]())
+        if ways.keys() - {Mode.DIRECT}:
+            yield "Segments " + ", ".join(f"{way}: {number:,}" for way, number in sorted(ways.items()))
+        yield f"In all about {counted(self.requests, 'request')} to {self.model} and {in_words(self.cost)}."
 
 
 async def plan_preload(services: Services, due: datetime | None = None) -> PreloadEstimate:
@@ -112,7 +118,7 @@ def promotion_price(services: Services, language: str) -> str:
         [one] = estimate(services, [plan]).languages
     except LangassetsError as error:
         return f"what it takes to translate cannot be said: {error}"
-    price = f"{counted(one.requests, 'request')} and {_dollars(one.cost)}"
+    price = f"{counted(one.expected.requests, 'request')} and {in_words(one.expected.cost)}"
     return f"its {counted(one.to_make, 'content takes', 'contents take')} about {price} to translate"
 
 
@@ -120,43 +126,16 @@ def estimate(
     services: Services, plans: Iterable[LanguagePlan], problems: Sequence[Problem] = ()
 ) -> PreloadEstimate:
     """What carrying out `plans` would ask of the preferred model and cost."""
-    _, model = services.recipes.models[0]
-    languages = tuple(_language(services, plan, model) for plan in plans)
-    return PreloadEstimate(model, languages, tuple(problems))
+    forecasts = Forecasts(services)
+    languages = tuple(_language(services, plan, forecasts) for plan in plans)
+    return PreloadEstimate(forecasts.model, languages, tuple(problems))
 
 
-def expected_requests(
-    services: Services, texts: Sequence[PlacedText], source: str, target: str
-) -> tuple[int, TokenUsage]:
-    """How many requests to the preferred model it takes to translate `texts`, and about what they are billed
-    for; languages are tags."""
-    _, model = services.recipes.models[0]
-    usage, start = TokenUsage(), 0
-    sizes = cut(answer_tokens_of([one.text for one in texts], target), batch_tokens(model))
-    for size in sizes:
-        usage += expected_usage(batch_of(texts[start : start + size], source, target, services.glossary))
-        start += size
-    return len(sizes), usage
-
-
-def _language(services: Services, plan: LanguagePlan, model: str) -> LanguageEstimate:
+def _language(services: Services, plan: LanguagePlan, forecasts: Forecasts) -> LanguageEstimate:
     target = tag_of(plan.language)
-    known = services.memory.known(target)
-    refused = {one.key: one for one in services.refusals.of_language(target)}
-    segments = new_segments = requests = 0
-    usage = TokenUsage()
-    for source, texts in _texts(services, plan).items():
-        new = [
-            one
-            for one in texts
-            if not remembered([one.text], source, target, services.recipes, known)
-            and not held(refused, services.recipes.keys(one.text, source, target))
-        ]
-        segments += len(texts)
-        new_segments += len(new)
-        sent, expected = expected_requests(services, new, source, target)
-        requests, usage = requests + sent, usage + expected
-    cost = services.prices.cost(model, usage, requests=requests)
+    texts = _texts(services, plan)
+    new = new_texts(services, texts, target)
+    segments = sum(map(len, texts.values()))
     return LanguageEstimate(
         plan.language,
         len(plan.to_make),
@@ -164,12 +143,27 @@ def _language(services: Services, plan: LanguagePlan, model: str) -> LanguageEst
         len(plan.adopted),
         len(plan.edited),
         segments,
-        segments - new_segments,
-        requests,
-        usage.input_tokens,
-        usage.output_tokens,
-        None if cost is None else float(cost),
+        segments - sum(map(len, new.values())),
+        forecasts.of(new, target),
     )
+
+
+def new_texts(
+    services: Services, texts: Mapping[str, Sequence[PlacedText]], target: str
+) -> dict[str, list[PlacedText]]:
+    """Those of `texts` that a model is asked for: what memory has costs nothing, nor what was refused and is
+    not asked for yet. Languages are tags."""
+    known = services.memory.known(target)
+    refused = {one.key: one for one in services.refusals.of_language(target)}
+    return {
+        source: [
+            one
+            for one in placed
+            if not remembered([one.text], source, target, services.recipes, known)
+            and not held(refused, services.recipes.keys(one.text, source, target))
+        ]
+        for source, placed in texts.items()
+    }
 
 
 def _texts(services: Services, plan: LanguagePlan) -> Mapping[str, Sequence[PlacedText]]:
@@ -186,5 +180,6 @@ def _texts(services: Services, plan: LanguagePlan) -> Mapping[str, Sequence[Plac
     return distinct_texts(each(), lambda want: former.get(to_make[want].key, {}))
 
 
-def _dollars(cost: float | None) -> str:
-    return "at a price that is not known (set MODEL_PRICES)" if cost is None else f"${cost:,.4f}"
+def _dollars(cost: Cost | None) -> dict[str, float | None]:
+    names = ("cost", "lowest_cost", "highest_cost")
+    return dict(zip(names, as_floats(cost), strict=True))

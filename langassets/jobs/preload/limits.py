@@ -41,8 +41,9 @@ def warn_beyond_limits(services: Services, report: PreloadReport) -> None:
         return
     left = dollars_left(services)
     expected = estimate(services, [one.plan for one in report.languages])
+    cost = expected.cost.expected if expected.cost else None
     for name, limit, planned in (
-        *((name, dollars, expected.cost) for name, dollars in left.items()),
+        *((name, dollars, cost) for name, dollars in left.items()),
         ("MAX_REQUESTS_PER_RUN", settings.max_requests_per_run, expected.requests),
     ):
         if limit is not None and planned is not None and planned > limit:

@@ -17,7 +17,7 @@ from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.jobs.cleanup.plan import survey_restores
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.lessons import documents, load_desired
-from langassets.jobs.preload.estimate import estimate
+from langassets.jobs.preload.estimate import LanguageEstimate, estimate
 from langassets.jobs.preload.limits import dollars_left
 from langassets.jobs.preload.plan import COPY, LanguagePlan, PlannedObject, plan_languages
 from langassets.locales import tag_of
@@ -132,9 +132,14 @@ def candidates(services: Services, plans: Sequence[LanguagePlan]) -> list[Candid
     found = [
         (rank, one)
         for plan, priced in zip(plans, estimate(services, plans).languages, strict=True)
-        for rank, one in enumerate(_of_language(services, plan, priced.cost))
+        for rank, one in enumerate(_of_language(services, plan, _expected(priced)))
     ]
     return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+
+
+def _expected(priced: LanguageEstimate) -> Decimal | None:
+    cost = priced.expected.cost
+    return cost.expected if cost else None
 
 
 def ranks(services: Services, plans: Sequence[LanguagePlan]) -> dict[str, int]:

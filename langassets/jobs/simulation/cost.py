@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from langassets.errors import InputError
+from langassets.jobs.forecast import Cost, Forecasts, together
 from langassets.jobs.lessons import distinct_texts, documents, load_desired
-from langassets.jobs.preload.estimate import expected_requests
 from langassets.locales import same_language
 from langassets.services import Services
 from langassets.translation.documents.document import Document, body_of
-from langassets.translation.types import TokenUsage
 
 # So many contents are read to judge all by: cutting 10,000 into segments takes minutes and tells no more.
 _SAMPLE = 200
@@ -18,10 +17,10 @@ _SAMPLE = 200
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """What a translation takes: tokens in and out, and dollars (None where the model's price is unknown)."""
+    """What a translation takes: tokens in and out, and its cost (None where the model's price is unknown)."""
 
     tokens: int
-    dollars: float | None
+    cost: Cost | None
 
 
 class LessonCosts:
@@ -32,7 +31,7 @@ class LessonCosts:
     """
 
     def __init__(self, services: Services) -> None:
-        self._services = services
+        self._forecasts = Forecasts(services)
         desired, _ = load_desired(services.data)
         self.contents = len(desired)
         sample = desired[:: max(1, len(desired) // _SAMPLE)][:_SAMPLE]
@@ -45,7 +44,7 @@ class LessonCosts:
     @property
     def model(self) -> str:
         """The model that is priced: the preferred one."""
-        return self._services.recipes.models[0][1]
+        return self._forecasts.model
 
     @property
     def bytes_per_language(self) -> int:
@@ -55,20 +54,14 @@ class LessonCosts:
     def of(self, languages: Iterable[str]) -> Translation:
         """What it takes to translate everything into each of `languages` (tags), once."""
         each = [self._of(language) for language in languages]
-        dollars = [one.dollars for one in each]
-        known = None if None in dollars else float(sum(one for one in dollars if one is not None))
-        return Translation(sum(one.tokens for one in each), known)
+        return Translation(sum(one.tokens for one in each), together(one.cost for one in each))
 
     def _estimate(self, target: str) -> Translation:
-        usage, requests = TokenUsage(), 0
-        for source, texts in self._texts.items():
-            if not same_language(source, target):
-                sent, expected = expected_requests(self._services, texts, source, target)
-                requests, usage = requests + sent, usage + expected
-        usage = TokenUsage(self._scaled(usage.input_tokens), self._scaled(usage.output_tokens))
-        dollars = self._services.prices.cost(self.model, usage, requests=self._scaled(requests))
-        tokens = usage.input_tokens + usage.output_tokens
-        return Translation(tokens, None if dollars is None else float(dollars))
+        texts = {
+            source: placed for source, placed in self._texts.items() if not same_language(source, target)
+        }
+        found = self._forecasts.of(texts, target, self._scaled)
+        return Translation(found.usage.input_tokens + found.usage.output_tokens, found.cost)
 
     def _scaled(self, figure: int) -> int:
         return round(figure * self.contents / self.sampled) if self.sampled else 0

@@ -10,6 +10,7 @@ from langassets.database.connection import reading
 from langassets.database.usage import lesson_usage, statistics
 from langassets.errors import InputError
 from langassets.jobs.evaluation.evaluate import dated_usage
+from langassets.jobs.forecast import as_floats
 from langassets.jobs.simulation.cost import LessonCosts
 from langassets.locales import is_language_code, same_language
 from langassets.services import Services
@@ -54,8 +55,9 @@ class SimulatedSetting:
 
     `coverage` is the share of requests whose language was frequent, and so preloaded; `best_possible`
     what a tier of the same mean size could have met at most, had it known the future. `languages` is the
-    mean size of the tier. `translated` languages were translated once each, for `tokens` and `dollars`
-    (None: price unknown). `storage_bytes` is the mean. `role` is empty for all but a few.
+    mean size of the tier. `translated` languages were translated once each, for `tokens` and `dollars`,
+    expected and between which they are likely to lie (None: price unknown). `storage_bytes` is the mean.
+    `role` is empty for all but a few.
     """
 
     role: str
@@ -72,6 +74,8 @@ class SimulatedSetting:
     translated: int
     tokens: int
     dollars: float | None
+    dollars_lowest: float | None
+    dollars_highest: float | None
     storage_bytes: int
     first_half: tuple[float, float]
     """Coverage and mean size over the first half of the periods."""
@@ -225,6 +229,7 @@ class _Report:
         policy = result.setting.policy
         ever = frozenset().union(*(period.frequent for period in result.periods))
         translation = self._costs.of(ever)
+        expected, lowest, highest = as_floats(translation.cost)
         first, second = ((half.coverage, half.mean_size if half.periods else 0.0) for half in halves(result))
         return SimulatedSetting(
             role,
@@ -240,7 +245,9 @@ class _Report:
             result.mean_size,
             len(ever),
             translation.tokens,
-            translation.dollars,
+            expected,
+            lowest,
+            highest,
             round(result.mean_size * self._costs.bytes_per_language),
             first,
             second,

@@ -1,9 +1,10 @@
 """What a request is billed for, in tokens: as the provider says, or as is likely where it has not said it
 yet, or never will."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from langassets.translation.cost.expected import tokenizer_of
 from langassets.translation.cost.tokens import ITEM_TOKENS, answer_tokens, tokens_of
 from langassets.translation.providers.prompts import INSTRUCTIONS, payload
 from langassets.translation.types import Batch, TokenUsage
@@ -47,8 +48,37 @@ def _count(said: Any, name: str) -> int:
     return max(0, int(said.get(name) or 0))
 
 
+def likely_usage(batch: Batch, model: str) -> TokenUsage:
+    """What `model` is likely to be billed for a batch: the whole request as it is sent, and the middle of
+    what answers take. For plans; limits go by `expected_usage`, which is on the careful side."""
+    tokenizer = tokenizer_of(model)
+    source, target = batch.source_language, batch.target_language
+    sent = tokenizer.request(INSTRUCTIONS, payload(batch), _texts(batch))
+    return TokenUsage(round(sent), round(tokenizer.reply(batch.texts, source, target)))
+
+
+def _texts(batch: Batch) -> Iterator[tuple[str, str]]:
+    """Every text within a request, with its language."""
+    source, target = batch.source_language, batch.target_language
+    for text in batch.texts:
+        yield text, source
+    for passage in batch.passages:
+        yield passage.title, source
+        yield passage.before, source
+    for term in batch.terms:
+        yield term.source, source
+        yield term.translation or "", target
+    for former in batch.former.values():
+        yield former.source, source
+        yield former.translation, target
+    for said in batch.complaints.values():
+        yield said, "en"
+    for said in batch.refused.values():
+        yield said, target
+
+
 def expected_usage(batch: Batch) -> TokenUsage:
-    """About what a batch will be billed for."""
+    """What a batch will be billed for, on the careful side."""
     return TokenUsage(_sent(batch), sum(answer_tokens(text, batch.target_language) for text in batch.texts))
 
 

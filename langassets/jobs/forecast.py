@@ -1,0 +1,122 @@
+"""What it takes of the preferred model to translate texts: the figures by language, and what runs showed."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from langassets.services import Services
+from langassets.translation.cost.learning import Correction, Corrections
+from langassets.translation.cost.tokens import batch_tokens
+from langassets.translation.engine.batching import PlacedText, answer_tokens_of, batch_of, cut
+from langassets.translation.glossary import Glossary
+from langassets.translation.providers.usage import likely_usage
+from langassets.translation.types import Batch, TokenUsage
+
+
+class Cost(NamedTuple):
+    """Dollars that are expected, and between which they are likely to lie."""
+
+    expected: Decimal
+    lowest: Decimal
+    highest: Decimal
+
+    def plus(self, other: "Cost | None") -> "Cost | None":
+        """Both together; None where one is not known."""
+        if other is None:
+            return None
+        return Cost(*(one + more for one, more in zip(self, other, strict=True)))
+
+    @property
+    def words(self) -> str:
+        """For people."""
+        if not self.expected:
+            return "nothing"
+        return f"${self.expected:,.4f} (${self.lowest:,.4f} to ${self.highest:,.4f})"
+
+
+NOTHING = Cost(Decimal(0), Decimal(0), Decimal(0))
+
+
+def together(costs: Iterable[Cost | None]) -> Cost | None:
+    """All of them; None where one is not known. Their ranges are off together: it is one model."""
+    total: Cost | None = NOTHING
+    for cost in costs:
+        total = total and total.plus(cost)
+    return total
+
+
+def as_floats(cost: Cost | None) -> tuple[float | None, float | None, float | None]:
+    """A cost for machines: what is expected, at least and at most."""
+    if cost is None:
+        return None, None, None
+    return float(cost.expected), float(cost.lowest), float(cost.highest)
+
+
+def in_words(cost: Cost | None) -> str:
+    """A cost for people, where the price of a model may not be known."""
+    return "at a price that is not known (set MODEL_PRICES)" if cost is None else cost.words
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Requests and tokens that are expected, those of texts that are asked for again included, and what they
+    cost; None where the price of the model is not known."""
+
+    requests: int
+    usage: TokenUsage
+    cost: Cost | None
+
+
+class Forecasts:
+    """Forecasts by what runs lately took; what they took is read once."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.model = services.recipes.models[0][1]
+        """The model that is asked first, and priced."""
+
+    @cached_property
+    def _learnt(self) -> Corrections:
+        return Corrections()
+
+    def of(
+        self,
+        texts: Mapping[str, Sequence[PlacedText]],
+        target: str,
+        scaled: Callable[[int], int] = lambda figure: figure,
+    ) -> Forecast:
+        """The forecast for translating texts, by the tag of their language, into `target`; where they stand
+        for more than themselves, `scaled` says for how much."""
+        planned, usage = 0, TokenUsage()
+        for source, placed in texts.items():
+            requests, likely = self._planned(placed, source, target)
+            planned, usage = planned + requests, usage + likely
+        likely = TokenUsage(scaled(usage.input_tokens), scaled(usage.output_tokens))
+        return self._corrected(scaled(planned), likely, self._learnt.of(target))
+
+    def _planned(self, texts: Sequence[PlacedText], source: str, target: str) -> tuple[int, TokenUsage]:
+        likely = [
+            likely_usage(batch, self.model)
+            for batch in batches(texts, source, target, self.model, self._services.glossary)
+        ]
+        return len(likely), sum(likely, TokenUsage())
+
+    def _corrected(self, planned: int, likely: TokenUsage, correction: Correction) -> Forecast:
+        requests, usage = correction.of(planned, likely)
+        cost = self._services.prices.cost(self.model, usage, requests=requests)
+        if cost is None:
+            return Forecast(requests, usage, None)
+        part = Decimal(str(correction.spread))
+        return Forecast(requests, usage, Cost(cost, cost * (1 - part), cost * (1 + part)))
+
+
+def batches(
+    texts: Sequence[PlacedText], source: str, target: str, model: str, glossary: Glossary
+) -> Iterator[Batch]:
+    """The requests that `texts` are asked of a model in; languages are tags."""
+    start = 0
+    for size in cut(answer_tokens_of([one.text for one in texts], target), batch_tokens(model)):
+        yield batch_of(texts[start : start + size], source, target, glossary)
+        start += size
