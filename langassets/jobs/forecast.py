@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
+from langassets.database.records.experience import corrections
 from langassets.services import Services
 from langassets.translation.cost.learning import Correction, Corrections
 from langassets.translation.cost.tokens import batch_tokens
@@ -79,7 +80,7 @@ class Forecasts:
 
     @cached_property
     def _learnt(self) -> Corrections:
-        return Corrections()
+        return corrections(self._services.data, self.model, self._services.clock())
 
     def of(
         self,

@@ -198,7 +198,7 @@ class ModelServer(ABC):
                 self.refused += 1
                 return Fault.LIMIT
             told, data = _read(payload)
-            target = re.search(r"into [^(]+\(([\w-]+)\)", told)
+            target = re.search(r"into [^\n]+?\(([\w-]+)\)\.", told)
             assert target, payload
             asked = Asked(len(self.requests) + 1, now, model, target[1], system + told, data, body)
             self.requests.append(asked)

@@ -32,7 +32,7 @@ def record_usage(engine: sa.Engine, account: str, rows: Iterable[ModelUsage], at
 
 def _row(account: str, row: ModelUsage, at: datetime) -> dict[str, object]:
     counts = asdict(row.spent)
-    usage, cost = counts.pop("usage"), counts.pop("cost")
+    usage, cost, likely = counts.pop("usage"), counts.pop("cost"), counts.pop("likely")
     return {
         "run_id": account,
         "language": row.language,
@@ -42,5 +42,7 @@ def _row(account: str, row: ModelUsage, at: datetime) -> dict[str, object]:
         "cost": None if cost is None else float(cost),
         "input_tokens": usage["input_tokens"],
         "output_tokens": usage["output_tokens"],
+        "likely_input_tokens": likely["input_tokens"],
+        "likely_output_tokens": likely["output_tokens"],
         **counts,
     }

@@ -140,6 +140,11 @@ model_usage = sa.Table(
         sa.Column(name, sa.BigInteger, nullable=False, server_default="0")
         for name in ("rejected", "refused", "failed", "retries")
     ),
+    # What a plan would have said, with nothing learnt, of the texts that were asked for: plans learn from it.
+    *(
+        sa.Column(name, sa.BigInteger, nullable=False, server_default="0")
+        for name in ("planned", "likely_input_tokens", "likely_output_tokens")
+    ),
 )
 
 # Work handed to a provider's batch interface, written before it is submitted: a process killed between

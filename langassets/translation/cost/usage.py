@@ -14,7 +14,8 @@ class Spent:
     `requests` counts every request that was sent, `refused` those of them that met a rate limit, `failed`
     those that brought no answer; `retries` those sent again because of either. `seconds` is the sum of the
     answers' times. `segments` were kept; `rejected` failed a check. `cost` is in dollars, each request at the
-    price of its time, None where the model's price is not known.
+    price of its time, None where the model's price is not known. `planned` and `likely` are what a plan would
+    have said of the texts that were asked for: requests and tokens, nothing learnt and nothing asked again.
     """
 
     requests: int = 0
@@ -26,6 +27,13 @@ class Spent:
     usage: TokenUsage = field(default_factory=TokenUsage)
     seconds: float = 0.0
     cost: Decimal | None = Decimal(0)
+    planned: int = 0
+    likely: TokenUsage = field(default_factory=TokenUsage)
+
+    def asked(self, likely: TokenUsage) -> None:
+        """Note a request for texts that were not asked for before."""
+        self.planned += 1
+        self.likely += likely
 
     def billed(self, usage: TokenUsage, cost: Decimal | None) -> None:
         """Add what a request was billed for."""

@@ -68,7 +68,7 @@ class PendingSegment:
 
     `failures` counts, by provider, the translations of it that were no good; `findings` are what was wrong
     with the last one, and `refused` is that one, where a translation came; `attempts` are what each provider
-    answered.
+    answered; `asked` says whether any was asked for it in this run.
     """
 
     key: TextKey
@@ -79,6 +79,7 @@ class PendingSegment:
     failures: Counter[ProviderClient] = field(default_factory=Counter)
     findings: Sequence[Finding] = ()
     refused: str = ""
+    asked: bool = False
     attempts: dict[ProviderClient, Attempts] = field(default_factory=dict)
 
     def rest(self, client: ProviderClient, refused: Refused) -> None:

@@ -25,6 +25,7 @@ from langassets.translation.engine.request import Request
 from langassets.translation.engine.sending.client import ClosedError, ElsewhereError, ProviderClient
 from langassets.translation.engine.sending.shared_prompts import worth_sharing
 from langassets.translation.engine.tasks import Result, TranslationTask
+from langassets.translation.providers.usage import likely_usage
 from langassets.translation.recipes import Recipes
 from langassets.translation.types import Batch, Memory, MemoryKey, Refusals, Refused, Segment
 
@@ -166,12 +167,26 @@ class Run:
         except (ElsewhereError, ClosedError):
             self._dispatcher.send(request)
         except ProviderUnavailableError as error:
+            self._note_asked(client, request, spent)
             self._dispatcher.unanswered(client, request, error)
         else:
+            self._note_asked(client, request, spent)
             checked = await self._in_thread(partial(check.whole, answer))
             self._dispatcher.learn(client, request, answer, len(checked.accepted))
             self._settle(checked, spent)
             self._dispatcher.send_again(client, request, answer, checked)
+
+    def _note_asked(self, client: ProviderClient, request: Request, spent: Spent) -> None:
+        """Note what a plan would have said of the texts that were asked for now for the first time."""
+        new = [item.placed for item in request.items if not item.asked]
+        if not new:
+            return
+        source, target, _ = request.items[0].key
+        spent.asked(
+            likely_usage(batch_of(new, source, target, self._recipes.glossary), client.provider.model)
+        )
+        for item in request.items:
+            item.asked = True
 
     def _heard(self, check: AnswerCheck, texts: Mapping[int, str]) -> None:
         """Have what a model has said checked and kept at once. Where that fails, it is tried again with the
