@@ -192,14 +192,14 @@ async def _archived(
     return {target: known_of.get(key) for key, target in targets.items()}
 
 
-def _of_language(services: Services, plan: LanguagePlan, cost: float | None) -> list[Candidate]:
+def _of_language(services: Services, plan: LanguagePlan, cost: Decimal | None) -> list[Candidate]:
     target = tag_of(plan.language)
     with reading(services.data) as connection:
         used = lesson_requests(connection, plan.language)
     texts, refused = _new_texts(services, plan, target)
     together = {text: tokens for some in texts.values() for text, tokens in some.items()}
     whole = sum(together.values())
-    price = None if cost is None else Decimal(str(cost)) / max(1, whole)
+    price = None if cost is None else cost / max(1, whole)
     found = []
     for item in plan.to_make:
         requests = used[item.desired.lesson].requests if item.desired.lesson in used else 0
