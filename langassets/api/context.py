@@ -17,6 +17,7 @@ from langassets.errors import DagsterUnavailableError
 from langassets.jobs.dagster.own_runs import own_runs
 from langassets.jobs.dagster.server import DagsterServer
 from langassets.jobs.dagster.state import DagsterState, JobCounts
+from langassets.jobs.preload.estimate import PreloadEstimate, plan_preload
 from langassets.jobs.status import LanguageStatus, language_status
 from langassets.services import Services
 
@@ -43,6 +44,7 @@ class Context:
         self.languages: Cached[list[LanguageStatus]] = Cached(
             self._languages, refresh_after=60, max_age=300, effort=20
         )
+        self.plan: Cached[PreloadEstimate] = Cached(self._plan, refresh_after=300, max_age=900, effort=60)
         self.figures: Cached[Figures] = Cached(self._figures, refresh_after=15, max_age=60, effort=20)
         self.storage: Cached[None] = Cached(self._storage, refresh_after=10, max_age=10)
         self.database: Cached[None] = Cached(self._database, refresh_after=2, max_age=2)
@@ -68,6 +70,9 @@ class Context:
     async def _languages(self) -> list[LanguageStatus]:
         # It reads the database as it goes, so it gets a thread with an event loop of its own.
         return await asyncio.to_thread(lambda: asyncio.run(language_status(self.services)))
+
+    async def _plan(self) -> PreloadEstimate:
+        return await asyncio.to_thread(lambda: asyncio.run(plan_preload(self.services)))
 
     async def _figures(self) -> Figures:
         return await asyncio.to_thread(lambda: read_figures(self.services.data))

@@ -52,6 +52,36 @@ class RunOut(Model):
         return cls(**asdict(run), seconds=run.seconds, name=TITLES.get(run.job, run.job), error=error)
 
 
+class Expected(Model):
+    """What is expected to be asked of the model, in dollars, from `lowestCost` to `highestCost`: null where
+    its price is not known."""
+
+    requests: int
+    cost: float | None
+    lowest_cost: float | None
+    highest_cost: float | None
+
+
+class LanguagePlanOut(Expected):
+    """What a preload would make in a language: contents, segments, and tokens for those that are new."""
+
+    language: str
+    to_make: int
+    fresh: int
+    segments: int
+    remembered: int
+    input_tokens: int
+    output_tokens: int
+
+
+class PlanData(Expected):
+    """What a preload would do at `asOf`, by language and in all."""
+
+    model: str
+    languages: list[LanguagePlanOut]
+    as_of: datetime
+
+
 class LastError(Model):
     """Why a job last failed. `runId` is null where it could not even be started."""
 

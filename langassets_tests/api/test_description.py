@@ -28,7 +28,7 @@ def test_every_answer_is_described_and_none_is_a_failure(live: Started, tmp_path
         check=False,
     )
     assert outcome.returncode == 0, outcome.stdout[-5000:]
-    assert "Tested: 11" in outcome.stdout
+    assert "Tested: 12" in outcome.stdout
 
 
 def test_the_page_to_read_it_needs_nothing_from_elsewhere(api: httpx.Client) -> None:
@@ -52,6 +52,7 @@ def test_every_route_says_what_can_go_wrong(api: httpx.Client) -> None:
         "/api/jobs/trigger/{job}",
         "/api/jobs/runs/{run_id}",
         "/api/jobs/history",
+        "/api/jobs/preload/plan",
         "/api/languages",
         "/api/usage",
         "/api/review",

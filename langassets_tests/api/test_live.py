@@ -212,6 +212,13 @@ def _languages_done(live: Started, runs: list[str]) -> dict[str, list[str]]:
     return {row["run_id"]: row["summary"]["languages"] for row in found if row["run_id"] in runs}
 
 
+def test_a_preloads_plan_says_what_it_costs_with_a_range(live_api: httpx.Client) -> None:
+    plan = live_api.get("/api/jobs/preload/plan").json()["data"]
+    assert {one["language"] for one in plan["languages"]} == {"ar", "en", "he"}
+    assert plan["lowestCost"] <= plan["cost"] <= plan["highestCost"]
+    assert plan["requests"] == sum(one["requests"] for one in plan["languages"])
+
+
 def test_history_goes_on_where_a_page_ended(live_api: httpx.Client) -> None:
     whole = live_api.get("/api/jobs/history").json()["data"]["runs"]
     assert len(whole) >= 3

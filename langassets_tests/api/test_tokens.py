@@ -17,7 +17,7 @@ CLOSED = [
     "/api/jobs/trigger/preload",
     "/api/usage",
 ]
-OPEN = ["/api/jobs/status", "/api/jobs/history", "/api/languages", "/metrics"]
+OPEN = ["/api/jobs/status", "/api/jobs/history", "/api/jobs/preload/plan", "/api/languages", "/metrics"]
 EVENT = {"language": "he", "lesson": "1"}
 
 WITHOUT = {

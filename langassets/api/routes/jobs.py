@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from langassets.api.access.tokens import ByToken, MayRead
 from langassets.api.context import InContext
-from langassets.api.models import TITLES, HistoryData, RunOut, Started, StatusData, Success
+from langassets.api.models import TITLES, HistoryData, PlanData, RunOut, Started, StatusData, Success
 from langassets.api.problems import Problem, documented
 from langassets.jobs.dagster.queries import ALIASES
 from langassets.jobs.dagster.state import UNFINISHED
@@ -62,6 +62,21 @@ async def status(context: InContext) -> Response:
     The answer is never older than 5 seconds; `asOf` says when Dagster was asked.
     """
     return Response((await context.status.get()).value, media_type="application/json")
+
+
+@router.get(
+    "/preload/plan",
+    responses=documented(401, 429, 503),
+    dependencies=[MayRead],
+    summary="What a preload would do and cost",
+)
+async def plan(context: InContext) -> Success[PlanData]:
+    """What a preload would make in each language, and what it is expected to cost, with a range.
+
+    Nothing is changed. The answer is never older than 15 minutes; `asOf` says when it was planned.
+    """
+    reading = await context.plan.get()
+    return Success(data=PlanData(**reading.value.as_json(), as_of=reading.at))
 
 
 @router.post(
