@@ -221,7 +221,7 @@ async def _held(world: World, services: Services) -> None:
 
 
 @pytest.mark.parametrize("side", SIDES)
-@pytest.mark.parametrize("days", [7, pytest.param(60, marks=pytest.mark.chaos)])
+@pytest.mark.parametrize("days", [7, pytest.param(60, marks=[pytest.mark.chaos, pytest.mark.timeout(900)])])
 def test_the_bill_is_the_providers_and_all_is_there_in_time_the_cheapest_way(
     side: str, days: int, tmp_path: Path
 ) -> None:

@@ -198,7 +198,8 @@ class ModelServer(ABC):
                 self.refused += 1
                 return Fault.LIMIT
             told, data = _read(payload)
-            target = re.search(r"into [^\n]+?\(([\w-]+)\)\.", told)
+            # Earlier versions name the language in the instructions.
+            target = re.search(r"into [^\n]+?\(([\w-]+)\)\.", told or system)
             assert target, payload
             asked = Asked(len(self.requests) + 1, now, model, target[1], system + told, data, body)
             self.requests.append(asked)
