@@ -33,7 +33,7 @@ class Cost(NamedTuple):
     def words(self) -> str:
         """For people."""
         if not self.expected:
-            return "nothing"
+            return "$0.0000"
         return f"${self.expected:,.4f} (${self.lowest:,.4f} to ${self.highest:,.4f})"
 
 
