@@ -41,7 +41,7 @@ def test_the_description_can_be_read_and_tried_with_no_network(page: Page, api: 
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{api.base_url}/docs", timeout=120_000)
     page.get_by_text("Start a job", exact=True).wait_for(timeout=120_000)
-    assert page.locator(".opblock").count() == 11
+    assert page.locator(".opblock").count() == 12
     assert (elsewhere, complaints) == ([], [])
     inks: dict[Literal["dark", "light"], str] = {"dark": "rgb(228, 230, 230)", "light": "rgb(59, 65, 81)"}
     for scheme, ink in inks.items():
