@@ -171,7 +171,7 @@ def test_the_jobs_schedules_and_sensors(repository: dg.RepositoryDefinition) -> 
 
 def test_loading_imports_nothing_heavy() -> None:
     heavy = ["pandas", "supabase", "storage3", "openai", "google.generativeai", "matplotlib", "apprise"]
-    heavy += ["alembic", "httpx", "numpy", "rich"]
+    heavy += ["alembic", "httpx", "numpy", "rich", "babel", "genai_prices", "fontTools"]
     program = (
         "import json, sys, langassets.definitions as location; location.defs(); "
         f"print(json.dumps([name for name in {heavy!r} if name in sys.modules]))"
