@@ -4,8 +4,10 @@ A language may be spelled in several ways (`iw`, `he`, `HE`); they have one tag 
 is what prompts and memory go by. Which of the codes it is stored under: `langassets.tiering.language_keys`.
 """
 
+import json
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 import langcodes
 
@@ -101,14 +103,34 @@ def is_right_to_left(code: str) -> bool:
 
 def english_name(code: str) -> str:
     """The language's name in English: `Hebrew` for `he`; the code itself where there is none."""
-    return langcodes.get(tag_of(code)).display_name("en")
+    return _names(tag_of(code))[0]
 
 
 def own_name(code: str) -> str:
     """The language's name in itself: `עברית` for `he`; the English name where there is none."""
+    return _names(tag_of(code))[1]
+
+
+def looked_up_names(tag: str) -> tuple[str, str]:
+    """A language's name in English and in itself, from all that langcodes has: 28 MB, from the first on."""
+    language = langcodes.get(tag)
     # Maximized, for the data has names in zh-Hant-TW, and none in zh-TW.
-    language = langcodes.get(tag_of(code))
-    return language.display_name(language.maximize())
+    return language.display_name("en"), language.display_name(language.maximize())
+
+
+@lru_cache(maxsize=4096)
+def _names(tag: str) -> tuple[str, str]:
+    known = _known_names().get(tag)
+    return (known[0], known[1]) if known else looked_up_names(tag)
+
+
+@cache
+def _known_names() -> dict[str, list[str]]:
+    """Both names of each of CLDR's locales, which `make reference` looks up."""
+    found: dict[str, list[str]] = json.loads(
+        files("langassets").joinpath("language_names.json").read_text("utf-8")
+    )
+    return found
 
 
 def both_names(code: str) -> str:

@@ -4,11 +4,13 @@ A test fails where a page says anything else.
 """
 
 import inspect
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from babel.localedata import locale_identifiers
 from pydantic import AliasChoices
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
@@ -17,6 +19,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from langassets.cli import app
+from langassets.locales import is_language_code, looked_up_names, tag_of
 from langassets.settings import Settings
 from langassets.settings.alerts import AlertSettings
 from langassets.settings.lessons import LessonSettings
@@ -46,7 +49,17 @@ def written() -> dict[Path, str]:
         data: _filled(data, ("translated", _translated_table())),
         ROOT / "docs" / "settings.md": _settings_page(),
         ROOT / "docs" / "commands.md": _commands_page(),
+        ROOT / "langassets" / "language_names.json": _language_names(),
     }
+
+
+def _language_names() -> str:
+    """The names of CLDR's locales, a line each: what langcodes knows takes a process 28 MB to look up."""
+    codes = [identifier.replace("_", "-") for identifier in locale_identifiers()]
+    codes += [re.sub("-[A-Z][a-z]{3}(?=-)", "", code) for code in codes]
+    tags = sorted({tag_of(code) for code in codes if is_language_code(code)})
+    lines = (f"{json.dumps(tag)}: {json.dumps(looked_up_names(tag), ensure_ascii=False)}" for tag in tags)
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def settings_table() -> str:
