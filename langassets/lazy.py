@@ -2,13 +2,18 @@
 
 `from langassets import lazy` costs nothing, and `lazy.pandas.DataFrame` loads pandas: once in a process, and
 never for a command that has no use for it. `make lint` refuses these packages at start-up anywhere else, and
-imports within functions.
+imports within functions. Our own modules are loaded so too where their package has `submodules`.
 """
 
+from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import importlib.metadata as importlib_metadata
+
     import alembic.command as alembic_command
     import alembic.config as alembic_config
     import apprise
@@ -23,11 +28,14 @@ if TYPE_CHECKING:
     import py3langid.langid as py3langid_langid
     import requests
     import requests.adapters as requests_adapters
+    import sqlalchemy.dialects.postgresql as sqlalchemy_dialects_postgresql
+    import sqlalchemy.dialects.sqlite as sqlalchemy_dialects_sqlite
     import storage3.exceptions as storage3_exceptions
     import supabase
     import tenacity
     import urllib3.exceptions as urllib3_exceptions
     import uvicorn
+    import yaml
 
 __all__ = [
     "alembic_command",
@@ -37,6 +45,7 @@ __all__ = [
     "fontTools_unicodedata",
     "genai__prices_data",
     "httpx",
+    "importlib_metadata",
     "numpy",
     "openai",
     "pandas",
@@ -44,11 +53,14 @@ __all__ = [
     "py3langid_langid",
     "requests",
     "requests_adapters",
+    "sqlalchemy_dialects_postgresql",
+    "sqlalchemy_dialects_sqlite",
     "storage3_exceptions",
     "supabase",
     "tenacity",
     "urllib3_exceptions",
     "uvicorn",
+    "yaml",
 ]
 
 
@@ -59,3 +71,16 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = found = import_module(name.replace("_", ".").replace("..", "_"))
     return found
+
+
+def submodules(package: str) -> Callable[[str], ModuleType]:
+    """The `__getattr__` of a package of ours: each of its modules is loaded when something in it is first
+    used. For type checkers, the package names those that are used so."""
+
+    def load(name: str) -> ModuleType:
+        module = f"{package}.{name}"
+        if name.startswith("_") or find_spec(module) is None:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return import_module(module)
+
+    return load

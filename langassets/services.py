@@ -1,5 +1,7 @@
 """What every job works with: settings, the database, storage, and a clock."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -7,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
@@ -22,16 +24,17 @@ from langassets.locales import tag_of
 from langassets.settings import Settings
 from langassets.storage.opening import open_store
 from langassets.storage.store import ContentStore
+from langassets.translation import documents, engine, providers
 from langassets.translation.cost.prices import Prices, parse_prices
-from langassets.translation.documents.mendings import mended_today
-from langassets.translation.engine.engine import Engine
-from langassets.translation.engine.tasks import Progress
 from langassets.translation.glossary import Glossary, load_glossary
 from langassets.translation.markdown.anchors.slugs import Slugs
 from langassets.translation.object_recipe import ObjectRecipe
-from langassets.translation.providers import open_providers
 from langassets.translation.recipes import Recipes
-from langassets.translation.types import Provider, Refusals
+
+if TYPE_CHECKING:
+    from langassets.translation.engine.engine import Engine
+    from langassets.translation.engine.tasks import Progress
+    from langassets.translation.types import Provider, Refusals
 
 _Number = TypeVar("_Number", int, Decimal)
 
@@ -108,7 +111,9 @@ class Services:
     def recipes(self) -> Recipes:
         """By what translations are made today."""
         return Recipes.of(
-            open_providers(self.settings), self.glossary, ignores_model=self.settings.memory_ignores_model
+            providers.opening.open_providers(self.settings),
+            self.glossary,
+            ignores_model=self.settings.memory_ignores_model,
         )
 
     @property
@@ -120,7 +125,7 @@ class Services:
         """The part that today's recipes of all objects of a language (the application's code) share."""
         tag = tag_of(language)
         recipe = self.recipes.of_object(tag, self.memory.approved_state(tag))
-        return recipe._replace(mended=mended_today(self.slugs))
+        return recipe._replace(mended=documents.mendings.mended_today(self.slugs))
 
     @cached_property
     def prices(self) -> Prices:
@@ -140,21 +145,21 @@ class Services:
         """A translation engine for one run, on the event loop that it is opened on; what the run has `spent`
         already counts towards its limits. With `only_memory` it asks no model; `retrying` says that the run
         is tried again."""
-        providers = open_providers(self.settings)
+        asked = providers.opening.open_providers(self.settings)
         try:
             refusals = replace(self.refusals, retrying=retrying)
-            yield self._engine(providers, spent, refusals, only_memory=only_memory)
+            yield self._engine(asked, spent, refusals, only_memory=only_memory)
         finally:
-            for provider in providers:
+            for provider in asked:
                 await provider.close()
 
     def _engine(
-        self, providers: Sequence[Provider], spent: Spending, refusals: Refusals, *, only_memory: bool
+        self, asked: Sequence[Provider], spent: Spending, refusals: Refusals, *, only_memory: bool
     ) -> Engine:
         settings = self.settings
         max_requests = _left(settings.max_requests_per_run, spent.requests)
-        return Engine(
-            providers,
+        return engine.engine.Engine(
+            asked,
             self.memory,
             refusals=refusals,
             max_doubtful_share=settings.max_doubtful_share,

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from langassets.api.problems import Problem
 from langassets.database.connection import writing
+from langassets.database.rows import inserting
 from langassets.database.schema import usage_receipts as receipts
 from langassets.database.usage.lesson_usage import UsageRow, add_requests_within
 from langassets.errors import DatabaseBusyError, LangassetsError
@@ -130,10 +130,9 @@ def _receive(connection: sa.Connection, entry: _Entry, now: datetime) -> bool | 
     """Whether an entry is to be counted: not where its key was seen, here or by another process."""
     if entry.key is None:
         return True
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     values = {"idempotency_key": entry.key, "content_hash": entry.content_hash, "received_at": now}
     # Another process with the same key in an open transaction is waited for here.
-    if connection.execute(insert(receipts).values(values).on_conflict_do_nothing()).rowcount:
+    if connection.execute(inserting(connection, receipts).values(values).on_conflict_do_nothing()).rowcount:
         return True
     known = connection.scalar(
         sa.select(receipts.c.content_hash).where(receipts.c.idempotency_key == entry.key)

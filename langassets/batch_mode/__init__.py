@@ -5,3 +5,12 @@ checked and remembered, so that the next preload makes the lessons from memory.
 `requests` holds what is sent, `records` the table, `submit` and `collect` the two halves, `openai` the API,
 and `job` what the preload and the sensor call.
 """
+
+from typing import TYPE_CHECKING
+
+from langassets import lazy
+
+if TYPE_CHECKING:
+    from langassets.batch_mode import job as job
+
+__getattr__ = lazy.submodules(__name__)

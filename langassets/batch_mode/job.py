@@ -17,9 +17,9 @@ from langassets.services import Services
 from langassets.settings import Settings
 from langassets.translation.cost.bill import Bill
 from langassets.translation.engine.tasks import TranslationTask
-from langassets.translation.providers import open_providers
 from langassets.translation.providers.gemini import GeminiProvider
 from langassets.translation.providers.openai import OpenAIProvider
+from langassets.translation.providers.opening import open_providers
 from langassets.translation.types import MemoryKey, Mode, Provider
 
 

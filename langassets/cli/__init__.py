@@ -2,11 +2,11 @@
 
 import io
 import sys
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
+from langassets import lazy
 from langassets.cli.commands import LazyGroup
 from langassets.cli.terminal.messages import as_called, disk_trouble
 from langassets.errors import DatabaseError, InputError, LangassetsError, SettingsError
@@ -24,7 +24,7 @@ app = typer.Typer(
 
 def _tell_version(asked: bool) -> None:
     if asked:
-        print(f"langassets {version('langassets')}")
+        print(f"langassets {lazy.importlib_metadata.version('langassets')}")
         raise typer.Exit
 
 

@@ -17,8 +17,7 @@ from langassets.database.translations import segments
 from langassets.database.translations.edits import Content
 from langassets.database.translations.edits import follow as follow_edits
 from langassets.locales import tag_of
-from langassets.translation.documents.places import StoredSegment
-from langassets.translation.edits.learning import Stored
+from langassets.translation.documents.stored import Stored, StoredSegment
 from langassets.translation.freshness import Known
 
 _STANDING = stored_objects.c.key.startswith(stored_objects.c.language + "/lessons/")

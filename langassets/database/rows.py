@@ -5,7 +5,8 @@ from itertools import islice
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+
+from langassets import lazy
 
 # Rows a statement: a compromise between round trips and SQLite's limit of 32,766 bound values.
 CHUNK = 1000
@@ -20,6 +21,13 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield chunk
 
 
+def inserting(connection: sa.Connection, table: sa.Table) -> Any:
+    """`INSERT` into `table`, with the `ON CONFLICT` that the two databases share."""
+    if connection.dialect.name == "postgresql":
+        return lazy.sqlalchemy_dialects_postgresql.insert(table)
+    return lazy.sqlalchemy_dialects_sqlite.insert(table)
+
+
 def upsert(
     connection: sa.Connection,
     table: sa.Table,
@@ -30,8 +38,7 @@ def upsert(
 
     `where` limits which rows are updated, given the row that was to be inserted.
     """
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table)
+    statement = inserting(connection, table)
     new = statement.excluded
     values = {column.name: new[column.name] for column in table.columns if not column.primary_key}
     statement = statement.on_conflict_do_update(

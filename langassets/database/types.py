@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from langassets import lazy
 
 _PARTS = 10**12
 
@@ -43,5 +44,24 @@ class Dollars(sa.types.TypeDecorator[Decimal]):
         return None if value is None else Decimal(value) / _PARTS
 
 
-Json: sa.types.TypeEngine[Any] = sa.JSON().with_variant(JSONB(), "postgresql")
-Texts: sa.types.TypeEngine[Any] = sa.JSON().with_variant(ARRAY(sa.Text()), "postgresql")
+class Json(sa.types.TypeDecorator[Any]):
+    """Anything that JSON can say. PostgreSQL's own types are loaded where PostgreSQL is used."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(lazy.sqlalchemy_dialects_postgresql.JSONB())
+        return dialect.type_descriptor(sa.JSON())
+
+
+class Texts(Json):
+    """A list of texts."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(lazy.sqlalchemy_dialects_postgresql.ARRAY(sa.Text()))
+        return super().load_dialect_impl(dialect)

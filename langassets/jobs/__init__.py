@@ -1,0 +1,11 @@
+from typing import TYPE_CHECKING
+
+from langassets import lazy
+
+if TYPE_CHECKING:
+    from langassets.jobs import cleanup as cleanup
+    from langassets.jobs import evaluation as evaluation
+    from langassets.jobs import lessons as lessons
+    from langassets.jobs import preload as preload
+
+__getattr__ = lazy.submodules(__name__)

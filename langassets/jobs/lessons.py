@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -14,12 +15,15 @@ from langassets.errors import InputError, InvalidKeyError
 from langassets.locales import is_language_code, tag_of
 from langassets.storage.keys import LessonKey
 from langassets.storage.store import StoredObject
-from langassets.translation.documents.document import Document, document
-from langassets.translation.documents.places import StoredSegment
+from langassets.translation import documents as of_contents
+from langassets.translation.documents.stored import StoredSegment
 from langassets.translation.engine.batching import PlacedText
 from langassets.translation.markdown.anchors.slugs import Slugs
 from langassets.translation.types import Former
 from langassets.wording import with_path
+
+if TYPE_CHECKING:
+    from langassets.translation.documents.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def documents(
     desired: Iterable[DesiredContent],
     statuses: Collection[str] = LESSONS,
     slugs: Slugs = Slugs.AUTO,
-) -> Iterator[tuple[DesiredContent, Document]]:
+) -> Iterator[tuple[DesiredContent, "Document"]]:
     """The content of each as it is now, in no particular order; what has none that can be used is left out,
     for the preload reports it. `slugs` matter where they are put together again."""
     by_place = {(want.lesson, want.content_type): want for want in desired}
@@ -109,13 +113,18 @@ def documents(
             want = by_place[lesson, content_type]
             try:
                 if isinstance(found, dict):
-                    yield want, document(content_type, found, tag_of(want.source_language), slugs)
+                    yield (
+                        want,
+                        of_contents.document.document(
+                            content_type, found, tag_of(want.source_language), slugs
+                        ),
+                    )
             except InputError:
                 continue
 
 
 def distinct_texts(
-    found: Iterable[tuple[DesiredContent, Document]],
+    found: Iterable[tuple[DesiredContent, "Document"]],
     former: Callable[[DesiredContent], Mapping[str, Former]] = lambda _: {},
 ) -> dict[str, Sequence[PlacedText]]:
     """The texts to translate, each once, by the tag of their language; `former` has what they were before."""

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,13 +34,42 @@ def test_the_first_line_of_each_help_is_that_of_its_command(name: str) -> None:
     "arguments", [["--help"], ["run", "--help"], ["plan", "--help"], ["review", "--help"], ["nonsense"]]
 )
 def test_what_lists_commands_loads_none_of_them(tmp_path: Path, arguments: list[str]) -> None:
+    loaded = _loaded_by(arguments, tmp_path)
+    assert not {f"langassets.cli.{target.partition(':')[0]}" for target, _ in COMMANDS.values()} & loaded
+    assert not {"dagster", "sqlalchemy", "pandas", "langassets.settings"} & loaded
+
+
+_NOT_TO_LOOK = {
+    *{
+        "dagster",
+        "pandas",
+        "markdown_it",
+        "language_data.name_data",
+        "sqlalchemy.dialects.postgresql",
+    },
+    *{"langassets.translation.checks.pair", "langassets.translation.markdown.patterns"},
+    *{"langassets.translation.engine.run", "langassets.batch_mode.submit"},
+}
+
+
+@pytest.mark.parametrize("arguments", [["status"], ["plan", "preload"]])
+def test_looking_at_what_stands_loads_nothing_that_makes_it(
+    tmp_path: Path, migrated_sqlite: Path, arguments: list[str]
+) -> None:
+    home = tmp_path / ".langassets"
+    home.mkdir()
+    shutil.copy(migrated_sqlite, home / "langassets.db")
+    loaded = _loaded_by(arguments, tmp_path)
+    assert "langassets.jobs.preload.plan" in loaded
+    assert sorted(_NOT_TO_LOOK & loaded) == []
+
+
+def _loaded_by(arguments: list[str], folder: Path) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM, *arguments],
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
-    loaded = json.loads(done.stderr.splitlines()[-1])
-    assert not {f"langassets.cli.{target.partition(':')[0]}" for target, _ in COMMANDS.values()} & {*loaded}
-    assert not {"dagster", "sqlalchemy", "pandas", "langassets.settings"} & {*loaded}
+    return {*json.loads(done.stderr.splitlines()[-1])}

@@ -21,7 +21,7 @@ from langassets.services import Services, utc_now
 from langassets.settings import load_settings
 from langassets.storage.local.store import LocalStore
 from langassets.translation.documents.document import body_of
-from langassets.translation.documents.places import SegmentOrigin, State, StoredSegment
+from langassets.translation.documents.stored import SegmentOrigin, State, StoredSegment
 from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson
 from langassets_tests.jobs.models import ModelServices
 from langassets_tests.jobs.restored import Rows, put_rows, rows_of

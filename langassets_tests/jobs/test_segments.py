@@ -20,7 +20,8 @@ from langassets.jobs.cleanup.job import clean_up
 from langassets.jobs.preload.job import preload
 from langassets.jobs.status import language_status
 from langassets.services import Services
-from langassets.translation.documents.places import SegmentOrigin, StoredSegment, source_hash
+from langassets.translation.documents.places import source_hash
+from langassets.translation.documents.stored import SegmentOrigin, StoredSegment
 from langassets.translation.recipes import ANY_RECIPE
 from langassets.translation.types import MemoryKey, Remembered
 from langassets_tests.database.earlier import take_back

@@ -8,14 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from langassets.translation.documents.document import Document, document
-from langassets.translation.documents.places import (
-    Made,
-    StoredSegment,
-    source_hash,
-    structure_of,
-    target_hash,
-)
-from langassets.translation.edits.learning import Learnt, Lesson, Stored, learn, wording_of
+from langassets.translation.documents.places import Made, source_hash, structure_of, target_hash
+from langassets.translation.documents.stored import Stored, StoredSegment
+from langassets.translation.edits.learning import Learnt, Lesson, learn, wording_of
 from langassets.translation.types import Former, Wording
 from langassets_tests.translation.lessons import LESSONS
 

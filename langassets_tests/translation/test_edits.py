@@ -8,13 +8,8 @@ from hypothesis import strategies as st
 
 from langassets.translation.documents.document import Document, document
 from langassets.translation.documents.places import Made, source_hash, structure_of, target_hash
-from langassets.translation.edits.learning import (
-    Learnt,
-    Lesson,
-    Stored,
-    learn,
-    wording_of,
-)
+from langassets.translation.documents.stored import Stored
+from langassets.translation.edits.learning import Learnt, Lesson, learn, wording_of
 from langassets.translation.edits.placing import Edit, beside, neighbours, place_edits
 from langassets.translation.edits.standing import worded_places
 from langassets.translation.edits.structure import UnalignedError

@@ -9,9 +9,9 @@ from langassets.errors import (
     SettingsError,
 )
 from langassets.settings import load_settings
-from langassets.translation.providers import open_providers
 from langassets.translation.providers.gemini import GeminiProvider
 from langassets.translation.providers.openai import OpenAIProvider
+from langassets.translation.providers.opening import open_providers
 from langassets.translation.types import Finish
 from langassets_tests.servers.gemini_server import GeminiServer
 from langassets_tests.servers.limiters import FixedWindow

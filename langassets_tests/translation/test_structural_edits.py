@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from langassets.translation.documents.document import Document, document
-from langassets.translation.documents.places import Made, StoredSegment
+from langassets.translation.documents.places import Made
+from langassets.translation.documents.stored import StoredSegment
 from langassets.translation.edits.alignment import aligned
 from langassets.translation.edits.learning import Learnt
 from langassets.translation.edits.merging import ConflictError, merged

@@ -16,7 +16,7 @@ from langassets.data_files import read_data
 from langassets.jobs.dagster.state import DagsterState, JobCounts, Run
 from langassets.jobs.status import LanguageStatus
 from langassets.translation.cost.usage import MEMORY
-from langassets.translation.documents.places import State
+from langassets.translation.documents.stored import State
 
 _Source = TypeVar("_Source")
 Samples = Iterable[tuple[Any, ...]]

@@ -5,30 +5,30 @@ import json
 from dataclasses import asdict
 from decimal import Decimal
 from importlib import import_module
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
+from langassets import jobs
 from langassets.cli.terminal.output import show, terminal
-from langassets.jobs.cleanup.job import plan_cleanup, retention_policy
-from langassets.jobs.evaluation.evaluate import foresee
-from langassets.jobs.lessons import paths_by_lesson
-from langassets.jobs.preload.estimate import plan_preload
-from langassets.jobs.preload.worth import ARCHIVE, COPIED, MEMORY, MODEL, REFUSED, Outlook, plan_worth
 from langassets.locales import both_names
 from langassets.retention.refusals import refusal
 from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.wording import counted, with_path
 
+if TYPE_CHECKING:
+    from langassets.jobs.preload.worth import Outlook
+
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 _MOST_SHOWN = 40
+# By what they are made by, in the words of jobs/preload/worth.
 _FREE = {
-    MEMORY: "memory has every text of them",
-    ARCHIVE: "they are in the archive, and are put back",
-    COPIED: "their lessons are in that language already",
-    REFUSED: "what is new in them was refused, and is not asked for yet",
+    "memory": "memory has every text of them",
+    "archive": "they are in the archive, and are put back",
+    "copy": "their lessons are in that language already",
+    "refused": "what is new in them was refused, and is not asked for yet",
 }
 
 
@@ -38,7 +38,7 @@ def evaluation(as_json: Json = False) -> None:
     Example: langassets plan evaluation
     """
     services = Services(load_settings())
-    decisions = foresee(services.data, services.settings, services.clock())
+    decisions = jobs.evaluation.evaluate.foresee(services.data, services.settings, services.clock())
     if as_json:
         print(json.dumps([asdict(decision) for decision in decisions], indent=2))
         return
@@ -60,10 +60,10 @@ def cleanup(as_json: Json = False) -> None:
     Example: langassets plan cleanup
     """
     services = Services(load_settings())
-    seen = asyncio.run(plan_cleanup(services))
+    seen = asyncio.run(jobs.cleanup.job.plan_cleanup(services))
     plan = seen.plan
-    paths = paths_by_lesson(services.data)
-    refused = refusal(plan, retention_policy(services))
+    paths = jobs.lessons.paths_by_lesson(services.data)
+    refused = refusal(plan, jobs.cleanup.job.retention_policy(services))
     kept = [
         {"language": language, "reason": reason, "objects": objects, "bytes": size}
         for (language, reason), (objects, size) in sorted(plan.kept.items())
@@ -117,12 +117,12 @@ def preload(
     """
     services = Services(load_settings())
     if worth:
-        _show_worth(asyncio.run(plan_worth(services)), as_json=as_json)
+        _show_worth(asyncio.run(jobs.preload.worth.plan_worth(services)), as_json=as_json)
         return
     # Dagster reads the pattern, and takes a second to load: only where it is needed.
     auto = services.settings.translation_mode == "auto"
     due = import_module("langassets.defs.runs.due").due_by(services) if auto else None
-    outlook = asyncio.run(plan_preload(services, due))
+    outlook = asyncio.run(jobs.preload.estimate.plan_preload(services, due))
     if as_json:
         print(json.dumps(outlook.as_json(), ensure_ascii=False, indent=2))
         return
@@ -141,7 +141,7 @@ def _price(dollars: Decimal | None) -> str:
     return "not known" if dollars is None else f"${dollars:,.4f}"
 
 
-def _show_worth(found: Outlook, *, as_json: bool) -> None:
+def _show_worth(found: "Outlook", *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
         return
@@ -151,7 +151,7 @@ def _show_worth(found: Outlook, *, as_json: bool) -> None:
         "Language", "Lesson", "Content", "Requests", "New", "Cost", "Together", "In limits", box=None
     )
     rows = list(enumerate(zip(found.ordered, found.costs, found.together, strict=True)))
-    paid = [row for row in rows if row[1][0].by == MODEL]
+    paid = [row for row in rows if row[1][0].by == jobs.preload.worth.MODEL]
     for place, (one, cost, together) in paid[:_MOST_SHOWN]:
         want = one.item.desired
         named = with_path(want.lesson, want.path)

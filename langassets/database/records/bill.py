@@ -13,10 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from langassets.database.connection import reading, writing
-from langassets.database.rows import chunks
+from langassets.database.rows import chunks, inserting
 from langassets.database.schema import model_requests as table
 from langassets.database.schema import month_spending as months
 from langassets.translation.cost.bill import Bill, Billed, Planned, Reserved, affordable
@@ -159,8 +158,9 @@ def _add(connection: sa.Connection, month: str, dollars: Decimal, limit: Decimal
 
 def _locked(connection: sa.Connection, month: str) -> Decimal:
     """What a month has come to, which nobody else changes until this transaction is over."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(insert(months).values(month=month, dollars=Decimal(0)).on_conflict_do_nothing())
+    connection.execute(
+        inserting(connection, months).values(month=month, dollars=Decimal(0)).on_conflict_do_nothing()
+    )
     query = sa.select(months.c.dollars).where(months.c.month == month).with_for_update()
     dollars: Decimal = connection.execute(query).scalar_one()
     return dollars

@@ -13,7 +13,7 @@ from langassets.database.connection import reading, writing
 from langassets.database.rows import chunks, upsert
 from langassets.database.schema import refusals as table
 from langassets.database.translations.stored import identity_of, storable
-from langassets.translation.checks.version import checks_version
+from langassets.translation.checks_version import checks_version
 from langassets.translation.engine.tasks import NOT_IN_ANSWER
 from langassets.translation.recipes import text_hash
 from langassets.translation.refusals import again_at

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from langassets.database.rows import chunks
 from langassets.database.schema import segments as table
 from langassets.database.schema import stored_objects, translation_memory
-from langassets.translation.documents.places import Said, SegmentOrigin, State, StoredSegment
+from langassets.translation.documents.stored import Said, SegmentOrigin, State, StoredSegment
 from langassets.translation.recipes import ANY_RECIPE, text_hash
 
 Counts = dict[str, int]

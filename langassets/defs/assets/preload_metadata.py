@@ -13,7 +13,7 @@ from langassets.defs.pictures.at_a_glance import at_a_glance, bar
 from langassets.jobs.lessons import Problem
 from langassets.jobs.preload.report import LanguageReport, PreloadReport
 from langassets.translation.cost.usage import ModelUsage
-from langassets.translation.documents.places import State
+from langassets.translation.documents.stored import State
 from langassets.wording import counted
 
 

@@ -1,0 +1,9 @@
+from typing import TYPE_CHECKING
+
+from langassets import lazy
+
+if TYPE_CHECKING:
+    from langassets.jobs.preload import estimate as estimate
+    from langassets.jobs.preload import worth as worth
+
+__getattr__ = lazy.submodules(__name__)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langassets.database.rows import chunks
 from langassets.errors import LangassetsError
@@ -17,13 +17,15 @@ from langassets.jobs.preload.ways import segments_by_way
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.storage.keys import lessons_prefix
-from langassets.translation.documents.document import Document
 from langassets.translation.engine.batching import PlacedText
-from langassets.translation.engine.refusals import held
 from langassets.translation.freshness import Decision
 from langassets.translation.recipes import remembered
+from langassets.translation.refusals import held
 from langassets.translation.types import Former, Mode
 from langassets.wording import counted
+
+if TYPE_CHECKING:
+    from langassets.translation.documents.document import Document
 
 _AT_ONCE = 50  # contents whose former versions are looked up together
 
@@ -171,7 +173,7 @@ def _texts(services: Services, plan: LanguagePlan) -> Mapping[str, Sequence[Plac
     to_make = {item.desired: item for item in plan.to_make if not item.is_copy}
     former: dict[str, Mapping[str, Former]] = {}
 
-    def each() -> Iterator[tuple[DesiredContent, Document]]:
+    def each() -> Iterator[tuple[DesiredContent, "Document"]]:
         for chunk in chunks(documents(services.data, to_make), _AT_ONCE):
             former.clear()
             former.update(former_texts(services, [(to_make[want], content) for want, content in chunk]))

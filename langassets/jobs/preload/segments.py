@@ -17,7 +17,8 @@ from langassets.services import Services
 from langassets.storage.etags import etag_of
 from langassets.storage.store import ContentStore
 from langassets.translation.documents.document import Document, document
-from langassets.translation.documents.places import Said, State, found_segment, structure_of, target_hash
+from langassets.translation.documents.places import found_segment, structure_of, target_hash
+from langassets.translation.documents.stored import Said, State
 from langassets.translation.providers.pseudo import PseudoProvider
 
 # Objects read and recorded together.

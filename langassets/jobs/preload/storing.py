@@ -28,7 +28,8 @@ from langassets.services import Services
 from langassets.storage import keys
 from langassets.storage.etags import etag_of
 from langassets.storage.store import ContentStore, StoredObject
-from langassets.translation.documents.places import Made, Said
+from langassets.translation.documents.places import Made
+from langassets.translation.documents.stored import Said
 from langassets.translation.edits.placing import Edit
 from langassets.translation.edits.structure import StructureEdit
 from langassets.translation.freshness import Decision

@@ -4,19 +4,22 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from langassets.batch_mode.job import Outlook, offered, outlook
+from langassets import batch_mode
 from langassets.jobs.lessons import documents
 from langassets.jobs.preload.plan import LanguagePlan, PlannedObject
 from langassets.locales import tag_of
 from langassets.services import Services
+from langassets.translation import engine
 from langassets.translation.cost.ways import cheapest
-from langassets.translation.engine.lookup import MemoryLookup, portions
-from langassets.translation.engine.refusals import held
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.freshness import Decision
+from langassets.translation.refusals import held
 from langassets.translation.types import MemoryKey, Mode, TokenUsage
+
+if TYPE_CHECKING:
+    from langassets.batch_mode.job import Outlook
 
 HANDED_IN = "handed in"
 _CHANGED = frozenset({Decision.STALE_SOURCE, Decision.REPLACE_ADOPTED})
@@ -53,15 +56,15 @@ def way(services: Services, due: datetime) -> Mode:
     def cost(usage: TokenUsage, mode: Mode) -> Decimal | None:
         return services.prices.cost(model, usage, mode, at=now)
 
-    return cheapest(offered(services.settings), now, due, cost)
+    return cheapest(batch_mode.job.offered(services.settings), now, due, cost)
 
 
-def split(services: Services, tasks: Iterable[TranslationTask], outlook: Outlook) -> Split:
+def split(services: Services, tasks: Iterable[TranslationTask], outlook: "Outlook") -> Split:
     """Sort documents by what memory lacks of them: what a batch did not bring goes directly, and what one is
     about to bring is waited for."""
-    lookup = MemoryLookup(services.memory, services.recipes)
+    lookup = engine.lookup.MemoryLookup(services.memory, services.recipes)
     found = Split(set(), set(), set())
-    for portion in portions(tasks):
+    for portion in engine.lookup.portions(tasks):
         recalled = lookup(portion)
         for task, segments in portion:
             pair = (task.source_language, task.target_language)
@@ -83,7 +86,7 @@ def segments_by_way(services: Services, plan: LanguagePlan, due: datetime | None
     target = tag_of(plan.language)
     known = services.memory.known(target)
     refused = {one.key: one for one in services.refusals.of_language(target)}
-    batches = outlook(services) if due else Outlook(set(), set())
+    batches = batch_mode.job.outlook(services) if due else None
     by_rest = way(services, due) if due else Mode.DIRECT
     found: dict[MemoryKey, str] = {}
     for want, document in documents(services.data, to_make):
@@ -92,7 +95,7 @@ def segments_by_way(services: Services, plan: LanguagePlan, due: datetime | None
             keys = services.recipes.keys(text, document.source_language, target)
             if any(key in known for key in keys) or held(refused, keys):
                 continue
-            if soon or batches.left & set(keys):
+            if soon or batches is None or batches.left & set(keys):
                 found[keys[0]] = Mode.DIRECT
             else:
                 found.setdefault(keys[0], HANDED_IN if batches.waiting & set(keys) else by_rest)

@@ -24,9 +24,9 @@ from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.storage.store import ContentStore
 from langassets.translation.cost.tokens import answer_tokens, tokens_of
-from langassets.translation.engine.refusals import held
 from langassets.translation.freshness import TO_MAKE, Known, decide
 from langassets.translation.recipes import remembered
+from langassets.translation.refusals import held
 
 MODEL, MEMORY, ARCHIVE, COPIED, REFUSED = "model", "memory", "archive", "copy", "refused"
 

@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 
-from langassets.translation.documents.places import StoredSegment
+from langassets.translation.documents.stored import StoredSegment
 
 
 def is_newer(

@@ -27,7 +27,8 @@ from langassets.storage.etags import etag_of
 from langassets.storage.store import ContentStore
 from langassets.translation.documents.document import Document, body_of
 from langassets.translation.documents.places import source_hash, target_hash
-from langassets.translation.edits.learning import Stored, same_object
+from langassets.translation.documents.stored import Stored
+from langassets.translation.edits.learning import same_object
 from langassets.translation.edits.placing import Edit
 from langassets.translation.edits.standing import worded_places
 from langassets.translation.edits.structure import UnalignedError

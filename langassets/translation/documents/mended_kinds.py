@@ -6,6 +6,7 @@ from langassets.errors import InputError
 from langassets.translation.documents.content import TranslatableString
 from langassets.translation.documents.segments import segment_text
 from langassets.translation.icu import ICU, SIMPLE_ICU, argument_at
+from langassets.translation.markdown.anchors.anchored import anchors, in_page_fragments
 from langassets.translation.markdown.front_matter import front_matter
 from langassets.translation.markdown.mdx import EXPRESSION, is_code
 from langassets.translation.markdown.pieces import Piece, Slot
@@ -65,3 +66,13 @@ def holds_expressions(string: TranslatableString) -> bool:
     if not string.markdown or "{" not in string.text:
         return False
     return any(found["sure"] or is_code(found[0]) for found in _CODE.finditer(string.text))
+
+
+def links_to_its_headings(string: TranslatableString) -> bool:
+    """Whether a link leads to a heading of the same text."""
+    return string.markdown and bool(anchors(string.text, in_page_fragments(string.text)))
+
+
+def holds_wikilinks(string: TranslatableString) -> bool:
+    """Whether there is a link in double brackets."""
+    return string.markdown and re.search(r"\[\[[^\[\]\s]", string.text) is not None

@@ -8,36 +8,21 @@ import re
 from collections.abc import Callable, Collection, Mapping
 
 from langassets.errors import InputError
+from langassets.translation import documents
 from langassets.translation.documents.content import TranslatableString, strings_of
-from langassets.translation.documents.document import linked_headings
-from langassets.translation.documents.mended_kinds import (
-    holds_blocks,
-    holds_expressions,
-    holds_messages,
-    holds_values,
-)
-from langassets.translation.markdown.anchors.anchored import anchors, in_page_fragments
 from langassets.translation.markdown.anchors.slugs import Slugs
 
 Mending = Callable[[TranslatableString], bool]
 """Whether a string of a content holds what was mended. What it takes for that in error is made again."""
 
 
-def _links_to_its_headings(string: TranslatableString) -> bool:
-    return string.markdown and bool(anchors(string.text, in_page_fragments(string.text)))
-
-
-def _holds_wikilinks(string: TranslatableString) -> bool:
-    return string.markdown and re.search(r"\[\[[^\[\]\s]", string.text) is not None
-
-
 MENDINGS: tuple[Mending, ...] = (
-    _links_to_its_headings,
-    _holds_wikilinks,
-    holds_values,
-    holds_blocks,
-    holds_expressions,
-    holds_messages,
+    lambda string: documents.mended_kinds.links_to_its_headings(string),
+    lambda string: documents.mended_kinds.holds_wikilinks(string),
+    lambda string: documents.mended_kinds.holds_values(string),
+    lambda string: documents.mended_kinds.holds_blocks(string),
+    lambda string: documents.mended_kinds.holds_expressions(string),
+    lambda string: documents.mended_kinds.holds_messages(string),
 )
 """In the order in which they came. Only ever added to: objects know them by their number, from 1."""
 ANCHORS = 1
@@ -63,7 +48,7 @@ def mendings_held(content_type: str, data: Mapping[str, object]) -> frozenset[in
     except InputError:  # nothing is ever made of it
         return frozenset()
     held = (number for number, mending in enumerate(MENDINGS, 1) if any(map(mending, strings)))
-    return frozenset([*held, *([ANCHORS] if linked_headings(data) else [])])
+    return frozenset([*held, *([ANCHORS] if documents.document.linked_headings(data) else [])])
 
 
 def is_outdated(before: str, today: str, held: Collection[int]) -> bool:

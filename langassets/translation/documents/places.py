@@ -4,51 +4,16 @@ import hashlib
 import json
 from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from langassets.translation.documents.document import Document
 from langassets.translation.documents.segments import SegmentedText
+from langassets.translation.documents.stored import Said, SegmentOrigin, State, StoredSegment
 from langassets.translation.markdown.escaping import TAG
 from langassets.translation.recipes import text_hash
 from langassets.translation.types import Segment, Wording
 
 _DIGITS = 16
-
-
-class State(StrEnum):
-    """How far a segment has come, in XLIFF 2.1's words."""
-
-    INITIAL = "initial"  # not translated: pseudo-localization stands there
-    TRANSLATED = "translated"
-    REVIEWED = "reviewed"  # a person approved or wrote it
-    FINAL = "final"  # the lesson's own words, in its own language
-
-
-class SegmentOrigin(StrEnum):
-    """Where a segment's text came from."""
-
-    MODEL = "model"  # paid for when the object was made
-    MEMORY = "memory"  # it stood in memory, or came with another object
-    PERSON = "person"
-    COPIED = "copied"
-
-
-class StoredSegment(NamedTuple):
-    """One segment of a stored object; `source` and `target` are hashes, `findings` JSON ('' for none)."""
-
-    source: str
-    target: str
-    state: State
-    origin: SegmentOrigin
-    findings: str = ""
-
-
-class Said(NamedTuple):
-    """A translation that a person approved, or that was imported."""
-
-    translation: str
-    approved: bool
 
 
 def source_hash(text: str) -> str:

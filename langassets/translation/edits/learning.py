@@ -6,14 +6,8 @@ from dataclasses import dataclass, replace
 from langassets.errors import InputError
 from langassets.translation.documents.document import Document, document
 from langassets.translation.documents.former import LIKE, like
-from langassets.translation.documents.places import (
-    SegmentOrigin,
-    State,
-    StoredSegment,
-    absent_segment,
-    structure_of,
-    target_hash,
-)
+from langassets.translation.documents.places import absent_segment, structure_of, target_hash
+from langassets.translation.documents.stored import SegmentOrigin, State, Stored, StoredSegment
 from langassets.translation.edits.alignment import Pairs, aligned
 from langassets.translation.edits.placing import Edit, neighbours, places_of
 from langassets.translation.edits.skeleton import Own, Skeleton, filled, segments_in, skeleton_of
@@ -27,14 +21,6 @@ from langassets.translation.edits.structure import (
 )
 from langassets.translation.markdown.escaping import TAG
 from langassets.translation.types import Former, Segment, Wording
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """An object as it was stored: what stood at each place, and the hash of what is around."""
-
-    segments: Sequence[StoredSegment]
-    structure: str
 
 
 @dataclass(frozen=True, slots=True)

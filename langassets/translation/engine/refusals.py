@@ -83,12 +83,3 @@ class RefusalLookup:
                 provider.name,
                 provider.model,
             )
-
-
-def held(found: Mapping[MemoryKey, Refused], keys: Sequence[MemoryKey]) -> Refused | None:
-    """What is known of a text that none of the providers is to be asked for, `keys` being one for each; the
-    doubted one where there is one. None where one of them may be asked."""
-    known = [found[key] for key in keys if key in found]
-    if not known or len(known) < len(keys):
-        return None
-    return next((refused for refused in known if refused.doubted), known[0])

@@ -20,13 +20,14 @@ from langassets.translation.engine.dispatcher import Dispatcher
 from langassets.translation.engine.doubts import Outcome
 from langassets.translation.engine.lookup import MemoryLookup, portions
 from langassets.translation.engine.pending_segments import PendingSegment, PendingSegments
-from langassets.translation.engine.refusals import GivenUp, RefusalLookup, held
+from langassets.translation.engine.refusals import GivenUp, RefusalLookup
 from langassets.translation.engine.request import Request
 from langassets.translation.engine.sending.client import ClosedError, ElsewhereError, ProviderClient
 from langassets.translation.engine.sending.shared_prompts import worth_sharing
 from langassets.translation.engine.tasks import Result, TranslationTask
 from langassets.translation.providers.usage import likely_usage
 from langassets.translation.recipes import Recipes
+from langassets.translation.refusals import held
 from langassets.translation.types import Batch, Memory, MemoryKey, Refusals, Refused, Segment
 
 _T = TypeVar("_T")

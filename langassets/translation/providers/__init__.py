@@ -1,26 +1,8 @@
-"""The models that can be asked, chosen by which keys are set. A client library is loaded when it is used."""
+from typing import TYPE_CHECKING
 
-from langassets.settings import Settings
-from langassets.translation.providers.gemini import GeminiProvider
-from langassets.translation.providers.openai import OpenAIProvider
-from langassets.translation.providers.pseudo import PseudoProvider
-from langassets.translation.types import Provider
+from langassets import lazy
 
+if TYPE_CHECKING:
+    from langassets.translation.providers import opening as opening
 
-def open_providers(settings: Settings) -> list[Provider]:
-    """The providers in force: the first is asked, the second stands in for it.
-
-    Gemini where its key is set, then OpenAI where its key or another address is; the pseudo-translator
-    where neither is. Raises `SettingsError` where Gemini's package is not installed.
-    """
-    providers: list[Provider] = []
-    if settings.gemini_api_key:
-        key = settings.gemini_api_key.get_secret_value()
-        providers.append(
-            GeminiProvider(
-                key, settings.gemini_model, settings.gemini_api_endpoint, settings.translation_timeout
-            )
-        )
-    if settings.openai_api_key or settings.openai_base_url:
-        providers.append(OpenAIProvider.of(settings))
-    return providers or [PseudoProvider()]
+__getattr__ = lazy.submodules(__name__)

@@ -19,7 +19,7 @@ from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.storage.keys import ARCHIVE_PREFIX
 from langassets.storage.store import ContentStore
-from langassets.translation.checks.version import checks_version
+from langassets.translation.checks_version import checks_version
 from langassets.translation.engine.engine import Engine
 from langassets.translation.recipes import Recipes, text_hash
 from langassets_tests.chaos.segments.ledger import Asked, Ledger

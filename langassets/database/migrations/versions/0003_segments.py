@@ -18,7 +18,8 @@ from langassets.database.types import UtcDateTime
 from langassets.errors import InputError
 from langassets.locales import is_language_code, tag_of
 from langassets.translation.documents.document import Document, document
-from langassets.translation.documents.places import Made, Said, State, structure_of
+from langassets.translation.documents.places import Made, structure_of
+from langassets.translation.documents.stored import Said, State
 from langassets.translation.markdown.anchors.slugs import Slugs
 from langassets.translation.recipes import text_hash
 

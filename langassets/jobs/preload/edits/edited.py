@@ -25,7 +25,8 @@ from langassets.storage.store import ContentStore
 from langassets.translation.documents.document import Document
 from langassets.translation.documents.mendings import ANCHORS, mendings_in_force
 from langassets.translation.documents.places import source_hash, structure_of
-from langassets.translation.edits.learning import Learnt, Lesson, Stored, learn
+from langassets.translation.documents.stored import Stored
+from langassets.translation.edits.learning import Learnt, Lesson, learn
 from langassets.translation.edits.placing import Edit, Placed, place_edits
 from langassets.translation.edits.structure import StructureEdit, UnalignedError
 from langassets.translation.markdown.anchors.slugs import Slugs

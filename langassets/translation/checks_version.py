@@ -7,7 +7,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 # The checks, and the Markdown that they count and compare.
-_PACKAGES = ("langassets.translation.checks", "langassets.translation.markdown")
+_PACKAGES = ("checks", "markdown")
 _READ = (".py", ".yaml")
 
 
@@ -19,7 +19,7 @@ def checks_version() -> str:
     """
     whole = hashlib.sha256()
     for package in _PACKAGES:
-        for path, content in _contents(files(package)):
+        for path, content in _contents(files("langassets.translation") / package):
             whole.update(f"{path} {len(content)}\n".encode() + content)
     return whole.hexdigest()[:16]
 
