@@ -9,8 +9,6 @@ import re
 from functools import cache, lru_cache
 from importlib.resources import files
 
-import langcodes
-
 from langassets import lazy
 
 # Letters, digits, hyphen and underscore only: a code becomes part of an object's key, so nothing
@@ -24,7 +22,7 @@ def is_language_code(code: str) -> bool:
     if not _CODE.match(code):
         return False
     try:
-        langcodes.standardize_tag(code)
+        lazy.langcodes.standardize_tag(code)
     except ValueError:
         return False
     return True
@@ -38,7 +36,7 @@ def tag_of(code: str) -> str:
     """
     if not is_language_code(code):
         raise ValueError(f"{code!r} is not a language code; expected one like 'he', 'pt-BR' or 'zh_CN'")
-    return langcodes.standardize_tag(code)
+    return lazy.langcodes.standardize_tag(code)
 
 
 # CLDR's matching says 1 of `no` and `nb`, and of no two languages else; 4 and more of languages that are
@@ -55,14 +53,14 @@ def same_language(one: str, other: str) -> bool:
     if script_of(one) != script_of(other):
         return False
     first, second = (_plain(code).split("-", maxsplit=1)[0] for code in (one, other))
-    return langcodes.tag_distance(first, second) <= _ONE_LANGUAGE
+    return lazy.langcodes.tag_distance(first, second) <= _ONE_LANGUAGE
 
 
 @lru_cache(maxsize=65536)
 def distance(wanted: str, offered: str) -> int:
     """How far text in one variant of a language is from what readers of another want, by CLDR's matching: 0
     where likely subtags make them one (`zh-TW` and `zh-Hant`), 5 for `pt-PT` and `pt-BR`."""
-    return langcodes.tag_distance(_plain(wanted), _plain(offered))
+    return lazy.langcodes.tag_distance(_plain(wanted), _plain(offered))
 
 
 def is_as_good(wanted: str, offered: str) -> bool:
@@ -75,19 +73,19 @@ def without_region(code: str) -> str:
     """The tag without what the language has anyway: `he` for `he-IL`, `zh` for `cmn`; `ar-SA` stays."""
     tag = _plain(code)
     bare = tag.split("-", maxsplit=1)[0]
-    return bare if langcodes.get(bare).maximize() == langcodes.get(tag).maximize() else tag
+    return bare if lazy.langcodes.get(bare).maximize() == lazy.langcodes.get(tag).maximize() else tag
 
 
 @lru_cache(maxsize=4096)
 def _plain(code: str) -> str:
-    return langcodes.standardize_tag(tag_of(code), macro=True)
+    return lazy.langcodes.standardize_tag(tag_of(code), macro=True)
 
 
 @lru_cache(maxsize=4096)
 def script_of(code: str) -> str | None:
     """The ISO 15924 script that text in a language is in: `Hebr` for `he`, `Arab` for `az-IR`; None where
     CLDR's likely subtags do not know. (langcodes knows fewer of them, and says Latin of the rest.)"""
-    tag = langcodes.get(_plain(code))
+    tag = lazy.langcodes.get(_plain(code))
     if tag.script:
         return tag.script
     likely = lazy.babel_core.get_global("likely_subtags")
@@ -113,7 +111,7 @@ def own_name(code: str) -> str:
 
 def looked_up_names(tag: str) -> tuple[str, str]:
     """A language's name in English and in itself, from all that langcodes has: 28 MB, from the first on."""
-    language = langcodes.get(tag)
+    language = lazy.langcodes.get(tag)
     # Maximized, for the data has names in zh-Hant-TW, and none in zh-TW.
     return language.display_name("en"), language.display_name(language.maximize())
 

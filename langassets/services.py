@@ -11,29 +11,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-import sqlalchemy as sa
-
-from langassets.database.connection import engine_of, reading
-from langassets.database.migrate import migrate
-from langassets.database.names.installation import Deployment, deployment_of, installation_id, named
-from langassets.database.records.bill import NOTHING_SPENT, DatabaseBill, Spending
-from langassets.database.translations.memory import DatabaseMemory
-from langassets.database.translations.refusals import DatabaseRefusals
+from langassets import database, storage, translation
 from langassets.errors import SettingsError
 from langassets.locales import tag_of
 from langassets.settings import Settings
-from langassets.storage.opening import open_store
-from langassets.storage.store import ContentStore
-from langassets.translation import documents, engine, providers
-from langassets.translation.cost.prices import Prices, parse_prices
-from langassets.translation.glossary import Glossary, load_glossary
 from langassets.translation.markdown.anchors.slugs import Slugs
-from langassets.translation.object_recipe import ObjectRecipe
-from langassets.translation.recipes import Recipes
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from langassets.database.names.installation import Deployment
+    from langassets.database.records.bill import DatabaseBill, Spending
+    from langassets.database.translations.memory import DatabaseMemory
+    from langassets.database.translations.refusals import DatabaseRefusals
+    from langassets.storage.store import ContentStore
+    from langassets.translation.cost.prices import Prices
     from langassets.translation.engine.engine import Engine
     from langassets.translation.engine.tasks import Progress
+    from langassets.translation.glossary import Glossary
+    from langassets.translation.object_recipe import ObjectRecipe
+    from langassets.translation.recipes import Recipes
     from langassets.translation.types import Provider, Refusals
 
 _Number = TypeVar("_Number", int, Decimal)
@@ -62,56 +59,57 @@ class Services:
         """The database, migrated to this version."""
         if not self.settings.database_url:
             self._make_home()
-        engine = engine_of(
+        engine = database.connection.engine_of(
             self.settings.database_url,
             self.settings.langassets_home,
             patience=4 if self.attended else 15,
         )
-        migrate(engine)
+        database.migrate.migrate(engine)
         return engine
 
     @cached_property
     def deployment(self) -> Deployment:
         """Which database and which bucket these are, told from every other; it opens the database."""
-        with reading(self.data) as connection:
-            return deployment_of(installation_id(connection), *self.places)
+        with database.connection.reading(self.data) as connection:
+            names = database.names.installation
+            return names.deployment_of(names.installation_id(connection), *self.places)
 
     @property
     def places(self) -> tuple[str, str]:
         """Where database and bucket are, for people; nothing is opened for it."""
-        url = engine_of(self.settings.database_url, self.settings.langassets_home).url
+        url = database.connection.engine_of(self.settings.database_url, self.settings.langassets_home).url
         bucket = self.store().location
         if not self.settings.supabase_url:
             bucket = str(Path(bucket).resolve())  # one folder, by whichever link it is reached
-        return named(url), bucket
+        return database.names.installation.named(url), bucket
 
     def store(self) -> ContentStore:
         """Storage; open it with `async with`, once for each event loop."""
-        return open_store(self.settings, first_answer_within=8.0 if self.attended else None)
+        return storage.opening.open_store(self.settings, first_answer_within=8.0 if self.attended else None)
 
     @cached_property
     def memory(self) -> DatabaseMemory:
         """The translation memory."""
-        return DatabaseMemory(self.data)
+        return database.translations.memory.DatabaseMemory(self.data)
 
     @cached_property
     def refusals(self) -> DatabaseRefusals:
         """What models were asked for in vain."""
         settings = self.settings
-        return DatabaseRefusals(
+        return database.translations.refusals.DatabaseRefusals(
             self.data, settings.refused_again_after_days, settings.refused_at_most_days, self.clock
         )
 
     @cached_property
     def glossary(self) -> Glossary:
         """The glossary; raises `InputError` with the line where its file is malformed."""
-        return load_glossary(self.settings.glossary_file)
+        return translation.glossary.load_glossary(self.settings.glossary_file)
 
     @cached_property
     def recipes(self) -> Recipes:
         """By what translations are made today."""
-        return Recipes.of(
-            providers.opening.open_providers(self.settings),
+        return translation.recipes.Recipes.of(
+            translation.providers.opening.open_providers(self.settings),
             self.glossary,
             ignores_model=self.settings.memory_ignores_model,
         )
@@ -125,30 +123,32 @@ class Services:
         """The part that today's recipes of all objects of a language (the application's code) share."""
         tag = tag_of(language)
         recipe = self.recipes.of_object(tag, self.memory.approved_state(tag))
-        return recipe._replace(mended=documents.mendings.mended_today(self.slugs))
+        return recipe._replace(mended=translation.documents.mendings.mended_today(self.slugs))
 
     @cached_property
     def prices(self) -> Prices:
         """What models cost; raises `SettingsError` where MODEL_PRICES is malformed."""
-        return parse_prices(self.settings.model_prices, self.clock)
+        return translation.cost.prices.parse_prices(self.settings.model_prices, self.clock)
 
     def bill(self, run_id: str) -> DatabaseBill:
         """The bill of a run of the preload, the only asset that asks models."""
-        return DatabaseBill(
+        return database.records.bill.DatabaseBill(
             self.data, run_id, "preloaded_translations", self.clock, self.settings.max_cost_per_month
         )
 
     @asynccontextmanager
     async def engine(
-        self, spent: Spending = NOTHING_SPENT, *, only_memory: bool = False, retrying: bool = False
+        self, spent: Spending | None = None, *, only_memory: bool = False, retrying: bool = False
     ) -> AsyncIterator[Engine]:
         """A translation engine for one run, on the event loop that it is opened on; what the run has `spent`
         already counts towards its limits. With `only_memory` it asks no model; `retrying` says that the run
         is tried again."""
-        asked = providers.opening.open_providers(self.settings)
+        asked = translation.providers.opening.open_providers(self.settings)
         try:
             refusals = replace(self.refusals, retrying=retrying)
-            yield self._engine(asked, spent, refusals, only_memory=only_memory)
+            yield self._engine(
+                asked, spent or database.records.bill.NOTHING_SPENT, refusals, only_memory=only_memory
+            )
         finally:
             for provider in asked:
                 await provider.close()
@@ -158,7 +158,7 @@ class Services:
     ) -> Engine:
         settings = self.settings
         max_requests = _left(settings.max_requests_per_run, spent.requests)
-        return engine.engine.Engine(
+        return translation.engine.engine.Engine(
             asked,
             self.memory,
             refusals=refusals,

@@ -4,13 +4,14 @@ What all commands together say (`langassets --help`, Tab, a mistyped name) needs
 alone, which stands here. So a command's module imports what it needs at its top, whatever that costs.
 """
 
-import gc
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+from langassets import lazy
 
 COMMANDS = {
     "status": ("reports.status:status", "Show tier, share and coverage of each language."),
@@ -104,16 +105,8 @@ class LazyGroup(TyperGroup):
 
 
 def load(target: str) -> Callable[..., None]:
-    """The function of a command, by `module:function` below `langassets.cli`.
-
-    What modules are made of stays until the process ends, so the garbage collector does not look at it: while
-    they are loaded, that takes a sixth of the time.
-    """
+    """The function of a command, by `module:function` below `langassets.cli`."""
     module, _, function = target.partition(":")
-    gc.disable()
-    try:
+    with lazy.loading():
         found: Callable[..., None] = getattr(import_module(f"langassets.cli.{module}"), function)
-    finally:
-        gc.freeze()
-        gc.enable()
     return found

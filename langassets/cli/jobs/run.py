@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from langassets import lazy
 from langassets.cli.servers.dagster_home import use_dagster_home
 from langassets.settings import load_settings
 
@@ -56,6 +57,6 @@ def _run(*jobs: str, **options: bool) -> None:
     settings = load_settings()
     home = use_dagster_home()
     # Dagster takes seconds to load: a wrong setting is said before, and `--help` does without.
-    from langassets.cli.jobs.running import run_jobs  # noqa: PLC0415
-
+    with lazy.loading():
+        from langassets.cli.jobs.running import run_jobs  # noqa: PLC0415
     raise typer.Exit(run_jobs(home, settings, jobs, options))

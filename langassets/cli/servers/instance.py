@@ -10,6 +10,7 @@ from pathlib import Path
 import dagster as dg
 import psutil
 
+from langassets import lazy
 from langassets.cli.servers.dagster_home import own_home
 from langassets.cli.terminal.messages import as_called
 from langassets.database.names.installation import Deployment
@@ -26,7 +27,8 @@ def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
     Raises `DatabaseError` where Dagster cannot work by them, or its database cannot be used.
     """
     try:
-        instance = dg.DagsterInstance.get()
+        with lazy.loading():  # its storage is in modules that are not loaded with Dagster
+            instance = dg.DagsterInstance.get()
         instance.get_daemon_heartbeats()  # nothing of its database is touched before something is asked
     except Exception as error:  # noqa: BLE001 (Dagster has many; what lies at its bottom says what is wrong)
         raise unusable_instance(home, error) from None
