@@ -285,7 +285,7 @@ def test_a_run_that_never_was_is_not_found(live_api: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "program", ["langassets.cli.servers.webserver", "dagster-daemon", "langassets api", "code-server start"]
+    "program", ["langassets.cli.servers.webserver", "dagster-daemon", "langassets api", "api grpc"]
 )
 def test_what_dies_is_started_again_and_the_rest_goes_on(
     live: Started, live_api: httpx.Client, program: str

@@ -17,13 +17,15 @@ from langassets_tests.api.running import Started, answers, started, wait_until
 _LAUNCHER = """
 import os, subprocess, sys, uuid
 from pathlib import Path
-from langassets.cli.servers.starts import ended_with_us
+from langassets.cli.servers.children import ended_with_us
+from langassets.cli.servers.starts import note
 from langassets.cli.servers.supervisor import Program, Supervisor
 
 record, heed = sys.argv[1:]
 sleep = f"import signal, time; signal.signal(signal.SIGTERM, signal.{heed}); time.sleep(600)"
 third = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {sleep!r}], start_new_session=True)"
 start = uuid.uuid4().hex
+note(Path(record), f"A_START={start}")
 with ended_with_us(Path(record), f"A_START={start}"):
     programs = [Program(c, [sys.executable, "-c", c]) for c in (sleep, f"{third}; {sleep}")]
     Supervisor(programs, {**os.environ, "A_START": start}, print).run()

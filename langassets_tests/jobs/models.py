@@ -33,7 +33,7 @@ class ModelServices(Services):
 
     @asynccontextmanager
     async def engine(
-        self, spent: Spending = NOTHING_SPENT, *, only_memory: bool = False, retrying: bool = False
+        self, spent: Spending | None = None, *, only_memory: bool = False, retrying: bool = False
     ) -> AsyncIterator[Engine]:
         """An engine in virtual time."""
         yield Engine(
@@ -42,5 +42,5 @@ class ModelServices(Services):
             refusals=self.refusals,
             max_doubtful_share=self.settings.max_doubtful_share,
             timing=VirtualTime().timing(),
-            bill=spent.bill,
+            bill=(spent or NOTHING_SPENT).bill,
         )

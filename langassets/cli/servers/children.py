@@ -9,8 +9,10 @@ loads nothing of Dagster.
 import json
 import os
 import re
+import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,6 +84,24 @@ def marked(mark: str) -> list[psutil.Process]:
             if process.pid != os.getpid() and process.environ().get(name) == value:
                 found.append(process)
     return found
+
+
+@contextmanager
+def ended_with_us(record: Path, mark: str) -> Iterator[None]:
+    """While the block runs, see to it that nothing with `mark` in its environment outlives this process;
+    its start is noted in `record`."""
+    # A session of its own: what ends the launcher's terminal or group does not end it.
+    watcher = subprocess.Popen(  # noqa: S603 (the command is our own)
+        [sys.executable, "-m", "langassets.cli.servers.children", str(record), mark],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        kill(mark)
+        forget(record, mark)
+        watcher.communicate()
 
 
 def _wait_for_the_end(record: Path, mark: str) -> None:

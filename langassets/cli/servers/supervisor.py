@@ -1,12 +1,23 @@
-"""Programs that are started together, stopped together, and started again one by one when they die."""
+"""Programs that are started together, stopped together, and started again one by one when they die.
 
+Run as a program, this module takes the place of `langassets ui` once everything is in order, for it takes an
+eighth of the memory.
+"""
+
+import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+from langassets.cli.servers.children import ended_with_us
+from langassets.cli.servers.ports import answers
 
 # A program that dies at once is not started without end: 1 s pause, then twice as long each time.
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
@@ -16,11 +27,12 @@ _STOP_TIME = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One program: its name for people, its command, and what must be there before it is started."""
+    """One program: its name for people, its command, and the port of this machine that must answer before it
+    is started, 0 for none."""
 
     name: str
     command: Sequence[str]
-    wait_for: Callable[[], bool] = lambda: True
+    after: int = 0
 
 
 @dataclass(slots=True)
@@ -76,7 +88,7 @@ class Supervisor:
             self.say(f"{one.program.name} ended ({_ending(code)}); it is started again in {one.pause:.0f} s.")
             one.process, one.next_start = None, now + one.pause
             one.pause = min(one.pause * 2, _LONGEST_PAUSE)
-        elif now >= one.next_start and one.program.wait_for():
+        elif now >= one.next_start and (not one.program.after or answers(one.program.after)):
             # A group of its own: Ctrl-C reaches the supervisor alone, which stops them in order.
             one.process = subprocess.Popen(  # noqa: S603 (the commands are our own)
                 one.program.command, env=self.environ, start_new_session=True
@@ -103,3 +115,28 @@ def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> N
 
 def _ending(code: int) -> str:
     return f"exit code {code}" if code >= 0 else f"signal {-code}"
+
+
+def say(line: str) -> None:
+    """To whoever started the programs."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def become(record: Path, mark: str, environ: Mapping[str, str], programs: Sequence[Program]) -> NoReturn:
+    """Be the supervisor of these programs from now on, in this process. `mark` is that of the start noted in
+    `record`; the programs have it in their environment, with `environ` beside ours."""
+    told = [str(record), mark, dict(environ), [asdict(program) for program in programs]]
+    os.execv(  # noqa: S606 (the command is our own)
+        sys.executable, [sys.executable, "-m", "langassets.cli.servers.supervisor", json.dumps(told)]
+    )
+
+
+def _main(told: str) -> None:
+    record, mark, environ, programs = json.loads(told)
+    name, _, value = mark.partition("=")
+    with ended_with_us(Path(record), mark):
+        Supervisor([Program(**one) for one in programs], os.environ | environ | {name: value}, say).run()
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1])

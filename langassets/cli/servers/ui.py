@@ -8,9 +8,9 @@ from pathlib import Path
 
 from langassets.cli.servers.dagster_home import use_dagster_home
 from langassets.cli.servers.instance import own_instance
-from langassets.cli.servers.ports import answers, check_free, free_port, url_host
-from langassets.cli.servers.starts import end_left_over, ended_with_us
-from langassets.cli.servers.supervisor import Program, Supervisor
+from langassets.cli.servers.ports import check_free, free_port, url_host
+from langassets.cli.servers.starts import end_left_over, note
+from langassets.cli.servers.supervisor import Program, become, say
 from langassets.defs.runs.processes import SERVER_START
 from langassets.services import Services
 from langassets.settings import Settings, load_settings
@@ -30,7 +30,7 @@ def ui() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     record = folder / "started.json"
     for command in end_left_over(record):
-        _say(f"Left over from the last start, and ended: {command}")
+        say(f"Left over from the last start, and ended: {command}")
     with own_instance(home, Services(settings)):
         pass  # no other deployment's, or nothing of what is started here would work
     check_free("127.0.0.1", settings.webserver_port, "WEBSERVER_PORT")
@@ -38,16 +38,15 @@ def ui() -> None:
     web = f"http://127.0.0.1:{settings.webserver_port}"
     start = uuid.uuid4().hex  # one start, however often its parts are started again
     environ = {
-        "DAGSTER_WEBSERVER_URL": web,
-        **os.environ,
-        SERVER_START: start,
+        "DAGSTER_WEBSERVER_URL": os.environ.get("DAGSTER_WEBSERVER_URL", web),
         "DAGSTER_HOME": str(home.absolute()),
     }
     print(f"Web UI  {web}")
     print(f"API     http://{url_host(settings.api_host)}:{settings.api_port}/docs")
     print("Both answer in half a minute or less; Ctrl-C stops them.", flush=True)
-    with ended_with_us(record, f"{SERVER_START}={start}"):
-        Supervisor(_programs(folder, settings), environ, _say).run()
+    mark = f"{SERVER_START}={start}"
+    note(record, mark)
+    become(record, mark, environ, _programs(folder, settings))
 
 
 def _programs(folder: Path, settings: Settings) -> list[Program]:
@@ -59,23 +58,16 @@ def _programs(folder: Path, settings: Settings) -> list[Program]:
     # What the location's page shows as its metadata. JSON is YAML.
     shown = {"additional_metadata": places(settings)}
     workspace.write_text(json.dumps({"load_from": [{"grpc_server": server | shown}]}), encoding="utf-8")
-    code = ["code-server", "start", "--module-name", "langassets.definitions"]
+    # Not `code-server`, whose second process of 80 MB would be there to load changed code at a click.
+    code = ["api", "grpc", "--lazy-load-user-code", "--module-name", "langassets.definitions"]
     code += ["--location-name", "langassets"]
     at = ["--host", "127.0.0.1", "--port"]
     module = [sys.executable, "-m"]
     dagster = [*module, "langassets.cli.servers.program"]
     webserver = [*module, "langassets.cli.servers.webserver", "-w", str(workspace)]
-
-    def loaded() -> bool:
-        return answers(port)
-
     return [
         Program("The code server", [*dagster, "dagster", *code, *at, str(port)]),
-        Program("The web UI", [*webserver, *at, str(settings.webserver_port)], loaded),
-        Program("The daemon", [*dagster, "dagster-daemon", "run", "-w", str(workspace)], loaded),
+        Program("The web UI", [*webserver, *at, str(settings.webserver_port)], port),
+        Program("The daemon", [*dagster, "dagster-daemon", "run", "-w", str(workspace)], port),
         Program("The API", [str(Path(sys.executable).with_name("langassets")), "api"]),
     ]
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

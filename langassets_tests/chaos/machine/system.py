@@ -70,7 +70,7 @@ class SystemServices(Services):
 
     @asynccontextmanager
     async def engine(
-        self, spent: Spending = NOTHING_SPENT, *, only_memory: bool = False, retrying: bool = False
+        self, spent: Spending | None = None, *, only_memory: bool = False, retrying: bool = False
     ) -> AsyncIterator[Engine]:
         """An engine in virtual time."""
         provider = RecordingProvider(self._system, self._system.model)
@@ -80,7 +80,7 @@ class SystemServices(Services):
             refusals=self.refusals,
             max_doubtful_share=self.settings.max_doubtful_share,
             timing=VirtualTime().timing(),
-            bill=spent.bill,
+            bill=(spent or NOTHING_SPENT).bill,
         )
 
 

@@ -48,7 +48,7 @@ class WorldServices(Services):
 
     @asynccontextmanager
     async def engine(
-        self, spent: Spending = NOTHING_SPENT, *, only_memory: bool = False, retrying: bool = False
+        self, spent: Spending | None = None, *, only_memory: bool = False, retrying: bool = False
     ) -> AsyncIterator[Engine]:
         """An engine in virtual time."""
         yield Engine(
@@ -57,7 +57,7 @@ class WorldServices(Services):
             refusals=self.refusals,
             max_doubtful_share=self.settings.max_doubtful_share,
             timing=VirtualTime().timing(),
-            bill=spent.bill,
+            bill=(spent or NOTHING_SPENT).bill,
         )
 
 
