@@ -14,7 +14,13 @@ from langassets.translation.icu import argument_at
 from langassets.translation.markdown.blocks import Span
 from langassets.translation.markdown.blocks.math import is_math
 from langassets.translation.markdown.mdx import is_code
-from langassets.translation.markdown.patterns import WORD, Syntax
+from langassets.translation.markdown.patterns import (
+    FIRSTS,
+    FIRSTS_WITH_ADDRESSES,
+    WORD,
+    Syntax,
+    may_hold_addresses,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,8 @@ class _Scanner:
         self.block = block
         self.content = block.content
         self.syntax = syntax
+        self.marks = syntax.value
+        self.firsts = FIRSTS_WITH_ADDRESSES if may_hold_addresses(block.content) else FIRSTS
         self.references = references
         self.parts: list[Part] = []
         self.brackets: list[int] = []
@@ -130,9 +138,20 @@ class _Scanner:
     def scan(self) -> list[Part]:
         """All parts but words."""
         position = 0
-        while found := self.syntax.value.search(self.content, position):
+        while found := self._next(position):
             position = self._after(found, (found.lastgroup or "").rstrip("_"))
         return self.parts
+
+    def _next(self, position: int) -> re.Match[str] | None:
+        """The next mark, as a search finds it, which would try all of them at every letter."""
+        while first := self.firsts.search(self.content, position):
+            found = self.marks.match(self.content, first.start())
+            if found:
+                return found
+            if first[0][0] in " \t":  # one of several blanks may begin it
+                return self.marks.search(self.content, first.start())
+            position = first.start() + 1
+        return None
 
     def _after(self, found: re.Match[str], kind: str) -> int:
         """Where to go on, once what begins with a mark of this kind is protected, if anything does."""

@@ -75,6 +75,16 @@ class Syntax(Enum):
     PLAIN = re.compile(rf"(?P<code>`++)|(?P<autolink>{_AUTOLINK})|{_COMMON}", re.VERBOSE)
 
 
+# Where one of the marks may begin: what none of these finds begins none.
+FIRSTS = re.compile(r"[\ \t]*+[\\\r\n]|[$%#{<&:!`\[\]]")
+FIRSTS_WITH_ADDRESSES = re.compile(rf"{FIRSTS.pattern}|{_URL}", re.VERBOSE)
+
+
+def may_hold_addresses(text: str) -> bool:
+    """Whether there may be a bare address in it."""
+    return "://" in text or "www." in text or "mailto:" in text
+
+
 # Extensions of files that lessons speak of. Not `js` behind a capital: Node.js and Vue.js are names.
 _EXTENSION = (
     "md|mdx|markdown|rst|txt|py|pyi|ipynb|toml|ya?ml|json|jsonl|lock|cfg|ini|env|xml|html?|css|scss|tsx?|jsx?|"

@@ -142,6 +142,9 @@ def _slots(
     if context.branch is not None:
         parts = _with_own(block, parts, is_number=context.branch)
     slots = list(_slot(block, parts, 0, len(block.content), context))
+    if not parts:
+        yield from slots
+        return
     yield from _with_values(block, parts, slots, context, references, also)
 
 
@@ -279,7 +282,7 @@ def _slot(block: BlockText, parts: Sequence[Part], start: int, end: int, context
     text = tagged_text(block.content, kept, start, end)
     if not _LETTER.search(TAG.sub("", text)):
         return
-    if context in (LINE, BELOW_HEAD, HEADING) and block.is_above_dashes(end):
+    if (context is LINE or context is HEADING or context is BELOW_HEAD) and block.is_above_dashes(end):
         flows = any("|" in part.text for part in kept) and "\n" in block.content[start:end]
         context = NOWHERE if flows else replace(ABOVE_DASHES, first=context.first)
     if context.branch is not None or any(part.kind == "icu" for part in kept):

@@ -13,6 +13,8 @@ def trimmed(content: str, parts: Sequence[Part], start: int, end: int) -> tuple[
 
     Half a pair of tags is never taken alone: `<b>Note</b> this` stays whole, `<b>Note this</b>` does not.
     """
+    if not parts:
+        return [], *_without_blanks(content, start, end)
     first, last = 0, len(parts)
     pairs = partners([part.text if part.kind in ("tag", "placeholder") else "" for part in parts])
     while True:
@@ -44,11 +46,11 @@ def merged_tags(parts: Sequence[Part]) -> list[Part]:
 
 
 def _without_blanks(content: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and content[start].isspace():
-        start += 1
-    while end > start and content[end - 1].isspace():
-        end -= 1
-    return start, end
+    inside = content[start:end].strip()
+    if not inside:
+        return end, end
+    start = content.index(inside, start)
+    return start, start + len(inside)
 
 
 def _goes(parts: Sequence[Part], index: int, inward: int) -> bool:

@@ -5,6 +5,7 @@ of MkDocs and the directives of MyST). The parser itself keeps only line numbers
 wrapped to note where the line's own text begins, behind quote marks and list indentation.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ from markdown_it.rules_block import (
     reference,
     table,
 )
+from markdown_it.rules_block.html_block import HTML_SEQUENCES
 from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def
 
@@ -28,6 +30,7 @@ from langassets.translation.markdown.blocks.containers import container
 from langassets.translation.markdown.blocks.directives import directive
 from langassets.translation.markdown.blocks.leaves import Kind, Leaf, Span
 from langassets.translation.markdown.blocks.math import math_block
+from langassets.translation.markdown.blocks.simple import Block, after_blanks, simple_block
 
 __all__ = ["PARSER", "Kind", "Leaf", "Span", "leaves_of"]
 
@@ -36,6 +39,8 @@ _MAX_NESTING = 100
 # A lesson asks each rule a few times a line. Quotes that end otherwise than they began make the parser read
 # the rest of the text again for each, which would take hours.
 _CALLS, _CALLS_A_LINE = 5_000, 50
+# Columns before the mark that ends a fence.
+_MOST_INDENT = 3
 
 
 def leaves_of(source: str) -> tuple[list[Leaf], frozenset[str]]:
@@ -43,17 +48,70 @@ def leaves_of(source: str) -> tuple[list[Leaf], frozenset[str]]:
 
     Raises InputError for a text that no parser of this kind gets through in reasonable time.
     """
-    _, env = tokens_of(source)
-    return env["leaves"], frozenset(env.get("references", {}))
+    text = _normal(source)
+    leaves, references, start = list[Leaf](), set[str](), 0
+    while (start := after_blanks(text, start)) < len(text):
+        block = simple_block(text, start) or _parsed(text, start, references)
+        leaves += block.leaves
+        start = block.end
+    return leaves, frozenset(references)
+
+
+_SECTION_END = re.compile(r"\n(?:[ \t]*\n)+(?=[^ \t\n])")
+# These look for their end beyond what is cut out for the parser.
+_DIRECTIVE = re.compile(r"(?:`{3}|~{3}|:{3})[ \t]*\{")
+
+
+def _parsed(text: str, start: int, references: set[str]) -> Block:
+    """What begins here as the parser finds it, up to the next simple block or the document's end."""
+    end = start
+    while end < len(text):
+        found = _SECTION_END.search(text, end)
+        before, end = end, found.end() if found else len(text)
+        # A fence that is not simple has no end.
+        if _DIRECTIVE.search(text, before, end) or text.startswith("```", before):
+            end = len(text)
+        elif simple_block(text, end):
+            break
+    leaves, defined = _whole(text[start:end])
+    if end < len(text) and leaves and _goes_on(text[start:end], leaves[-1]):
+        end = len(text)
+        leaves, defined = _whole(text[start:])
+    references |= defined
+    return Block([leaf.moved(start) for leaf in leaves] if start else leaves, end)
+
+
+def _whole(text: str) -> tuple[list[Leaf], frozenset[str]]:
+    _, env = tokens_of(text)
+    return env["leaves"], frozenset(env.get("references", ()))
+
+
+def _goes_on(text: str, last: Leaf) -> bool:
+    """Whether the last leaf of a text would take in what followed it beyond a blank line."""
+    begin, end = last.lines[-1]
+    if end < len(text.rstrip()):
+        return False
+    first, line = text[slice(*last.lines[0])], text[begin:end].rstrip()
+    if last.kind is Kind.HTML:
+        # Of these the last two end with a blank line.
+        return any(one.search(first) and not other.search(line) for one, other, _ in HTML_SEQUENCES[:-2])
+    if last.kind is not Kind.FENCE:
+        return False
+    mark = first[: len(first) - len(first.lstrip(first[0]))]
+    closes = len(last.lines) > 1 and line.startswith(mark) and not line.strip(mark[0])
+    return not closes or begin - text.rfind("\n", 0, begin) > _MOST_INDENT + 1
+
+
+def _normal(source: str) -> str:
+    """A source as the parser wants it (LF, no NUL), with every character where it was."""
+    return source.replace("\r\n", " \n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def tokens_of(source: str) -> tuple[list[Token], dict[str, Any]]:
     """The blocks of a Markdown document as tokens, and what was noted of it: its `leaves`, and `references`
     where it defines any. Raises as `leaves_of` does."""
     env: dict[str, Any] = {"leaves": [], "calls": 0, "most": _CALLS + _CALLS_A_LINE * source.count("\n")}
-    # As the parser wants it (LF, no NUL), with every character where it was.
-    text = source.replace("\r\n", " \n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}")
-    return PARSER.parse(text, env), env
+    return PARSER.parse(_normal(source), env), env
 
 
 Rule = Callable[[StateBlock, int, int, bool], bool]

@@ -28,3 +28,7 @@ class Leaf:
 
     kind: Kind
     lines: tuple[Span, ...]
+
+    def moved(self, by: int) -> "Leaf":
+        """The same in a source that has so many characters more before it."""
+        return Leaf(self.kind, tuple((start + by, end + by) for start, end in self.lines))
