@@ -1,6 +1,6 @@
 """Lessons from a folder of Markdown, again and again: only what changed is written."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +32,7 @@ from langassets.ingestion.lessons.markdown import (
 from langassets.ingestion.lessons.renames import named_before
 from langassets.ingestion.lessons.renaming import Imported, follow_files
 from langassets.ingestion.lessons.report import ImportReport
-from langassets.ingestion.lessons.tables import refuse_application, write_content
+from langassets.ingestion.lessons.tables import add_contents, refuse_application, write_content
 from langassets.translation.documents.document import LINKED_HEADINGS, TRANSLATE_ALSO
 from langassets.translation.markdown.anchors.site import site_of
 from langassets.translation.markdown.anchors.slugs import Slugs
@@ -83,14 +83,19 @@ def import_lessons(
     for together in chunks(lessons, _TOGETHER):
         with writing(engine) as connection, _one_import():
             now = datetime.now(UTC)
+            new = list[MarkdownLesson]()
             for lesson in together:
                 before = known.get(lesson.path)
                 if before and (before.file_hash, before.status) == (lesson.file_hash, lesson.status):
                     report.unchanged += lesson.path not in renamed
                     continue
-                _write(connection, root, lesson, before, now)
+                if before:
+                    _update(connection, root, lesson, before, now)
+                else:
+                    new.append(lesson)
                 if lesson.path not in renamed:
                     (report.updated if before else report.added).append(lesson.path)
+            _add(connection, root, new, now)
     if not seen and not report.problems:
         raise InputError(
             f"{folder} holds no Markdown file ({KINDS}): nothing was imported and nothing archived. "
@@ -144,33 +149,47 @@ def _lessons(
             report.problems.append(FileProblem(found.path, getattr(error, "strerror", None) or str(error)))
 
 
-def _write(
-    connection: sa.Connection, root: str, lesson: MarkdownLesson, before: Imported | None, now: datetime
+def _add(connection: sa.Connection, root: str, lessons: Sequence[MarkdownLesson], now: datetime) -> None:
+    """Add lessons, with a statement for each table; on SQLite with one for each topic."""
+    if not lessons:
+        return
+    rows = [{"trainer_id": _MADE_BY, "created_at": now, **_columns(lesson, now)} for lesson in lessons]
+    added = topics.insert().returning(topics.c.topic_id, sort_by_parameter_order=True)
+    ids = connection.scalars(added, rows).all()
+    add_contents(connection, _CONTENT_TYPE, dict(zip(ids, map(_data, lessons), strict=True)), now)
+    files = [_file(root, lesson, topic_id) for lesson, topic_id in zip(lessons, ids, strict=True)]
+    connection.execute(imported_lessons.insert(), files)
+
+
+def _update(
+    connection: sa.Connection, root: str, lesson: MarkdownLesson, before: Imported, now: datetime
 ) -> None:
-    """Add a lesson, or bring the one that was made of its file `before` up to date."""
-    columns = {
+    """Bring the lesson that was made of a file `before` up to date."""
+    update = topics.update().where(topics.c.topic_id == before.topic_id)
+    connection.execute(update.values(_columns(lesson, now)))
+    if before.file_hash != lesson.file_hash:
+        write_content(connection, before.topic_id, _CONTENT_TYPE, _data(lesson), now)
+    upsert(connection, imported_lessons, [_file(root, lesson, before.topic_id)])
+
+
+def _columns(lesson: MarkdownLesson, now: datetime) -> dict[str, object]:
+    return {
         "topic_name": lesson.title,
         "description": lesson.description,
         "language": lesson.language,
         "status": lesson.status,
         "updated_at": now,
     }
-    if before:
-        topic_id = before.topic_id
-        connection.execute(topics.update().where(topics.c.topic_id == topic_id).values(columns))
-    else:
-        added = topics.insert().values(trainer_id=_MADE_BY, created_at=now, **columns)
-        topic_id = connection.execute(added.returning(topics.c.topic_id)).scalar_one()
-    if not before or before.file_hash != lesson.file_hash:
-        data: dict[str, object] = {"text": lesson.text}
-        data |= {LINKED_HEADINGS: [*lesson.linked]} if lesson.linked else {}
-        data |= {TRANSLATE_ALSO: [*lesson.also]} if lesson.also else {}
-        write_content(connection, topic_id, _CONTENT_TYPE, data, now)
-    row = {"folder": root, "path": lesson.path, "topic_id": topic_id, "file_hash": lesson.file_hash}
-    if before:
-        upsert(connection, imported_lessons, [row])
-        return
-    connection.execute(imported_lessons.insert().values(row))
+
+
+def _data(lesson: MarkdownLesson) -> dict[str, object]:
+    data: dict[str, object] = {"text": lesson.text}
+    data |= {LINKED_HEADINGS: [*lesson.linked]} if lesson.linked else {}
+    return data | ({TRANSLATE_ALSO: [*lesson.also]} if lesson.also else {})
+
+
+def _file(root: str, lesson: MarkdownLesson, topic_id: int) -> dict[str, object]:
+    return {"folder": root, "path": lesson.path, "topic_id": topic_id, "file_hash": lesson.file_hash}
 
 
 @contextmanager

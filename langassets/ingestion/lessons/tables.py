@@ -1,5 +1,6 @@
 """Writing lessons: only into tables that langassets made itself."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,16 +35,16 @@ def write_content(connection: sa.Connection, topic_id: int, type_name: str, data
         .values(content_data=data, updated_at=now)
     )
     if not updated.rowcount:
-        connection.execute(
-            content.insert().values(
-                topic_id=topic_id,
-                content_type_id=type_id,
-                content_data=data,
-                generation_method_id="imported",
-                created_at=now,
-                updated_at=now,
-            )
-        )
+        add_contents(connection, type_name, {topic_id: data}, now)
+
+
+def add_contents(connection: sa.Connection, type_name: str, every: Mapping[int, Any], now: datetime) -> None:
+    """Give lessons, by their ids, a content of one type that they have none of."""
+    type_id = _type_id(connection, type_name)
+    times = {"created_at": now, "updated_at": now}
+    same = {"content_type_id": type_id, "generation_method_id": "imported", **times}
+    rows = [{"topic_id": topic_id, "content_data": data, **same} for topic_id, data in every.items()]
+    connection.execute(content.insert(), rows)
 
 
 def _type_id(connection: sa.Connection, type_name: str) -> int:

@@ -36,9 +36,13 @@ class Target(NamedTuple):
     rest: str
 
 
-# An address with an ending that no Markdown file has; what is in code is found too.
+# A relative address with an ending that no Markdown file has, where addresses stand; in code it is found too.
+_RELATIVE = r"(?![A-Za-z][\w+.-]*:|[/\\{#?])"
+_ENDS = r"\.(?!(?:md|markdown|mdx)\b)[A-Za-z0-9]{1,8}(?:[?#][^\s\"'()<>]*)?[\s\"')>]"
 _MAY_LEAD_TO_A_FILE = re.compile(
-    r"\.(?!(?:md|markdown|mdx)\b)[A-Za-z0-9]{1,8}(?:[?#][^\s\"'()<>]*)?[\s\"')>]", re.I
+    rf"""\](?:\(|:)[\s>]*+(?:<{_RELATIVE}[^<>\n]*?|{_RELATIVE}[^\s<>]*?){_ENDS}
+      | (?:src|href|poster)\s*=\s*["']?{_RELATIVE}[^"'<>\n]*?{_ENDS}""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _PICTURE = re.compile(
     r"""^[\ \t-]*+[\w-]++[\ \t]*+[:=][\ \t]*+["']?
@@ -60,7 +64,7 @@ _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/|\\|\{|#|\?|\Z")
 
 def may_lead_to_files(source: str) -> bool:
     """Whether an address may lead to a file that is no Markdown; a quick look, which takes code for prose."""
-    return _MAY_LEAD_TO_A_FILE.search(f"{source}\n") is not None
+    return bool(_MAY_LEAD_TO_A_FILE.search(f"{source}\n") or _PICTURE.search(source))
 
 
 def addresses_in(source: str) -> list[Address]:
@@ -111,12 +115,15 @@ def _spans(source: str, end: int) -> Iterator[tuple[int, int]]:
             yield from _in_block(source, leaf.lines, Syntax.HTML)
         for lines, _ in stretches_of(source, leaf):
             yield from _in_block(source, lines, Syntax.MARKDOWN)
-    for definition in _DEFINITION.finditer(without_fences(source), end):
+    for definition in _DEFINITION.finditer(without_fences(source), end) if references else ():
         if " ".join(definition["label"].split()).lower().upper() in references:
             yield _bare(source, *definition.span("address"))
 
 
 def _in_block(source: str, lines: Sequence[tuple[int, int]], syntax: Syntax) -> Iterator[tuple[int, int]]:
+    around = source[lines[0][0] : lines[-1][1]] if lines else ""
+    if "](" not in around and "<" not in around:
+        return
     block = BlockText(source, lines)
     for part in protected_parts(block, syntax):
         if part.kind == "address":
