@@ -6,9 +6,9 @@ from threading import Lock
 from typing import Any
 
 from langassets import lazy
-from langassets.locales import english_name
+from langassets.locales import distance, english_name
 from langassets.translation.checks.data import read
-from langassets.translation.checks.languages.scripts import scripts_for
+from langassets.translation.checks.languages.scripts import script_of_letter, scripts_for
 from langassets.translation.checks.pair import Pair
 
 _FAMILIES = [frozenset(line.split()) for line in read("relatives")["families"].splitlines()]
@@ -19,29 +19,59 @@ _LETTERS = 20
 _SURE = 0.4
 _UNLIKELY = 0.05
 _NO_LANGUAGE = "zxx"
+# CLDR's matching says 8 to 14 of `bs` and `hr`, `id` and `ms`, `lb` and `de`, `ltg` and `lv`.
+_CLOSE = 14
 _SEVERAL_SCRIPTS = {"sr"}
 # Answers are checked in several threads: without it each would load a model of its own, 130 MB at a time.
 _LOADING = Lock()
 
 
 def language(pair: Pair) -> Iterator[str]:
-    """Where the text is long enough to tell: no other language than the target's."""
-    identifier = _identifier()
+    """Where the text is long enough to tell, and its letters do not tell it: no other language than the
+    target's."""
     target = _LABELS.get(pair.target, pair.target)
     # What it learnt of a language was in its usual script: Punjabi in Arabic letters it calls Urdu.
     usual = scripts_for(pair.target_language) == scripts_for(pair.target) or pair.target in _SEVERAL_SCRIPTS
-    if target not in identifier.labels or not usual:
+    if target not in _scripts() or not usual:
         return
     text = " ".join(word for word in pair.words if word.lower() not in pair.source_vocabulary)
-    if sum(map(str.isalpha, text)) < _LETTERS:
+    letters = sum(map(str.isalpha, text))
+    if letters < _LETTERS or _is_told_by_letters(target, text, letters):
         return
-    shares: dict[str, float] = dict(identifier.rank(text))
-    likely = max(shares, key=shares.__getitem__)
-    if likely == _NO_LANGUAGE or shares[likely] <= _SURE:
+    likely, share = _identifier().classify(text)
+    if likely == _NO_LANGUAGE or share <= _SURE or likely in _relatives(target):
         return
-    relatives = {target}.union(*(family for family in _FAMILIES if target in family))
-    if sum(shares.get(label, 0) for label in relatives) < _UNLIKELY:
+    shares: dict[str, float] = dict(_identifier().rank(text))
+    if sum(shares.get(label, 0) for label in _relatives(target)) < _UNLIKELY:
         yield f"it reads like {english_name(likely)}, not {english_name(pair.target_language)}"
+
+
+def _is_told_by_letters(target: str, text: str, letters: int) -> bool:
+    """Whether most letters of a text are of a script that only the target and its relatives have."""
+    own = _own_scripts(target)
+    return bool(own) and 2 * sum(script_of_letter(letter) in own for letter in text) > letters
+
+
+@cache
+def _own_scripts(target: str) -> frozenset[str]:
+    scripts = _scripts()
+    others = (scripts[label] for label in scripts.keys() - _relatives(target))
+    return scripts[target].difference(*others)
+
+
+@cache
+def _relatives(target: str) -> frozenset[str]:
+    """The identifier's labels of a language, of those that it mixes up with it, and of those that CLDR says
+    are close to it."""
+    families = [family for family in _FAMILIES if target in family]
+    near = (label for label in _scripts() if min(distance(target, label), distance(label, target)) <= _CLOSE)
+    return frozenset({target}).union(near, *families)
+
+
+@cache
+def _scripts() -> dict[str, frozenset[str]]:
+    """Each label of the identifier, with the scripts of that language."""
+    return {label: scripts_for(label) for label in _identifier().labels if label != _NO_LANGUAGE}
 
 
 def _identifier() -> Any:

@@ -1,0 +1,64 @@
+"""The identifier of languages: never wrong about a language's own text, and not asked where letters tell it."""
+
+from typing import Any, NoReturn
+
+import pytest
+
+from langassets.translation.checks.languages import language as module
+from langassets.translation.checks.languages.language import language
+from langassets.translation.checks.pair import Pair
+from langassets.translation.types import Segment
+from langassets_tests.translation.real_pairs import fitting, pairs
+
+# Those that checks are worked on with: others are set aside to judge them (docs/quality.md).
+LANGUAGES = "ar cs es et fr he hr id ko lt mr ms my ne nl no pa pt-BR ru sk sw ta te tr uk zh-HK zh-TW"
+SOURCE = "A sentence of a lesson that is long enough to be told by."
+OWN_SCRIPT = {
+    "ta": "இது ஒரு பாடத்தின் வாக்கியம், அடையாளம் காண போதுமான நீளம் கொண்டது.",
+    "ko": "이것은 언어를 알아보기에 충분히 긴 수업의 한 문장이며 더 길어질 수도 있습니다.",
+    "he": "זהו משפט של שיעור שהוא ארוך מספיק כדי שיזהו לפיו את השפה.",
+    "el": "Αυτή είναι μια πρόταση του μαθήματος αρκετά μεγάλη για να αναγνωριστεί.",
+    "th": "นี่คือประโยคของบทเรียนที่ยาวพอที่จะบอกได้ว่าเป็นภาษาอะไร",
+    "ka": "ეს არის გაკვეთილის წინადადება, რომელიც საკმარისად გრძელია ამოსაცნობად.",
+}
+
+
+def said(text: str, target: str, source: str = SOURCE) -> list[str]:
+    return list(language(Pair(Segment(source), text, "en", target)))
+
+
+@pytest.mark.parametrize("target", LANGUAGES.split())
+def test_no_real_translation_is_called_another_language(target: str) -> None:
+    every = [(one, other) for file in fitting() for one, other in pairs(file, target).items()]
+    assert [(other, wrong) for one, other in every if (wrong := said(other, target, one))] == []
+    assert len(every) > 100
+
+
+@pytest.mark.parametrize("target", OWN_SCRIPT)
+def test_what_letters_tell_the_identifier_is_not_asked(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert said(OWN_SCRIPT[target], target) == []
+    assert said("Dies ist ein Satz in einer ganz anderen Sprache als verlangt.", target)
+
+    class Deaf:
+        def classify(self, _: str) -> NoReturn:
+            raise AssertionError
+
+    monkeypatch.setattr(module, "_identifier", Deaf)
+    assert said(OWN_SCRIPT[target], target) == []
+
+
+def test_a_close_language_is_no_other_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Sure:
+        """Says Latgalian of whatever it is asked."""
+
+        def classify(self, _: str) -> tuple[str, float]:
+            return "ltg", 0.9
+
+        def rank(self, _: str) -> list[tuple[str, float]]:
+            return [("ltg", 0.9)]
+
+    assert module._relatives("lv") >= {"lv", "ltg"}
+    sure: Any = Sure()
+    monkeypatch.setattr(module, "_identifier", lambda: sure)
+    assert said("Teikums no stundas, kas ir pietiekami garš.", "lv") == []
+    assert said("Sakinys iš pamokos, kuris yra pakankamai ilgas.", "lt")
