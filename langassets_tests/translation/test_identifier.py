@@ -1,4 +1,4 @@
-"""The identifier of languages: never wrong about a language's own text, and not asked where letters tell it."""
+"""The identifier of languages: never wrong about a language's own text, nor asked where letters tell it."""
 
 from typing import Any, NoReturn
 

@@ -170,12 +170,15 @@ class Contents:
         )
 
     def _documents(self, chosen: Chosen) -> Iterator[tuple[PlannedObject, Document]]:
-        """What is to be translated, cut into segments."""
+        """What is to be translated, cut into segments: once for the languages that follow one another."""
+        cut: Document | None = None
         for item, content in self._each(copies=False, chosen=chosen):
             want = item.desired
             try:
-                source = tag_of(want.source_language)
-                yield item, document(want.content_type, content, source, self._services.slugs)
+                if cut is None or cut.data is not content:
+                    source = tag_of(want.source_language)
+                    cut = document(want.content_type, content, source, self._services.slugs)
+                yield item, cut
             except InputError as error:
                 self._report.fail(item, str(error))
 

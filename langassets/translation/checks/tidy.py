@@ -26,7 +26,8 @@ def tidy(source: str, translation: str, target_language: str) -> str:
     `source` is the segment's text. The result is on one line where the source is, composed (NFC), and in a
     right-to-left language its left-to-right runs are isolated.
     """
-    text = "".join(sign for sign in translation if not _goes(sign, source, target_language))
+    gone = {ord(sign): None for sign in set(translation) if _goes(sign, source, target_language)}
+    text = translation.translate(gone) if gone else translation
     text = unicodedata.normalize("NFC", text if "\t" in source else text.replace("\t", " "))
     text = _TAG.sub(lambda tag: f"<x{int(tag[1])}/>", text)
     text = _unwrapped(source, text.strip())

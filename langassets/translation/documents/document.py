@@ -3,6 +3,7 @@
 import json
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 
 from langassets.errors import InputError
@@ -20,7 +21,7 @@ TRANSLATE_ALSO = "translate_also"
 name of one of components. An import notes it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """One content of one lesson, cut into segments."""
 
@@ -29,12 +30,12 @@ class Document:
     parts: tuple[tuple[Path, SegmentedText], ...] = field(repr=False)
     slugs: Slugs = Slugs.AUTO
 
-    @property
+    @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """One segment for each distinct text, in order of first appearance, as in `texts`."""
         return self.segments_beyond(())
 
-    @property
+    @cached_property
     def placed(self) -> tuple[Segment, ...]:
         """The segment at each place, in order; a text that occurs twice is there twice."""
         return tuple(segment for _, part in self.parts for segment in part.segments)
@@ -92,6 +93,10 @@ class Document:
     def _anchored(self, language: str) -> "Document":
         if self.slugs is Slugs.OFF or same_language(language, self.source_language):
             return self
+        return self._with_anchors
+
+    @cached_property
+    def _with_anchors(self) -> "Document":
         linked = linked_headings(self.data)
         return replace(
             self, parts=tuple((path, part.anchored(linked, self.slugs)) for path, part in self.parts)

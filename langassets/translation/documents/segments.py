@@ -8,6 +8,7 @@ line, which renders the same and is valid in every container (list item, quote, 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from langassets.errors import InputError
 from langassets.translation.markdown.anchors.anchored import anchors, in_page_fragments, with_insertions
@@ -17,7 +18,7 @@ from langassets.translation.markdown.slots import markdown_pieces, plain_slots
 from langassets.translation.types import Segment
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SegmentedText:
     """A text, and the segments to translate in it, in order of appearance."""
 
@@ -25,12 +26,12 @@ class SegmentedText:
     pieces: tuple[Piece, ...] = field(repr=False)
     is_markdown: bool = True
 
-    @property
+    @cached_property
     def slots(self) -> tuple[Slot, ...]:
         """One for each segment."""
         return tuple(slot for piece in self.pieces for slot in piece.slots)
 
-    @property
+    @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """The segments; one that occurs twice is there twice."""
         return tuple(slot.segment for slot in self.slots)

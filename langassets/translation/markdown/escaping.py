@@ -108,7 +108,13 @@ def escaped(translation: str, parts: Sequence[Part], context: Context) -> str:
     return context.first[0].sub(context.first[1], text, count=1) if context.first else text
 
 
+# What all of the escapes are about, but for those of messages.
+_SIGNS = re.compile(r"[\r\n<|$\"`\[\]]")
+
+
 def _escaped(text: str, context: Context, *, closes_label: bool) -> str:
+    if _APOSTROPHE not in context.escapes and not _SIGNS.search(text):
+        return text
     for pattern, replacement in context.escapes:
         # `[text][label]: more` defines nothing, for no label holds a bracket; escaped, it would be no link.
         kept = 1 if closes_label and pattern is _DEFINITION[0] else 0

@@ -9,7 +9,7 @@ of underscores close nowhere before a letter, where those of asterisks do.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
@@ -40,10 +40,12 @@ def _parser() -> MarkdownIt:
     return parser
 
 
+@lru_cache(maxsize=1024)
 def marks_in(text: str) -> Counter[str]:
     """How many there are of each of `MARKS`; our own tags do not count."""
     # They are valid HTML, and valid addresses in `[text](<x1/>)`: the parser takes them as they are.
-    if not any(sign in text for sign in "*_~[`<"):
+    without_tags = TAG.sub("", text)
+    if not any(sign in without_tags for sign in "*_~[`<"):
         return Counter()
     return Counter(_kinds(_parser().parseInline(text)))
 
@@ -51,6 +53,8 @@ def marks_in(text: str) -> Counter[str]:
 def flanked(source: str, translation: str) -> str:
     """`translation`, with what lets its marks count as the source's do; as it is where that is not needed, or
     does not help."""
+    if not any(sign in translation for sign in "*_~"):
+        return translation
     starred = _UNDERSCORES.sub(lambda found: found[0].replace("_", "*"), translation)
     others = [other for other in (_joined(translation), _joined(starred)) if other != translation]
     if not others:

@@ -7,6 +7,7 @@ from langassets.translation.checks.data import read
 from langassets.translation.checks.languages.scripts import (
     script_name,
     script_name_of,
+    script_of_letter,
     scripts_for,
     scripts_in,
 )
@@ -28,16 +29,17 @@ def script(pair: Pair) -> Iterator[str]:
     counts, expected = scripts_in(pair.prose), scripts_for(pair.target_language)
     if not expected:
         return
-    allowed = expected | scripts_in(pair.source_prose).keys() | {"Latn"}
-    if counts["Grek"] <= _GREEK_SIGNS:
-        allowed |= {"Grek"}
+    allowed = expected | {"Latn"} | ({"Grek"} if counts["Grek"] <= _GREEK_SIGNS else set())
     strangers = [name for name in counts if name not in allowed]
+    if strangers:
+        in_source = scripts_in(pair.source_prose)
+        strangers = [name for name in strangers if name not in in_source]
     if strangers:
         yield f"there are {script_name(strangers[0])} letters in it"
     if "Latn" in expected or same_language(pair.source_language, pair.target_language):
         return
     added = [word for word in pair.words if word.lower() not in pair.source_vocabulary]
-    foreign = [word for word in added if "Latn" in scripts_in(word)]
+    foreign = [word for word in added if any(script_of_letter(letter) == "Latn" for letter in word)]
     if not expected & counts.keys():
         # Where there are the source's own words alone, `untranslated` has its say.
         if foreign or not (counts["Latn"] or may_stay(pair)):

@@ -30,8 +30,10 @@ def script_of_letter(letter: str) -> str:
 
 def scripts_in(text: str) -> Counter[str]:
     """How many letters of each script a text holds."""
-    counts = Counter(map(script_of_letter, text))
-    del counts[""]
+    counts = Counter[str]()
+    for letter, times in Counter(text).items():  # most letters of a text occur again and again
+        if script := script_of_letter(letter):
+            counts[script] += times
     return counts
 
 
