@@ -5,7 +5,7 @@ The rest of the data layer goes by way of it too: see the fixture `engine`.
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from langassets.database.decisions import Tier, current_tier, record_tier
 from langassets.database.locks import alone_in_storage
 from langassets.database.migrate import migrate
 from langassets.database.usage import lesson_usage
-from langassets.database.usage.lesson_usage import copy_requests
+from langassets.database.usage.incoming import Row, stage, take_in
 from langassets.errors import DatabaseBusyError, PassingError
 from langassets.tiering.policy import TierDecision
 from langassets_tests.project import Project
@@ -25,6 +25,11 @@ from langassets_tests.servers.postgres import new_database
 
 pytestmark = pytest.mark.fleet
 DECISION = TierDecision("es", "es", 0.1, 10.0, True, "promoted", "because")
+
+
+def _copied(connection: sa.Connection, rows: list[Row]) -> None:
+    stage(connection, rows)
+    take_in(connection)
 
 
 @pytest.fixture
@@ -42,7 +47,7 @@ def test_a_new_database_is_migrated_and_nothing_is_left_in_the_session(
         migrate(first)
         for engine in (first, second):
             with writing(engine) as connection:
-                copy_requests(connection, [("es", date(2026, 1, 1), "7", 3)])
+                _copied(connection, [("es", "2026-01-01", "7", 3)])
         with alone_in_storage(first):
             pass
         with reading(second) as connection:
@@ -67,7 +72,7 @@ def test_the_lock_holds_where_sessions_change_hands(
     with alone_in_storage(first):
         for _ in range(10):  # every session is in use by one or the other in between
             with writing(first) as connection:
-                copy_requests(connection, [("es", date(2026, 1, 1), "7", 1)])
+                _copied(connection, [("es", "2026-01-01", "7", 1)])
             with pytest.raises(PassingError, match="another instance"), alone_in_storage(second, 0.05):
                 raise AssertionError("both were let in")
     with alone_in_storage(second):
@@ -90,7 +95,7 @@ def test_a_session_that_is_ended_in_the_middle_is_a_passing_fault(
             pid = connection.scalar(sa.text("SELECT pg_backend_pid()"))
             with direct.connect() as other:
                 other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
-            copy_requests(connection, [("es", date(2026, 1, 1), "7", 1)])
+            _copied(connection, [("es", "2026-01-01", "7", 1)])
 
     with pytest.raises(DatabaseBusyError, match="DATABASE_URL") as raised:
         cut()

@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from langassets.database.usage.lesson_usage import UsageRow
 from langassets.errors import InputError
 from langassets.ingestion.lessons.files import FoundFile
 from langassets.ingestion.lessons.markdown import read_lesson
@@ -70,10 +71,11 @@ def content(data: bytes) -> None:
 def usage_csv(data: bytes) -> None:
     """Every line of a usage file is a row that makes sense or has a reason why it is none."""
     with suppress(InputError):
-        for number, row in UsageLines(Path("usage.csv"), io.BytesIO(data), _TODAY):
-            assert number > 1
-            if not isinstance(row, str):
-                check_row(row, _TODAY)
+        for block in UsageLines(Path("usage.csv"), io.BytesIO(data), _TODAY):
+            assert all(number > 1 for number, _ in block.bad)
+            days = map(date.fromisoformat, block.days)
+            for row in zip(block.languages, block.lessons, days, block.requests, strict=True):
+                check_row(UsageRow(*row), _TODAY)
 
 
 def glossary(data: bytes) -> None:

@@ -1,8 +1,12 @@
 """A CSV of usage goes in whole, or says line by line what did not."""
 
 import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +21,7 @@ from langassets.database.usage.lesson_usage import (
 )
 from langassets.errors import InputError
 from langassets.ingestion.lessons.folder import import_lessons
+from langassets.ingestion.usage import lines
 from langassets.ingestion.usage.importing import BadRow, import_usage
 
 TRACE = Path(__file__).parents[2] / "../shared/usage/topics-weekly.csv"
@@ -200,11 +205,62 @@ def test_more_rows_than_are_held_at_once(
         assert {lesson: found.requests for lesson, found in lesson_requests(connection).items()} == expected
 
 
+def test_values_are_judged_once_however_often_they_occur(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is a row looked at by itself, but in a block with one that is no plain row."""
+    judged = Counter[str]()
+
+    def counting(name: str) -> Callable[..., Any]:
+        check = getattr(lines, name)
+
+        def judge(value: Any, *more: Any) -> Any:
+            judged[name] += 1
+            return check(value, *more)
+
+        return judge
+
+    for name in ("check_language", "check_lesson", "check_day", "check_requests"):
+        monkeypatch.setattr(lines, name, counting(name))
+    one_by_one: list[object] = []
+    monkeypatch.setattr(lines.UsageLines, "_row", lambda _, line: one_by_one.append(line))
+    rows = [f"es,{number % 50},2026-02-{number % 28 + 1:02},{number % 9}" for number in range(60_000)]
+    path = csv_file(tmp_path, "\n".join(["language,lesson,day,count", *rows, ""]))
+    with path.open("rb") as file:
+        blocks = [*lines.UsageLines(path, file, date(2026, 3, 1))]
+    assert sum(len(block.requests) for block in blocks) == 60_000
+    assert len(blocks) > 2
+    assert dict(judged) == {"check_language": 1, "check_lesson": 50, "check_day": 28, "check_requests": 9}
+    assert one_by_one == []
+
+
+def test_rows_are_the_same_by_column_and_one_by_one(tmp_path: Path) -> None:
+    """A block with a bad row goes one by one, one without by column."""
+    written = [
+        "es,1,2026-02-01,3",
+        " es , a b ,2026-02-02, 4 \r",
+        '"pt-BR","a, ""b""",2026-02-03,"5"',
+        '"he",7,2026-02-04,6\r',
+    ]
+    for rows in ([written[0]], written[:2], written[2:], written):
+        text = "\n".join(["language,lesson,day,count", *rows, "es,1,2026-02-05,7"])
+        plain, mixed = (_one_block(tmp_path, f"{text}\n{more}") for more in ("", "es,1,never,1\n"))
+        assert (len(plain.bad), len(mixed.bad)) == (0, 1)
+        assert replace(mixed, bad=[]) == plain
+
+
 def test_the_real_trace_goes_in(engine: sa.Engine) -> None:
     assert TRACE.is_file(), f"the usage trace is missing: expected it at {TRACE.resolve()}"
     report = import_usage(engine, TRACE, strict=True)
     assert (report.rows, report.requests) == (4114, 8_385_185)
     assert len(totals(engine)) == 44
+
+
+def _one_block(folder: Path, text: str) -> lines.UsageBlock:
+    path = csv_file(folder, text)
+    with path.open("rb") as file:
+        [block] = lines.UsageLines(path, file, date(2026, 3, 1))
+    return block
 
 
 def test_a_lesson_may_be_named_by_its_file(engine: sa.Engine, tmp_path: Path) -> None:

@@ -184,3 +184,13 @@ def test_a_clock_that_was_ahead_does_not_keep_later_decisions_from_being_made(en
     assert changes(tier) == {"fr": "promoted", "es": "demoted"}
     assert "fr" in frequent_languages(engine, ()).codes
     evaluation(engine, PARITY)  # at the very same moment
+
+
+def test_usage_is_read_once(engine: sa.Engine) -> None:
+    """The table is by far the largest: what is needed of it comes of one sum over it."""
+    counters(engine, en=900)
+    request(engine, "es", "1", 60)
+    statements: list[str] = []
+    sa.event.listen(engine, "before_cursor_execute", lambda *of: statements.append(of[2]))
+    evaluation(engine, {})
+    assert len([one for one in statements if "lesson_usage" in one and "min(" not in one]) == 1

@@ -1,10 +1,7 @@
 """Requests by language, lesson and day: written in bulk, aggregated in SQL."""
 
-import csv
-import io
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -12,18 +9,12 @@ import sqlalchemy as sa
 
 from langassets.database.application import topics
 from langassets.database.connection import writing
-from langassets.database.schema import SCHEMA, lesson_usage
+from langassets.database.schema import lesson_usage
+from langassets.database.usage.incoming import UPSERT, stage, table_of, take_in
 from langassets.database.usage.lesson_names import lesson_names
 from langassets.locales import is_language_code, tag_of
 
-# From here on PostgreSQL takes rows by COPY: one by one they take fifteen times as long.
-_FEW = 1000
-_UPSERT = """
-    INSERT INTO {table} AS present (language, day, lesson, requests) {rows}
-    ON CONFLICT (language, day, lesson) DO UPDATE SET requests = present.requests + excluded.requests
-"""
-_Row = tuple[str, date, str, int]
-"""Language, day, lesson, requests: the order of the table's columns."""
+_FEW = 1000  # more go in bulk: one by one they take fifteen times as long in PostgreSQL
 
 
 class UsageRow(NamedTuple):
@@ -59,48 +50,18 @@ def add_requests(engine: sa.Engine, rows: Iterable[UsageRow]) -> None:
 def add_requests_within(connection: sa.Connection, rows: Iterable[UsageRow]) -> None:
     """The same as part of the caller's transaction. Holds the rows in memory: hand in 100,000 at most."""
     # A statement may touch a row only once; and writers that go in the same order never lock each other out.
-    sums = defaultdict[tuple[str, date, str], int](int)
+    sums = defaultdict[tuple[str, str, str], int](int)
     for language, lesson, day, requests in rows:
-        sums[language, day, lesson] += requests
+        sums[language, day.isoformat(), lesson] += requests
     added = [(*key, requests) for key, requests in sorted(sums.items())]
-    if connection.dialect.name != "postgresql":
-        _insert(connection, "lesson_usage", "?", [(one[0], one[1].isoformat(), *one[2:]) for one in added])
-    elif len(added) > _FEW:
-        copy_requests(connection, added)
-    else:
-        _insert(connection, f"{SCHEMA}.lesson_usage", "%s", added)
-
-
-def copy_requests(connection: sa.Connection, rows: Sequence[_Row]) -> None:
-    """Add very many rows in PostgreSQL, no two of the same language, day and lesson.
-
-    By way of a temporary table, for COPY itself knows no ON CONFLICT.
-    """
-    connection.exec_driver_sql(
-        "CREATE TEMPORARY TABLE IF NOT EXISTS incoming_usage "
-        "(language text, day date, lesson text, requests bigint) ON COMMIT DROP"
-    )
-    lines = io.StringIO()
-    # Strings in quotes, always: an empty one without them would be read as null.
-    csv.writer(lines, quoting=csv.QUOTE_NONNUMERIC).writerows(rows)
-    lines.seek(0)
-    driver = connection.connection.dbapi_connection
-    assert driver is not None
-    with closing(driver.cursor()) as cursor:
-        try:
-            cursor.copy_expert("COPY incoming_usage FROM STDIN WITH (FORMAT csv)", lines)
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise sa.exc.OperationalError("COPY", None, error) from error
-    chosen = "SELECT language, day, lesson, requests FROM incoming_usage"
-    connection.exec_driver_sql(_UPSERT.format(table=f"{SCHEMA}.lesson_usage", rows=chosen))
-    connection.exec_driver_sql("TRUNCATE incoming_usage")
-
-
-def _insert(connection: sa.Connection, table: str, sign: str, rows: Sequence[tuple[object, ...]]) -> None:
-    # The driver's own executemany: through SQLAlchemy's, SQLite takes three times as long.
-    if rows:
-        values = f"VALUES ({sign}, {sign}, {sign}, {sign})"
-        connection.exec_driver_sql(_UPSERT.format(table=table, rows=values), list(rows))
+    if len(added) > _FEW:
+        stage(connection, added)
+        take_in(connection)
+    elif added:
+        # The driver's own executemany: through SQLAlchemy's, SQLite takes three times as long.
+        sign = "%s" if connection.dialect.name == "postgresql" else "?"
+        values = f"VALUES ({', '.join([sign] * 4)})"
+        connection.exec_driver_sql(UPSERT.format(table=table_of(connection), rows=values), added)
 
 
 def record_request(engine: sa.Engine, language: str, lesson: str, at: datetime) -> None:

@@ -1,10 +1,11 @@
 """Usage from a CSV file: `language,lesson,day,count`, a million rows as easily as ten."""
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from itertools import starmap
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,13 +14,13 @@ import sqlalchemy as sa
 from langassets.database.connection import writing
 from langassets.database.rows import upsert
 from langassets.database.schema import imported_usage
+from langassets.database.usage.incoming import stage, take_in
 from langassets.database.usage.lesson_names import lesson_names
-from langassets.database.usage.lesson_usage import UsageRow, add_requests_within
 from langassets.errors import InputError, unusable
-from langassets.ingestion.usage.lines import UsageLines
+from langassets.ingestion.usage.lines import UsageBlock, UsageLines
 
-# Different (language, lesson, day) held before they go to the database: about 30 MB.
-_HELD = 100_000
+# Rows in the database's temporary table before they are added up: about 60 MB of its disk.
+_HELD = 1_000_000
 _BAD_KEPT = 1000
 _BAD_NAMED = 10
 
@@ -85,26 +86,25 @@ def import_usage(engine: sa.Engine, path: Path, *, strict: bool = False, again: 
     return report
 
 
-def _add(connection: sa.Connection, lines: Iterable[tuple[int, UsageRow | str]]) -> UsageReport:
-    sums = defaultdict[tuple[str, str, date], int](int)
+def _add(connection: sa.Connection, blocks: Iterable[UsageBlock]) -> UsageReport:
     by_lesson = Counter[str]()
-    rows = requests = bad_rows = 0
+    rows = requests = bad_rows = staged = 0
     bad: list[BadRow] = []
-    for line, row in lines:
-        if isinstance(row, str):
-            bad_rows += 1
-            if len(bad) < _BAD_KEPT:
-                bad.append(BadRow(line, row))
-            continue
-        rows += 1
-        if row.requests:
-            requests += row.requests
-            sums[row.language, row.lesson, row.day] += row.requests
-            by_lesson[row.lesson] += row.requests
-        if len(sums) >= _HELD:
-            _flush(connection, sums)
-    _flush(connection, sums)
-    return UsageReport(rows, requests, bad_rows, tuple(bad), _unmatched(connection, by_lesson))
+    for block in blocks:
+        bad_rows += len(block.bad)
+        bad += starmap(BadRow, block.bad[: _BAD_KEPT - len(bad)])
+        rows += len(block.requests)
+        requests += sum(block.requests)
+        for lesson, count in zip(block.lessons, block.requests, strict=True):
+            by_lesson[lesson] += count
+        stage(connection, zip(block.languages, block.days, block.lessons, block.requests, strict=True))
+        staged += len(block.requests)
+        if staged >= _HELD:
+            take_in(connection)
+            staged = 0
+    if staged:
+        take_in(connection)
+    return UsageReport(rows, requests, bad_rows, tuple(bad), _unmatched(connection, +by_lesson))
 
 
 def _unmatched(connection: sa.Connection, by_lesson: Counter[str]) -> tuple[UnmatchedName, ...]:
@@ -112,11 +112,6 @@ def _unmatched(connection: sa.Connection, by_lesson: Counter[str]) -> tuple[Unma
     found = [one for one in by_lesson.most_common() if names.number_of(one[0]) is None]
     looked_up = {name: names.nearest(name) for name, _ in found[:_BAD_NAMED]}
     return tuple(UnmatchedName(name, requests, looked_up.get(name)) for name, requests in found)
-
-
-def _flush(connection: sa.Connection, sums: dict[tuple[str, str, date], int]) -> None:
-    add_requests_within(connection, (UsageRow(*key, requests) for key, requests in sums.items()))
-    sums.clear()
 
 
 def _refuse_twice(connection: sa.Connection, path: Path, file_hash: str) -> None:

@@ -1,6 +1,7 @@
 """Evaluation: usage is read and weighed, then each language is decided on."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -59,8 +60,10 @@ def _read(
     connection: sa.Connection, keys: LanguageKeys, half_life_days: float, now: datetime
 ) -> UsageReading:
     rows = statistics.language_rows(connection)
-    lessons = lesson_usage.total_requests(connection)
     days = lesson_usage.daily_requests(connection)
+    lessons = Counter[str]()  # added up here: another sum in the database would read the whole table again
+    for day in days:
+        lessons[day.language] += day.requests
     history = statistics.snapshots(connection)
     ignored = {code for code in [r.language for r in rows] + list(lessons) if not is_language_code(code)}
     counters, requests = one_language.counters(rows, keys), one_language.requests(lessons, keys)
