@@ -59,7 +59,7 @@ def _packed(request: DeferredRequest) -> dict[str, Any]:
             for segment, key in zip(request.segments, request.keys, strict=True)
         ],
         "passages": [[passage.start, passage.title, passage.before] for passage in batch.passages],
-        "terms": [[term.source, term.translation] for term in batch.terms],
+        "terms": [term.parts for term in batch.terms],
         "complaints": list(batch.complaints.items()),
         "refused": list(batch.refused.items()),
     }
@@ -73,7 +73,7 @@ def _unpacked(packed: Mapping[str, Any]) -> DeferredRequest:
         target,
         tuple(text for text, _, _ in texts),
         tuple(Passage(*passage) for passage in packed["passages"]),
-        tuple(Term(*term) for term in packed["terms"]),
+        tuple(Term.of(*term) for term in packed["terms"]),
         # Batches of earlier versions have neither.
         dict(packed.get("complaints", ())),
         dict(packed.get("refused", ())),

@@ -187,7 +187,8 @@ class Settings(LessonSettings, WebSettings, AlertSettings):
         60, ge=0, description="Most days that pass before it is asked for what was refused again."
     )
     glossary_file: Path | None = Field(
-        None, description="CSV with the columns term, language, translation (empty: leave as it is)."
+        None,
+        description="CSV: term, language, translation (empty: leave it; a|b: either), and note, or not.",
     )
     memory_ignores_model: bool = Field(
         False, description="Whether translations of another model count as fresh: true or false."

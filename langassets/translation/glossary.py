@@ -1,13 +1,14 @@
 """The glossary: which terms have a set translation, and which stay as they are.
 
-A CSV file with the columns `term`, `language`, `translation`. `language` is a code, or `*` for all;
-an empty translation means: leave the term as it is.
+A CSV file with the columns `term`, `language`, `translation`, and `note` if it likes. `language` is a code,
+or `*` for all; an empty translation means: leave the term as it is, and `a|b`: either. A note is for the
+model: what the term means here, or, in a row without a term, how the language is to be written.
 """
 
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from langassets.locales import is_language_code, tag_of
 from langassets.translation.types import Term
 
 _COLUMNS = ("term", "language", "translation")
+_NOTE = "note"
+_EITHER = "|"
 _WORD = re.compile(r"\w+")
 
 
@@ -35,7 +38,8 @@ class Glossary:
         return tuple(chosen[source] for source in sorted(chosen))
 
     def terms_in(self, texts: Iterable[str], target_language: str) -> tuple[Term, ...]:
-        """The terms that occur in `texts` as whole words, sorted by their source.
+        """The terms that occur in `texts` as whole words, sorted by their source, and what is said of
+        all texts.
 
         A term written in lower case is found in any case; one with a capital only as it stands, so that
         `Go`, the language, is not found in 'go on'.
@@ -49,6 +53,9 @@ class Glossary:
         return tuple(found[source] for source in sorted(found))
 
 
+_ANYWHERE = re.compile("")
+
+
 class _Index:
     """Terms by their first word, so that a long glossary costs a text no more than a short one."""
 
@@ -56,7 +63,8 @@ class _Index:
         self._by_word: dict[str, list[tuple[re.Pattern[str], Term]]] = defaultdict(list)
         for term in terms:
             first = _WORD.search(term.source)
-            self._by_word[first.group().casefold() if first else ""].append((_pattern(term.source), term))
+            pattern = _pattern(term.source) if term.source else _ANYWHERE
+            self._by_word[first.group().casefold() if first else ""].append((pattern, term))
 
     def occurring(self, text: str) -> Iterable[Term]:
         words = {word.casefold() for word in _WORD.findall(text)} | {""}
@@ -103,16 +111,24 @@ def _read(rows: "csv.DictReader[str]", path: Path) -> Glossary:
     terms: dict[str, dict[str, Term]] = defaultdict(dict)
     problems = []
     for row in rows:
-        term, language, translation = ((row.get(name) or "").strip() for name in _COLUMNS)
-        if not (term or language or translation):
+        term, language, *cells = ((row.get(name) or "").strip() for name in (*_COLUMNS, _NOTE))
+        if not (term or language or any(cells)):
             continue
-        if problem := _problem(row, term, language, terms):
+        if problem := _problem(row, term, language, cells, terms):
             problems.append(f"  line {rows.line_num}: {problem}")
             continue
-        terms[_tag(language)][term] = Term(term, translation or None)
+        terms[_tag(language)][term] = _term(term, *cells)
     if problems:
         raise InputError("\n".join([f"The glossary {path} is wrong:", *problems]))
     return Glossary({language: tuple(found.values()) for language, found in terms.items()})
+
+
+def _term(term: str, translation: str, note: str) -> Term:
+    """A term with the wordings of its cell; `||` alone, or a mark at an end, is a wording itself."""
+    wordings = [each.strip() for each in translation.split(_EITHER)]
+    if not all(wordings):
+        wordings = [translation]
+    return Term(term, wordings[0] or None, tuple(wordings[1:]), note)
 
 
 def _tag(language: str) -> str:
@@ -120,14 +136,19 @@ def _tag(language: str) -> str:
 
 
 def _problem(
-    row: Mapping[str, object], term: str, language: str, terms: Mapping[str, Mapping[str, Term]]
+    row: Mapping[str, object],
+    term: str,
+    language: str,
+    cells: Sequence[str],
+    terms: Mapping[str, Mapping[str, Term]],
 ) -> str | None:
+    translation, note = cells
     if None in row:
         return "more cells than columns; put a text with a comma between quotes"
-    if not term:
-        return "the term is empty"
+    if not term and (translation or not note):
+        return "the term is empty; only a row with nothing but a language and a note has none"
     if language != "*" and not is_language_code(language):
         return f"{language!r} is not a language code, nor * for all" if language else "the language is empty"
     if term in terms.get(_tag(language), {}):
-        return f"{term!r} is there twice for {language}"
+        return f"{term or 'a note for all texts'!r} is there twice for {language}"
     return None

@@ -65,7 +65,7 @@ def digest(parts: Sequence[object]) -> str:
 
 def terms_digest(terms: Iterable[Term]) -> str:
     """The part for the glossary's terms that occur in an object's texts, or that a language has."""
-    return digest([(term.source, term.translation) for term in terms])
+    return digest([term.parts for term in terms])
 
 
 def worded_digest(texts: Iterable[str], worded: Mapping[str, str]) -> str:

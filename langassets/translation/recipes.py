@@ -57,7 +57,7 @@ class Recipes:
 
     def keys(self, text: str, source_language: str, target_language: str) -> tuple[MemoryKey, ...]:
         """What a text may be found by in memory: one key for each provider, the preferred one's first."""
-        terms = [(term.source, term.translation) for term in self.glossary.terms_in([text], target_language)]
+        terms = [term.parts for term in self.glossary.terms_in([text], target_language)]
         return tuple(
             MemoryKey(text, source_language, target_language, self._recipe(*model, terms))
             for model in self.models
@@ -74,7 +74,7 @@ class Recipes:
         lessons that are already stored. Which of them they concern, the rest of an `ObjectRecipe` tells.
         """
         terms = self.glossary.terms_for(target_language)
-        return self._recipe(*self.models[0], [[(term.source, term.translation) for term in terms], approved])
+        return self._recipe(*self.models[0], [[term.parts for term in terms], approved])
 
     def of_object(self, target_language: str, approved: str = "") -> ObjectRecipe:
         """What the recipes of all objects of a language share, without the parts for an object's texts."""

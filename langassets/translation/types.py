@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from operator import add
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,28 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One line of the glossary that occurs in a batch; `translation` None means: leave as it is."""
+    """One line of the glossary that occurs in a batch; `translation` None means: leave as it is.
+
+    `others` are as good as the translation, and `note` is for the model alone. Without a `source` the note is
+    said of every text in the language.
+    """
 
     source: str
     translation: str | None
+    others: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def parts(self) -> tuple[Any, ...]:
+        """All that shapes a translation, as it is hashed and kept: what few terms have comes with it only
+        where it is there, so that terms without are what they were to earlier versions."""
+        more = (list(self.others), self.note) if self.others or self.note else ()
+        return (self.source, self.translation, *more)
+
+    @classmethod
+    def of(cls, source: str, translation: str | None, others: Iterable[str] = (), note: str = "") -> "Term":
+        """A term from its parts."""
+        return cls(source, translation, tuple(others), note)
 
 
 @dataclass(frozen=True, slots=True)

@@ -281,7 +281,8 @@ def _read(message: str) -> tuple[str, Json]:
 
 def sound(asked: Asked) -> Reply:
     """The reply of a model that does what it is told."""
-    terms = asked.payload.get("terms", {})
+    asked_for = asked.payload.get("terms", {})
+    terms = {term: said[0] if isinstance(said, list) else said for term, said in asked_for.items()}
     return Reply(
         [(number, translate(text, asked.target_language, terms)) for number, text in asked.texts.items()]
     )

@@ -5,14 +5,15 @@ from dataclasses import replace
 
 import pytest
 
+from langassets.batch_mode.requests import DeferredRequest, from_json, to_json
 from langassets.database.translations.memory import DatabaseMemory
 from langassets.translation.documents.document import document
 from langassets.translation.engine.engine import Engine
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.providers.openai import OpenAIProvider, request
-from langassets.translation.providers.prompts import INSTRUCTIONS, lessons, payload
+from langassets.translation.providers.prompts import INSTRUCTIONS, lessons, of_language, payload
 from langassets.translation.recipes import Recipes
-from langassets.translation.types import Batch, Term
+from langassets.translation.types import Batch, MemoryKey, Segment, Term
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.tariff import PromptCache
 
@@ -29,6 +30,31 @@ def test_what_languages_share_comes_first_and_what_is_a_languages_own_last() -> 
         assert batch.target_language in end
         assert json.loads(end.rpartition("\n")[2]) == {"terms": {"one": batch.target_language}}
     assert "he" not in INSTRUCTIONS.split()
+
+
+def test_notes_wordings_and_conventions_are_sent_where_they_apply_and_cost_nothing_elsewhere() -> None:
+    plain = Batch("en", "fr", ("One day.",))
+    assert of_language(plain) == "Translate from English (en) into French (fr)."
+    asked = of_language(replace(plain, texts=("Which day?",)))
+    assert "no-break space" in asked
+    assert "no-break space" not in of_language(Batch("en", "he", ("Which day?",)))
+    assert "before ; !" not in of_language(Batch("en", "fr-CA", ("Which day?",)))
+    assert "¿" in of_language(Batch("en", "es-MX", ("Which day?",)))
+    terms = (
+        Term("", None, note="Address the reader as vous."),
+        Term("One", None),
+        Term("day", "jour", ("journée",), "of a lesson"),
+    )
+    said, _, data = of_language(replace(plain, terms=terms)).rpartition("\n")
+    assert "\n- Address the reader as vous.\n" in said
+    assert json.loads(data) == {
+        "terms": {"One": None, "day": ["jour", "journée"]},
+        "notes": {"day": "of a lesson"},
+    }
+    packed = DeferredRequest(
+        replace(plain, terms=terms), (Segment("One day."),), (MemoryKey("", "", "", ""),)
+    )
+    assert from_json(to_json([packed]))[0].batch.terms == terms
 
 
 def test_the_order_of_what_is_said_makes_nothing_stale() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from langassets.translation.checks.active import active
 from langassets.translation.checks.characters import characters
 from langassets.translation.checks.direction import direction, isolate_ltr
-from langassets.translation.checks.glossary import glossary
+from langassets.translation.checks.glossary import glossary, inflection
 from langassets.translation.checks.languages.language import language
 from langassets.translation.checks.languages.letters import letters, script
 from langassets.translation.checks.languages.untranslated import untranslated
@@ -60,10 +60,11 @@ CHECKS: Mapping[str, Callable[[Pair], Iterator[str]]] = {
     "ending": ending,
     "direction": direction,
     "glossary": glossary,
+    "inflection": inflection,
 }
 """Every check by its name, in the order in which findings come."""
 
-DOUBTS = frozenset({"untranslated", "language", "numbers", "length", "ending"})
+DOUBTS = frozenset({"untranslated", "language", "numbers", "length", "ending", "inflection"})
 """The checks that raise doubts: they judge by likeness, and a sound translation may look wrong to them. All
 others raise errors."""
 
@@ -86,6 +87,7 @@ def check(
     `terms` are the glossary's for the target, `bounds` what was learnt of the language's length (the
     defaults otherwise), `names` the checks to make.
     """
+    terms = [term for term in terms if term.source]  # what is said of every text is for the model alone
     pair = Pair(segment, translation, source_language, target_language, terms, bounds)
     if nothing := [Finding("empty", reason) for reason in empty(pair)]:
         return nothing

@@ -1,27 +1,59 @@
-"""The glossary: a term that occurs in the source is there in the translation as the glossary says."""
+"""The glossary: a term that occurs in the source is there in the translation as the glossary says.
+
+Words are inflected, so a word counts as there where its stem is: its beginning, or its consonants in order,
+for vowels come and go within a word (`книжка`, `книжок`; درس, دروس). No stemmer knows more of what is left:
+день and дней, käsi and kädessä, אישה and נשים share no stem. So where a language changes its stems, a
+term that is not found is a doubt; an error elsewhere.
+"""
 
 import math
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
+from langassets.translation.checks.data import read
 from langassets.translation.checks.pair import WORD, Pair
+from langassets.translation.types import Term
 
 # How much of a word's beginning its inflected forms share, about: Fenster and Fenstern, ילד and ילדים.
 _STEM = 0.7
+# So many consonants tell one word from another.
+_CONSONANTS = 3
 
 
 def glossary(pair: Pair) -> Iterator[str]:
     """Every term of the glossary that the source holds, in the wording that the glossary asks for."""
     for term in pair.terms:
-        if not _occurs(term.source, pair.source_prose):
-            continue
-        text = _plain(pair.prose)
-        if term.translation is None:
-            if _plain(term.source) not in text:
-                yield f"{term.source!r} must stay as it is"
-        elif not _has_words(_plain(term.translation), text):
-            yield f"{term.source!r} must be translated as {term.translation!r}"
+        if term.translation is None and _is_lost(term, pair):
+            yield f"{term.source!r} must stay as it is"
+        elif term.translation and pair.target in _keeping() and _is_lost(term, pair):
+            yield _demand(term)
+
+
+def inflection(pair: Pair) -> Iterator[str]:
+    """The same, where a form of the term may have been missed."""
+    for term in pair.terms:
+        if term.translation and pair.target not in _keeping() and _is_lost(term, pair):
+            yield _demand(term)
+
+
+def _demand(term: Term) -> str:
+    return f"{term.source!r} must be translated as {' or '.join(map(repr, _wordings(term)))}"
+
+
+def _wordings(term: Term) -> tuple[str, ...]:
+    return (term.translation or term.source, *term.others)
+
+
+def _is_lost(term: Term, pair: Pair) -> bool:
+    """Whether a term stands in the source, and none of its wordings in the translation."""
+    if not _occurs(term.source, pair.source_prose):
+        return False
+    text = _plain(pair.prose)
+    if term.translation is None:
+        return _plain(term.source) not in text
+    return not any(_has_words(_plain(wording), text) for wording in _wordings(term))
 
 
 def _occurs(term: str, text: str) -> bool:
@@ -32,10 +64,35 @@ def _occurs(term: str, text: str) -> bool:
 
 def _has_words(term: str, text: str) -> bool:
     """Whether each word of a term is in a text, inflected or with a prefix as languages do."""
-    stems = [word[: max(3, math.ceil(len(word) * _STEM))] for word in WORD.findall(term)]
-    return term in text or (bool(stems) and all(stem in text for stem in stems))
+    words = WORD.findall(term)
+    return term in text or (bool(words) and all(_has_word(word, text) for word in words))
 
 
+def _has_word(word: str, text: str) -> bool:
+    if word[: max(3, math.ceil(len(word) * _STEM))] in text:
+        return True
+    consonants = _consonants(word)
+    return len(consonants) >= _CONSONANTS and any(
+        consonants in _consonants(other) for other in WORD.findall(text)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _consonants(word: str) -> str:
+    return word.translate(_changing())
+
+
+@lru_cache(maxsize=1)
+def _changing() -> dict[int, None]:
+    return dict.fromkeys(map(ord, read("inflection")["changing"].replace(" ", "")))
+
+
+@lru_cache(maxsize=1)
+def _keeping() -> frozenset[str]:
+    return frozenset(read("inflection")["keeping"].split())
+
+
+@lru_cache(maxsize=64)
 def _plain(text: str) -> str:
     """A text without vowel points, tatweel and case."""
     decomposed = unicodedata.normalize("NFD", text.casefold())

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from langassets.locales import english_name
-from langassets.translation.types import Batch, Passage
+from langassets.translation.conventions import advice
+from langassets.translation.types import Batch, Passage, Term
 
 PROMPT_VERSION = "1"
 """Raise it when the instructions change so much that what the old ones made is to be made again.
@@ -34,6 +35,8 @@ Answer with each id once and the whole translation of its text:
 
 _LANGUAGES = "Translate from {source} into {target}."
 _TERMS = '\n- "terms" sets how terms are translated, inflected as needed; null: the term stays as it is'
+_CHOICES = "; of a list, the one that fits"
+_NOTES = '\n- "notes" says what terms mean here'
 _COMPLAINTS = '\n- "problems" says what was wrong with the last translation of an id: mend it'
 _REFUSED = '\n- "refused" has that translation itself: keep what was right in it'
 _FORMER = """
@@ -51,9 +54,15 @@ def of_language(batch: Batch) -> str:
     """The rest of the user message: the languages, and what else there is to heed, with its data as JSON."""
     text = _LANGUAGES.format(source=_name(batch.source_language), target=_name(batch.target_language))
     more: dict[str, Any] = {}
-    if batch.terms:
-        text += _TERMS
-        more["terms"] = {term.source: term.translation for term in batch.terms}
+    text += "".join(f"\n- {line}" for line in advice(batch.target_language, batch.texts))
+    # What is said of every text in the language: a term without a source.
+    text += "".join(f"\n- {term.note}" for term in batch.terms if not term.source)
+    if terms := [term for term in batch.terms if term.source]:
+        text += _TERMS + (_CHOICES if any(term.others for term in terms) else "")
+        more["terms"] = {term.source: _wordings(term) for term in terms}
+    if notes := {term.source: term.note for term in terms if term.note}:
+        text += _NOTES
+        more["notes"] = notes
     if batch.complaints:
         text += _COMPLAINTS
         more["problems"] = _numbered(batch.complaints)
@@ -107,6 +116,10 @@ def _lessons(batch: Batch) -> list[dict[str, Any]]:
         lesson["texts"] = {str(index + 1): batch.texts[index] for index in range(passage.start, end)}
         lessons.append(lesson)
     return lessons
+
+
+def _wordings(term: Term) -> str | list[str | None] | None:
+    return [term.translation, *term.others] if term.others else term.translation
 
 
 def _numbered(by_index: Mapping[int, Any]) -> dict[str, Any]:

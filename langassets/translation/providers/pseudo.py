@@ -28,7 +28,7 @@ class PseudoProvider:
 
     async def translate(self, batch: Batch, heard: Heard = unheard) -> Answer:
         """The batch's texts, accented and between `⟦` and `⟧`."""
-        terms = {term.source: term.translation or term.source for term in batch.terms}
+        terms = {term.source: term.translation or term.source for term in batch.terms if term.source}
         return Answer({index: pseudo(text, terms) for index, text in enumerate(batch.texts)}, TokenUsage())
 
     async def close(self) -> None:

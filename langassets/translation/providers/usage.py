@@ -67,7 +67,8 @@ def _texts(batch: Batch) -> Iterator[tuple[str, str]]:
         yield passage.before, source
     for term in batch.terms:
         yield term.source, source
-        yield term.translation or "", target
+        yield "|".join([term.translation or "", *term.others]), target
+        yield term.note, "en"
     for former in batch.former.values():
         yield former.source, source
         yield former.translation, target
