@@ -36,9 +36,11 @@ if TYPE_CHECKING:
     import storage3.exceptions as storage3_exceptions
     import supabase
     import tenacity
+    import unicode_rbnf as unicode__rbnf
     import urllib3.exceptions as urllib3_exceptions
     import uvicorn
     import yaml
+    import wordfreq
 
 __all__ = [
     "alembic_command",
@@ -62,9 +64,11 @@ __all__ = [
     "storage3_exceptions",
     "supabase",
     "tenacity",
+    "unicode__rbnf",
     "urllib3_exceptions",
     "uvicorn",
     "yaml",
+    "wordfreq",
 ]
 
 

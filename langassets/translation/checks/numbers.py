@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
-from langassets.translation.checks.languages.english import NUMBER_WORDS
+from langassets.translation.checks.numerals import is_said
 from langassets.translation.checks.pair import Pair
 
 # Thousands and decimals by any convention: 1,000 and 1.000 and 1 000 and 1'000, 3.14 and 3,14 and ٣٫١٤.
@@ -13,28 +13,32 @@ _NUMBER = re.compile(r"\d+(?:[.,:/٫٬'’]\d+)*(?:[ \u00a0\u202f]\d{3}(?!\d))*"
 _SEPARATORS = re.compile(r"[^0-9]")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"'«»]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
-# Words that stand for a number, or say that one may be written otherwise (5 pm, the 20th century, May).
-_NUMBER_WORDS = re.compile(rf"\b(?:{'|'.join(map(re.escape, NUMBER_WORDS))})\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th|s)\b")
 _TIME = re.compile(r"\b(\d{1,2})(?::\d\d)?\s*(?:a\.?m|p\.?m)\b", re.IGNORECASE)
 _MYRIADS = re.compile("[万萬億亿만억]")
 
 
 def numbers(pair: Pair) -> Iterator[str]:
-    """No number of the source is missing, none is new."""
+    """No number of the source is missing, none is new; a small one may be said in words, on either side."""
     before, after = _numbers(pair.source_prose), _numbers(pair.prose)
     if _MYRIADS.search(pair.prose):
         return  # 10,000 is 1万
     if before == after or _groups(pair.source_prose) == _groups(pair.prose):
         return
+    if _TIME.search(pair.source_prose):
+        return  # 5 pm is 17
     free = {match[1] for match in _ORDINAL.finditer(pair.source_prose)}
-    timed = bool(_TIME.search(pair.source_prose))
-    missing = [number for number in (before - after) if number not in free and not timed]
-    if missing:
-        yield f"the number {missing[0]} of the source is missing"
-    added = list(after - before)
-    if added and not missing and not timed and not _NUMBER_WORDS.search(pair.source_prose):
-        yield f"the number {added[0]} is not in the source"
+    missing, added = set(before - after) - free, after - before
+    lost = [
+        number
+        for number in missing
+        if not is_said(number, pair.prose, pair.target_language, otherwise=not added)
+    ]
+    if lost:
+        yield f"the number {min(lost)} of the source is missing"
+    new = [number for number in added if not is_said(number, pair.source_prose, pair.source_language)]
+    if new and not lost:
+        yield f"the number {min(new)} is not in the source"
 
 
 def addresses(pair: Pair) -> Iterator[str]:

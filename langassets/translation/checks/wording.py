@@ -17,7 +17,7 @@ _ON_TRANSLATION = re.compile(
 )
 _JSON = re.compile(r"""\s*(?:\{\s*"[^"]{1,40}"\s*:|\[\s*[{"])""")
 
-_OPENING, _CLOSING = "\"'“”„‘«‹「『״", "\"'”””’»›」』״"
+_OPENING, _CLOSING = "\"'“”„‘«»‹「『《״", "\"'”””’»«›」』》״"
 QUOTES = dict(zip(_OPENING, _CLOSING, strict=True)) | {"„": "”“"}
 _ANY_QUOTE = tuple(set("".join(QUOTES) + "".join(QUOTES.values())))
 

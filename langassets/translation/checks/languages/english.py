@@ -5,6 +5,7 @@ from functools import cache
 
 from langassets.locales import english_name
 from langassets.translation.checks.data import read
+from langassets.translation.checks.languages.frequencies import common_english
 
 _LISTS = read("english")
 
@@ -14,8 +15,7 @@ SHARED_WORDS = frozenset(_LISTS["shared_function"].split())
 WORDS_IN_NAMES = frozenset(_LISTS["in_names"].split())
 NAMES = frozenset(_LISTS["names"].split())
 NAMES_OF_WORDS: list[str] = _LISTS["names_of_words"].splitlines()
-NUMBER_WORDS: list[str] = _LISTS["number"].split()
-_VOCABULARY = FUNCTION_WORDS | WORDS_IN_NAMES | frozenset(_LISTS["general"].split())
+_VOCABULARY = FUNCTION_WORDS | WORDS_IN_NAMES | frozenset(_LISTS["technical"].split())
 # An inflected form's ending, and what its base form ends with instead.
 _ENDINGS = (
     ("ies", "y"),
@@ -41,6 +41,10 @@ def is_english(word: str) -> bool:
     word = word.lower()
     if len(word) < 2:
         return False
-    if word in _VOCABULARY or word in languages():
+    if _is_known(word) or word in languages():
         return True
-    return any(word.endswith(old) and word.removesuffix(old) + new in _VOCABULARY for old, new in _ENDINGS)
+    return any(word.endswith(old) and _is_known(word.removesuffix(old) + new) for old, new in _ENDINGS)
+
+
+def _is_known(word: str) -> bool:
+    return word in _VOCABULARY or word in common_english()

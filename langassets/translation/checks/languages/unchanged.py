@@ -1,28 +1,33 @@
 """What may stay as it is: names, abbreviations, code, and words that a language shares with English."""
 
 import re
+import unicodedata
+from difflib import SequenceMatcher
 
-from langcodes import Language
+from langcodes import Language, tag_is_valid
 
 from langassets.locales import tag_of
-from langassets.translation.checks.data import read, word_sets
+from langassets.translation.checks.data import read
 from langassets.translation.checks.languages.english import (
+    FUNCTION_WORDS,
     NAMES,
     NAMES_OF_WORDS,
     WORDS_IN_NAMES,
     is_english,
     languages,
 )
+from langassets.translation.checks.languages.frequencies import shared_with
 from langassets.translation.checks.languages.scripts import scripts_for
 from langassets.translation.checks.pair import WORD, Pair
 
-_RELATIVES = read("relatives")
-_LOANWORDS = frozenset(_RELATIVES["loanwords"].split())
-_OWN_WORDS = word_sets(_RELATIVES["own_words"])
-_ENDINGS = word_sets(_RELATIVES["endings"])
+_LOANWORDS = frozenset(read("relatives")["loanwords"].split())
 # Units and the mark between them, `1.6mm x 2mm x 1mm`, say nothing of a language.
 _OF_A_MEASURE = 2
+_OF_A_CODE = 3
 _ENGLISH_ADJECTIVE = ("ish", "ian", "ese", "an", "ic", "ch", "ek", "ew")
+_ONE_SPELLING = 0.7
+# A command, a file, a key, and nothing beside it: `migrate-links`, `max_retries`, `setup.cfg`.
+_IDENTIFIER = re.compile(r"\W*[a-z0-9]+(?:[-_.:]+[a-z0-9]+)+\W*\Z")
 
 
 def may_stay(pair: Pair) -> bool:
@@ -30,17 +35,24 @@ def may_stay(pair: Pair) -> bool:
     words = _without_terms(pair)
     if not pair.is_from_english:
         return sum(word.islower() for word in words) < 2
-    english = [word for word in words if is_english(word) and not _is_language_name(word, pair)]
-    if len(words) == 1 and words[0].islower() and len(words[0]) < 4:
-        return True  # a code: `it` in a table of languages
+    if _IDENTIFIER.match(pair.source_prose) or _is_code(words, pair):
+        return True
+    english = [word for word in words if _is_prose(word) and not _is_language_name(word, pair)]
     if not english:
         long = [word for word in words if len(word) > _OF_A_MEASURE]
         return len(long) < 4 or not any(word.islower() for word in long)
-    if len(words) == 1 and not pair.segment.protected and _is_shared(words[0], pair):
+    if len(words) == 1 and _is_shared(words[0], pair):
         return True
     if not all(word[0].isupper() and word.lower() in WORDS_IN_NAMES for word in english):
         return False
-    return any(_is_name(word) for word in words)
+    return _is_name(words[0])  # `MCP Server` is a name, and `Resource URI` is not
+
+
+def _is_code(words: list[str], pair: Pair) -> bool:
+    """Whether it is a code alone: `it` in a table of languages."""
+    if len(words) != 1 or pair.segment.protected or not words[0].islower() or len(words[0]) > _OF_A_CODE:
+        return False
+    return words[0] not in FUNCTION_WORDS or tag_is_valid(words[0])
 
 
 def _without_terms(pair: Pair) -> list[str]:
@@ -54,31 +66,40 @@ def _without_terms(pair: Pair) -> list[str]:
     return WORD.findall(text)
 
 
+def _is_prose(word: str) -> bool:
+    """Whether a word is English, and no name that is spelt like one: `Excel`."""
+    return is_english(word) and not (word[0].isupper() and word.lower() in NAMES)
+
+
 def _is_name(word: str) -> bool:
     """Whether a word can only be a name or an abbreviation: GitHub, API, Kubernetes."""
-    if is_english(word) and not (word.isupper() and len(word) > 1):
-        return False
-    return not word.islower()
+    return not word.islower() and (not _is_prose(word) or (word.isupper() and len(word) > 1))
 
 
 def _is_language_name(word: str, pair: Pair) -> bool:
-    """Whether a word is a language's name, and the same in the target: Hindi is, Italian is not."""
+    """Whether a word is a language's name, and the same in the target, by CLDR: Hindi is, Italian is not.
+
+    Spelling may differ where the name is no English adjective: `Swahili`, `suajili`; `Telugu`, `télugu`.
+    """
     code = languages().get(word.lower())
     if code is None:
         return False
-    if Language.get(code).display_name(tag_of(pair.target_language)).lower() == word.lower():
+    name = Language.get(code).display_name(tag_of(pair.target_language))
+    own, given = [_bare(part) for part in name.split()], _bare(word)
+    if given in own:
         return True
-    return "Latn" in scripts_for(pair.target_language) and not word.endswith(_ENGLISH_ADJECTIVE)
+    return not given.endswith(_ENGLISH_ADJECTIVE) and any(
+        len(part) <= len(given) and SequenceMatcher(None, part, given).ratio() > _ONE_SPELLING for part in own
+    )
+
+
+def _bare(text: str) -> str:
+    return "".join(filter(str.isalpha, unicodedata.normalize("NFKD", text.lower())))
 
 
 def _is_shared(word: str, pair: Pair) -> bool:
-    """Whether one word alone may be the target's own, or a name."""
-    lower = word.lower()
-    if lower in NAMES and word[0].isupper():
-        return True
+    """Whether one word alone may be the target's own."""
     if "Latn" not in scripts_for(pair.target_language):
         return False
-    if lower in _LOANWORDS | _OWN_WORDS.get(pair.target, frozenset()):
-        return True
-    endings = tuple(_ENDINGS.get(pair.target, ()))
-    return lower.endswith(endings) or lower.removesuffix("s").endswith(endings)
+    lower = word.lower()
+    return lower in _LOANWORDS or (lower not in languages() and lower in shared_with(pair.target))

@@ -13,17 +13,27 @@ from langassets.translation.checks.languages.english import FUNCTION_WORDS, SHAR
 from langassets.translation.checks.languages.scripts import scripts_for, scripts_in
 from langassets.translation.checks.languages.unchanged import may_stay
 from langassets.translation.checks.pair import WORD, Pair, prose_of
+from langassets.translation.checks.wording import QUOTES
 
 # A stretch this long that stands in the source word for word is no coincidence.
 _STRETCH = 3
-_WORD_OR_CUT = re.compile(rf"{WORD.pattern}|\|")
+# Few words between two commas are a term; with these many in small letters a list of them is a stretch.
+_LIST = 4
+# A compound is one word: `up-to-date`, `End-to-End-Lösung`.
+_COMPOUND = re.compile(rf"{WORD.pattern}(?:[-‐‑]{WORD.pattern})*+")
+_COMPOUND_OR_CUT = re.compile(rf"{_COMPOUND.pattern}|\|")
+_COMMA = re.compile(r"[,،、，;；]")
 _LABEL = re.compile(
     r"""
     (?<!\w)--?\w[\w-]*+ | \S*[=_]\S*                          # an option, a variable
     | \*\*[^*]++\*\* | \*[^*]++\* | (?<!\w)_[^_]++_(?!\w)    # in bold, emphasized
     | \[[^\]]*+\]                                           # a link's text
-    | "[^"]*+" | “[^”]*+” | «[^»]*+» | „[^“”]*+[“”] | '[^']*+'(?!\w)
-    """,
+    | '[^']*+'(?!\w) | "[^"]*+" | {quoted}                   # in the marks of any language
+    """.format(
+        quoted=" | ".join(
+            f"{opens}[^{opens}{closes}]*+[{closes}]" for opens, closes in QUOTES.items() if opens not in "'\""
+        )
+    ),
     re.VERBOSE,
 )
 _OWN_FUNCTION_WORDS = word_sets(read("relatives")["function_words"])
@@ -53,29 +63,36 @@ def _is_source_words(pair: Pair) -> bool:
     return all(word.lower() in pair.source_vocabulary for word in pair.words if scripts_in(word)["Latn"])
 
 
-def _letters(text: str) -> str:
-    return "".join(WORD.findall(text)).casefold()
+def _letters(text: str) -> list[str]:
+    """A text's words in small letters: who joined two of them, by a hyphen or not, wrote it so."""
+    return [word.casefold() for word in _COMPOUND.findall(text)]
 
 
 def _stretch(pair: Pair) -> Sequence[str]:
     """The longest stretch of words that stand in the source in the same order, if it gives itself away."""
     if not pair.is_from_english:
         return ()
-    stretches = [stretch for stretch in _shared_stretches(pair) if len(stretch) >= _STRETCH]
-    longest_first = sorted(stretches, key=len, reverse=True)
+    text = prose_of(_LABEL.sub(" | ", pair.translation))
+    within = _shared_stretches(pair, _COMMA.sub(" | ", text), _STRETCH)
+    across = _shared_stretches(pair, text, _LIST) if _COMMA.search(text) else []
+    lists = [stretch for stretch in across if sum(map(str.islower, stretch)) >= _LIST]
+    longest_first = sorted([*within, *lists], key=len, reverse=True)
     return next((stretch for stretch in longest_first if _is_prose(stretch, pair)), ())
 
 
-def _shared_stretches(pair: Pair) -> Iterator[Sequence[str]]:
-    """For each word of the translation, labels apart, the longest stretch up to it that the source has."""
-    words = _WORD_OR_CUT.findall(prose_of(_LABEL.sub(" | ", pair.translation)))
+def _shared_stretches(pair: Pair, text: str, least: int) -> list[Sequence[str]]:
+    """The stretches of at least so many words, cut at `|`, that the source has in the same order."""
+    words = _COMPOUND_OR_CUT.findall(text)
     places: dict[str, list[int]] = {}
-    for place, word in enumerate(pair.source_words):
+    for place, word in enumerate(_COMPOUND.findall(pair.source_prose)):
         places.setdefault(word.lower(), []).append(place)
+    found = list[Sequence[str]]()
     lengths: dict[int, int] = {}  # of the stretch that ends at this place of the source
     for end, word in enumerate(words, 1):
         lengths = {place: lengths.get(place - 1, 0) + 1 for place in places.get(word.lower(), ())}
-        yield words[end - max(lengths.values(), default=0) : end]
+        if (longest := max(lengths.values(), default=0)) >= least:
+            found.append(words[end - longest : end])
+    return found
 
 
 def _is_prose(stretch: Sequence[str], pair: Pair) -> bool:
