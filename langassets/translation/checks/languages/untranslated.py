@@ -43,7 +43,7 @@ def untranslated(pair: Pair) -> Iterator[str]:
     """The source's own words do not stand where the target's should."""
     if same_language(pair.source_language, pair.target_language):
         return
-    if _letters(pair.prose) == _letters(pair.source_prose):
+    if _is_the_source(pair):
         if not may_stay(pair):
             yield "it is the source, left untranslated"
         return
@@ -63,14 +63,21 @@ def _is_source_words(pair: Pair) -> bool:
     return all(word.lower() in pair.source_vocabulary for word in pair.words if scripts_in(word)["Latn"])
 
 
-def _letters(text: str) -> list[str]:
-    """A text's words in small letters: who joined two of them, by a hyphen or not, wrote it so."""
+def _is_the_source(pair: Pair) -> bool:
+    """Whether the words are the source's but for case: who joined two of them, hyphen or not, wrote it so."""
+    if "".join(pair.words).casefold() != "".join(pair.source_words).casefold():
+        return False
+    return _compounds(pair.prose) == _compounds(pair.source_prose)
+
+
+def _compounds(text: str) -> list[str]:
     return [word.casefold() for word in _COMPOUND.findall(text)]
 
 
 def _stretch(pair: Pair) -> Sequence[str]:
     """The longest stretch of words that stand in the source in the same order, if it gives itself away."""
-    if not pair.is_from_english:
+    shared = [word for word in pair.words if word.lower() in pair.source_vocabulary]
+    if len(shared) < _STRETCH or not pair.is_from_english:
         return ()
     text = prose_of(_LABEL.sub(" | ", pair.translation))
     within = _shared_stretches(pair, _COMMA.sub(" | ", text), _STRETCH)
@@ -84,12 +91,12 @@ def _shared_stretches(pair: Pair, text: str, least: int) -> list[Sequence[str]]:
     """The stretches of at least so many words, cut at `|`, that the source has in the same order."""
     words = _COMPOUND_OR_CUT.findall(text)
     places: dict[str, list[int]] = {}
-    for place, word in enumerate(_COMPOUND.findall(pair.source_prose)):
-        places.setdefault(word.lower(), []).append(place)
+    for place, word in enumerate(_compounds(pair.source_prose)):
+        places.setdefault(word, []).append(place)
     found = list[Sequence[str]]()
     lengths: dict[int, int] = {}  # of the stretch that ends at this place of the source
     for end, word in enumerate(words, 1):
-        lengths = {place: lengths.get(place - 1, 0) + 1 for place in places.get(word.lower(), ())}
+        lengths = {place: lengths.get(place - 1, 0) + 1 for place in places.get(word.casefold(), ())}
         if (longest := max(lengths.values(), default=0)) >= least:
             found.append(words[end - longest : end])
     return found
