@@ -64,13 +64,16 @@ def _segments(path: Path) -> tuple[Segment, ...]:
 
 
 def _aligned(source: tuple[Segment, ...], target: tuple[Segment, ...]) -> Iterator[tuple[Segment, Segment]]:
-    """By number where there are as many, else where tags, addresses and marks follow each other alike."""
+    """By number where there are as many, else where tags, addresses and marks follow each other alike:
+    between the first and the last that has any, for plain text beside a difference answers to anything."""
     if len(source) == len(target):
         yield from zip(source, target, strict=True)
         return
     shapes = [_shape(one) for one in source], [_shape(one) for one in target]
     for here, there, size in SequenceMatcher(None, *shapes, autojunk=False).get_matching_blocks():
-        yield from zip(source[here : here + size], target[there : there + size], strict=True)
+        certain = [number for number in range(size) if any(shapes[0][here + number])]
+        for number in range(certain[0], certain[-1] + 1) if certain else ():
+            yield source[here + number], target[there + number]
 
 
 def _shape(segment: Segment) -> tuple[object, ...]:

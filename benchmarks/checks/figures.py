@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from benchmarks.checks.blocks import Block
+from benchmarks.checks.verdicts import verdict_on
 
 _Z = 1.959964  # the normal distribution's quantile for 95 %
 
@@ -23,7 +24,7 @@ class Share:
 
 
 def wilson(count: int, of: int) -> Share:
-    """The share of `count` in `of` with Wilson's interval; anything between 0 and 1 where nothing was read."""
+    """The share of `count` in `of` with Wilson's interval; anything from 0 to 1 where nothing was read."""
     if not of:
         return Share(0.0, 0.0, 1.0, 0)
     share, weight = count / of, _Z * _Z / of
@@ -47,8 +48,7 @@ class Read:
 
 def read(every: Sequence[Block], sample: Sequence[Block], known: Mapping[tuple[str, str], str]) -> Read:
     """The verdicts on a sample of blocks; one that nobody has read yet has none."""
-    keys = [(block.language, block.key) for block in sample]
-    return Read(len(every), [known[key] for key in keys if key in known])
+    return Read(len(every), [told for block in sample if (told := verdict_on(block, known))])
 
 
 def part(here: Read, elsewhere: Read, words: Collection[str]) -> Share:
@@ -57,8 +57,7 @@ def part(here: Read, elsewhere: Read, words: Collection[str]) -> Share:
     The interval is of the share `here`: it is by far the less certain of the two.
     """
     share, others = here.share(words), elsewhere.number * elsewhere.share(words).value
-    found = [
-        here.number * value / max(here.number * value + others, 1)
-        for value in (share.value, share.low, share.high)
-    ]
-    return Share(*found, share.read)
+    value, low, high = (
+        here.number * one / max(here.number * one + others, 1) for one in (share.value, share.low, share.high)
+    )
+    return Share(value, low, high, share.read)

@@ -25,11 +25,17 @@ def set_aside() -> frozenset[str]:
 
 
 def verdicts(file: Path = HERE / "verdicts.txt") -> dict[tuple[str, str], str]:
-    """Every verdict by language and key (`Block.key`). Raises ValueError for a word that is no verdict."""
+    """Every verdict by language, or `*` for any, and key (`Block.key`). Raises ValueError for a word that is
+    no verdict."""
     rows = [line.split()[:3] for line in file.read_text("utf-8").splitlines() if not line.startswith("#")]
     if strange := {verdict for _, _, verdict in rows} - VERDICTS.keys():
         raise ValueError(f"{file} has verdicts that nobody knows: {', '.join(sorted(strange))}")
     return {(language, key): verdict for language, key, verdict in rows}
+
+
+def verdict_on(block: Block, known: Mapping[tuple[str, str], str]) -> str | None:
+    """What was said of a block: in its language, else in any; None where nobody has read it."""
+    return known.get((block.language, block.key)) or known.get(("*", block.key))
 
 
 def drawn(every: Iterable[Block], number: int, seed: str) -> list[Block]:
@@ -49,5 +55,5 @@ def to_read(sample: Iterable[Block], known: Mapping[tuple[str, str], str]) -> li
         f"#   {block.file}: {', '.join(block.refused_by) or 'passed'}\n"
         f"#   {block.segment.text}\n#   {block.translation}\n"
         for block in sample
-        if (block.language, block.key) not in known
+        if not verdict_on(block, known)
     ]
