@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     import unicode_rbnf as unicode__rbnf
     import urllib3.exceptions as urllib3_exceptions
     import uvicorn
-    import yaml
     import wordfreq
+    import yaml
 
 __all__ = [
     "alembic_command",
@@ -67,8 +67,8 @@ __all__ = [
     "unicode__rbnf",
     "urllib3_exceptions",
     "uvicorn",
-    "yaml",
     "wordfreq",
+    "yaml",
 ]
 
 
