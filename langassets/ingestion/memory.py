@@ -9,8 +9,9 @@ from langassets.database.translations.memory import DatabaseMemory
 from langassets.translation.exchange.tmx import Imported, TmxFile
 from langassets.translation.recipes import text_hash
 
-# Rows kept together: an import of any size takes the memory of one portion.
-_PORTION = 1000
+# Rows kept together: an import of any size takes the memory of one portion. They lie all over the table, so
+# that each transaction writes most of its pages.
+_PORTION = 10_000
 
 
 @dataclass
@@ -34,6 +35,8 @@ class MemoryImport:
             self._keep(memory, _where_nothing_is(memory, [one for one in portion if one.variant], self.file))
 
     def _keep(self, memory: DatabaseMemory, portion: Sequence[Imported]) -> None:
+        if not portion:
+            return
         memory.remember(one.kept for one in portion)
         self.taken += len(portion)
         targets = [(one.kept.key.target_language, one.variant) for one in portion]

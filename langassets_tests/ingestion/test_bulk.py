@@ -1,5 +1,6 @@
 """What an import does for each file is bounded: one statement, and no parse where nothing leads anywhere."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,10 @@ import sqlalchemy as sa
 
 from langassets.database.connection import engine_of
 from langassets.database.migrate import migrate
+from langassets.database.translations.memory import DatabaseMemory
 from langassets.ingestion.lessons.folder import import_lessons
+from langassets.ingestion.memory import MemoryImport
+from langassets.translation.exchange.tmx import TmxFile
 from langassets.translation.markdown import blocks
 from langassets.translation.markdown.links import addresses_in, may_lead_to_files, target_of
 
@@ -60,3 +64,20 @@ def test_lessons_that_lead_nowhere_are_not_parsed(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(blocks, "tokens_of", refused)
     imported(tmp_path / "lessons", 3)
+
+
+def test_a_translation_memory_is_written_in_few_transactions(tmp_path: Path) -> None:
+    units = "".join(
+        f'<tu><tuv xml:lang="en"><seg>Text {n}</seg></tuv><tuv xml:lang="he"><seg>טקסט {n}</seg></tuv></tu>'
+        for n in range(3000)
+    )
+    data = engine_of(None, tmp_path)
+    migrate(data)
+    done: list[str] = []
+    sa.event.listen(data, "before_cursor_execute", lambda _c, _k, statement, *_: done.append(statement[:6]))
+    sa.event.listen(data, "commit", lambda _: done.append("commit"))
+    file = BytesIO(f'<tmx version="1.4"><body>{units}</body></tmx>'.encode())
+    read = MemoryImport(TmxFile(file, "en", ["he"]))
+    read.into(DatabaseMemory(data))
+    assert (read.taken, done.count("INSERT"), done.count("commit")) == (3000, 3, 1)
+    data.dispose()

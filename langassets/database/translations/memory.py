@@ -179,12 +179,11 @@ def remember(connection: sa.Connection, translations: Iterable[Remembered]) -> N
     every = list(translations)
     rows = {identity_of(table, row): row for row in (_row(kept, now) for kept in every)}
     if rows:
+        approved = [row for row in rows.values() if row["origin"] == APPROVED]
+        others = [row for row in rows.values() if row["origin"] != APPROVED]
+        kept = rejections.without_rejected(connection, others) if others else []
         # In one order for all: two who write the same texts, a preload and an import, then wait in turn and
         # never in a circle.
-        ordered = [rows[identity] for identity in sorted(rows)]
-        approved = [row for row in ordered if row["origin"] == APPROVED]
-        others = [row for row in ordered if row["origin"] != APPROVED]
-        kept = rejections.without_rejected(connection, others) if others else []
         upsert(connection, table, sorted([*approved, *kept], key=partial(identity_of, table)), _may_replace)
         forget_refusals(connection, (each.key for each in every))
 

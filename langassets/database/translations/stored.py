@@ -1,6 +1,8 @@
 """How texts and their keys go into tables."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,4 +15,9 @@ def storable(text: str) -> str:
 
 def identity_of(table: sa.Table, row: Mapping[str, Any]) -> tuple[str, ...]:
     """The primary key of a row."""
-    return tuple(row[column.name] for column in table.primary_key)
+    return _identity(table)(row)
+
+
+@cache
+def _identity(table: sa.Table) -> Callable[[Mapping[str, Any]], tuple[str, ...]]:
+    return itemgetter(*(column.name for column in table.primary_key))

@@ -17,10 +17,16 @@ _ACTIVE = re.compile(
 _NAMES = {"html": "HTML", "scheme": "an address that runs something", "template": "a placeholder"}
 
 
+def may_be_active(text: str) -> bool:
+    """Whether there is anything of the kind in a text."""
+    return _ACTIVE.search(text) is not None
+
+
 def active(pair: Pair) -> Iterator[str]:
     """No HTML, no address that runs something and no placeholder that the source does not have."""
-    after = _found(pair.prose)
-    before = _found(pair.source_prose) if after else after
+    if not may_be_active(pair.prose):
+        return
+    after, before = _found(pair.prose), _found(pair.source_prose)
     for kind, name in _NAMES.items():
         if after[kind] > before[kind]:
             yield f"there is {name} that the source does not have"
