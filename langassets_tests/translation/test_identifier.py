@@ -39,12 +39,15 @@ def test_what_letters_tell_the_identifier_is_not_asked(target: str, monkeypatch:
     assert said(OWN_SCRIPT[target], target) == []
     assert said("Dies ist ein Satz in einer ganz anderen Sprache als verlangt.", target)
 
-    class Deaf:
-        def classify(self, _: str) -> NoReturn:
-            raise AssertionError
+    def loaded() -> NoReturn:
+        raise AssertionError
 
-    monkeypatch.setattr(module, "_identifier", Deaf)
+    monkeypatch.setattr(module, "_identifier", loaded)
     assert said(OWN_SCRIPT[target], target) == []
+
+
+def test_what_it_tells_apart_is_known_without_it() -> None:
+    assert {*module._KNOWN, "zxx"} == set(module._identifier().labels)
 
 
 def test_a_close_language_is_no_other_language(monkeypatch: pytest.MonkeyPatch) -> None:

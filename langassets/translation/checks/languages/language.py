@@ -11,7 +11,9 @@ from langassets.translation.checks.data import read
 from langassets.translation.checks.languages.scripts import script_of_letter, scripts_for
 from langassets.translation.checks.pair import Pair
 
-_FAMILIES = [frozenset(line.split()) for line in read("relatives")["families"].splitlines()]
+_RELATIVES = read("relatives")
+_KNOWN: list[str] = _RELATIVES["labels"].split()
+_FAMILIES = [frozenset(line.split()) for line in _RELATIVES["families"].splitlines()]
 _LABELS = {"nb": "no", "fil": "tl", "iw": "he", "in": "id"}
 # Measured on 18,000 translations of software by people: below 20 letters it begins to be wrong, above it was
 # not once; three answers in four in a wrong language of the same script are named.
@@ -71,7 +73,7 @@ def _relatives(target: str) -> frozenset[str]:
 @cache
 def _scripts() -> dict[str, frozenset[str]]:
     """Each label of the identifier, with the scripts of that language."""
-    return {label: scripts_for(label) for label in _identifier().labels if label != _NO_LANGUAGE}
+    return {label: scripts_for(label) for label in _KNOWN}
 
 
 def _identifier() -> Any:
