@@ -15,6 +15,10 @@ from langassets.translation.checks.languages.letters import letters, script
 from langassets.translation.checks.languages.untranslated import untranslated
 from langassets.translation.checks.length import default_bounds, ending, learn_bounds, length
 from langassets.translation.checks.markup import markup, protected
+from langassets.translation.checks.meaning.links import links
+from langassets.translation.checks.meaning.negation import negation
+from langassets.translation.checks.meaning.punctuation import punctuation
+from langassets.translation.checks.meaning.units import units
 from langassets.translation.checks.numbers import addresses, numbers
 from langassets.translation.checks.pair import Bounds, Finding, Pair
 from langassets.translation.checks.tidy import tidy
@@ -56,15 +60,32 @@ CHECKS: Mapping[str, Callable[[Pair], Iterator[str]]] = {
     "language": language,
     "numbers": numbers,
     "addresses": addresses,
+    "units": units,
+    "negation": negation,
+    "links": links,
     "length": length,
     "ending": ending,
+    "punctuation": punctuation,
     "direction": direction,
     "glossary": glossary,
     "inflection": inflection,
 }
 """Every check by its name, in the order in which findings come."""
 
-DOUBTS = frozenset({"untranslated", "language", "numbers", "length", "ending", "inflection"})
+DOUBTS = frozenset(
+    {
+        "untranslated",
+        "language",
+        "numbers",
+        "length",
+        "ending",
+        "inflection",
+        "units",
+        "negation",
+        "links",
+        "punctuation",
+    }
+)
 """The checks that raise doubts: they judge by likeness, and a sound translation may look wrong to them. All
 others raise errors."""
 

@@ -25,16 +25,22 @@ _ESCAPES = re.compile(
 def characters(pair: Pair) -> Iterator[str]:
     """Every character can be printed, and none of them is damage."""
     text = pair.translation
+    if "\ufffd" in text and text.count("\ufffd") > pair.source.count("\ufffd"):
+        yield "a character was lost (U+FFFD)"
+    if "\\" in text or "&" in text:
+        left = set(_ESCAPES.findall(text)) - set(_ESCAPES.findall(pair.source))
+        if left:
+            yield f"there is an escape that the source does not have: {min(left)}"
+    if not text.isprintable():  # no stray character, line end or mark is
+        yield from _unprintable(pair, text)
+
+
+def _unprintable(pair: Pair, text: str) -> Iterator[str]:
     bad = [character for character in set(text) if is_stray(character) and character not in pair.source]
     if bad:
         yield f"there is a character that does not belong: U+{ord(min(bad)):04X}"
-    if text.count("\ufffd") > pair.source.count("\ufffd"):
-        yield "a character was lost (U+FFFD)"
     if "\n" in text.strip() and "\n" not in pair.source:
         yield "it has more than one line"
-    left = set(_ESCAPES.findall(text)) - set(_ESCAPES.findall(pair.source))
-    if left:
-        yield f"there is an escape that the source does not have: {min(left)}"
     added = [mark for mark in MARKS[1:] if mark in text and mark not in pair.source]
     if added and not is_right_to_left(pair.target_language):
         yield "there is a right-to-left mark in text that runs from left to right"

@@ -8,11 +8,11 @@ term that is not found is a doubt; an error elsewhere.
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
 from langassets.translation.checks.data import read
+from langassets.translation.checks.meaning.plain import plain
 from langassets.translation.checks.pair import WORD, Pair
 from langassets.translation.types import Term
 
@@ -50,10 +50,10 @@ def _is_lost(term: Term, pair: Pair) -> bool:
     """Whether a term stands in the source, and none of its wordings in the translation."""
     if not _occurs(term.source, pair.source_prose):
         return False
-    text = _plain(pair.prose)
+    text = plain(pair.prose)
     if term.translation is None:
-        return _plain(term.source) not in text
-    return not any(_has_words(_plain(wording), text) for wording in _wordings(term))
+        return plain(term.source) not in text
+    return not any(_has_words(plain(wording), text) for wording in _wordings(term))
 
 
 def _occurs(term: str, text: str) -> bool:
@@ -90,10 +90,3 @@ def _changing() -> dict[int, None]:
 @lru_cache(maxsize=1)
 def _keeping() -> frozenset[str]:
     return frozenset(read("inflection")["keeping"].split())
-
-
-@lru_cache(maxsize=64)
-def _plain(text: str) -> str:
-    """A text without vowel points, tatweel and case."""
-    decomposed = unicodedata.normalize("NFD", text.casefold())
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign) and sign != "\u0640")

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from langassets.translation.checks import Finding
+from langassets.translation.checks.meaning.links import SWAPPED, swapped
 from langassets.translation.engine.acceptance import echo, said_again, tidy_and_check
 from langassets.translation.engine.lookup import MemoryLookup
 from langassets.translation.engine.pending_segments import PendingSegment
@@ -86,6 +87,7 @@ class AnswerCheck:
             self._sound.pop(index, None)
             self._findings.pop(index, None)
         self._take({index: text for index, text in answer.texts.items() if index not in self._taken})
+        self._doubt_swapped()
         checked = CheckedAnswer()
         for index, item in enumerate(self._request.items):
             if index in self._sound:
@@ -96,6 +98,17 @@ class AnswerCheck:
             else:
                 checked.missing.append(item)
         return checked
+
+    def _doubt_swapped(self) -> None:
+        """Take back what neighbours have of one another: that shows when the whole answer is there."""
+        order = sorted(self._sound)
+        texts = [self._batch.texts[index] for index in order]
+        found = [order[each] for each in swapped(texts, [self._sound[index].translation for index in order])]
+        if found:
+            self._checker.memory.forget([self._sound[index] for index in found])
+        for index in found:
+            self._tidied[index] = self._sound.pop(index).translation
+            self._findings[index] = (SWAPPED,)
 
     def _take(self, texts: Mapping[int, str]) -> None:
         sound, findings = {}, {}
