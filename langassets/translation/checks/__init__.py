@@ -10,6 +10,7 @@ from langassets.translation.checks.active import active
 from langassets.translation.checks.characters import characters
 from langassets.translation.checks.direction import direction, isolate_ltr
 from langassets.translation.checks.glossary import glossary, inflection
+from langassets.translation.checks.languages.foreign import foreign
 from langassets.translation.checks.languages.language import language
 from langassets.translation.checks.languages.letters import letters, script
 from langassets.translation.checks.languages.untranslated import untranslated
@@ -57,6 +58,7 @@ CHECKS: Mapping[str, Callable[[Pair], Iterator[str]]] = {
     "untranslated": untranslated,
     "script": script,
     "letters": letters,
+    "foreign": foreign,
     "language": language,
     "numbers": numbers,
     "addresses": addresses,
@@ -75,6 +77,7 @@ CHECKS: Mapping[str, Callable[[Pair], Iterator[str]]] = {
 DOUBTS = frozenset(
     {
         "untranslated",
+        "foreign",
         "language",
         "numbers",
         "length",
