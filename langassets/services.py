@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from langassets.translation.glossary import Glossary
     from langassets.translation.object_recipe import ObjectRecipe
     from langassets.translation.recipes import Recipes
-    from langassets.translation.types import Provider, Refusals
+    from langassets.translation.refusals import Refusals
+    from langassets.translation.types import Provider
 
 _Number = TypeVar("_Number", int, Decimal)
 

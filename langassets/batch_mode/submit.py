@@ -28,7 +28,8 @@ from langassets.translation.engine.refusals import RefusalLookup
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.providers.bounds import usage_bound
 from langassets.translation.recipes import Recipes
-from langassets.translation.types import Memory, MemoryKey, Refusals, Refused, Segment
+from langassets.translation.refusals import Refusals, Refused
+from langassets.translation.types import Memory, MemoryKey, Segment
 from langassets.wording import counted
 
 BATCH_TOKENS = 1_000_000

@@ -1,13 +1,53 @@
-"""When a model is asked again for what was refused: pure."""
+"""What was refused, and when a model is asked for it again: values, a protocol, and pure rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
 
-from langassets.translation.types import MemoryKey, Refused
+from langassets.translation.types import MemoryKey
 
 _DAY = timedelta(days=1)
 # Beyond, doubling says nothing: no setting allows so many days.
 _MOST_DOUBLINGS = 20
+
+
+class Reason(NamedTuple):
+    """Why a translation was refused or is doubted: the check that said so, and what it said."""
+
+    check: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What came of asking a model for a text, where it was no sound translation.
+
+    `translation` is the last that came, None for none. With `doubted` it was given twice alike, and nothing
+    but doubts speak against it. Until `again_at` the model is not asked for the text again; None in what is
+    yet to be kept.
+    """
+
+    key: MemoryKey
+    translation: str | None
+    reasons: tuple[Reason, ...]
+    doubted: bool
+    provider: str
+    model: str
+    again_at: datetime | None = None
+
+
+class Refusals(Protocol):
+    """What was refused, and by which checks. Calls are in bulk, block on a database, and may come from any
+    thread."""
+
+    def recall(self, keys: Sequence[MemoryKey]) -> Mapping[MemoryKey, Refused]:
+        """What is not to be asked for today: refused by today's checks, and not long enough ago."""
+        ...
+
+    def keep(self, refused: Iterable[Refused]) -> None:
+        """Keep what was refused for good: committed when this returns."""
+        ...
 
 
 def again_at(refused_at: datetime, times: int, after_days: float, at_most_days: float) -> datetime:

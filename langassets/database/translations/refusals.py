@@ -16,8 +16,8 @@ from langassets.database.translations.stored import identity_of, storable
 from langassets.translation.checks_version import checks_version
 from langassets.translation.engine.tasks import NOT_IN_ANSWER
 from langassets.translation.recipes import text_hash
-from langassets.translation.refusals import again_at
-from langassets.translation.types import MemoryKey, Reason, Refused
+from langassets.translation.refusals import Reason, Refused, again_at
+from langassets.translation.types import MemoryKey
 
 # Hashes asked for at once: as in `memory`.
 _LOOKUP = 500

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from langassets.translation.checks import Finding
 from langassets.translation.checks.pair import prose_of
 from langassets.translation.engine.tasks import NO_ANSWER, Problem
-from langassets.translation.types import Refused
+from langassets.translation.refusals import Refused
 
 _NOTHING_CAME = Finding(NO_ANSWER, "no translation came")
 

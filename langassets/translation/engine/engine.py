@@ -16,7 +16,8 @@ from langassets.translation.engine.sending.rate_limiter import RateLimiter
 from langassets.translation.engine.tasks import Progress, Result, Translated, TranslationTask
 from langassets.translation.glossary import Glossary
 from langassets.translation.recipes import Recipes
-from langassets.translation.types import Memory, Mode, Provider, Refusals
+from langassets.translation.refusals import Refusals
+from langassets.translation.types import Memory, Mode, Provider
 
 
 class Engine:

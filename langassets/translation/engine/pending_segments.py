@@ -19,7 +19,8 @@ from langassets.translation.engine.tasks import (
     TranslationTask,
     Untranslated,
 )
-from langassets.translation.types import Refused, Segment
+from langassets.translation.refusals import Refused
+from langassets.translation.types import Segment
 
 TextKey = tuple[str, str, str]
 """Source language, target language, text."""

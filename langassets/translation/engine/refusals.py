@@ -7,7 +7,8 @@ from typing import NamedTuple
 from langassets.translation.checks import DOUBTS, Finding
 from langassets.translation.engine.lookup import Portion
 from langassets.translation.recipes import Recipes
-from langassets.translation.types import MemoryKey, Provider, Reason, Refusals, Refused
+from langassets.translation.refusals import Reason, Refusals, Refused
+from langassets.translation.types import MemoryKey, Provider
 
 
 @dataclass(slots=True)

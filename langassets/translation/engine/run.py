@@ -27,8 +27,8 @@ from langassets.translation.engine.sending.shared_prompts import worth_sharing
 from langassets.translation.engine.tasks import Result, TranslationTask
 from langassets.translation.providers.usage import likely_usage
 from langassets.translation.recipes import Recipes
-from langassets.translation.refusals import held
-from langassets.translation.types import Batch, Memory, MemoryKey, Refusals, Refused, Segment
+from langassets.translation.refusals import Refusals, Refused, held
+from langassets.translation.types import Batch, Memory, MemoryKey, Segment
 
 _T = TypeVar("_T")
 
