@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from langassets.batch_mode.records import BatchRecords
 from langassets.batch_mode.requests import BatchState, OpenBatch, Stage, UnknownBatchError
@@ -17,7 +18,7 @@ from langassets.translation.cost.bill import Bill, Billed
 from langassets.translation.cost.prices import Prices
 from langassets.translation.cost.rates import Mode
 from langassets.translation.cost.usage import ModelUsage, Spent
-from langassets.translation.engine.acceptance import said_again, tidy_and_check
+from langassets.translation.engine.acceptance import code_in, said_again, tidy_and_check
 from langassets.translation.types import Answer, Memory, Remembered
 
 
@@ -174,9 +175,10 @@ class Collector:
         # What is rejected while the batch is under way is known here alone.
         batch = request.batch
         rejected = self.memory.rejected(batch.source_language, batch.target_language, batch.texts)
+        code = partial(code_in, request.segments)
         for index, text in answer.texts.items():
             kept, findings = tidy_and_check(
-                request.segments[index], text, request.batch, self.service.name, None
+                request.segments[index], text, request.batch, self.service.name, None, code
             )
             if not findings and not said_again(kept, rejected.get(batch.texts[index], ())):
                 rows.append(Remembered(request.keys[index], kept, self.service.name, opened.model))

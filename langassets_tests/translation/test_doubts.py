@@ -77,6 +77,17 @@ def test_a_name_that_looks_untranslated_no_longer_holds_a_lesson_back(world: Wor
     assert [(one.text, one.remembered) for one in second.doubted] == [(NAME, True)]
 
 
+def test_what_stands_in_code_elsewhere_in_the_lesson_is_a_name(world: World) -> None:
+    for said, text in (
+        (0, "Start it with `Clear Path` and read on."),
+        (1, "Start it with `clear` and read on."),
+    ):
+        provider = ScriptedProvider(saying(NAME, NAME))
+        [result] = world.run(provider, lesson(str(said), f"{LONG}\n\n{text}", ["he", "ru"][said]))
+        assert isinstance(result, Translated)
+        assert len(result.doubted) == said
+
+
 def test_a_doubt_is_tried_again_and_a_sound_answer_wins(world: World) -> None:
     [result] = world.run(ScriptedProvider(saying(NAME, NAME, translate(NAME, "he"))), lesson("a", LONG))
     assert isinstance(result, Translated)

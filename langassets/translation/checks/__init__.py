@@ -105,14 +105,15 @@ def check(
     terms: Sequence[Term] = (),
     bounds: Bounds | None = None,
     names: Collection[str] = CHECKS.keys(),
+    code: Callable[[], Collection[str]] = frozenset,
 ) -> list[Finding]:
     """Everything that is wrong with a translation, in the order of `CHECKS`; an empty list for a sound one.
 
     `terms` are the glossary's for the target, `bounds` what was learnt of the language's length (the
-    defaults otherwise), `names` the checks to make.
+    defaults otherwise), `names` the checks to make; `code` says what stands in code elsewhere in the lesson.
     """
     terms = [term for term in terms if term.source]  # what is said of every text is for the model alone
-    pair = Pair(segment, translation, source_language, target_language, terms, bounds)
+    pair = Pair(segment, translation, source_language, target_language, terms, bounds, code)
     if nothing := [Finding("empty", reason) for reason in empty(pair)]:
         return nothing
     return [

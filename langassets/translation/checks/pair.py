@@ -1,7 +1,7 @@
 """A segment and its translation, with what every check reads of them worked out once."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,7 +39,8 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Pair:
-    """What a check is handed: languages are application codes or BCP-47 tags."""
+    """What a check is handed: languages are application codes or BCP-47 tags; `code` says what stands in code
+    elsewhere in the lesson, and is asked where it matters."""
 
     segment: Segment
     translation: str
@@ -47,6 +48,7 @@ class Pair:
     target_language: str
     terms: Sequence[Term] = ()
     bounds: Bounds | None = None
+    code: Callable[[], Collection[str]] = frozenset
 
     @cached_property
     def source(self) -> str:

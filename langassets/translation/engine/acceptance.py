@@ -1,6 +1,6 @@
 """Whether an answer may be kept: each translation tidied, then held against every check."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from langassets.translation.checks import STRUCTURE, Bounds, Finding, check, tidy
 from langassets.translation.documents.former import same_words
@@ -18,9 +18,15 @@ REJECTED = "rejected"
 
 
 def tidy_and_check(
-    segment: Segment, translation: str, batch: Batch, provider: str, bounds: Bounds | None
+    segment: Segment,
+    translation: str,
+    batch: Batch,
+    provider: str,
+    bounds: Bounds | None,
+    code: Callable[[], Collection[str]],
 ) -> tuple[str, Sequence[Finding]]:
-    """A translation as it would be kept, and all that speaks against keeping it."""
+    """A translation as it would be kept, and all that speaks against keeping it; `code` says what stands in
+    code elsewhere in the lesson."""
     if provider in _ALL_BUT_STRUCTURE:
         findings = check(segment, translation, batch.source_language, batch.target_language, names=STRUCTURE)
         return translation, findings
@@ -32,8 +38,14 @@ def tidy_and_check(
         batch.target_language,
         terms=batch.terms,
         bounds=bounds,
+        code=code,
     )
     return tidied, findings
+
+
+def code_in(segments: Iterable[Segment]) -> Collection[str]:
+    """What stands in code in these segments."""
+    return {part.strip("` ") for segment in segments for part in segment.protected if part.startswith("`")}
 
 
 def fits(segment: Segment, translation: str, source_language: str, target_language: str) -> bool:

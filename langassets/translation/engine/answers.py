@@ -42,7 +42,9 @@ class AnswerChecker:
         """A translation as it would be kept, and all that speaks against keeping it."""
         pair = (batch.source_language, batch.target_language)
         bounds = self._lookup.bounds(*pair)
-        text, findings = tidy_and_check(item.segment, translation, batch, provider.name, bounds)
+        text, findings = tidy_and_check(
+            item.segment, translation, batch, provider.name, bounds, item.code_elsewhere
+        )
         findings = [*said_again(text, self._lookup.rejected(*item.key)), *findings]
         key = self._recipes.key(provider, item.segment.text, *pair)
         return Remembered(key, text, provider.name, provider.model), findings

@@ -1,13 +1,13 @@
 """What a run is waiting for: documents that lack segments, and segments that documents wait for."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from langassets.translation.checks import Finding
 from langassets.translation.cost.tokens import answer_tokens
 from langassets.translation.cost.usage import Totals
-from langassets.translation.engine.acceptance import fits
+from langassets.translation.engine.acceptance import code_in, fits
 from langassets.translation.engine.batching import PlacedText, place_texts
 from langassets.translation.engine.doubts import Doubts, Outcome
 from langassets.translation.engine.refusals import Attempts
@@ -95,6 +95,10 @@ class PendingSegment:
     def note(self, client: ProviderClient, translation: str | None, findings: Sequence[Finding]) -> None:
         """Note what a provider answered, and what speaks against it."""
         self.attempts.setdefault(client, Attempts()).note(translation, findings)
+
+    def code_elsewhere(self) -> Collection[str]:
+        """What stands in code in the documents that wait for it."""
+        return {text for opened, _ in self.waiting for text in code_in(opened.task.document.segments)}
 
     @property
     def outcome(self) -> Outcome:

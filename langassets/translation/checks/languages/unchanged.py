@@ -30,8 +30,15 @@ _ONE_SPELLING = 0.7
 _IDENTIFIER = re.compile(r"\W*[a-z0-9]+(?:[-_.:]+[a-z0-9]+)+\W*\Z")
 
 
+_AROUND = re.compile(r"\A\W+|\W+\Z")
+
+
 def may_stay(pair: Pair) -> bool:
     """Whether the source says the same in every language: a name, an abbreviation, code."""
+    return _is_the_same(pair) or _AROUND.sub("", pair.source_prose) in pair.code()
+
+
+def _is_the_same(pair: Pair) -> bool:
     words = _without_terms(pair)
     if not pair.is_from_english:
         return sum(word.islower() for word in words) < 2
