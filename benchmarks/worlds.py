@@ -80,7 +80,7 @@ def record_stored(services: Services, languages: Sequence[str]) -> None:
         for language in languages:
             name = sa.cast(content.c.topic_id, sa.Text)
             key = sa.literal(f"{language}/lessons/") + name + "/" + content_types.c.type_name + ".json"
-            recipe = "copy" if language == "en" else services.recipe(language).language
+            recipe = "copy" if language == "en" else str(services.recipe(language))
             rows = sa.select(
                 key,
                 sa.literal(language),

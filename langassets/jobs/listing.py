@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator, Container
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -11,7 +12,6 @@ from langassets.database.connection import reading
 from langassets.database.manifest import ManifestEntry
 from langassets.storage import keys
 from langassets.storage.keys import LessonKey
-from langassets.storage.listing import pages
 from langassets.storage.store import ContentStore, StoredObject
 from langassets.translation.freshness import Known
 
@@ -42,18 +42,19 @@ async def listed(
     """
     with reading(data) as connection:
         notes = manifest.pending(connection, language)
-    async for page in pages(store, keys.lessons_prefix(language)):
-        with reading(data) as connection:
-            known = manifest.known(connection, [found.key for found in page])
-        for found in page:
-            if (note := notes.get(found.key)) and note.etag == found.etag:
-                pending.written.append(notes.pop(found.key))
-                known[found.key] = note.known
-            if (entry := known.get(found.key)) and entry.replaced == found.stamp:
-                _log.warning("%s: storage said that it was replaced, and it was not.", found.key)
-                known[found.key] = entry.not_written(found.etag)
-            if lesson := keys.parse(found.key):
-                yield found, lesson, known.get(found.key)
+    async with aclosing(store.pages(keys.lessons_prefix(language))) as pages:
+        async for page in pages:
+            with reading(data) as connection:
+                known = manifest.known(connection, [found.key for found in page])
+            for found in page:
+                if (note := notes.get(found.key)) and note.etag == found.etag:
+                    pending.written.append(notes.pop(found.key))
+                    known[found.key] = note.known
+                if (entry := known.get(found.key)) and entry.replaced and entry.replaced == found.stamp:
+                    _log.warning("%s: storage said that it was replaced, and it was not.", found.key)
+                    known[found.key] = entry.not_written(found.etag)
+                if lesson := keys.parse(found.key):
+                    yield found, lesson, known.get(found.key)
     pending.not_written += notes
 
 

@@ -28,8 +28,6 @@ _ALLOWED = re.compile(r"[A-Za-z0-9_/!.*'() &$=@;:+,?-]+\Z")
 _SEGMENT_BYTES = 255  # a file name's limit on most file systems, and supabase/storage's file backend's
 _KEY_BYTES = 1024  # S3's limit
 
-_is_language_code = lru_cache(maxsize=1024)(is_language_code)
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class LessonKey:
@@ -159,8 +157,9 @@ def _problem_of(key: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def _check_language(language: str) -> None:
-    if not _is_language_code(language) or language.casefold() == ARCHIVE_PREFIX.removesuffix("/"):
+    if not is_language_code(language) or language.casefold() == ARCHIVE_PREFIX.removesuffix("/"):
         raise InvalidKeyError(
             f"{language[:120]!r} cannot be a language in storage:"
             " expected a code like 'he', 'pt-BR' or 'zh_CN'"

@@ -1,31 +1,13 @@
-"""Listings taken a page at a time, and several languages at once: what is far away is waited for together,
-and what is large is never held whole."""
+"""Several languages looked at together: what is far away is waited for at once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
-
-from langassets.storage.store import ContentStore, StoredObject
-
-PAGE = 1000
-"""Objects looked at together: as many as a page of Supabase's holds, and as one query looks up."""
 
 # Each holds a page; more are no faster, for the store itself bounds what is under way.
 _LANGUAGES_AT_ONCE = 8
 
 _Found = TypeVar("_Found")
-
-
-async def pages(store: ContentStore, prefix: str) -> AsyncIterator[list[StoredObject]]:
-    """Every object below `prefix`, in order of key, up to `PAGE` together."""
-    page: list[StoredObject] = []
-    async for stored in store.list(prefix):
-        page.append(stored)
-        if len(page) == PAGE:
-            yield page
-            page = []
-    if page:
-        yield page
 
 
 async def each_language(

@@ -3,7 +3,7 @@
 One contract suite (`langassets_tests/storage/`) holds every side of this protocol to what is said here.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
@@ -26,6 +26,10 @@ class StoredObject:
     def stamp(self) -> str:
         """Tells this object from all that is written under its key before and after it."""
         return f"{self.etag} {self.updated_at.isoformat()}"
+
+
+Page = list[StoredObject]
+"""Up to a thousand, in order of key: as many as Supabase lists, and one query looks up, at once."""
 
 
 class ContentStore(Protocol):
@@ -57,11 +61,15 @@ class ContentStore(Protocol):
         """Make sure that the bucket is there and may be read; `list` does before it ends empty."""
 
     def list(self, prefix: str) -> AsyncIterator[StoredObject]:
-        """Every object whose key starts with `prefix`, in order of key, page by page.
+        """Every object whose key starts with `prefix`, in order of key.
 
         `prefix` is empty or ends with `/`. A listing that fails midway raises: it never just ends. An empty
         one is true: where the bucket is missing or the key may not see it, it raises.
         """
+        ...
+
+    def pages(self, prefix: str) -> AsyncGenerator[Page]:
+        """The same as it is read: up to a thousand together, and no page without any."""
         ...
 
     async def read(self, key: str) -> bytes:

@@ -8,6 +8,7 @@ a term that is new in their texts, or with a text that a person now words otherw
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from langassets.translation.types import Term
@@ -36,6 +37,7 @@ class ObjectRecipe(NamedTuple):
     mended: str = ""
 
     @classmethod
+    @lru_cache(maxsize=1024)  # a language's objects share a few
     def read(cls, kept: str) -> "ObjectRecipe":
         """The recipe as the manifest has it."""
         return cls(*kept.split(_BETWEEN)[:6])

@@ -1,11 +1,11 @@
 """A process that dies, or is refused something, at a chosen one of its operations."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Self
 
 from langassets.errors import StoreUnavailableError
-from langassets.storage.store import ContentStore, StoredObject
+from langassets.storage.store import ContentStore, Page, StoredObject
 
 
 class Killed(BaseException):
@@ -73,6 +73,11 @@ class TrippingStore:
         self._before()
         async for found in self._inner.list(prefix):
             yield self._dated(found)
+
+    async def pages(self, prefix: str) -> AsyncGenerator[Page]:
+        self._before()
+        async for page in self._inner.pages(prefix):
+            yield [self._dated(found) for found in page]
 
     async def read(self, key: str) -> bytes:
         self._before()

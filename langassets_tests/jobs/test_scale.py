@@ -13,7 +13,7 @@ from benchmarks.stage import Stage
 from langassets.definitions import assemble
 from langassets.jobs.cleanup.job import clean_up
 from langassets.jobs.preload.job import preload
-from langassets.storage.listing import each_language, pages
+from langassets.storage.listing import each_language
 from langassets.storage.supabase.store import SupabaseStore
 from langassets_tests.jobs.test_on_supabase import add_lessons, decide_against, services_on, store_lessons
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
@@ -76,7 +76,7 @@ async def test_a_listing_comes_in_pages_that_make_the_whole(server: SupabaseStor
     for number in range(2300):
         server.objects.put(f"he/lessons/{number}/text.json", b"{}")
     async with SupabaseStore(server.url, server.key, "media") as store:
-        found = [page async for page in pages(store, "he/")]
+        found = [page async for page in store.pages("he/")]
     assert [len(page) for page in found] == [1000, 1000, 300]
     assert [stored.key for page in found for stored in page] == sorted(server.objects)
 

@@ -1,14 +1,14 @@
 """The embedded store: a folder, for a laptop and for trying things out. No service, no account."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Self, TypeVar
 
 from langassets.storage.local.folder import Folder
-from langassets.storage.store import StoredObject
+from langassets.storage.store import Page, StoredObject
 
 _THREADS = 8
 _T = TypeVar("_T")
@@ -41,12 +41,19 @@ class LocalStore:
         await self._run(self._folder.check)
 
     async def list(self, prefix: str) -> AsyncIterator[StoredObject]:
-        """Every object below `prefix`, in order of key, read from the disk a page at a time."""
+        """Every object below `prefix`, in order of key."""
+        async with aclosing(self.pages(prefix)) as pages:
+            async for page in pages:
+                for stored in page:
+                    yield stored
+
+    async def pages(self, prefix: str) -> AsyncGenerator[Page]:
+        """The same, read from the disk a page at a time."""
         pages = self._folder.pages(prefix)
         try:
             while (page := await self._run(lambda: next(pages, None))) is not None:
-                for stored in page:
-                    yield stored
+                if page:
+                    yield page
         finally:
             # Cancelled while a thread reads the next page: the generator ends with that thread's work.
             with suppress(ValueError):

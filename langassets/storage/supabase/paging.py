@@ -1,6 +1,6 @@
 """A listing, page by page, until the server says that it is done."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import TypeVar
 
 _Row = TypeVar("_Row")
@@ -9,19 +9,19 @@ _Row = TypeVar("_Row")
 _EMPTY_PAGES = 20
 
 
-async def every_row(
-    page: Callable[[str | None], Awaitable[tuple[Sequence[_Row], str | None]]],
+async def every_page(
+    page: Callable[[str | None], Awaitable[tuple[list[_Row], str | None]]],
     garbled: Callable[[], Exception],
-) -> AsyncGenerator[_Row]:
-    """The rows of all pages. `page` takes where to go on (None: the start) and tells the rows there and where
-    the next page starts (None: there is none); `garbled` is raised where it never ends."""
+) -> AsyncGenerator[list[_Row]]:
+    """The rows of each page that has some. `page` takes where to go on (None: the start) and tells the rows
+    there and where the next page starts (None: there is none); `garbled` is raised where it never ends."""
     cursor: str | None = None
     empty = 0
     while empty < _EMPTY_PAGES:
         rows, cursor = await page(cursor)
         empty = 0 if rows else empty + 1
-        for row in rows:
-            yield row
+        if rows:
+            yield rows
         if cursor is None:
             return
     raise garbled()

@@ -13,16 +13,17 @@ from contextlib import aclosing
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from langassets import lazy
 from langassets.errors import ObjectExistsError, ObjectMissingError, StoreError
 from langassets.storage.etags import etag_of
 from langassets.storage.keys import check_key, check_prefix
-from langassets.storage.store import StoredObject
+from langassets.storage.store import Page, StoredObject
+from langassets.storage.supabase.asking import Asker
 from langassets.storage.supabase.deletion import BulkDeletion
 from langassets.storage.supabase.errors import Refusals, role_of
-from langassets.storage.supabase.paging import every_row
+from langassets.storage.supabase.paging import every_page
 from langassets.storage.supabase.sending import Sender
 from langassets.storage.supabase.versions import SupabaseVersions
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from storage3.types import FileOptions
     from supabase import AsyncClient
 
-_PAGE = 1000  # the server's own most, whatever is asked
 # So many keys are looked up one by one; more, by listing all that lies between them.
 _LOOKED_UP_SINGLY = 20
 
@@ -75,7 +75,8 @@ class SupabaseStore:
             backoff=backoff,
             first_answer_within=first_answer_within,
         )
-        self.versions = SupabaseVersions(self._sender, self._refusals, self._open)
+        self._asker = Asker(self._refusals, self._open)
+        self.versions = SupabaseVersions(self._sender, self._refusals, self._asker)
         self._believed = False  # whether an empty listing can be: the bucket is there, and the key sees it
         self._http: HttpClient | None = None
         self._client: AsyncClient | None = None
@@ -128,14 +129,22 @@ class SupabaseStore:
             raise self._refusals.wrong_key(f"it is the {role} key, which sees an empty bucket")
 
     async def list(self, prefix: str) -> AsyncIterator[StoredObject]:
-        """Every object below `prefix`, in order of key; one request for a thousand.
+        """Every object below `prefix`, in order of key; see `pages`."""
+        async with aclosing(self.pages(prefix)) as pages:
+            async for page in pages:
+                for stored in page:
+                    yield stored
+
+    async def pages(self, prefix: str) -> AsyncGenerator[Page]:
+        """The same, as the server's pages; one request for a thousand.
 
         The first listing that comes out empty costs one more: see `check`.
         """
         self._refuse_role()
-        async for stored in self._starting_with(check_prefix(prefix)):
-            self._believed = True
-            yield stored
+        async with aclosing(self._starting_with(check_prefix(prefix))) as pages:
+            async for page in pages:
+                self._believed = True
+                yield page
         if not self._believed:
             await self.check()
 
@@ -211,30 +220,21 @@ class SupabaseStore:
         proxy: AsyncBucketProxy = self._storage.from_(self._name)
         return proxy
 
-    async def _starting_with(self, start: str) -> AsyncGenerator[StoredObject]:
-        async with aclosing(every_row(partial(self._page, start), self._refusals.garbled)) as rows:
-            async for row in rows:
+    async def _starting_with(self, start: str) -> AsyncGenerator[Page]:
+        async with aclosing(every_page(partial(self._page, start), self._refusals.garbled)) as pages:
+            async for page in pages:
                 # A server that takes '_' for a wildcard, as in SQL, finds more than was asked for.
-                if row.name.startswith(start):
-                    yield _stored(row)
+                if found := [row for row in page if row.key.startswith(start)]:
+                    yield found
 
-    async def _page(self, start: str, cursor: str | None) -> tuple[Sequence[Any], str | None]:
-        options: dict[str, Any] = {"prefix": start, "limit": _PAGE}
-        if cursor is not None:
-            options["cursor"] = cursor
-
-        async def page() -> tuple[Sequence[Any], str | None]:
-            answer = await self._bucket.list_v2(options)  # type: ignore[arg-type]
-            if answer.hasNext and answer.nextCursor in (None, "", cursor):  # it would go on for ever
-                raise self._refusals.garbled()
-            return answer.objects, answer.nextCursor if answer.hasNext else None
-
-        return await self._sender.send(page)
+    async def _page(self, start: str, cursor: str | None) -> tuple[Page, str | None]:
+        bucket = quote(self._name, safe="")
+        return await self._sender.send(lambda: self._asker.page(bucket, _stored, start, cursor))
 
     async def _is_there(self, key: str) -> bool:
         async with aclosing(self._starting_with(key)) as found:
-            async for stored in found:
-                return stored.key == key  # which comes before all keys that it is the beginning of
+            async for page in found:
+                return page[0].key == key  # which comes before all keys that it is the beginning of
         return False
 
     async def _remove(self, keys: Sequence[str]) -> Collection[str]:
@@ -251,10 +251,9 @@ class SupabaseStore:
         wanted, last, standing = set(keys), max(keys), set()
         start = os.path.commonprefix([min(keys), last])  # noqa: RUF071  (the server takes any string)
         async with aclosing(self._starting_with(start)) as found_between:
-            async for stored in found_between:
-                if stored.key in wanted:
-                    standing.add(stored.key)
-                if stored.key >= last:
+            async for page in found_between:
+                standing |= {stored.key for stored in page if stored.key in wanted}
+                if page[-1].key >= last:
                     break
         return standing
 
@@ -265,10 +264,13 @@ class SupabaseStore:
         return ObjectExistsError(f"There is already an object {key!r} in {self.location}")
 
 
-def _stored(row: Any) -> StoredObject:
-    metadata = row.metadata or {}  # none while an upload is under way
+def _stored(row: dict[str, Any]) -> StoredObject:
+    metadata = row["metadata"] or {}  # none while an upload is under way
     etag = str(metadata.get("eTag") or "").removeprefix("W/").strip('"')
-    return StoredObject(row.name, int(metadata.get("size") or 0), etag, row.updated_at.astimezone(UTC))
+    updated_at = datetime.fromisoformat(row["updated_at"])
+    if updated_at.tzinfo is not UTC:
+        updated_at = updated_at.astimezone(UTC)
+    return StoredObject(row["name"], int(metadata.get("size") or 0), etag, updated_at)
 
 
 def _checked_address(url: str) -> str:
