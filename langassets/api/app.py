@@ -13,6 +13,8 @@ from langassets.api import documentation, problems
 from langassets.api.access.guards import Guard
 from langassets.api.context import Context
 from langassets.api.metrics.instruments import Measured
+from langassets.api.pages import jobs as job_plans
+from langassets.api.pages import lessons, login, overview
 from langassets.api.routes import health, jobs, languages, review, usage
 from langassets.errors import LangassetsError
 from langassets.services import Services
@@ -44,6 +46,8 @@ def create_app(services: Services | None = None) -> FastAPI:
     problems.install(app)
     for module in (jobs, languages, usage, review, health):
         app.include_router(module.router)
+    for page in (overview, lessons, job_plans, login):
+        app.include_router(page.router)
     documentation.install(app, _DESCRIPTION)
     origins = services.settings.api_cors_origins
     app.add_middleware(Guard, cross_origin=bool(origins))

@@ -14,9 +14,12 @@ from langassets.api.metrics.instruments import Instruments
 from langassets.api.usage_writer import UsageWriter
 from langassets.database.connection import reading
 from langassets.errors import DagsterUnavailableError
+from langassets.jobs.cleanup.job import plan_cleanup
+from langassets.jobs.cleanup.plan import CleanupSurvey
 from langassets.jobs.dagster.own_runs import own_runs
 from langassets.jobs.dagster.server import DagsterServer
 from langassets.jobs.dagster.state import DagsterState, JobCounts
+from langassets.jobs.lesson_list import ListedLesson, list_lessons
 from langassets.jobs.preload.estimate import PreloadEstimate, plan_preload
 from langassets.jobs.status import LanguageStatus, language_status
 from langassets.services import Services
@@ -45,6 +48,10 @@ class Context:
             self._languages, refresh_after=60, max_age=300, effort=20
         )
         self.plan: Cached[PreloadEstimate] = Cached(self._plan, refresh_after=300, max_age=900, effort=60)
+        self.cleanup: Cached[CleanupSurvey] = Cached(self._cleanup, refresh_after=300, max_age=900, effort=60)
+        self.lessons: Cached[list[ListedLesson]] = Cached(
+            self._lessons, refresh_after=60, max_age=300, effort=20
+        )
         self.figures: Cached[Figures] = Cached(self._figures, refresh_after=15, max_age=60, effort=20)
         self.storage: Cached[None] = Cached(self._storage, refresh_after=10, max_age=10)
         self.database: Cached[None] = Cached(self._database, refresh_after=2, max_age=2)
@@ -73,6 +80,12 @@ class Context:
 
     async def _plan(self) -> PreloadEstimate:
         return await asyncio.to_thread(lambda: asyncio.run(plan_preload(self.services)))
+
+    async def _cleanup(self) -> CleanupSurvey:
+        return await asyncio.to_thread(lambda: asyncio.run(plan_cleanup(self.services)))
+
+    async def _lessons(self) -> list[ListedLesson]:
+        return await asyncio.to_thread(lambda: asyncio.run(list_lessons(self.services)))
 
     async def _figures(self) -> Figures:
         return await asyncio.to_thread(lambda: read_figures(self.services.data))

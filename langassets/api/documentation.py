@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 _VIEWER = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
 # The viewer has dark colours, and leaves it to the page when they are worn.
@@ -21,7 +21,7 @@ wear();
 
 
 def install(app: FastAPI, description: str) -> None:
-    """Serve the page for the description at `description`, and the viewer's files below it; / leads there."""
+    """Serve the page for the description at `description`, and the viewer's files below it."""
     script, style = (f"/docs/{name}" for name in _VIEWER)
     page = bytes(
         get_swagger_ui_html(
@@ -44,10 +44,6 @@ def install(app: FastAPI, description: str) -> None:
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
         return HTMLResponse(page, headers={"Content-Security-Policy": policy})
-
-    @app.get("/", include_in_schema=False)
-    async def root() -> Response:
-        return RedirectResponse("/docs")
 
     for name, kind in _VIEWER.items():
         _serve(app, name, kind)

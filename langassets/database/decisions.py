@@ -43,6 +43,16 @@ def current_tier(connection: sa.Connection) -> Tier | None:
     return Tier(rows[0].evaluated_at, rows[0].usage_read_at, decisions)
 
 
+def shares(connection: sa.Connection, since: datetime) -> dict[str, list[float]]:
+    """The shares of each language (a tag) at the evaluations since then, in order."""
+    columns = (tier_decisions.c.tag, tier_decisions.c.share)
+    query = sa.select(*columns).where(tier_decisions.c.evaluated_at >= since)
+    found: dict[str, list[float]] = {}
+    for tag, share in connection.execute(query.order_by(tier_decisions.c.evaluated_at)):
+        found.setdefault(tag, []).append(share)
+    return found
+
+
 def record_tier(connection: sa.Connection, tier: Tier, run_id: str) -> None:
     """Put a tier into force, and into the application's `language_stats` where it knows the language: into
     each of its rows that means it."""

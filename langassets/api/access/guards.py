@@ -11,6 +11,8 @@ from langassets.api.problems import Problem
 # 10,000 events at 400 bytes each. Nothing else that is sent here is longer than a few words.
 _LARGEST_USAGE = 4 * 1024 * 1024
 _LARGEST = 16 * 1024
+# A segment that a person corrects, as a form sends it: three characters a byte.
+_LARGEST_FORM = 256 * 1024
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -34,7 +36,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = _LARGEST_USAGE if scope["path"] == "/api/usage" else _LARGEST
+        limit = _limit(scope["path"])
         body = _Limited(receive, limit)
 
         async def guarded(message: Message) -> None:
@@ -66,6 +68,12 @@ class _Limited:
         if self._seen > self._limit:
             raise _too_large(self._limit)
         return message
+
+
+def _limit(path: str) -> int:
+    if path.startswith("/lessons/"):
+        return _LARGEST_FORM
+    return _LARGEST_USAGE if path == "/api/usage" else _LARGEST
 
 
 def _length(scope: Scope) -> int:

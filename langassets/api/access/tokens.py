@@ -48,12 +48,20 @@ class Tokens:
     """The tokens that are accepted. Only their digests are kept, and all are compared, in constant time."""
 
     def __init__(self, tokens: Sequence[str]) -> None:
-        self._digests = [_digest(token.encode()) for token in tokens]
+        self.digests = [_digest(token.encode()) for token in tokens]
         self._failed = FailedLogins()
 
     def check(self, request: Request) -> str:
         """Which token a request carries, for the log; ends the request with 401, 429 or 503 otherwise."""
-        if not self._digests:
+        return self.named(self.number_of(request, _given(request)))
+
+    def named(self, number: int) -> str:
+        """A token by its number, as the log calls it."""
+        return f"token {number} of {len(self.digests)}"
+
+    def number_of(self, request: Request, given: bytes) -> int:
+        """The number of the token that was given with a request, from 1; ends it as `check` does."""
+        if not self.digests:
             raise Problem(
                 503,
                 "switched_off",
@@ -67,12 +75,11 @@ class Tokens:
                 f"Too many wrong tokens came from this address: wait {wait} s, then send the right one.",
                 headers={"Retry-After": str(wait)},
             )
-        given = _given(request)
         found = 0
-        for number, digest in enumerate(self._digests, start=1):
+        for number, digest in enumerate(self.digests, start=1):
             found |= number * hmac.compare_digest(digest, _digest(given))
         if found:
-            return f"token {found} of {len(self._digests)}"
+            return found
         if given:
             self._failed.note(address)
             _audit.warning("wrong token from=%r for %s %r", address, request.method, request.url.path[:200])

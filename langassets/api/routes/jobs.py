@@ -1,20 +1,18 @@
 """Routes for the jobs: how they stand, starting them, and their runs."""
 
-import logging
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 
+from langassets.api import audited
 from langassets.api.access.tokens import ByToken, MayRead
 from langassets.api.context import InContext
 from langassets.api.models import TITLES, HistoryData, PlanData, RunOut, Started, StatusData, Success
 from langassets.api.problems import Problem, documented
 from langassets.jobs.dagster.queries import ALIASES
 from langassets.jobs.dagster.state import UNFINISHED
-
-_audit = logging.getLogger("langassets.audit")
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
@@ -98,13 +96,7 @@ async def trigger(
     With an `Idempotency-Key` that was sent before, the answer is the first one's, and nothing is started.
     """
     name = ALIASES[job]
-    line = {"job": job.value, "by": token, "from": request.client.host if request.client else "unknown"}
-    try:
-        started = await context.triggers.start(name, idempotency_key)
-    except Exception as error:
-        _say(line | {"outcome": error.body.code if isinstance(error, Problem) else "failed"})
-        raise
-    _say(line | {"outcome": "replayed" if started.replayed else "started", "run": started.run_id})
+    started = await audited.start(context, name, idempotency_key, request, token)
     follow = f"/api/jobs/runs/{started.run_id}"
     response.headers["Location"] = follow
     data = Started(
@@ -158,7 +150,3 @@ async def history(
         limit=limit,
     )
     return Success(data=HistoryData(runs=[RunOut.of(found) for found in page.runs], next=page.cursor))
-
-
-def _say(line: dict[str, str]) -> None:
-    _audit.info("trigger %s", " ".join(f"{name}={value!r}" for name, value in line.items()))

@@ -1,13 +1,13 @@
 """Routes for people's words on translations: what waits for one, and saying it."""
 
 import asyncio
-import logging
 from enum import StrEnum
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from langassets.api import audited
 from langassets.api.access.tokens import ByToken
 from langassets.api.context import Context, InContext
 from langassets.api.models import ReviewedOut, ReviewedText, Success, Waiting, WaitingData
@@ -19,8 +19,6 @@ from langassets.ingestion.review.exporting import to_review
 from langassets.ingestion.review.speaking import ALL, MOST_CHARACTERS, Answered, in_the_way
 from langassets.ingestion.review.units import ReviewUnit, listed
 from langassets.ingestion.review.verdicts import Outcome
-
-_audit = logging.getLogger("langassets.audit")
 
 router = APIRouter(prefix="/api/review", tags=["review"])
 
@@ -104,12 +102,7 @@ async def review(word: Word, request: Request, context: InContext, token: ByToke
     Where somebody else said otherwise the answer is 409 with who and when, and nothing changes; `instead`
     says it all the same. An error in a translation, such as a lost tag, cannot be accepted (422).
     """
-    line = {"by": word.by, "token": token, "from": request.client.host if request.client else "unknown"}
-    answered = await asyncio.to_thread(_speak, context, word)
-    outcomes = {one.target_language: one.outcome.value for one in answered.answers}
-    _audit.info(
-        "review %s %s", word.verdict.value, " ".join(f"{k}={v!r}" for k, v in (line | outcomes).items())
-    )
+    answered = await audited.speak(context, _said(word), request, token)
     _refuse(answered)
     answers = [ReviewedOut(**one._asdict()) for one in answered.answers]
     data = ReviewedText(text=answered.text, answers=answers, glossary_line=answered.glossary or None)
@@ -124,9 +117,8 @@ def _units(context: Context, language: str) -> list[ReviewUnit]:
         raise Problem(422, "invalid", str(error)) from None
 
 
-def _speak(context: Context, word: Word) -> Answered:
-    services = context.services
-    said = speaking.Request(
+def _said(word: Word) -> speaking.Request:
+    return speaking.Request(
         _VERDICTS[word.verdict],
         word.language.lower() if word.language.lower() == ALL else word.language,
         word.by,
@@ -137,10 +129,6 @@ def _speak(context: Context, word: Word) -> Answered:
         word.instead,
         word.everywhere,
     )
-    try:
-        return speaking.speak(services.data, services.recipes, said, services.clock())
-    except InputError as error:
-        raise Problem(404, "not_found", str(error)) from None
 
 
 def _refuse(answered: Answered) -> None:

@@ -95,6 +95,12 @@ def contents(connection: sa.Connection, statuses: Collection[str] = LESSONS) -> 
         yield LessonContent(str(topic), content_type, source_hash, updated_at)
 
 
+def content_types_of(connection: sa.Connection, lesson: str) -> list[str]:
+    """The types of what there is of an active lesson."""
+    rows = _newest(LESSONS).where(topics.c.topic_id == int(lesson)).subquery()
+    return sorted(connection.scalars(sa.select(rows.c.type_name).distinct()))
+
+
 def content_data(
     connection: sa.Connection, wanted: Iterable[tuple[str, str]], statuses: Collection[str] = LESSONS
 ) -> Iterator[tuple[str, str, Any]]:

@@ -45,10 +45,18 @@ def record_at(connection: sa.Connection, place: Place, said: Review) -> None:
     upsert(connection, table, [row_of(said) | place._asdict()])
 
 
+def last_words(connection: sa.Connection, target: str, lesson: str | None = None) -> dict[Place, Review]:
+    """The last word at each place that somebody spoke of alone, in a language (a tag); of one lesson's places
+    where it is given."""
+    query = sa.select(table).where(table.c.target_language == target).order_by(table.c.reviewed_at)
+    if lesson is not None:
+        query = query.where(table.c.lesson == lesson)
+    return {
+        Place(row.lesson, row.content_type, row.place): review_of(row) for row in connection.execute(query)
+    }
+
+
 def rejected_places(connection: sa.Connection, target: str) -> dict[Place, Review]:
     """The places at which a rejection is the last word, in a language (a tag)."""
-    found: dict[Place, Review] = {}
-    query = sa.select(table).where(table.c.target_language == target).order_by(table.c.reviewed_at)
-    for row in connection.execute(query):
-        found[Place(row.lesson, row.content_type, row.place)] = review_of(row)
-    return {place: one for place, one in found.items() if one.verdict is Verdict.REJECTED}
+    every = last_words(connection, target).items()
+    return {place: one for place, one in every if one.verdict is Verdict.REJECTED}

@@ -74,6 +74,18 @@ def doubted(connection: sa.Connection) -> Counts:
     return {row.language: row.segments for row in connection.execute(query)}
 
 
+def doubted_lessons(connection: sa.Connection, language: str) -> dict[str, int]:
+    """How many segments of each lesson's standing objects in a language a check doubts."""
+    objects = stored_objects.c
+    query = (
+        sa.select(objects.lesson, sa.func.count())
+        .join(table, objects.key == table.c.key)
+        .where(objects.key.startswith(f"{language}/lessons/", autoescape=True), table.c.findings.is_not(None))
+        .group_by(objects.lesson)
+    )
+    return dict(row._tuple() for row in connection.execute(query))
+
+
 def reviewed_sources(connection: sa.Connection, language: str) -> set[str]:
     """The hashes of texts that a person spoke for in every object of a language that has them."""
     query = sa.select(table.c.source).distinct().join(stored_objects, stored_objects.c.key == table.c.key)
