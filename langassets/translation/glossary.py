@@ -19,6 +19,8 @@ from langassets.translation.types import Term
 _COLUMNS = ("term", "language", "translation")
 _NOTE = "note"
 _EITHER = "|"
+# How readers are addressed, in a row without a term; nothing leaves it to the model.
+_ADDRESSES = ("", "formal", "informal")
 _WORD = re.compile(r"\w+")
 
 
@@ -145,8 +147,8 @@ def _problem(
     translation, note = cells
     if None in row:
         return "more cells than columns; put a text with a comma between quotes"
-    if not term and (translation or not note):
-        return "the term is empty; only a row with nothing but a language and a note has none"
+    if not term and (translation not in _ADDRESSES or not (translation or note)):
+        return "the term is empty; a row without one has a note, or formal or informal as its translation"
     if language != "*" and not is_language_code(language):
         return f"{language!r} is not a language code, nor * for all" if language else "the language is empty"
     if term in terms.get(_tag(language), {}):

@@ -44,8 +44,8 @@ class Wording:
 class Term:
     """One line of the glossary that occurs in a batch; `translation` None means: leave as it is.
 
-    `others` are as good as the translation, and `note` is for the model alone. Without a `source` the note is
-    said of every text in the language.
+    `others` are as good as the translation, and `note` is for the model alone. Without a `source` it is said
+    of every text in the language: the note, and `formal` or `informal` as the translation.
     """
 
     source: str

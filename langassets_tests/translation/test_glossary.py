@@ -153,7 +153,7 @@ def test_finds_whole_words(text: str, found: list[str]) -> None:
         ("", ["lacks a column"]),
         ("term,language,translation\n,he,x\n", ["line 2: the term is empty"]),
         (
-            "term,language,translation,note\n,he,x,y\n,he,,y\n,he,,z\n",
+            "term,language,translation,note\n,he,x,y\n,he,formal,y\n,he,,z\n,fr,informal,\n",
             ["line 2: the term", "line 4: 'a note"],
         ),
         (

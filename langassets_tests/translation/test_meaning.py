@@ -7,7 +7,7 @@ from langassets.translation.checks.meaning.links import SWAPPED, swapped
 from langassets.translation.documents.document import document
 from langassets.translation.engine.engine import Engine
 from langassets.translation.engine.tasks import TranslationTask
-from langassets.translation.types import Batch, Memory, Segment
+from langassets.translation.types import Batch, Memory, Segment, Term
 from langassets_tests.servers.model_server import Reply
 from langassets_tests.translation.scripted import ScriptedProvider
 
@@ -103,6 +103,30 @@ def test_a_spanish_question_is_opened() -> None:
     assert found("Ready? Go.", "¿Listo? Vamos.", "es-MX") == []
     assert found("Ready? Go.", "Listo? Vamos.", "es-MX") == ["punctuation"]
     assert found("Ready? Go.", "Prêt? Partez.", "fr") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "formal", "informal"),
+    [
+        ("fr", "Choisissez votre cours.", "Choisis tes cours."),
+        ("de", "Der Kurs gehört Ihnen.", "Der Kurs gehört dir."),
+        ("es", "Elija usted un curso.", "Elige tú un curso."),
+        ("ru", "Вы выбираете курс.", "Ты выбираешь курс."),
+        ("nl", "U kiest uw cursus.", "Kies jouw cursus."),
+        ("tr", "Siz bir kurs seçin.", "Sen bir kurs seç."),
+    ],
+)
+def test_the_reader_is_addressed_as_the_glossary_asks(language: str, formal: str, informal: str) -> None:
+    def doubted(translation: str, asked: str | None) -> list[bool]:
+        terms = [Term("", asked, note="Of every text.")]
+        of = Segment("Choose your course.")
+        return [
+            each.is_doubt for each in check(of, translation, "en", language, terms=terms, names={"formality"})
+        ]
+
+    assert doubted(formal, "informal") == doubted(informal, "formal") == [True]
+    assert doubted(formal, "formal") == doubted(informal, "informal") == []
+    assert doubted(formal, None) == doubted(informal, None) == []
 
 
 def test_neighbours_that_have_each_others_translation_are_told() -> None:

@@ -41,12 +41,13 @@ def test_notes_wordings_and_conventions_are_sent_where_they_apply_and_cost_nothi
     assert "before ; !" not in of_language(Batch("en", "fr-CA", ("Which day?",)))
     assert "¿" in of_language(Batch("en", "es-MX", ("Which day?",)))
     terms = (
-        Term("", None, note="Address the reader as vous."),
+        Term("", "formal", note="Address the reader as vous."),
         Term("One", None),
         Term("day", "jour", ("journée",), "of a lesson"),
     )
     said, _, data = of_language(replace(plain, terms=terms)).rpartition("\n")
     assert "\n- Address the reader as vous.\n" in said
+    assert "in the formal way" in said
     assert json.loads(data) == {
         "terms": {"One": None, "day": ["jour", "journée"]},
         "notes": {"day": "of a lesson"},

@@ -16,6 +16,7 @@ from langassets.translation.checks.languages.letters import letters, script
 from langassets.translation.checks.languages.untranslated import untranslated
 from langassets.translation.checks.length import default_bounds, ending, learn_bounds, length
 from langassets.translation.checks.markup import markup, protected
+from langassets.translation.checks.meaning.formality import formality
 from langassets.translation.checks.meaning.links import links
 from langassets.translation.checks.meaning.negation import negation
 from langassets.translation.checks.meaning.punctuation import punctuation
@@ -68,6 +69,7 @@ CHECKS: Mapping[str, Callable[[Pair], Iterator[str]]] = {
     "length": length,
     "ending": ending,
     "punctuation": punctuation,
+    "formality": formality,
     "direction": direction,
     "glossary": glossary,
     "inflection": inflection,
@@ -87,6 +89,7 @@ DOUBTS = frozenset(
         "negation",
         "links",
         "punctuation",
+        "formality",
     }
 )
 """The checks that raise doubts: they judge by likeness, and a sound translation may look wrong to them. All
@@ -112,8 +115,9 @@ def check(
     `terms` are the glossary's for the target, `bounds` what was learnt of the language's length (the
     defaults otherwise), `names` the checks to make; `code` says what stands in code elsewhere in the lesson.
     """
-    terms = [term for term in terms if term.source]  # what is said of every text is for the model alone
-    pair = Pair(segment, translation, source_language, target_language, terms, bounds, code)
+    address = next((term.translation or "" for term in terms if not term.source), "")
+    terms = [term for term in terms if term.source]
+    pair = Pair(segment, translation, source_language, target_language, terms, bounds, code, address)
     if nothing := [Finding("empty", reason) for reason in empty(pair)]:
         return nothing
     return [

@@ -40,7 +40,7 @@ class Bounds:
 @dataclass(frozen=True)
 class Pair:
     """What a check is handed: languages are application codes or BCP-47 tags; `code` says what stands in code
-    elsewhere in the lesson, and is asked where it matters."""
+    elsewhere in the lesson, and is asked where it matters; `formality` is `formal`, `informal` or ''."""
 
     segment: Segment
     translation: str
@@ -49,6 +49,7 @@ class Pair:
     terms: Sequence[Term] = ()
     bounds: Bounds | None = None
     code: Callable[[], Collection[str]] = frozenset
+    formality: str = ""
 
     @cached_property
     def source(self) -> str:

@@ -35,6 +35,7 @@ Answer with each id once and the whole translation of its text:
 
 _LANGUAGES = "Translate from {source} into {target}."
 _TERMS = '\n- "terms" sets how terms are translated, inflected as needed; null: the term stays as it is'
+_ADDRESS = "\n- address the reader in the {} way, throughout"
 _CHOICES = "; of a list, the one that fits"
 _NOTES = '\n- "notes" says what terms mean here'
 _COMPLAINTS = '\n- "problems" says what was wrong with the last translation of an id: mend it'
@@ -56,7 +57,9 @@ def of_language(batch: Batch) -> str:
     more: dict[str, Any] = {}
     text += "".join(f"\n- {line}" for line in advice(batch.target_language, batch.texts))
     # What is said of every text in the language: a term without a source.
-    text += "".join(f"\n- {term.note}" for term in batch.terms if not term.source)
+    for term in (term for term in batch.terms if not term.source):
+        text += _ADDRESS.format(term.translation) if term.translation else ""
+        text += f"\n- {term.note}" if term.note else ""
     if terms := [term for term in batch.terms if term.source]:
         text += _TERMS + (_CHOICES if any(term.others for term in terms) else "")
         more["terms"] = {term.source: _wordings(term) for term in terms}
