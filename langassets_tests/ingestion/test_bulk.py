@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from langassets.database.connection import engine_of
 from langassets.database.migrate import migrate
 from langassets.database.translations.memory import DatabaseMemory
+from langassets.ingestion.lessons import markdown
 from langassets.ingestion.lessons.folder import import_lessons
 from langassets.ingestion.memory import MemoryImport
 from langassets.translation.exchange.tmx import TmxFile
@@ -58,11 +61,18 @@ def test_a_lesson_more_costs_at_most_one_statement_more(tmp_path: Path) -> None:
     assert imported(tmp_path / "many", 150) - imported(tmp_path / "few", 2) <= 150 - 2
 
 
+@settings(max_examples=300)
+@given(st.text("# a*`[]()\n\r\t\\<>-=_&1.:/\"'\xa0\v", max_size=40))
+def test_a_title_that_is_told_without_a_parse_is_what_the_parser_finds(body: str) -> None:
+    assert markdown._heading(body) == markdown._first_heading(body)
+
+
 def test_lessons_that_lead_nowhere_are_not_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(_: str) -> None:
         raise AssertionError
 
     monkeypatch.setattr(blocks, "tokens_of", refused)
+    monkeypatch.setattr(markdown, "_first_heading", refused)
     imported(tmp_path / "lessons", 3)
 
 

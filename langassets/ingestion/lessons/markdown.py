@@ -157,12 +157,16 @@ def _line(front: dict[str, Any], name: str) -> str | None:
 # A first line that is a heading whatever follows it: no other document has to be read to its end. With a
 # bracket, what follows may define a reference.
 _FIRST_LINE = re.compile(r"(?:[ \t]*\r?\n)*(?P<heading> {0,3}#{1,6}[ \t]+[^\[\r\n]*)(?:\r?\n|\Z)")
+# Words without any mark are the heading's as they stand.
+_WORDS = re.compile(r" {0,3}#{1,6}[ \t]+([^*_`~<&\\!#\]]*)\Z")
 _PARSER = MarkdownIt()
 
 
 def _heading(body: str) -> str | None:
     """The first heading's words, without their marks."""
     first = _FIRST_LINE.match(body)
+    if first and (words := _WORDS.match(first["heading"])):
+        return " ".join(words[1].split()) or _first_heading(body)
     return (_first_heading(first["heading"]) if first else None) or _first_heading(body)
 
 
