@@ -109,9 +109,10 @@ def _with_words(content: str, parts: list[Part]) -> list[Part]:
     words = [
         Part(word.start(), word.end(), word.lastgroup or "", word[0])
         for begin, end in zip(begins, ends, strict=True)
+        if _SPECIAL_WORD.search(content, begin, end)
         for word in WORD.finditer(content, begin, end)
     ]
-    return sorted(parts + words, key=lambda part: part.start)
+    return sorted(parts + words, key=lambda part: part.start) if words else parts
 
 
 # What ends that which these begin; a dollar ends itself, and ">" anything else of HTML.

@@ -280,7 +280,7 @@ def _slot(block: BlockText, parts: Sequence[Part], start: int, end: int, context
     kept, start, end = trimmed(block.content, parts, start, end)
     kept = merged_tags(kept)
     text = tagged_text(block.content, kept, start, end)
-    if not _LETTER.search(TAG.sub("", text)):
+    if not _LETTER.search(TAG.sub("", text) if kept else text):
         return
     if (context is LINE or context is HEADING or context is BELOW_HEAD) and block.is_above_dashes(end):
         flows = any("|" in part.text for part in kept) and "\n" in block.content[start:end]
