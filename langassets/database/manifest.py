@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from langassets.database import former_objects
 from langassets.database.application import topics
 from langassets.database.content.lessons import LESSONS, has_status
-from langassets.database.rows import CHUNK, chunks, upsert
+from langassets.database.rows import CHUNK, among, chunks, upsert
 from langassets.database.schema import pending_writes, stored_objects
 from langassets.database.translations import segments
 from langassets.database.translations.edits import Content
@@ -90,7 +90,8 @@ def known(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Known]:
     segmented = sa.func.coalesce(table.segments_etag == table.etag, sa.false())
     said = (table.etag, table.source_hash, table.recipe, table.origin, segmented, table.stored_at)
     query = sa.select(table.key, *said, table.replaced)
-    return {key: _known(*row) for key, *row in connection.execute(query.where(table.key.in_(keys)))}
+    rows = connection.execute(query.where(among(connection, table.key, keys)))
+    return {key: _known(*row) for key, *row in rows}
 
 
 def versions(connection: sa.Connection, language: str) -> dict[tuple[str, str], ManifestEntry]:
@@ -133,11 +134,14 @@ def lesson_counts(connection: sa.Connection, languages: Iterable[str]) -> dict[s
     """How many active lessons have an object that stands (not in the archive), by language."""
     table = stored_objects.c
     active = sa.select(sa.cast(topics.c.topic_id, sa.String)).where(has_status(LESSONS))
-    count = sa.func.count(table.lesson.distinct())
-    query = sa.select(table.language, count).where(
-        table.language.in_(list(languages)), _STANDING, table.lesson.in_(active)
+    # Made distinct by hashes: count(DISTINCT) sorts, which takes PostgreSQL several times as long.
+    found = (
+        sa.select(table.language, table.lesson)
+        .where(table.language.in_(list(languages)), _STANDING, table.lesson.in_(active))
+        .distinct()
+        .subquery()
     )
-    rows = connection.execute(query.group_by(table.language))
+    rows = connection.execute(sa.select(found.c.language, sa.func.count()).group_by(found.c.language))
     return dict.fromkeys(languages, 0) | {row.language: row[1] for row in rows}
 
 

@@ -1,6 +1,6 @@
 """Many rows at once, the same on PostgreSQL and SQLite."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -26,6 +26,16 @@ def inserting(connection: sa.Connection, table: sa.Table) -> Any:
     if connection.dialect.name == "postgresql":
         return lazy.sqlalchemy_dialects_postgresql.insert(table)
     return lazy.sqlalchemy_dialects_sqlite.insert(table)
+
+
+def among(
+    connection: sa.Connection, column: sa.ColumnElement[str], values: Sequence[str]
+) -> sa.ColumnElement[bool]:
+    """Whether a text is one of many: in PostgreSQL as one array, for a parameter each takes longer to write
+    than the rows take to find."""
+    if connection.dialect.name != "postgresql":
+        return column.in_(values)
+    return column == sa.func.any(sa.bindparam(None, list(values), type_=sa.ARRAY(sa.Text)))
 
 
 def upsert(
