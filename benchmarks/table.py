@@ -1,10 +1,12 @@
 """The table, as Markdown."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from benchmarks.results import Measured, Spread
 
+_PROFILES = Path(__file__).with_name("profiles.md")
 _HEAD = ("what", "who", "seconds", "HTTP requests", "bytes", "tokens", "SQL statements", "peak memory")
 _COLUMNS = ("seconds", "requests", "bytes", "tokens", "statements", "peak_memory")
 _GROWTH = ("what", "size", "seconds", "HTTP requests", "bytes", "tokens", "peak memory")
@@ -53,6 +55,7 @@ def markdown(cases: Sequence[Measured], picture: str) -> str:
             "",
             f"![How many times as much the plain loop takes, and how times grow]({picture})",
             "",
+            _PROFILES.read_text(encoding="utf-8"),
         ]
     )
 

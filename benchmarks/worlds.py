@@ -162,6 +162,22 @@ def add_usage(data: sa.Engine, languages: Sequence[str], lessons: int, requests:
             connection.execute(insert, given | {"each": max(1, share // (lessons * YEAR))})
 
 
+def fill_usage(data: sa.Engine, languages: Sequence[str], lessons: int) -> None:
+    """A year of lesson usage on either database: a row for each language, lesson and day."""
+    is_sqlite = data.dialect.name == "sqlite"
+    day = "date(:first, '+' || d.n || ' days')" if is_sqlite else "CAST(:first AS date) + d.n"
+    insert = sa.text(
+        f"WITH RECURSIVE d(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM d WHERE n < {YEAR - 1}), "
+        "l(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM l WHERE n < :lessons - 1) "
+        f"INSERT INTO {'' if is_sqlite else 'langassets.'}lesson_usage (language, day, lesson, requests) "
+        f"SELECT :language, {day}, CAST(l.n AS varchar), 5 + (d.n + l.n) % 3 FROM d, l"
+    )
+    for language in languages:
+        with writing(data) as connection:
+            given = {"language": language, "first": str(FIRST_DAY), "lessons": lessons}
+            connection.execute(insert, given)
+
+
 def shares(parts: int, total: int) -> list[int]:
     """`total` divided as usage is: each language half as much again as the next."""
     weights = [1.5**-n for n in range(parts)]

@@ -267,10 +267,12 @@ class SupabaseStore:
 def _stored(row: dict[str, Any]) -> StoredObject:
     metadata = row["metadata"] or {}  # none while an upload is under way
     etag = str(metadata.get("eTag") or "").removeprefix("W/").strip('"')
-    updated_at = datetime.fromisoformat(row["updated_at"])
+    key, updated_at = row["name"], datetime.fromisoformat(row["updated_at"])
+    if not isinstance(key, str):
+        raise TypeError("a key that is no text")
     if updated_at.tzinfo is not UTC:
         updated_at = updated_at.astimezone(UTC)
-    return StoredObject(row["name"], int(metadata.get("size") or 0), etag, updated_at)
+    return StoredObject(key, int(metadata.get("size") or 0), etag, updated_at)
 
 
 def _checked_address(url: str) -> str:
