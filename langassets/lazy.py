@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import alembic.config as alembic_config
     import apprise
     import babel.core as babel_core
+    import babel.localedata as babel_localedata
     import babel.units as babel_units
     import fontTools.unicodedata as fontTools_unicodedata  # noqa: N812 - the package's own name
     import genai_prices.data as genai__prices_data
@@ -48,6 +49,7 @@ __all__ = [
     "alembic_config",
     "apprise",
     "babel_core",
+    "babel_localedata",
     "babel_units",
     "fontTools_unicodedata",
     "genai__prices_data",

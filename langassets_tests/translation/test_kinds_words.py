@@ -35,6 +35,8 @@ def test_names_measures_and_commands_may_stay(language: str, text: str) -> None:
         ("Edge computing", "Edge-Computing", "de"),
         ("Azure AI Service endpoint", "Azure AI Service-endpoint", "nl"),
         ("MCP server", "MCP-server", "sv"),
+        ("MCP server", "MCP server", "cs"),
+        ("Nigerian Pidgin", "Nigerian Pidgin", "ms"),
         ("Keep the page up-to-date.", "Houd de pagina up-to-date.", "nl"),
         ("Use a self-hosted runner for that.", "Используйте для этого self-hosted runner.", "ru"),
         ("Send it via MQTT", "Envoyez-le via MQTT", "fr"),
@@ -101,9 +103,11 @@ def test_a_label_of_one_word_is_the_languages_own_by_how_often_it_writes_it(
 @pytest.mark.parametrize(
     ("language", "own", "english"),
     [
-        ("id", "Thai Urdu Tamil", "Malay English French"),
-        ("sw", "", "Malay Hindi Slovak"),
-        ("es", "Swahili Urdu", "Greek Italian Malay"),
+        ("id", "Thai Urdu Tamil", "English French"),
+        ("sw", "", "Hindi Thai Urdu Bengali"),
+        ("es", "Swahili Urdu", "Greek Italian"),
+        ("zh-TW", "", "Arabic Spanish Hindi"),
+        ("hr", "Hindi Urdu", "Greek"),
         ("fr", "Swahili Hindi", "Danish Czech English"),
         ("tr", "Marathi", "German Dutch"),
     ],
@@ -123,3 +127,39 @@ def test_a_languages_name_is_what_cldr_calls_it(language: str, own: str, english
 )  # fmt: skip
 def test_a_list_or_a_half_left_in_english_is_named(source: str, translation: str, language: str) -> None:
     assert named(source, translation, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "english"),
+    [
+        ("nl", "November apr. december", "October May Monday"),
+        ("de", "April September", "December Tuesday"),
+        ("et", "August november", "May Friday"),
+        ("he", "", "April Mon Friday apr"),
+        ("id", "September November", "December July"),
+        ("sv", "April", "October May Sunday"),
+    ],
+)
+def test_a_month_or_a_day_is_what_cldr_calls_it(language: str, own: str, english: str) -> None:
+    assert [word for word in own.split() if named(word, word, language)] == []
+    assert [word for word in english.split() if not named(word, word, language)] == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Undo",
+        "Reorder",
+        "Unpublish",
+        "Username",
+        "Visibility",
+        "and",
+        "any",
+        "<x1/> ago",
+        "by <x1/>",
+        "Download",
+    ],
+)
+def test_a_command_or_a_joining_word_left_in_english_is_named(language: str, text: str) -> None:
+    assert named(text, text, language)

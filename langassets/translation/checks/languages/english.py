@@ -1,9 +1,12 @@
 """English vocabulary: words that give a text away as English, and words that are names all the same."""
 
+import re
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
 
-from langassets.locales import english_name
+from langassets import lazy
+from langassets.locales import english_name, tag_of
 from langassets.translation.checks.data import read
 from langassets.translation.checks.languages.frequencies import common_english
 
@@ -14,8 +17,9 @@ SHARED_WORDS = frozenset(_LISTS["shared_function"].split())
 """The function words that are words of other languages too."""
 WORDS_IN_NAMES = frozenset(_LISTS["in_names"].split())
 NAMES = frozenset(_LISTS["names"].split())
+LOANWORDS = frozenset(read("relatives")["loanwords"].split())
 NAMES_OF_WORDS: list[str] = _LISTS["names_of_words"].splitlines()
-_VOCABULARY = FUNCTION_WORDS | WORDS_IN_NAMES | frozenset(_LISTS["technical"].split())
+_VOCABULARY = FUNCTION_WORDS | WORDS_IN_NAMES | frozenset(_LISTS["technical"].split()) | LOANWORDS
 # An inflected form's ending, and what its base form ends with instead.
 _ENDINGS = (
     ("ies", "y"),
@@ -28,12 +32,43 @@ _ENDINGS = (
     ("ing", "e"),
     ("ly", ""),
 )
+# What makes a word of another one: `unpublish`, `reorder`.
+_BEGINNING = re.compile(r"\A(?:un|re|de|dis|mis|pre|sub|super)-?(?=\w{4})")
+_WIDTHS = ("wide", "abbreviated")
 
 
 @cache
 def languages() -> Mapping[str, str]:
-    """The code of each language that lessons speak of, by its English name in small letters."""
-    return {english_name(code).lower(): code for code in _LISTS["language_codes"].split()}
+    """The code of each language that CLDR has a locale of, by its English name in small letters."""
+    found = {locale.split("_")[0] for locale in lazy.babel_localedata.locale_identifiers()}
+    others: dict[str, str] = _LISTS["other_language_names"]
+    return {english_name(code).lower(): code for code in sorted(found)} | others
+
+
+@cache
+def calendar(language: str) -> Mapping[str, frozenset[tuple[str, int]]]:
+    """What each name of a month or a day, in small letters and without its full stop, is by CLDR: kind and
+    number; nothing for a language without a locale."""
+    try:
+        locale = lazy.babel_core.Locale.parse(tag_of(language), sep="-")
+    except (ValueError, lazy.babel_core.UnknownLocaleError):
+        return {}
+    found = defaultdict[str, set[tuple[str, int]]](set)
+    for kind, widths in (("month", locale.months), ("day", locale.days)):
+        for number, name in (
+            item
+            for context in ("format", "stand-alone")
+            for width in _WIDTHS
+            for item in widths[context][width].items()
+        ):
+            found[name.lower().rstrip(".")].add((kind, number))
+    return {name: frozenset(meanings) for name, meanings in found.items()}
+
+
+def means_the_same(word: str, language: str) -> bool:
+    """Whether an English month or day has the same name in a language: `November` has, in a dozen."""
+    lower = word.lower()
+    return bool(calendar("en").get(lower, frozenset()) & calendar(language).get(lower, frozenset()))
 
 
 def is_english(word: str) -> bool:
@@ -41,9 +76,11 @@ def is_english(word: str) -> bool:
     word = word.lower()
     if len(word) < 2:
         return False
-    if _is_known(word) or word in languages():
+    if _is_known(word) or word in languages() or word in calendar("en"):
         return True
-    return any(word.endswith(old) and _is_known(word.removesuffix(old) + new) for old, new in _ENDINGS)
+    forms = [word.removesuffix(old) + new for old, new in _ENDINGS if word.endswith(old)]
+    bare = _BEGINNING.sub("", word)
+    return any(map(_is_known, forms)) or (bare != word and is_english(bare))
 
 
 def _is_known(word: str) -> bool:

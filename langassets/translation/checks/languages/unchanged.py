@@ -2,30 +2,27 @@
 
 import re
 import unicodedata
-from difflib import SequenceMatcher
 
-from langcodes import Language, tag_is_valid
-
+from langassets import lazy
 from langassets.locales import tag_of
-from langassets.translation.checks.data import read
 from langassets.translation.checks.languages.english import (
-    FUNCTION_WORDS,
+    LOANWORDS,
     NAMES,
     NAMES_OF_WORDS,
     WORDS_IN_NAMES,
+    calendar,
     is_english,
     languages,
+    means_the_same,
 )
 from langassets.translation.checks.languages.frequencies import shared_with
 from langassets.translation.checks.languages.scripts import scripts_for
 from langassets.translation.checks.pair import WORD, Pair
 
-_LOANWORDS = frozenset(read("relatives")["loanwords"].split())
 # Units and the mark between them, `1.6mm x 2mm x 1mm`, say nothing of a language.
 _OF_A_MEASURE = 2
 _OF_A_CODE = 3
 _ENGLISH_ADJECTIVE = ("ish", "ian", "ese", "an", "ic", "ch", "ek", "ew")
-_ONE_SPELLING = 0.7
 # A command, a file, a key, and nothing beside it: `migrate-links`, `max_retries`, `setup.cfg`.
 _IDENTIFIER = re.compile(r"\W*[a-z0-9]+(?:[-_.:]+[a-z0-9]+)+\W*\Z")
 
@@ -35,11 +32,15 @@ _AROUND = re.compile(r"\A\W+|\W+\Z")
 
 def may_stay(pair: Pair) -> bool:
     """Whether the source says the same in every language: a name, an abbreviation, code."""
-    return _is_the_same(pair) or _AROUND.sub("", pair.source_prose) in pair.code()
+    return _is_the_same(pair) or _label(pair) in pair.code()
+
+
+def _label(pair: Pair) -> str:
+    return _AROUND.sub("", pair.source_prose)
 
 
 def _is_the_same(pair: Pair) -> bool:
-    words = _without_terms(pair)
+    words = [label] if (label := _label(pair)).lower() in languages() else _without_terms(pair)
     if not pair.is_from_english:
         return sum(word.islower() for word in words) < 2
     if _IDENTIFIER.match(pair.source_prose) or _is_code(words, pair):
@@ -48,8 +49,8 @@ def _is_the_same(pair: Pair) -> bool:
     if not english:
         long = [word for word in words if len(word) > _OF_A_MEASURE]
         return len(long) < 4 or not any(word.islower() for word in long)
-    if len(words) == 1 and _is_shared(words[0], pair):
-        return True
+    if len(english) == 1 and _is_shared(english[0], pair):
+        return True  # `Configuration` in French; `MCP server` where that is the target's word too
     if not all(word[0].isupper() and word.lower() in WORDS_IN_NAMES for word in english):
         return False
     return _is_name(words[0])  # `MCP Server` is a name, and `Resource URI` is not
@@ -59,7 +60,7 @@ def _is_code(words: list[str], pair: Pair) -> bool:
     """Whether it is a code alone: `it` in a table of languages."""
     if len(words) != 1 or pair.segment.protected or not words[0].islower() or len(words[0]) > _OF_A_CODE:
         return False
-    return words[0] not in FUNCTION_WORDS or tag_is_valid(words[0])
+    return not is_english(words[0]) or (len(words[0]) == 2 and lazy.langcodes.tag_is_valid(words[0]))
 
 
 def _without_terms(pair: Pair) -> list[str]:
@@ -84,20 +85,20 @@ def _is_name(word: str) -> bool:
 
 
 def _is_language_name(word: str, pair: Pair) -> bool:
-    """Whether a word is a language's name, and the same in the target, by CLDR: Hindi is, Italian is not.
+    """Whether a word is a language's name, and the same in the target: Hindi is, Italian is not.
 
-    Spelling may differ where the name is no English adjective: `Swahili`, `suajili`; `Telugu`, `télugu`.
+    It is where CLDR says so, accents apart, and in Latin letters also where it is no English adjective and
+    CLDR puts nothing before it (`Kihindi`).
     """
     code = languages().get(word.lower())
     if code is None:
         return False
-    name = Language.get(code).display_name(tag_of(pair.target_language))
+    name = lazy.langcodes.get(code).display_name(lazy.langcodes.get(tag_of(pair.target_language)).maximize())
     own, given = [_bare(part) for part in name.split()], _bare(word)
-    if given in own:
-        return True
-    return not given.endswith(_ENGLISH_ADJECTIVE) and any(
-        len(part) <= len(given) and SequenceMatcher(None, part, given).ratio() > _ONE_SPELLING for part in own
-    )
+    if given in own or " " in word:
+        return given in {*own, _bare(name)}
+    is_english_alone = given.endswith(_ENGLISH_ADJECTIVE) or any(part.endswith(given) for part in own)
+    return "Latn" in scripts_for(pair.target_language) and not is_english_alone
 
 
 def _bare(text: str) -> str:
@@ -108,5 +109,8 @@ def _is_shared(word: str, pair: Pair) -> bool:
     """Whether one word alone may be the target's own."""
     if "Latn" not in scripts_for(pair.target_language):
         return False
+    if means_the_same(word, pair.target_language):
+        return True
     lower = word.lower()
-    return lower in _LOANWORDS or (lower not in languages() and lower in shared_with(pair.target))
+    forms = {lower, lower.removesuffix("s")} - languages().keys() - calendar("en").keys()
+    return not forms.isdisjoint(LOANWORDS) or not forms.isdisjoint(shared_with(pair.target))

@@ -9,7 +9,12 @@ from collections.abc import Iterator, Sequence
 
 from langassets.locales import same_language
 from langassets.translation.checks.data import read, word_sets
-from langassets.translation.checks.languages.english import FUNCTION_WORDS, SHARED_WORDS, is_english
+from langassets.translation.checks.languages.english import (
+    FUNCTION_WORDS,
+    SHARED_WORDS,
+    is_english,
+    languages,
+)
 from langassets.translation.checks.languages.scripts import scripts_for, scripts_in
 from langassets.translation.checks.languages.unchanged import may_stay
 from langassets.translation.checks.pair import WORD, Pair, prose_of
@@ -105,7 +110,7 @@ def _shared_stretches(pair: Pair, text: str, least: int) -> list[Sequence[str]]:
 def _is_prose(stretch: Sequence[str], pair: Pair) -> bool:
     """Whether a stretch of words is English and no name, nor the target's own words that look the same."""
     lower = [word for word in stretch if word.islower()]
-    english = sum(map(is_english, lower))
+    english = sum(is_english(word) and word not in languages() for word in lower)
     if english < 2 or "Latn" not in scripts_for(pair.target_language):
         return english >= 2  # one word among names may be the target's own: `via` is, in a dozen languages
     own = _OWN_FUNCTION_WORDS.get(pair.target, SHARED_WORDS)
