@@ -8,13 +8,12 @@ DIR holds one folder of Markdown for each language, with the same names of files
 """
 
 import argparse
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.checks.blocks import Block, blocks, languages
-from benchmarks.checks.figures import part, read
-from benchmarks.checks.verdicts import VERDICTS, drawn, set_aside, to_read, verdicts
+from benchmarks.checks.blocks import blocks, languages
+from benchmarks.checks.report import HEAD, Judged, refusals
+from benchmarks.checks.verdicts import set_aside, to_read, verdicts
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -34,52 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if (language in set_aside()) is given.set_aside
     ]
     every = {language: blocks(given.folder, given.source, language) for language in chosen}
-    print("\n".join([*refusals(every), "", *judged(every, given.number, given.seed, given.read)]))
-
-
-def refusals(every: dict[str, list[Block]]) -> list[str]:
-    """A table: of each language's blocks, how many are unchanged, refused, and refused by which check."""
-    by = {
-        language: Counter(name for one in found for name in one.refused_by)
-        for language, found in every.items()
-    }
-    names = sorted(set().union(*by.values()))
-    rows = [["language", "blocks", "unchanged", "refused", *names]]
-    for language, found in every.items():
-        counts = [len(found), sum(one.unchanged for one in found), sum(bool(one.refused_by) for one in found)]
-        rows.append([language, *map(str, [*counts, *(by[language][name] for name in names)])])
-    return ["| " + " | ".join(row) + " |" for row in [rows[0], ["---"] * len(rows[0]), *rows[1:]]]
-
-
-def judged(every: dict[str, list[Block]], number: int, seed: str, unread: Path | None) -> list[str]:
-    """What the verdicts on blocks drawn at random say; those without one are written down to be read."""
-    whole, known = [block for found in every.values() for block in found], verdicts()
-    kinds = {
-        "refused": [one for one in whole if one.refused_by],
-        "passed": [one for one in whole if not one.refused_by],
-        "refused, unchanged": [one for one in whole if one.refused_by and one.unchanged],
-        "passed, unchanged": [one for one in whole if not one.refused_by and one.unchanged],
-    }
-    # There are few texts among the unchanged, each in many languages: all are read.
-    samples = {kind: drawn(found, number, seed) for kind, found in kinds.items() if "unchanged" not in kind}
-    samples = kinds | samples
-    if unread:
-        distinct = {(one.language, one.key): one for sample in samples.values() for one in sample}
-        unread.write_text("\n".join(to_read(distinct.values(), known)), encoding="utf-8")
-    told = {kind: read(kinds[kind], samples[kind], known) for kind in kinds}
-    counts = {kind: Counter(one.verdicts) for kind, one in told.items()}
-    bad = ("untranslated", "wrong")
-    return [
-        *(
-            f"{kind}: {one.number} blocks, {len(one.verdicts)} of {len(samples[kind])} drawn read: "
-            + ", ".join(f"{counts[kind][word]} {word}" for word in VERDICTS)
-            for kind, one in told.items()
-        ),
-        f"false alarms, of sound blocks: {part(told['refused'], told['passed'], ['sound'])}",
-        f"misses, of unchanged blocks to be refused: "
-        f"{part(told['passed, unchanged'], told['refused, unchanged'], ['untranslated'])}",
-        f"misses, of all blocks to be refused: {part(told['passed'], told['refused'], bad)}",
-    ]
+    name = "set aside" if given.set_aside else ", ".join(given.language or ["worked on"])
+    whole = [block for found in every.values() for block in found]
+    judged = Judged(name, whole, verdicts(), given.number, given.seed)
+    if given.read:
+        drawn = dict.fromkeys(block for sample in judged.samples.values() for block in sample)
+        given.read.write_text("\n".join(to_read(drawn, judged.known)), encoding="utf-8")
+    print("\n".join([*refusals(every), "", *judged.lines(), "", *HEAD, judged.row()]))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ class Share:
     read: int
 
     def __str__(self) -> str:
-        return f"{self.value:.2%} ({self.low:.2%} to {self.high:.2%}; {self.read} read)"
+        return f"{self.value:.2%} ({self.low:.2%} to {self.high:.2%}; {self.read:,} read)"
 
 
 def wilson(count: int, of: int) -> Share:
