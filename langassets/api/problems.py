@@ -125,6 +125,11 @@ def _http(_request: Request, error: Exception) -> JSONResponse:
 
 
 def _ours(_request: Request, error: Exception) -> JSONResponse:
+    return unavailable(error).response()
+
+
+def unavailable(error: Exception) -> Problem:
+    """The answer where something that is needed cannot be had."""
     # The whole text, with its addresses, is for the operator's log; the caller may be anyone.
     _log.warning("answered 503: %s", error)
     if isinstance(error, DagsterUnavailableError):
@@ -134,7 +139,7 @@ def _ours(_request: Request, error: Exception) -> JSONResponse:
     else:
         code, message = "unavailable", "The database or storage cannot be used"
     text = f"{message}; `langassets doctor` says what to do."
-    return Problem(503, code, text, headers={"Retry-After": "5"}).response()
+    return Problem(503, code, text, headers={"Retry-After": "5"})
 
 
 def _unforeseen(_request: Request, error: Exception) -> JSONResponse:

@@ -7,9 +7,11 @@ from pathlib import Path
 import httpx
 
 from langassets.database.connection import engine_of
+from langassets.database.translations.memory import DatabaseMemory
 from langassets.jobs.preload.job import preload
 from langassets.services import Services
 from langassets.settings import Settings
+from langassets.translation.types import Remembered
 from langassets_tests.api.running import TOKEN, settings_of
 from langassets_tests.jobs.lessons import add_lesson
 from langassets_tests.servers.openai_server import OpenAIServer
@@ -25,13 +27,32 @@ def settings_beside(server: OpenAIServer, home: Path, **more: object) -> Setting
     return settings_of(home, **model, **more)
 
 
-def lesson_in(settings: Settings) -> str:
+PLAIN = {
+    "Save your work": "احفظ عملك",
+    "Your lesson is saved every ten seconds.": "يُحفظ درسك كل عشر ثوانٍ.",
+    "Press <x1/> to save it at once.": "اضغط <x1/> لحفظه فورًا.",
+    "Open **History** to see earlier versions.": "افتح **السجل** لرؤية الإصدارات السابقة.",
+}
+"""A lesson's segments, and what a model made of them."""
+
+
+def lesson_in(
+    settings: Settings, title: str = f"Begin {SCRIPT}", text: str = f"# {TEXT}\n\n{HOSTILE}"
+) -> str:
     """A lesson in the database and, in Arabic, in storage; its number."""
     data = engine_of(None, settings.langassets_home)
-    number = add_lesson(data, f"Begin {SCRIPT}", {"text": {"text": f"# {TEXT}\n\n{HOSTILE}"}})
+    number = add_lesson(data, title, {"text": {"text": text}})
+    keys = {said: Services(settings).recipes.keys(text, "en", "ar")[0] for text, said in PLAIN.items()}
+    DatabaseMemory(data).remember(Remembered(key, said, "openai", "") for said, key in keys.items())
     data.dispose()
     preloaded(settings, "first")
     return number
+
+
+def plain_lesson_in(settings: Settings) -> str:
+    """The same of a lesson as people write them."""
+    text = "# {}\n\n{}\n\n{}\n\n{}".format(*PLAIN).replace("<x1/>", "`Ctrl+S`")
+    return lesson_in(settings, "Save your work", text)
 
 
 def preloaded(settings: Settings, run_id: str) -> None:

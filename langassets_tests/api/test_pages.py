@@ -38,7 +38,10 @@ def test_a_correction_goes_into_storage_and_the_second_of_two_is_told(
         page = f"/lessons/ar/{lesson}"
         assert client.get(page).headers["location"] == f"/login?to={page}"
         assert signed_in(client, "Ada").status_code == 303
-        assert "0 to look at" in client.get(page).text
+        before = client.get(page).text
+        assert "0 to look at" in before
+        # In a text from right to left a tag would stand there mirrored.
+        assert "\u2066&lt;x1/&gt;\u2069" in before
         said = sent(client, page, at | {"correction": MINE.replace("<x1/>", "\u2066<x1/>\u2069")})
         assert said.status_code == 303, said.text
         after = client.get(said.headers["location"]).text

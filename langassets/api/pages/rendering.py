@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 
 from langassets.api.access.sessions import Visitor, from_our_pages, visitor_of
 from langassets.api.context import Context
-from langassets.api.problems import Problem
+from langassets.api.problems import Problem, unavailable
 from langassets.errors import LangassetsError
 from langassets.locales import is_right_to_left
 from langassets.translation.markdown.escaping import TAG
@@ -53,7 +53,7 @@ class PageRoute(APIRoute):
             except Problem as problem:
                 return problem_page(request, problem.status, problem.body.message)
             except LangassetsError as error:
-                return problem_page(request, 503, f"{error}", "langassets doctor says what to do.")
+                return problem_page(request, 503, unavailable(error).body.message)
 
         return page
 
@@ -64,9 +64,9 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     return HTMLResponse(_templates().get_template(template).render(shown), status, _HEADERS)
 
 
-def problem_page(request: Request, status: int, *lines: str) -> HTMLResponse:
+def problem_page(request: Request, status: int, said: str) -> HTMLResponse:
     """A page that says what is wrong."""
-    return render(request, "problem.html", status, lines=lines)
+    return render(request, "problem.html", status, said=said)
 
 
 async def form_of(request: Request) -> dict[str, str]:
