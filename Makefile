@@ -51,10 +51,12 @@ fleet: .venv/.dev .venv/.debian
 browser: .venv/.dev .venv/.debian
 	$(BIN)/python -m pytest -q -m browser
 
-# The same, and what was seen is kept: all of it in .pictures, two of it for the README.
+# The same, and what was seen is kept: all of it in .pictures, four of it for the README.
 pictures: .venv/.dev .venv/.debian
-	$(BIN)/python -m pytest -q -m browser langassets_tests/browser/test_web_ui.py --pictures .pictures
+	$(BIN)/python -m pytest -q -m browser langassets_tests/browser/test_web_ui.py langassets_tests/browser/test_lessons_page.py --pictures .pictures
 	cp .pictures/lineage-light.png docs/images/lineage.png
+	cp .pictures/overview-light.png docs/images/overview.png
+	cp .pictures/lesson-dark.png docs/images/lesson.png
 	cp .pictures/frequent_language_tier-chart-dark.png docs/images/tier.png
 
 # Faults of every kind, drawn anew each time. To have a failure again: make chaos CHAOS_SEED=… ; longer: CHAOS_ROUNDS=500

@@ -158,6 +158,7 @@ def test_as_the_readme_shows_them(
         expect(page.get_by_role("heading", name="Spanish")).to_be_visible()
         expect(page.get_by_role("img", name="Share over the last 90 days").first).to_be_visible()
         expect(page.get_by_text("Dagster cannot be reached")).to_have_count(0)
+        page.get_by_role("heading", name="Languages").evaluate("one => one.scrollIntoView()")
         keep(page, folder / f"overview-{scheme}.png")
         context.close()
     lesson = plain_lesson_in(settings)
