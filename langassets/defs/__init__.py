@@ -1,11 +1,1 @@
 """What Dagster shows: one short file for each asset, and what starts them."""
-
-import warnings
-
-import dagster as dg
-
-# One run for many partitions is marked beta since 1.8 and used on purpose; said once here, it need not be
-# said to everyone who types a dagster command.
-warnings.filterwarnings("ignore", message=".*backfill_policy.*", category=dg.BetaWarning)
-# Beta too: the lessons and the back-test are observed, so that 'Materialize all' leaves them alone.
-warnings.filterwarnings("ignore", message=".*multi_observable_source_asset.*", category=dg.BetaWarning)

@@ -9,7 +9,7 @@ from langassets.settings.places import places
 
 
 def services_resource(services: Services) -> dg.ResourceDefinition:
-    """`langassets_services`, for each run; on the way the run notes whose it is, and which process."""
+    """What the assets of a pipeline require; on the way each run notes whose it is, and which process."""
 
     where = "\n".join(f"- {name}: {place}" for name, place in places(services.settings).items())
 

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from langassets.errors import SettingsError
 from langassets.settings.alerts import AlertSettings
 from langassets.settings.cron import check_hour
+from langassets.settings.dagster import DagsterSettings
 from langassets.settings.env_file import read_env_file
 from langassets.settings.lessons import LessonSettings
 from langassets.settings.values import (
@@ -30,7 +31,7 @@ from langassets.settings.web import WebSettings
 from langassets.settings.wording import in_words
 
 
-class Settings(LessonSettings, WebSettings, AlertSettings):
+class Settings(LessonSettings, WebSettings, AlertSettings, DagsterSettings):
     """What an operator can set. A field's name in capitals is its variable; the description is its cure."""
 
     model_config = SettingsConfigDict(

@@ -18,6 +18,7 @@ _WORDS = {
     "decimal_type": "must be a number",
     "finite_number": "must be a finite number",
     "string_too_short": "must not be empty",
+    "string_pattern_mismatch": "must be made of letters, digits and _",
     "string_type": "must be text",
     "path_type": "must be the path of a file or folder",
 }

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import dagster as dg
 
-from langassets.defs.runs.pool import POOL, waiting_logged, waits_for
+from langassets.defs.runs.pool import waiting_logged, waits_for
 from langassets_tests.api.running import wait_until
 from langassets_tests.defs import location
 from langassets_tests.defs.conftest import Place
 
+POOL = "storage"
 PRELOAD, CLEANUP = "preload_frequent_languages", "language_cleanup"
 
 

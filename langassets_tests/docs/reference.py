@@ -22,6 +22,7 @@ from langassets.cli import app
 from langassets.locales import is_language_code, looked_up_names, tag_of
 from langassets.settings import Settings
 from langassets.settings.alerts import AlertSettings
+from langassets.settings.dagster import DagsterSettings
 from langassets.settings.lessons import LessonSettings
 from langassets.settings.web import WebSettings
 from langassets.translation.documents.content import TRANSLATED
@@ -126,6 +127,7 @@ def _groups() -> Iterator[tuple[str, list[str]]]:
         (Settings, "General"),
         (LessonSettings, "Lessons from a folder"),
         (WebSettings, "Web"),
+        (DagsterSettings, "Dagster"),
         (AlertSettings, "Alerts, retries and history"),
     )
     for holder, title in holders:

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from langassets.database.usage.lesson_usage import UsageRow, add_requests
-from langassets.defs.assets.tier_policy_backtest import tier_policy_backtest
+from langassets.definitions import assemble
 from langassets.errors import InputError
 from langassets.jobs.simulation.simulate import SimulationRequest, simulate
 from langassets.services import Services
@@ -187,10 +187,11 @@ def test_too_little_usage_and_wrong_codes_are_said(engine: sa.Engine) -> None:
 def test_the_asset_shows_the_verdict_the_figures_and_the_picture(engine: sa.Engine) -> None:
     usage(engine, 84, en=90, es=10)
     with dg.instance_for_test() as instance:
-        definitions = dg.Definitions(
-            [tier_policy_backtest], resources={"langassets_services": services(engine)}
+        definitions = assemble(services(engine))
+        job = definitions.resolve_implicit_global_asset_job_def()
+        done = job.execute_in_process(
+            instance=instance, asset_selection=[dg.AssetKey("tier_policy_backtest")]
         )
-        done = definitions.resolve_implicit_global_asset_job_def().execute_in_process(instance=instance)
     [event] = done.get_asset_observation_events()
     shown = event.asset_observation_data.asset_observation
     assert shown.metadata["coverage_today"].value == 1

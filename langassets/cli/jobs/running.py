@@ -21,14 +21,11 @@ from langassets.definitions import assemble
 from langassets.defs.runs.ownership import claim, own_tag
 from langassets.defs.runs.pool import waiting_logged
 from langassets.defs.runs.recovery import end_cut_runs
+from langassets.jobs.dagster.queries import ALIASES
 from langassets.services import Services
 from langassets.settings import Settings
+from langassets.settings.dagster import Names
 
-_JOBS = {
-    "evaluation": "language_evaluation",
-    "cleanup": "language_cleanup",
-    "preload": "preload_frequent_languages",
-}
 # The job and the asset that an option is for.
 _OPTIONS = {
     "accept_reset": ("evaluation", "language_usage_stats"),
@@ -58,14 +55,14 @@ def _run_in(
     console, definitions, ours = terminal(), assemble(services), claim(instance, services)
     for run_id in end_cut_runs(instance, ours):
         console.print(f"Run {run_id[:8]} had been cut off; it is marked failed, and its work is done again.")
-    worst, stored = 0, False
+    names, worst, stored = services.settings.names, 0, False
     for job in jobs:
         run_id = str(uuid4())
-        waiting = waiting_logged(instance, run_id, _say)
+        waiting = waiting_logged(instance, run_id, _say, pool=names.pool)
         with _progress(services, console), waiting, model_warnings(_say):
-            result = definitions.resolve_job_def(_JOBS[job]).execute_in_process(
+            result = definitions.resolve_job_def(names.own(ALIASES[job])).execute_in_process(
                 instance=instance,
-                run_config=_config(job, options),
+                run_config=_config(names, job, options),
                 run_id=run_id,
                 tags=own_tag(ours),
                 raise_on_error=False,
@@ -95,9 +92,9 @@ def _run_in(
     return worst
 
 
-def _config(job: str, options: Mapping[str, bool]) -> dict[str, Any]:
+def _config(names: Names, job: str, options: Mapping[str, bool]) -> dict[str, Any]:
     ops = {
-        asset: {"config": {option: True}}
+        names.op(asset): {"config": {option: True}}
         for option, (of, asset) in _OPTIONS.items()
         if of == job and options.get(option)
     }

@@ -17,7 +17,7 @@ def summarize(console: Console, result: dg.ExecuteInProcessResult) -> None:
         if event.event_type is not dg.DagsterEventType.ASSET_MATERIALIZATION or event.asset_key is None:
             continue
         shown = {name: _plain(value) for name, value in event.materialization.metadata.items()}
-        match event.asset_key.to_user_string():
+        match event.asset_key.path[-1]:
             case "frequent_language_tier":
                 _tier(console, shown)
             case "cleaned_storage_state":

@@ -20,7 +20,7 @@ async def dagster_instance(examined: Examined) -> AsyncIterator[Finding]:
         return
     ours = examined.services.deployment
     with open_instance(use_dagster_home()) as instance:
-        theirs = owner(instance)
+        theirs = owner(instance, examined.services.settings.names)
     if theirs and theirs.tag != ours.tag:
         yield failed(item, f"The one in {home} belongs to another deployment.", refusal(theirs, ours))
     else:

@@ -8,7 +8,6 @@ import dagster as dg
 
 from langassets.alerts.outbox import Alert
 from langassets.database.names.installation import Deployment
-from langassets.defs.assets.frequent_language_tier import frequent_language_tier
 from langassets.defs.runs.ownership import is_foreign
 from langassets.defs.runs.recovery import is_retried_by_dagster
 
@@ -69,7 +68,7 @@ def _check(event: dg.DagsterEvent, run_id: str, link: str) -> Iterator[Alert]:
 
 
 def _tier(event: dg.DagsterEvent, run_id: str, link: str) -> Iterator[Alert]:
-    if event.asset_key != frequent_language_tier.key:
+    if event.asset_key is None or event.asset_key.path[-1] != "frequent_language_tier":
         return
     shown = event.step_materialization_data.materialization.metadata
     changes = {

@@ -14,6 +14,7 @@ from langassets.defs.runs.due import last_due
 from langassets.defs.runs.queries import runs_of, unfinished_run
 from langassets.jobs.dagster.state import SENSOR_PATIENCE, tick_error
 from langassets.jobs.preload.parts import LANGUAGES_TAG, is_whole
+from langassets.settings.dagster import Names
 
 # A schedule fires within a minute or two; the queue, or a job that still runs, may take longer.
 GRACE = timedelta(hours=1)
@@ -37,8 +38,10 @@ def not_done(
     """For each job that was due and has not succeeded since, nor is under way: what to say of it."""
     late = []
     for job, moment in due(instance, patterns, now):
-        if not _done_since(instance, ours, job, moment) and not unfinished_run(instance, ours, job):
-            late.append(f"{job} was due at {moment:%Y-%m-%d %H:%M %Z} and is not done")
+        if not _done_since(instance, ours, patterns.names, job, moment) and not unfinished_run(
+            instance, ours, patterns.names, job
+        ):
+            late.append(f"{patterns.names.own(job)} was due at {moment:%Y-%m-%d %H:%M %Z} and is not done")
     return late
 
 
@@ -51,13 +54,13 @@ def not_started(
         Alert(
             f"missed {job} {moment.isoformat()}",
             "schedule_missed",
-            f"{job} did not start",
+            f"{patterns.names.own(job)} did not start",
             f"It was due at {moment:%Y-%m-%d %H:%M %Z}, and nothing has started it since. Is its schedule "
             "switched on, and does Dagster's daemon run?",
             f"{web}/automation",
         )
         for job, moment in due(instance, patterns, now)
-        if not _run_since(instance, ours, job, moment)
+        if not _run_since(instance, ours, patterns.names, job, moment)
     ]
 
 
@@ -98,9 +101,11 @@ def _why(error: SerializableErrorInfo | None) -> str:
     return tick_error(error.cls_name or "", error.message, error.cause.message if error.cause else None)
 
 
-def _done_since(instance: dg.DagsterInstance, ours: Deployment, job: str, due: datetime) -> bool:
+def _done_since(
+    instance: dg.DagsterInstance, ours: Deployment, names: Names, job: str, due: datetime
+) -> bool:
     """Whether a run of the job has succeeded; of a job in parts, one of each part."""
-    runs = runs_of(instance, ours, job, updated_after=due)
+    runs = runs_of(instance, ours, names, job, updated_after=due)
     succeeded = [run.tags for run in runs if run.status is dg.DagsterRunStatus.SUCCESS]
     if any(is_whole(tags) for tags in succeeded):
         return True
@@ -108,8 +113,8 @@ def _done_since(instance: dg.DagsterInstance, ours: Deployment, job: str, due: d
     return bool(parts) and parts == {tags[LANGUAGES_TAG] for tags in succeeded}
 
 
-def _run_since(instance: dg.DagsterInstance, ours: Deployment, job: str, due: datetime) -> bool:
+def _run_since(instance: dg.DagsterInstance, ours: Deployment, names: Names, job: str, due: datetime) -> bool:
     # A minute of grace the other way: the daemon's clock and the database's may differ.
     since = due - timedelta(minutes=1)
-    started = runs_of(instance, ours, job, created_after=since)
-    return bool(started or unfinished_run(instance, ours, job))
+    started = runs_of(instance, ours, names, job, created_after=since)
+    return bool(started or unfinished_run(instance, ours, names, job))

@@ -29,7 +29,7 @@ def send_alerts(services: Services, patterns: CronPatterns) -> dg.SensorDefiniti
     settings = services.settings
 
     @dg.sensor(
-        name="send_alerts",
+        name=patterns.names.own("send_alerts"),
         minimum_interval_seconds=15,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Tells ALERT_URLS of runs that failed for good, refused cleanups, languages that were "
@@ -91,7 +91,7 @@ def heartbeat(services: Services, patterns: CronPatterns) -> dg.SensorDefinition
     settings = services.settings
 
     @dg.sensor(
-        name="heartbeat",
+        name=patterns.names.own("heartbeat"),
         minimum_interval_seconds=300,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Asks HEARTBEAT_URL as long as the scheduled jobs were done in time and no sensor fails. "

@@ -6,14 +6,12 @@ from typing import Any
 
 import dagster as dg
 
-from langassets.defs.assets.attributes import GROUP, column_schema, table
-from langassets.defs.assets.frequent_language_tier import frequent_language_tier
-from langassets.defs.checks.asset_checks import MEMORY_CHECK, drill_result
+from langassets.defs.assets.attributes import table
+from langassets.defs.checks.asset_checks import drill_result
 from langassets.defs.pictures import charts
 from langassets.defs.pictures.at_a_glance import at_a_glance
 from langassets.defs.runs.asset_run import asset_run
 from langassets.defs.runs.interruptible import run_interruptible
-from langassets.defs.runs.pool import POOL
 from langassets.jobs.cleanup.carry_out import CleanupReport
 from langassets.jobs.cleanup.job import clean_up
 from langassets.jobs.lessons import paths_by_lesson
@@ -41,36 +39,15 @@ _BARS = (
 )
 
 
-class CleanupConfig(dg.Config):
-    """What a run may be told."""
-
-    confirm_large_cleanup: bool = False
-    """Carry the plan out even where it removes more than `MAX_DELETE_FRACTION`."""
-
-
-@dg.asset(
-    deps=[frequent_language_tier],
-    group_name=GROUP,
-    owners=["team:content"],
-    tags={"cadence": "twice-monthly"},
-    metadata=column_schema("cleaned_storage_state"),
-    check_specs=[MEMORY_CHECK],
-    pool=POOL,
-    description="What storage holds for the languages that are not frequent, after what they no longer need "
-    "was deleted (where memory can make it again) or archived (where nothing can).",
-)
 def cleaned_storage_state(
-    context: dg.AssetExecutionContext, config: CleanupConfig, langassets_services: dg.ResourceParam[Services]
+    context: dg.AssetExecutionContext, services: Services, *, confirmed: bool
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     """Plan, try whether memory makes again what goes, write the plan down, carry it out, report."""
-    with asset_run(context, langassets_services) as run:
+    with asset_run(context, services) as run:
         run.log("[Step 2/2] Cleaning up storage...")
-        confirmed = config.confirm_large_cleanup
-        report = run_interruptible(
-            clean_up(langassets_services, run_id=context.run.run_id, confirmed=confirmed)
-        )
+        report = run_interruptible(clean_up(services, run_id=context.run.run_id, confirmed=confirmed))
         yield drill_result(report.survey.drill)
-        failed = _failed(report, langassets_services)
+        failed = _failed(report, services)
         metadata = metadata_of(report) | {"not_removed": failed[:100]}
         run.summarize("Language cleanup completed", {name: metadata[name] for name in _SUMMARY})
         if report.failed:

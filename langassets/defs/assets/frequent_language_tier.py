@@ -7,8 +7,7 @@ import dagster as dg
 
 from langassets.database.decisions import Tier
 from langassets.defs.assets import partitions
-from langassets.defs.assets.attributes import GROUP, column_schema, table
-from langassets.defs.assets.language_usage_stats import language_usage_stats
+from langassets.defs.assets.attributes import table
 from langassets.defs.pictures import charts
 from langassets.defs.pictures.at_a_glance import at_a_glance, bar
 from langassets.defs.runs.asset_run import asset_run
@@ -35,20 +34,10 @@ _COLOURS = {
 }
 
 
-@dg.asset(
-    deps=[language_usage_stats],
-    group_name=GROUP,
-    owners=["team:content"],
-    tags={"cadence": "twice-monthly"},
-    metadata=column_schema("frequent_language_tier"),
-    description="One decision a language: frequent or not, promoted or demoted, and why. A language enters "
-    "at `PROMOTE_SHARE` and leaves below `DEMOTE_SHARE`; predefined languages stay.",
-)
 def frequent_language_tier(
-    context: dg.AssetExecutionContext, langassets_services: dg.ResourceParam[Services]
+    context: dg.AssetExecutionContext, services: Services
 ) -> dg.MaterializeResult[Any]:
     """Decide on each language, and put the decisions into force."""
-    services = langassets_services
     with asset_run(context, services) as run:
         tier = evaluate(
             services.data,
@@ -58,7 +47,7 @@ def frequent_language_tier(
             lambda language: promotion_price(services, language),
         )
         now = frequent_languages(services.data, services.settings.predefined_languages)
-        partitions.follow(context.instance, now.codes)
+        partitions.follow(context.instance, now.codes, services.settings.names.partitions)
         for decision in tier.decisions:
             if decision.change != "kept":
                 run.log(f"{decision.language} {decision.change}: {decision.reason}")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from langassets import lazy
-from langassets.defs.assets.attributes import GROUP, column_schema, table
+from langassets.defs.assets.attributes import table
 from langassets.defs.pictures import charts
 from langassets.defs.pictures.at_a_glance import at_a_glance, bar
 from langassets.defs.runs.asset_run import asset_run
@@ -19,31 +19,15 @@ if TYPE_CHECKING:
 _SUMMARY = ("total_requests", "total_languages", "rows_read")
 
 
-class UsageConfig(dg.Config):
-    """What a run may be told."""
-
-    accept_reset: bool = False
-    """Take counters that are lower than they were, or gone, as meant."""
-
-
-@dg.asset(
-    group_name=GROUP,
-    owners=["team:content"],
-    tags={"cadence": "twice-monthly"},
-    metadata=column_schema("language_usage_stats"),
-    description="Requests for each language, recent ones weighing more (half after `TIER_HALF_LIFE_DAYS`). "
-    "Counted in SQL; each reading of the growing counters is kept, so that their differences are dated.",
-)
 def language_usage_stats(
-    context: dg.AssetExecutionContext, config: UsageConfig, langassets_services: dg.ResourceParam[Services]
+    context: dg.AssetExecutionContext, services: Services, *, accept_reset: bool
 ) -> dg.MaterializeResult[Any]:
     """Read usage, weigh it, keep the reading."""
-    services = langassets_services
     with asset_run(context, services) as run:
         run.log_heading("Starting Language Evaluation Cycle")
         run.log("[Step 1/2] Evaluating language statistics...")
         half_life = services.settings.tier_half_life_days
-        reading = read_usage(services.data, half_life, services.clock(), accept_reset=config.accept_reset)
+        reading = read_usage(services.data, half_life, services.clock(), accept_reset=accept_reset)
         if reading.ignored:
             context.log.warning(f"Left out, since these are no language codes: {', '.join(reading.ignored)}")
         frame = usage_frame(reading)

@@ -5,50 +5,34 @@ from collections import Counter
 
 import dagster as dg
 
-from langassets.defs.assets.attributes import GROUP, column_schema
 from langassets.defs.runs.asset_run import asset_run
 from langassets.jobs.lessons import DesiredContent, load_desired
 from langassets.services import Services
-
-KEY = dg.AssetKey("lessons")
 
 _BY_TYPE = dg.TableSchema(
     [dg.TableColumn("language"), dg.TableColumn("content_type"), dg.TableColumn("contents", "int")]
 )
 
-SPEC = dg.AssetSpec(
-    KEY,
-    description="What there is to translate: every content of every active lesson in the application's "
-    "`topics` and `content`, or in the folder that was imported. Observed at each preload, and by hand.",
-    group_name=GROUP,
-    owners=["team:content"],
-    tags={"cadence": "daily"},
-    metadata=column_schema("lessons"),
-)
 
-
-@dg.multi_observable_source_asset(specs=[SPEC])  # type: ignore[untyped-decorator]
-def lessons(
-    context: dg.AssetExecutionContext, langassets_services: dg.ResourceParam[Services]
-) -> dg.ObserveResult:
+def lessons(context: dg.AssetExecutionContext, services: Services) -> dg.ObserveResult:
     """Look at the lessons without a preload."""
-    with asset_run(context, langassets_services) as run:
-        desired, problems = load_desired(langassets_services.data)
+    with asset_run(context, services) as run:
+        desired, problems = load_desired(services.data)
         for problem in problems:
             context.log.warning(f"Lesson {problem.named}, {problem.content_type}: {problem.reason}")
-        seen = observation(desired)
+        seen = observation(context.asset_key, desired)
         run.summarize("Lessons observed", {"contents": len(desired), "problems": len(problems)})
-        return dg.ObserveResult(asset_key=KEY, metadata=seen.metadata, tags=seen.tags)
+        return dg.ObserveResult(asset_key=context.asset_key, metadata=seen.metadata, tags=seen.tags)
 
 
-def observation(desired: list[DesiredContent]) -> dg.AssetObservation:
+def observation(key: dg.AssetKey, desired: list[DesiredContent]) -> dg.AssetObservation:
     """How many lessons there are, and a data version that changes when any of them does."""
     version = hashlib.sha256()
     for item in sorted(desired, key=lambda item: (item.lesson, item.content_type)):
         version.update(f"{item.lesson} {item.content_type} {item.source_hash}\n".encode())
     kinds = Counter((item.source_language, item.content_type) for item in desired)
     return dg.AssetObservation(
-        KEY,
+        key,
         metadata={
             "lessons": len({item.lesson for item in desired}),
             "contents": len(desired),

@@ -1,18 +1,14 @@
 """The asset `preloaded_translations`: a partition for each frequent language, one run for all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
-from pydantic import Field
 
 from langassets.defs.assets import lessons, partitions, preload_metadata
-from langassets.defs.assets.attributes import GROUP, column_schema
-from langassets.defs.assets.frequent_language_tier import frequent_language_tier
-from langassets.defs.checks.asset_checks import PRELOAD_CHECKS, preload_results
+from langassets.defs.checks.asset_checks import preload_results
 from langassets.defs.runs.asset_run import AssetRun, asset_run
 from langassets.defs.runs.due import due_by
 from langassets.defs.runs.interruptible import run_interruptible
-from langassets.defs.runs.pool import POOL
 from langassets.defs.runs.progress import progress_logged
 from langassets.errors import PassingError
 from langassets.jobs.evaluation.frequent_languages import FrequentLanguages, frequent_languages
@@ -25,38 +21,13 @@ from langassets.services import Services
 from langassets.wording import counted
 
 
-class PreloadConfig(dg.Config):
-    """What a run may be told."""
-
-    translation_mode: str = ""
-    """`direct`, `batch` or `auto`; empty: as `TRANSLATION_MODE` says."""
-
-    languages: list[str] = Field(default_factory=list)
-    """Of the frequent languages those that this run sees to, by any of their codes; empty: all."""
-
-
-@dg.asset(
-    deps=[frequent_language_tier, lessons.KEY],
-    partitions_def=partitions.languages,
-    backfill_policy=dg.BackfillPolicy.single_run(),
-    # What is recorded is each language that is complete, by events of our own: one that failed is not.
-    output_required=False,
-    group_name=GROUP,
-    owners=["team:content"],
-    tags={"cadence": "daily"},
-    metadata=column_schema("preloaded_translations"),
-    check_specs=PRELOAD_CHECKS,
-    pool=POOL,
-    description="For one frequent language: every lesson and content type, translated and fresh in storage. "
-    "A run without a partition sees to all frequent languages at once.",
-)
 def preloaded_translations(
-    context: dg.AssetExecutionContext, config: PreloadConfig, langassets_services: dg.ResourceParam[Services]
+    context: dg.AssetExecutionContext, services: Services, asked: Sequence[str], mode: str
 ) -> Iterator[dg.AssetCheckResult]:
     """Plan, translate what is missing or stale, store it, report."""
-    with asset_run(context, langassets_services) as run:
+    with asset_run(context, services) as run:
         run.log_heading("Starting Preload of Frequent Languages")
-        report = _preload(context, config, langassets_services, run)
+        report = _preload(context, services, run, asked, mode)
         of_run = {
             "at_a_glance": preload_metadata.coverage_at_a_glance(report),
             "coverage": preload_metadata.coverage_chart(report),
@@ -67,7 +38,7 @@ def preloaded_translations(
                 context.log_event(
                     dg.AssetMaterialization(context.asset_key, partition=one.language, metadata=metadata)
                 )
-        yield from preload_results(langassets_services, report)
+        yield from preload_results(services, report)
         what = "Preload completed" if report.complete else "Preload not complete"
         run.summarize(what, preload_metadata.run_summary(report))
         if not (report.complete or report.waiting):
@@ -76,17 +47,18 @@ def preloaded_translations(
 
 
 def _preload(
-    context: dg.AssetExecutionContext, config: PreloadConfig, services: Services, run: AssetRun
+    context: dg.AssetExecutionContext, services: Services, run: AssetRun, asked: Sequence[str], mode: str
 ) -> PreloadReport:
-    chosen = _languages(context, config, services)
+    chosen = _languages(context, services, asked)
+    lessons_key = dg.AssetKey(services.settings.names.key("lessons"))
     run.log(f"[Step 1/2] Comparing storage with the lessons for {', '.join(chosen)}...")
 
     def on_planned(desired: list[DesiredContent]) -> None:
-        context.log_event(lessons.observation(desired))
+        context.log_event(lessons.observation(lessons_key, desired))
         contents = counted(len(desired), "content")
         run.log(f"[Step 2/2] Translating and storing what is missing of {contents}...")
 
-    mode = config.translation_mode or services.settings.translation_mode
+    mode = mode or services.settings.translation_mode
     with progress_logged(services, run.log):
         report = run_interruptible(
             preload(
@@ -106,15 +78,16 @@ def _preload(
 
 
 def _languages(
-    context: dg.AssetExecutionContext, config: PreloadConfig, services: Services
+    context: dg.AssetExecutionContext, services: Services, asked: Sequence[str]
 ) -> tuple[str, ...]:
     """Those that were asked for, or all frequent ones; without those that this run has completed already."""
     frequent = frequent_languages(services.data, services.settings.predefined_languages)
+    partitions_name = services.settings.names.partitions
     if context.has_partition_key or context.has_partition_key_range:
-        chosen = _of_partitions(context, frequent)
+        chosen = _of_partitions(context, frequent, partitions_name)
     else:
-        partitions.follow(context.instance, frequent.codes)
-        chosen = _of_config(context, config, frequent)
+        partitions.follow(context.instance, frequent.codes, partitions_name)
+        chosen = _of_config(context, asked, frequent)
     if not context.op_execution_context.retry_number:
         return chosen
     recorded = context.instance.all_logs(
@@ -124,7 +97,9 @@ def _languages(
     return tuple(code for code in chosen if code not in done)
 
 
-def _of_partitions(context: dg.AssetExecutionContext, frequent: FrequentLanguages) -> tuple[str, ...]:
+def _of_partitions(
+    context: dg.AssetExecutionContext, frequent: FrequentLanguages, partitions_name: str
+) -> tuple[str, ...]:
     asked = context.partition_keys
     if wrong := [key for key in asked if not is_language_code(key)]:
         raise dg.Failure(
@@ -134,7 +109,7 @@ def _of_partitions(context: dg.AssetExecutionContext, frequent: FrequentLanguage
         )
     if not asked:
         # Dagster alone would do nothing and call that a success.
-        order = ", ".join(context.instance.get_dynamic_partitions("language"))
+        order = ", ".join(context.instance.get_dynamic_partitions(partitions_name))
         raise dg.Failure(
             f"No language lies in this range. It goes by the order in which languages were added: {order}. "
             "Begin with the one that comes first, or start a run without partitions, which sees to all.",
@@ -144,13 +119,13 @@ def _of_partitions(context: dg.AssetExecutionContext, frequent: FrequentLanguage
 
 
 def _of_config(
-    context: dg.AssetExecutionContext, config: PreloadConfig, frequent: FrequentLanguages
+    context: dg.AssetExecutionContext, languages: Sequence[str], frequent: FrequentLanguages
 ) -> tuple[str, ...]:
-    asked = set(map(frequent.keys.kept_as, config.languages))
+    asked = set(map(frequent.keys.kept_as, languages))
     chosen = tuple(code for code in frequent.codes if not asked or code in asked)
     if not chosen:
         said = f"Nothing to preload: frequent are {', '.join(frequent.codes) or 'no languages'}"
-        said += f", asked for were {', '.join(config.languages)}." if asked else "."
+        said += f", asked for were {', '.join(languages)}." if asked else "."
         # A part of a preload was asked for by a tier that may be another one by now.
         if asked and is_whole(context.run.tags):
             raise dg.Failure(said, allow_retries=False)

@@ -4,8 +4,6 @@ from typing import Any
 
 import dagster as dg
 
-from langassets.defs.assets.attributes import GROUP, column_schema
-from langassets.defs.assets.language_usage_stats import language_usage_stats
 from langassets.defs.pictures import charts, trade_off
 from langassets.defs.runs.asset_run import asset_run
 from langassets.jobs.simulation.simulate import SimulatedSetting, Simulation, simulate
@@ -14,33 +12,15 @@ from langassets.services import Services
 _SUMMARY = ("verdict", "coverage_today", "best_possible_today", "periods", "requests", "settings_tried")
 
 
-SPEC = dg.AssetSpec(
-    "tier_policy_backtest",
-    deps=[language_usage_stats],
-    group_name=GROUP,
-    kinds={"optional"},  # what stands below it in the lineage
-    owners=["team:content"],
-    tags={"cadence": "by-hand"},
-    metadata=column_schema("tier_policy_backtest"),
-    description="Optional, by hand: what other thresholds and half-lives would have done. `Observe` replays "
-    "the recorded usage under many settings of the tier; nothing is changed, and nothing waits for it. "
-    "`langassets simulate` takes settings of your own.",
-)
-
-
-# Observed, not materialized: 'Materialize all' leaves it out, for it makes nothing.
-@dg.multi_observable_source_asset(specs=[SPEC])  # type: ignore[untyped-decorator]
-def tier_policy_backtest(
-    context: dg.AssetExecutionContext, langassets_services: dg.ResourceParam[Services]
-) -> dg.ObserveResult:
+def tier_policy_backtest(context: dg.AssetExecutionContext, services: Services) -> dg.ObserveResult:
     """Replay, and show the trade-off."""
-    with asset_run(context, langassets_services) as run:
-        simulation = simulate(langassets_services)
+    with asset_run(context, services) as run:
+        simulation = simulate(services)
         for caution in simulation.cautions:
             context.log.warning(caution)
         metadata = _metadata(simulation)
         run.summarize("Settings of the tier replayed", {name: metadata[name] for name in _SUMMARY})
-        return dg.ObserveResult(asset_key=SPEC.key, metadata=run.measured(metadata))
+        return dg.ObserveResult(asset_key=context.asset_key, metadata=run.measured(metadata))
 
 
 def _metadata(simulation: Simulation) -> dict[str, Any]:

@@ -5,19 +5,20 @@ import asyncio
 import dagster as dg
 
 from langassets.batch_mode.job import collect, waiting
-from langassets.defs.automation.jobs import preload_frequent_languages
 from langassets.defs.runs.ownership import claim
 from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF, preload_requests
+from langassets.jobs.dagster.queries import PRELOAD
 from langassets.services import Services
 from langassets.wording import counted
 
 
 def collect_batches(services: Services) -> dg.SensorDefinition:
     """The sensor; it is there where batch mode is on."""
+    names = services.settings.names
 
     @dg.sensor(
-        name="collect_batches",
-        job=preload_frequent_languages,
+        name=names.own("collect_batches"),
+        job_name=names.own(PRELOAD),
         minimum_interval_seconds=300,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Takes the answers of finished batches into memory, and has the lessons made of them.",

@@ -19,7 +19,7 @@ def forget_old_runs(services: Services, patterns: CronPatterns) -> dg.SensorDefi
     """Removes runs of more than `RUN_HISTORY_DAYS` ago from Dagster, with their events and logs."""
 
     @dg.sensor(
-        name="forget_old_runs",
+        name=patterns.names.own("forget_old_runs"),
         minimum_interval_seconds=3600,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Removes runs of more than RUN_HISTORY_DAYS ago, but none before its schedule was due "

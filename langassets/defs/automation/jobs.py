@@ -1,25 +1,43 @@
 """The three jobs, under the names that the replaced system had."""
 
+from functools import cache
+
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from langassets.defs.assets.cleaned_storage_state import cleaned_storage_state
-from langassets.defs.assets.frequent_language_tier import frequent_language_tier
-from langassets.defs.assets.language_usage_stats import language_usage_stats
-from langassets.defs.assets.preloaded_translations import preloaded_translations
+from langassets.defs.runs.pool import in_process_executor
+from langassets.jobs.dagster.queries import CLEANUP, EVALUATION, PRELOAD
+from langassets.settings.dagster import Names
 
-language_evaluation = dg.define_asset_job(
-    "language_evaluation",
-    selection=[language_usage_stats, frequent_language_tier],
-    description="Reads usage and decides which languages are frequent.",
-)
-language_cleanup = dg.define_asset_job(
-    "language_cleanup",
-    selection=[cleaned_storage_state],
-    description="Clears out of storage what the other languages no longer need.",
-)
-preload_frequent_languages = dg.define_asset_job(
-    "preload_frequent_languages",
-    selection=[preloaded_translations],
-    description="Makes sure that every lesson stands translated and fresh for each frequent language. "
-    "Without a partition, one run sees to all of them.",
-)
+_JOBS = {
+    EVALUATION: (
+        ("language_usage_stats", "frequent_language_tier"),
+        "Reads usage and decides which languages are frequent.",
+    ),
+    CLEANUP: (
+        ("cleaned_storage_state",),
+        "Clears out of storage what the other languages no longer need.",
+    ),
+    PRELOAD: (
+        ("preloaded_translations",),
+        "Makes sure that every lesson stands translated and fresh for each frequent language. "
+        "Without a partition, one run sees to all of them.",
+    ),
+}
+
+
+@cache  # a schedule, a sensor and the pipeline have to name the same one
+def job_of(names: Names, job: str) -> UnresolvedAssetJobDefinition:
+    """The job of one pipeline that `job` stands for; it has an executor of its own wherever it is at home."""
+    assets, description = _JOBS[job]
+    return dg.define_asset_job(
+        names.own(job),
+        selection=[dg.AssetKey(names.key(asset)) for asset in assets],
+        description=description,
+        executor_def=in_process_executor(names),
+    )
+
+
+def jobs_of(names: Names) -> list[UnresolvedAssetJobDefinition]:
+    """All of one pipeline."""
+    return [job_of(names, job) for job in _JOBS]

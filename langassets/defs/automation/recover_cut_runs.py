@@ -2,23 +2,23 @@
 
 import dagster as dg
 
-from langassets.defs.automation.jobs import language_cleanup, language_evaluation
+from langassets.defs.automation.jobs import job_of
 from langassets.defs.runs.cron_patterns import CronPatterns
 from langassets.defs.runs.ownership import claim, own_tag
 from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF
 from langassets.defs.runs.recovery import AGAIN_TAG, end_cut_runs, to_start_again
+from langassets.jobs.dagster.queries import CLEANUP, EVALUATION
 from langassets.services import Services
-
-# A cut preload is done again at the start, or at night.
-_STARTED_AGAIN = [language_evaluation, language_cleanup]
 
 
 def recover_cut_runs(services: Services, patterns: CronPatterns) -> dg.SensorDefinition:
     """The sensor; `patterns` are those of the scheduled jobs."""
+    # A cut preload is done again at the start, or at night.
+    started_again = [job_of(patterns.names, job) for job in (EVALUATION, CLEANUP)]
 
     @dg.sensor(
-        name="recover_cut_runs",
-        jobs=_STARTED_AGAIN,
+        name=patterns.names.own("recover_cut_runs"),
+        jobs=started_again,
         minimum_interval_seconds=15,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Ends runs whose process is gone, as after a power cut, and starts again the "
@@ -33,7 +33,7 @@ def recover_cut_runs(services: Services, patterns: CronPatterns) -> dg.SensorDef
             return dg.SkipReason(f"{said} {BACKGROUND_JOBS_OFF}")
         requests = [
             dg.RunRequest(job_name=job.name, run_key=f"again {run}", tags={AGAIN_TAG: run} | own_tag(ours))
-            for job in _STARTED_AGAIN
+            for job in started_again
             if (run := to_start_again(context.instance, ours, job.name))
         ]
         return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason(said)

@@ -31,7 +31,7 @@ class AssetRun:
         self._services = services
         self._usage = ResourceUsage()
         self._summary: dict[str, Any] = {}
-        name = context.asset_key.to_user_string()
+        name = context.asset_key.path[-1]  # its prefix tells it from others in Dagster, not in our database
         self._started = (context.run.run_id, name, services.clock())
 
     def log_heading(self, text: str) -> None:

@@ -7,12 +7,12 @@ in force starts nothing here, and nobody is told that it was missed.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import dagster as dg
 
-_KEY = "langassets/patterns"
+from langassets.settings.dagster import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,12 @@ class CronPatterns:
     timezone: str
     enabled: bool
     loaded_at: datetime
+    names: Names = field(default_factory=Names)
 
     def in_force_since(self, instance: dg.DagsterInstance) -> dict[str, datetime]:
         """By job: when its pattern was first seen. It is noted in Dagster's own storage, by whoever asks."""
-        stored = instance.daemon_cursor_storage.get_cursor_values({_KEY}).get(_KEY)
+        key = self.names.note("patterns")
+        stored = instance.daemon_cursor_storage.get_cursor_values({key}).get(key)
         noted: dict[str, list[str]] = json.loads(stored) if stored else {}
         now = {job: self._named(cron) for job, cron in self.crons.items()}
         known = {
@@ -35,7 +37,7 @@ class CronPatterns:
             for job, name in now.items()
         }
         if known != noted:
-            instance.daemon_cursor_storage.set_cursor_values({_KEY: json.dumps(known)})
+            instance.daemon_cursor_storage.set_cursor_values({key: json.dumps(known)})
         return {job: datetime.fromisoformat(since) for job, (_, since) in known.items()}
 
     def _named(self, cron: str) -> str:

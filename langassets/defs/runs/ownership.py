@@ -14,13 +14,13 @@ from langassets.database.names.installation import Deployment
 from langassets.errors import DatabaseBusyError, DatabaseError, SettingsError
 from langassets.jobs.dagster.queries import DEPLOYMENT_TAG
 from langassets.services import Services
+from langassets.settings.dagster import Names
 
-_KEY = "langassets/owner"
 
-
-def owner(instance: dg.DagsterInstance) -> Deployment | None:
-    """Whom an instance belongs to; None where nobody has used it yet."""
-    stored = instance.daemon_cursor_storage.get_cursor_values({_KEY}).get(_KEY)
+def owner(instance: dg.DagsterInstance, names: Names = Names()) -> Deployment | None:  # noqa: B008
+    """Whom these names belong to in an instance; None where nobody has used them yet."""
+    key = names.note("owner")
+    stored = instance.daemon_cursor_storage.get_cursor_values({key}).get(key)
     return Deployment(**json.loads(stored)) if stored else None
 
 
@@ -29,20 +29,22 @@ def claim(instance: dg.DagsterInstance, services: Services) -> Deployment:
 
     Raises `SettingsError`, which names both, where it belongs to another.
     """
-    found = owner(instance)
+    names = services.settings.names
+    found = owner(instance, names)
     ours = _this(services, found)
     if found is not None and ours.tag and found.tag != ours.tag:
         raise SettingsError(refusal(found, ours))
     if ours.tag and found != ours:  # nobody's yet, or its database is addressed otherwise by now
-        _write(instance, ours)
+        _write(instance, names, ours)
     return ours
 
 
 def take_over(instance: dg.DagsterInstance, services: Services) -> Deployment | None:
     """Make an instance this deployment's own, for good; the one that it belonged to, None where there is
     none or it is this one."""
-    ours, found = services.deployment, owner(instance)
-    _write(instance, ours)
+    names = services.settings.names
+    ours, found = services.deployment, owner(instance, names)
+    _write(instance, names, ours)
     return found if found and found.tag != ours.tag else None
 
 
@@ -84,5 +86,5 @@ def _this(services: Services, known: Deployment | None) -> Deployment:
         return known if known and same_places else nameless
 
 
-def _write(instance: dg.DagsterInstance, owner: Deployment) -> None:
-    instance.daemon_cursor_storage.set_cursor_values({_KEY: json.dumps(asdict(owner))})
+def _write(instance: dg.DagsterInstance, names: Names, owner: Deployment) -> None:
+    instance.daemon_cursor_storage.set_cursor_values({names.note("owner"): json.dumps(asdict(owner))})

@@ -8,25 +8,23 @@ from typing import Any
 import dagster as dg
 
 from langassets.defs.runs.background_thread import repeated
-
-POOL = "storage"
-"""Cleanup and preload work on the same objects: how many of them at once is said in `dagster.yaml`."""
+from langassets.settings.dagster import Names
 
 # Seconds between two looks, and between two lines that say the same.
 _LOOK, _LOG_AGAIN = 2.0, 60.0
 
 
-def waits_for(instance: dg.DagsterInstance, run_id: str) -> str | None:
+def waits_for(instance: dg.DagsterInstance, run_id: str, pool: str = Names().pool) -> str | None:
     """For whom a run waits that stands in line for the pool, in words; None where it does not."""
     storage = instance.event_log_storage
     if not storage.supports_global_concurrency_limits:
         return None
-    line = storage.get_concurrency_info(POOL)
+    line = storage.get_concurrency_info(pool)
     if run_id not in line.pending_run_ids:
         return None
     inside = sorted({*line.active_run_ids, *line.assigned_run_ids} - {run_id})
     named = " and ".join(_named(instance, other) for other in inside) or "its turn"
-    return f"This run waits for {named}: the pool {POOL!r} lets {line.slot_count} in at once."
+    return f"This run waits for {named}: the pool {pool!r} lets {line.slot_count} in at once."
 
 
 def _named(instance: dg.DagsterInstance, run_id: str) -> str:
@@ -36,7 +34,11 @@ def _named(instance: dg.DagsterInstance, run_id: str) -> str:
 
 @contextmanager
 def waiting_logged(
-    instance: dg.DagsterInstance, run_id: str, log: Callable[[str], None], look: float = _LOOK
+    instance: dg.DagsterInstance,
+    run_id: str,
+    log: Callable[[str], None],
+    look: float = _LOOK,
+    pool: str = Names().pool,
 ) -> Iterator[None]:
     """While the block runs, tell `log` for whom the run waits, as soon as it does and every minute."""
     logged_at = -_LOG_AGAIN
@@ -44,7 +46,7 @@ def waiting_logged(
     def log_reason() -> None:
         nonlocal logged_at
         with suppress(Exception):  # what is wrong with Dagster's database the run itself says
-            if time.monotonic() - logged_at >= _LOG_AGAIN and (text := waits_for(instance, run_id)):
+            if time.monotonic() - logged_at >= _LOG_AGAIN and (text := waits_for(instance, run_id, pool)):
                 log(text)
                 logged_at = time.monotonic()
 
@@ -53,8 +55,8 @@ def waiting_logged(
 
 
 class _LoggingExecutor(dg.Executor):
-    def __init__(self, executor: dg.Executor) -> None:
-        self._executor = executor
+    def __init__(self, executor: dg.Executor, pool: str) -> None:
+        self._executor, self._pool = executor, pool
 
     @property
     def retries(self) -> Any:
@@ -71,20 +73,19 @@ class _LoggingExecutor(dg.Executor):
         for event in self._executor.execute(plan_context, execution_plan):
             yield event
             # Dagster tells of a step that is held up by an event, at once and every five minutes.
-            if event.is_engine_event and (text := waits_for(plan_context.instance, plan_context.run_id)):
+            instance, run_id = plan_context.instance, plan_context.run_id
+            if event.is_engine_event and (text := waits_for(instance, run_id, self._pool)):
                 plan_context.log.warning(text)
 
 
-def _create(context: dg.InitExecutorContext) -> dg.Executor:
-    create = dg.in_process_executor.executor_creation_fn
+def in_process_executor(names: Names) -> dg.ExecutorDefinition:
+    """Dagster's own executor for all steps in one process; the run's log says for whom a step waits."""
+    ours = dg.in_process_executor
+    create = ours.executor_creation_fn
     assert create is not None
-    return _LoggingExecutor(create(context))
-
-
-in_process_executor = dg.ExecutorDefinition(
-    dg.in_process_executor.name,
-    config_schema=dg.in_process_executor.config_schema.as_field(),
-    description=dg.in_process_executor.description,
-    executor_creation_fn=_create,
-)
-"""Dagster's own executor for all steps in one process; the run's log says for whom a step waits."""
+    return dg.ExecutorDefinition(
+        ours.name,
+        config_schema=ours.config_schema.as_field(),
+        description=ours.description,
+        executor_creation_fn=lambda context: _LoggingExecutor(create(context), names.pool),
+    )

@@ -11,6 +11,7 @@ from langassets.jobs.dagster.own_runs import PARTITION_TAGS
 from langassets.jobs.dagster.queries import ASSET_JOB, ASSETS
 from langassets.jobs.preload.parts import preload_parts
 from langassets.services import Services
+from langassets.settings.dagster import Names
 
 RUN_KEY_TAG = "dagster/run_key"
 
@@ -28,12 +29,12 @@ UNFINISHED = [
 
 
 def runs_of(
-    instance: dg.DagsterInstance, ours: Deployment, job_name: str, **filters: Any
+    instance: dg.DagsterInstance, ours: Deployment, names: Names, job: str, **filters: Any
 ) -> Sequence[dg.DagsterRun]:
     """Runs that do a job, the newest first: those by its name, and those that make its asset by whatever
     button or command. `filters` are those of `RunsFilter`."""
-    asset = dg.AssetKey(ASSETS[job_name])
-    by_name = instance.get_run_records(dg.RunsFilter(job_name=job_name, **filters))
+    asset = dg.AssetKey(names.key(ASSETS[job]))
+    by_name = instance.get_run_records(dg.RunsFilter(job_name=names.own(job), **filters))
     by_asset = instance.get_run_records(dg.RunsFilter(job_name=ASSET_JOB, **filters))
     found = [*by_name, *(one for one in by_asset if _makes(one.dagster_run, asset))]
     newest_first = sorted(found, key=lambda one: one.create_timestamp, reverse=True)
@@ -46,14 +47,14 @@ def _makes(run: dg.DagsterRun, asset: dg.AssetKey) -> bool:
 
 
 def unfinished_run(
-    instance: dg.DagsterInstance, ours: Deployment, job_name: str, besides: str | None = None
+    instance: dg.DagsterInstance, ours: Deployment, names: Names, job: str, besides: str | None = None
 ) -> str | None:
     """The id of a run that does this job and is queued or under way, None where there is none.
 
     Runs whose key begins with `besides` do not count: they are of the tick that asks, which a daemon that
     died in its middle left half done.
     """
-    for run in runs_of(instance, ours, job_name, statuses=UNFINISHED):
+    for run in runs_of(instance, ours, names, job, statuses=UNFINISHED):
         if besides is None or not run.tags.get(RUN_KEY_TAG, "").startswith(besides):
             return run.run_id
     return None
@@ -69,7 +70,7 @@ def preload_requests(services: Services, ours: Deployment, key: str, **config: A
     return [
         dg.RunRequest(
             run_key=" ".join([key, *part.languages]),
-            run_config=part.config(**config),
+            run_config=part.config(services.settings.names, **config),
             tags=part.tags | own_tag(ours),
         )
         for part in preload_parts(services)

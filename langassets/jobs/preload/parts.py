@@ -9,6 +9,7 @@ from langassets.errors import PassingError
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.locales import tag_of
 from langassets.services import Services
+from langassets.settings.dagster import Names
 
 LANGUAGES_TAG = "langassets/languages"
 """On a run that sees to a part of the frequent languages: which, by commas. A retry inherits it."""
@@ -25,10 +26,10 @@ class PreloadPart:
         """The tags of its run."""
         return {LANGUAGES_TAG: ",".join(self.languages)} if self.languages else {}
 
-    def config(self, **more: Any) -> dict[str, Any]:
+    def config(self, names: Names = Names(), **more: Any) -> dict[str, Any]:  # noqa: B008
         """Its run config, with `more` for the asset; empty where there is nothing to say."""
         asset = ({"languages": list(self.languages)} if self.languages else {}) | more
-        return {"ops": {"preloaded_translations": {"config": asset}}} if asset else {}
+        return {"ops": {names.op("preloaded_translations"): {"config": asset}}} if asset else {}
 
 
 WHOLE = PreloadPart()
