@@ -53,9 +53,9 @@ def _run_in(
     instance: dg.DagsterInstance, services: Services, jobs: Sequence[str], options: Mapping[str, bool]
 ) -> int:
     console, definitions, ours = terminal(), assemble(services), claim(instance, services)
-    for run_id in end_cut_runs(instance, ours):
-        console.print(f"Run {run_id[:8]} had been cut off; it is marked failed, and its work is done again.")
     names, worst, stored = services.settings.names, 0, False
+    for run_id in end_cut_runs(instance, ours, names):
+        console.print(f"Run {run_id[:8]} had been cut off; it is marked failed, and its work is done again.")
     for job in jobs:
         run_id = str(uuid4())
         waiting = waiting_logged(instance, run_id, _say, pool=names.pool)

@@ -8,8 +8,9 @@ import dagster as dg
 
 from langassets.alerts.outbox import Alert
 from langassets.database.names.installation import Deployment
-from langassets.defs.runs.ownership import is_foreign
+from langassets.defs.runs.ownership import is_of
 from langassets.defs.runs.recovery import is_retried_by_dagster
+from langassets.settings.dagster import Names
 
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 _TOLD_EVENTS = {
@@ -24,16 +25,22 @@ _LONGEST = 1500
 
 
 def alerts(
-    instance: dg.DagsterInstance, ours: Deployment, since: float, web: str, *, completions: bool
+    instance: dg.DagsterInstance,
+    ours: Deployment,
+    names: Names,
+    since: float,
+    web: str,
+    *,
+    completions: bool,
 ) -> list[tuple[float, Alert]]:
-    """Alerts of this deployment's runs that were touched after `since`, with the moment that each run ended;
+    """Alerts of this pipeline's runs that were touched after `since`, with the moment that each run ended;
     seconds since 1970. `web` is the web UI's address. A run that Dagster starts again is not told of: its
     last try is."""
     found = []
     filters = dg.RunsFilter(statuses=_ENDED, updated_after=datetime.fromtimestamp(since, UTC))
     for record in instance.get_run_records(filters, limit=_MOST_RUNS, order_by="update_timestamp"):
         run = record.dagster_run
-        if is_foreign(run, ours):
+        if not is_of(run, ours, names):
             continue
         ended = record.end_time or record.update_timestamp.timestamp()
         link = f"{web}/runs/{run.run_id}"

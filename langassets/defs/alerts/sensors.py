@@ -17,11 +17,23 @@ from langassets.defs.alerts.overdue import failing_sensors, not_done, not_starte
 from langassets.defs.runs.cron_patterns import CronPatterns
 from langassets.defs.runs.ownership import claim
 from langassets.errors import SettingsError
+from langassets.jobs.dagster.queries import EVALUATION, PRELOAD
 from langassets.services import Services
+from langassets.settings.dagster import Names
 from langassets.wording import counted
 
 # Runs are looked back on for so long, in seconds: what is told twice is told once.
 _OVERLAP = 600
+_AUTOMATION = (
+    "cleanup_after_evaluation",
+    "collect_batches",
+    "forget_old_runs",
+    "heartbeat",
+    "preload_on_startup",
+    "recover_cut_runs",
+    "send_alerts",
+    *(f"{job}_schedule" for job in (EVALUATION, PRELOAD)),
+)
 
 
 def send_alerts(services: Services, patterns: CronPatterns) -> dg.SensorDefinition:
@@ -64,26 +76,35 @@ def _collect(
         ]
     since = float(outbox.marks.setdefault("runs_since", now))
     alerts = ended_runs.alerts(
-        context.instance, ours, since - _OVERLAP, settings.links_url, completions=settings.alert_on_completion
+        context.instance,
+        ours,
+        patterns.names,
+        since - _OVERLAP,
+        settings.links_url,
+        completions=settings.alert_on_completion,
     )
     # What ended before the first look is nobody's news.
     begun = float(outbox.marks.setdefault("begun", now))
     outbox.marks["runs_since"] = now
     told = [alert for ended_at, alert in alerts if ended_at >= begun]
     told += failing_sensors(
-        context.instance, _defined(context), outbox.marks.setdefault("failing", {}), settings.links_url
+        context.instance,
+        _defined(context, patterns.names),
+        outbox.marks.setdefault("failing", {}),
+        settings.links_url,
     )
     if settings.enable_background_jobs:
         told += not_started(context.instance, ours, patterns, datetime.now(UTC), settings.links_url)
     return told
 
 
-def _defined(context: dg.SensorEvaluationContext) -> frozenset[str]:
-    """The names of the sensors and schedules that there are."""
+def _defined(context: dg.SensorEvaluationContext, names: Names) -> frozenset[str]:
+    """The names of the pipeline's sensors and schedules that there are."""
     repository = context.repository_def
     assert repository is not None  # every code location has one
     sensors, schedules = repository.sensor_defs, repository.schedule_defs
-    return frozenset({sensor.name for sensor in sensors} | {schedule.name for schedule in schedules})
+    there = {sensor.name for sensor in sensors} | {schedule.name for schedule in schedules}
+    return frozenset(there & set(map(names.own, _AUTOMATION)))
 
 
 def heartbeat(services: Services, patterns: CronPatterns) -> dg.SensorDefinition:
@@ -102,7 +123,7 @@ def heartbeat(services: Services, patterns: CronPatterns) -> dg.SensorDefinition
             return dg.SkipReason("HEARTBEAT_URL is not set, or background jobs are switched off.")
         ours = claim(context.instance, services)
         late = not_done(context.instance, ours, patterns, datetime.now(UTC))
-        failing = failing_sensors(context.instance, _defined(context), {}, settings.links_url)
+        failing = failing_sensors(context.instance, _defined(context, patterns.names), {}, settings.links_url)
         reasons = [*late, *(alert.title for alert in failing)]
         if reasons:
             said = f"No heartbeat: {'; '.join(reasons)}"

@@ -76,7 +76,7 @@ def kinds_in_force(asset: str, settings: Settings) -> set[str]:
 
 
 def _code_link(body: Callable[..., object], label: str) -> dict[str, Any]:
-    code = body.__code__  # type: ignore[attr-defined]
+    code = body.__code__
     path, line = code.co_filename, code.co_firstlineno
     reference = dg.LocalFileCodeReference(file_path=path, line_number=line, label=label)
     return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[reference])}

@@ -60,9 +60,12 @@ def assets_of(services: Services) -> list[dg.AssetsDefinition]:
 def _usage(services: Services) -> dg.AssetsDefinition:
     settings, body = services.settings, language_usage_stats.language_usage_stats
 
-    @dg.asset(
-        **attributes("language_usage_stats", settings, body, "twice-monthly", settings.evaluation_cron),
-        required_resource_keys={settings.names.resource},
+    @_asset(
+        "language_usage_stats",
+        services,
+        body,
+        "twice-monthly",
+        settings.evaluation_cron,
         description="Requests for each language, recent ones weighing more (half after "
         "`TIER_HALF_LIFE_DAYS`). Counted in SQL; each reading of the growing counters is kept, so that their "
         "differences are dated.",
@@ -76,10 +79,13 @@ def _usage(services: Services) -> dg.AssetsDefinition:
 def _tier(services: Services) -> dg.AssetsDefinition:
     settings, body = services.settings, frequent_language_tier.frequent_language_tier
 
-    @dg.asset(
-        **attributes("frequent_language_tier", settings, body, "twice-monthly", settings.evaluation_cron),
+    @_asset(
+        "frequent_language_tier",
+        services,
+        body,
+        "twice-monthly",
+        settings.evaluation_cron,
         deps=[dg.AssetKey(settings.names.key("language_usage_stats"))],
-        required_resource_keys={settings.names.resource},
         description="One decision a language: frequent or not, promoted or demoted, and why. A language "
         "enters at `PROMOTE_SHARE` and leaves below `DEMOTE_SHARE`; predefined languages stay.",
     )
@@ -92,12 +98,15 @@ def _tier(services: Services) -> dg.AssetsDefinition:
 def _cleanup(services: Services) -> dg.AssetsDefinition:
     settings, body = services.settings, cleaned_storage_state.cleaned_storage_state
 
-    @dg.asset(
-        **attributes("cleaned_storage_state", settings, body, "twice-monthly", settings.evaluation_cron),
+    @_asset(
+        "cleaned_storage_state",
+        services,
+        body,
+        "twice-monthly",
+        settings.evaluation_cron,
         deps=[dg.AssetKey(settings.names.key("frequent_language_tier"))],
         check_specs=[memory_check(settings.names)],
         pool=settings.names.pool,
-        required_resource_keys={settings.names.resource},
         description="What storage holds for the languages that are not frequent, after what they no longer "
         "need was deleted (where memory can make it again) or archived (where nothing can).",
     )
@@ -112,8 +121,12 @@ def _cleanup(services: Services) -> dg.AssetsDefinition:
 def _preload(services: Services) -> dg.AssetsDefinition:
     settings, body = services.settings, preloaded_translations.preloaded_translations
 
-    @dg.asset(
-        **attributes("preloaded_translations", settings, body, "daily", settings.preload_cron),
+    @_asset(
+        "preloaded_translations",
+        services,
+        body,
+        "daily",
+        settings.preload_cron,
         deps=[
             dg.AssetKey(settings.names.key("frequent_language_tier")),
             dg.AssetKey(settings.names.key("lessons")),
@@ -124,7 +137,6 @@ def _preload(services: Services) -> dg.AssetsDefinition:
         output_required=False,
         check_specs=preload_checks(settings.names),
         pool=settings.names.pool,
-        required_resource_keys={settings.names.resource},
         description="For one frequent language: every lesson and content type, translated and fresh in "
         "storage. A run without a partition sees to all frequent languages at once.",
     )
@@ -157,6 +169,19 @@ def _backtest(services: Services) -> dg.AssetsDefinition:
         "for it. `langassets simulate` takes settings of your own.",
     )
     return _observed(spec, settings.names.op("tier_policy_backtest"), services, body)
+
+
+def _asset(
+    name: str, services: Services, body: Callable[..., object], cadence: str, due: str, **more: Any
+) -> Callable[[Callable[..., object]], dg.AssetsDefinition]:
+    """A decorator for what hands on to `body`: Dagster's own, with what all assets have."""
+    settings = services.settings
+    made: Callable[[Callable[..., object]], dg.AssetsDefinition] = dg.asset(
+        **attributes(name, settings, body, cadence, due),
+        required_resource_keys={settings.names.resource},
+        **more,
+    )
+    return made
 
 
 def _observed(

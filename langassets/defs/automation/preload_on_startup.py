@@ -28,7 +28,9 @@ def preload_on_startup(services: Services) -> dg.SensorDefinition:
         if start == context.cursor:
             return dg.SkipReason("Already preloaded since the server started.")
         ours = claim(context.instance, services)
-        end_cut_runs(context.instance, ours)  # or what a power cut left behind would count as under way
+        end_cut_runs(
+            context.instance, ours, names
+        )  # or what a power cut left behind would count as under way
         if run := unfinished_run(context.instance, ours, names, PRELOAD):
             reason = f"A preload is queued or running already (run {run})."
         elif run := awaits_its_retry(context.instance, ours, names.own(PRELOAD)):

@@ -27,7 +27,7 @@ def recover_cut_runs(services: Services, patterns: CronPatterns) -> dg.SensorDef
     def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         ours = claim(context.instance, services)
         patterns.in_force_since(context.instance)  # noted at every look, for no schedule may fire for weeks
-        ended = end_cut_runs(context.instance, ours, start_again=patterns.enabled)
+        ended = end_cut_runs(context.instance, ours, patterns.names, start_again=patterns.enabled)
         said = f"Ended: {', '.join(ended)}." if ended else "No run was cut."
         if not patterns.enabled:
             return dg.SkipReason(f"{said} {BACKGROUND_JOBS_OFF}")

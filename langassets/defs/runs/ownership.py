@@ -6,13 +6,14 @@ tagged as well, since an instance that was taken over still has the runs of the 
 """
 
 import json
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, replace
 
 import dagster as dg
 
 from langassets.database.names.installation import Deployment
 from langassets.errors import DatabaseBusyError, DatabaseError, SettingsError
-from langassets.jobs.dagster.queries import DEPLOYMENT_TAG
+from langassets.jobs.dagster.queries import ASSET_JOB, ASSET_NAMES, ASSETS, DEPLOYMENT_TAG
 from langassets.services import Services
 from langassets.settings.dagster import Names
 
@@ -67,6 +68,30 @@ def is_foreign(run: dg.DagsterRun, ours: Deployment) -> bool:
 def is_own(run: dg.DagsterRun | None, ours: Deployment) -> bool:
     """Whether a run is known to be this deployment's."""
     return run is not None and run.tags.get(DEPLOYMENT_TAG) == ours.tag
+
+
+def is_of(run: dg.DagsterRun, ours: Deployment, names: Names) -> bool:
+    """Whether a run is this pipeline's whole: of one of its jobs, or of its assets alone, by Dagster's.
+    A job of others that makes its assets too is theirs, and left to them."""
+    if is_foreign(run, ours):
+        return False
+    if run.job_name != ASSET_JOB:
+        return is_of_job(run, names)
+    selected = run.asset_selection
+    return _within(names, selected) if selected else is_own(run, ours)
+
+
+def is_of_job(run: dg.DagsterRun, names: Names) -> bool:
+    """Whether a run is of one of a pipeline's jobs, by name."""
+    return run.job_name in map(names.own, ASSETS)
+
+
+def _within(names: Names, selected: AbstractSet[dg.AssetKey]) -> bool:
+    return all(tuple(key.path) in _keys(names) for key in selected)
+
+
+def _keys(names: Names) -> frozenset[tuple[str, ...]]:
+    return frozenset(map(names.key, ASSET_NAMES))
 
 
 def own_tag(ours: Deployment) -> dict[str, str]:

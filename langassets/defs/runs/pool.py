@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 
 from langassets.defs.runs.background_thread import repeated
+from langassets.defs.runs.recovery import note_process
 from langassets.settings.dagster import Names
 
 # Seconds between two looks, and between two lines that say the same.
@@ -69,7 +70,8 @@ class _LoggingExecutor(dg.Executor):
         return self._executor.step_dependency_config
 
     def execute(self, plan_context: Any, execution_plan: Any) -> Iterator[dg.DagsterEvent]:
-        """Carry the plan out."""
+        """Carry the plan out; the run notes its process, which is this one."""
+        note_process(plan_context.instance, plan_context.run_id)
         for event in self._executor.execute(plan_context, execution_plan):
             yield event
             # Dagster tells of a step that is held up by an event, at once and every five minutes.

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 import dagster as dg
 
 from langassets.database.names.installation import Deployment
-from langassets.defs.runs.ownership import is_foreign, is_own
+from langassets.defs.runs.ownership import is_of, is_of_job, is_own
 from langassets.defs.runs.processes import may_be_alive, this_process
+from langassets.settings.dagster import Names
 
 PROCESS_TAG = ".dagster/langassets/process"
 """On each run, with its own id and the identity of its process: a run that is started again inherits the
@@ -34,15 +35,21 @@ def note_process(instance: dg.DagsterInstance, run_id: str) -> None:
     instance.add_run_tags(run_id, {PROCESS_TAG: f"{run_id} {this_process()}"})
 
 
-def end_cut_runs(instance: dg.DagsterInstance, ours: Deployment, *, start_again: bool = True) -> list[str]:
-    """End the runs of this deployment, on this machine, whose process is gone; their ids.
+def end_cut_runs(
+    instance: dg.DagsterInstance,
+    ours: Deployment,
+    names: Names = Names(),  # noqa: B008
+    *,
+    start_again: bool = True,
+) -> list[str]:
+    """End the runs of this pipeline, on this machine, whose process is gone; their ids.
 
     Dagster starts a run again that failed like this, unless `start_again` is false.
     """
     ended = []
     for record in instance.get_run_records(dg.RunsFilter(statuses=_UNDER_WAY)):
         run = record.dagster_run
-        if not is_foreign(run, ours) and _is_cut(record):
+        if is_of(run, ours, names) and _is_cut(record, names):
             tags = {CUT_TAG: run.run_id} | ({} if start_again else NO_RETRY)
             instance.add_run_tags(run.run_id, tags)
             instance.report_run_failed(
@@ -99,10 +106,11 @@ def _tag(run: dg.DagsterRun, name: str) -> str:
     return run.tags.get(name) or run.tags.get(name.removeprefix(".dagster/"), "")
 
 
-def _is_cut(record: dg.RunRecord) -> bool:
+def _is_cut(record: dg.RunRecord, names: Names) -> bool:
     run = record.dagster_run
     run_id, _, process = _tag(run, PROCESS_TAG).partition(" ")
     if run_id == run.run_id:
         return not may_be_alive(process)
-    started = run.status is dg.DagsterRunStatus.STARTED and record.start_time
+    # One of no job of ours may be on an executor that notes nothing.
+    started = is_of_job(run, names) and run.status is dg.DagsterRunStatus.STARTED and record.start_time
     return bool(started and time.time() - started > _NOTED_WITHIN)

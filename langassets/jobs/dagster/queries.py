@@ -12,6 +12,9 @@ ASSETS = {
 }
 """What each job comes to: a run that makes this asset has done the job, by whichever name it was started."""
 
+ASSET_NAMES = (*ASSETS.values(), "language_usage_stats", "lessons", "tier_policy_backtest")
+"""All assets."""
+
 ASSET_JOB = "__ASSET_JOB"
 """The job by which Dagster runs what is materialized asset by asset."""
 
