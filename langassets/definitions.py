@@ -2,8 +2,8 @@
 
 import dagster as dg
 
-from langassets.defs.pipeline import pipeline
-from langassets.defs.runs.pool import in_process_executor
+from langassets import defs as shown
+from langassets import lazy
 from langassets.services import Services
 from langassets.settings import load_settings
 
@@ -12,11 +12,12 @@ def assemble(services: Services) -> dg.Definitions:
     """Everything that Dagster shows, working with `services`, in a code location of its own."""
     # One process a run: the default executor starts one for each step, which costs 6 to 17 s on two
     # cores and leaves a step's process behind when its run is killed.
-    executor = in_process_executor(services.settings.names)
-    return dg.Definitions.merge(pipeline(services), dg.Definitions(executor=executor))
+    executor = shown.runs.pool.in_process_executor(services.settings.names)
+    return dg.Definitions.merge(shown.pipeline.pipeline(services), dg.Definitions(executor=executor))
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
     """The definitions for the settings in the environment; raises `SettingsError` where they are wrong."""
-    return assemble(Services(load_settings()))
+    with lazy.loading():
+        return assemble(Services(load_settings()))

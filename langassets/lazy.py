@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import py3langid.langid as py3langid_langid
     import requests
     import requests.adapters as requests_adapters
+    import sqlalchemy
     import sqlalchemy.dialects.postgresql as sqlalchemy_dialects_postgresql
     import sqlalchemy.dialects.sqlite as sqlalchemy_dialects_sqlite
     import storage3.exceptions as storage3_exceptions
@@ -63,6 +64,7 @@ __all__ = [
     "py3langid_langid",
     "requests",
     "requests_adapters",
+    "sqlalchemy",
     "sqlalchemy_dialects_postgresql",
     "sqlalchemy_dialects_sqlite",
     "storage3_exceptions",
@@ -102,9 +104,11 @@ def submodules(package: str) -> Callable[[str], ModuleType]:
 def loading() -> Iterator[None]:
     """While modules are loaded for a command, the garbage collector rests: it takes a sixth of the time. What
     they are made of stays until the process ends, and is not looked at later either."""
+    enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
-        gc.enable()
+        if enabled:
+            gc.freeze()
+            gc.enable()

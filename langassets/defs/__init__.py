@@ -1,9 +1,11 @@
 """What Dagster shows: one short file for each asset, and what starts them."""
 
-import warnings
+from typing import TYPE_CHECKING
 
-import dagster as dg
+from langassets import lazy
 
-# One run for many partitions is marked beta since 1.8 and used on purpose. Dagster says so again whenever a
-# component's assets are copied; said once here, it need not be said to everyone who types a dagster command.
-warnings.filterwarnings("ignore", message=".*backfill_policy.*", category=dg.BetaWarning)
+if TYPE_CHECKING:
+    from langassets.defs import pipeline as pipeline
+    from langassets.defs import runs as runs
+
+__getattr__ = lazy.submodules(__name__)

@@ -1,12 +1,16 @@
 """Which installation a database belongs to, and with a bucket which deployment."""
 
+from __future__ import annotations
+
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
+from langassets import database, lazy
 
-from langassets.database.schema import installation
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Deployment:
 
 def installation_id(connection: sa.Connection) -> str:
     """The identity of this database's installation, a UUID: it stays when the database moves."""
-    found: str = connection.execute(sa.select(installation.c.id)).scalar_one()
+    found: str = connection.execute(lazy.sqlalchemy.select(database.schema.installation.c.id)).scalar_one()
     return found
 
 

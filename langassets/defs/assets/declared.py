@@ -1,7 +1,7 @@
 """The declarations of the assets: what Dagster knows of them without running them.
 
-Each hands on to the function of its own file. They are made for one pipeline: its settings say what they are
-called, and its resource, which they require, notes whose run it is.
+Each hands on to the function of its own file, which is loaded when it runs. They are made for one pipeline:
+its settings say what they are called, and its resource, which they require, notes whose run it is.
 """
 
 import warnings
@@ -11,14 +11,7 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from langassets.defs.assets import (
-    cleaned_storage_state,
-    frequent_language_tier,
-    language_usage_stats,
-    lessons,
-    preloaded_translations,
-    tier_policy_backtest,
-)
+from langassets.defs import assets
 from langassets.defs.assets.attributes import attributes
 from langassets.defs.checks.declared import memory_check, preload_checks
 from langassets.services import Services
@@ -58,12 +51,11 @@ def assets_of(services: Services) -> list[dg.AssetsDefinition]:
 
 
 def _usage(services: Services) -> dg.AssetsDefinition:
-    settings, body = services.settings, language_usage_stats.language_usage_stats
+    settings = services.settings
 
     @_asset(
         "language_usage_stats",
         services,
-        body,
         "twice-monthly",
         settings.evaluation_cron,
         description="Requests for each language, recent ones weighing more (half after "
@@ -71,18 +63,19 @@ def _usage(services: Services) -> dg.AssetsDefinition:
         "differences are dated.",
     )
     def declared(context: dg.AssetExecutionContext, config: UsageConfig) -> dg.MaterializeResult[Any]:
-        return body(context, services, accept_reset=config.accept_reset)
+        return assets.language_usage_stats.language_usage_stats(
+            context, services, accept_reset=config.accept_reset
+        )
 
     return declared
 
 
 def _tier(services: Services) -> dg.AssetsDefinition:
-    settings, body = services.settings, frequent_language_tier.frequent_language_tier
+    settings = services.settings
 
     @_asset(
         "frequent_language_tier",
         services,
-        body,
         "twice-monthly",
         settings.evaluation_cron,
         deps=[dg.AssetKey(settings.names.key("language_usage_stats"))],
@@ -90,18 +83,17 @@ def _tier(services: Services) -> dg.AssetsDefinition:
         "enters at `PROMOTE_SHARE` and leaves below `DEMOTE_SHARE`; predefined languages stay.",
     )
     def declared(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
-        return body(context, services)
+        return assets.frequent_language_tier.frequent_language_tier(context, services)
 
     return declared
 
 
 def _cleanup(services: Services) -> dg.AssetsDefinition:
-    settings, body = services.settings, cleaned_storage_state.cleaned_storage_state
+    settings = services.settings
 
     @_asset(
         "cleaned_storage_state",
         services,
-        body,
         "twice-monthly",
         settings.evaluation_cron,
         deps=[dg.AssetKey(settings.names.key("frequent_language_tier"))],
@@ -113,18 +105,19 @@ def _cleanup(services: Services) -> dg.AssetsDefinition:
     def declared(
         context: dg.AssetExecutionContext, config: CleanupConfig
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
-        yield from body(context, services, confirmed=config.confirm_large_cleanup)
+        yield from assets.cleaned_storage_state.cleaned_storage_state(
+            context, services, confirmed=config.confirm_large_cleanup
+        )
 
     return declared
 
 
 def _preload(services: Services) -> dg.AssetsDefinition:
-    settings, body = services.settings, preloaded_translations.preloaded_translations
+    settings = services.settings
 
     @_asset(
         "preloaded_translations",
         services,
-        body,
         "daily",
         settings.preload_cron,
         deps=[
@@ -141,7 +134,9 @@ def _preload(services: Services) -> dg.AssetsDefinition:
         "storage. A run without a partition sees to all frequent languages at once.",
     )
     def declared(context: dg.AssetExecutionContext, config: PreloadConfig) -> Iterator[dg.AssetCheckResult]:
-        yield from body(context, services, config.languages, config.translation_mode)
+        yield from assets.preloaded_translations.preloaded_translations(
+            context, services, config.languages, config.translation_mode
+        )
 
     return declared
 
@@ -150,34 +145,40 @@ def _preload(services: Services) -> dg.AssetsDefinition:
 
 
 def _lessons(services: Services) -> dg.AssetsDefinition:
-    settings, body = services.settings, lessons.lessons
+    settings = services.settings
     spec = dg.AssetSpec(
-        **attributes("lessons", settings, body, "daily"),
+        **attributes("lessons", settings, "daily"),
         description="What there is to translate: every content of every active lesson in the application's "
         "`topics` and `content`, or in the folder that was imported. Observed at each preload, and by hand.",
     )
-    return _observed(spec, settings.names.op("lessons"), services, body)
+    op = settings.names.op("lessons")
+    return _observed(spec, op, services, lambda: assets.lessons.lessons)
 
 
 def _backtest(services: Services) -> dg.AssetsDefinition:
-    settings, body = services.settings, tier_policy_backtest.tier_policy_backtest
+    settings = services.settings
     spec = dg.AssetSpec(
-        **attributes("tier_policy_backtest", settings, body, "by-hand"),
+        **attributes("tier_policy_backtest", settings, "by-hand"),
         deps=[dg.AssetKey(settings.names.key("language_usage_stats"))],
         description="Optional, by hand: what other thresholds and half-lives would have done. `Observe` "
         "replays the recorded usage under many settings of the tier; nothing is changed, and nothing waits "
         "for it. `langassets simulate` takes settings of your own.",
     )
-    return _observed(spec, settings.names.op("tier_policy_backtest"), services, body)
+    return _observed(
+        spec,
+        settings.names.op("tier_policy_backtest"),
+        services,
+        lambda: assets.tier_policy_backtest.tier_policy_backtest,
+    )
 
 
 def _asset(
-    name: str, services: Services, body: Callable[..., object], cadence: str, due: str, **more: Any
+    name: str, services: Services, cadence: str, due: str, **more: Any
 ) -> Callable[[Callable[..., object]], dg.AssetsDefinition]:
-    """A decorator for what hands on to `body`: Dagster's own, with what all assets have."""
+    """A decorator for what hands on to the function of this name: Dagster's own, with what all assets have."""
     settings = services.settings
     made: Callable[[Callable[..., object]], dg.AssetsDefinition] = dg.asset(
-        **attributes(name, settings, body, cadence, due),
+        **attributes(name, settings, cadence, due),
         required_resource_keys={settings.names.resource},
         **more,
     )
@@ -185,12 +186,12 @@ def _asset(
 
 
 def _observed(
-    spec: dg.AssetSpec, op: str, services: Services, body: Callable[..., dg.ObserveResult]
+    spec: dg.AssetSpec, op: str, services: Services, body: Callable[[], Callable[..., dg.ObserveResult]]
 ) -> dg.AssetsDefinition:
     @dg.multi_observable_source_asset(  # type: ignore[untyped-decorator]
         specs=[spec], name=op, required_resource_keys={services.settings.names.resource}
     )
     def declared(context: dg.AssetExecutionContext) -> dg.ObserveResult:
-        return body(context, services)
+        return body()(context, services)
 
     return declared  # type: ignore[no-any-return]

@@ -4,7 +4,7 @@ import asyncio
 
 import dagster as dg
 
-from langassets.batch_mode.job import collect, waiting
+from langassets import batch_mode
 from langassets.defs.runs.ownership import claim
 from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF, preload_requests
 from langassets.jobs.dagster.queries import PRELOAD
@@ -27,9 +27,9 @@ def collect_batches(services: Services) -> dg.SensorDefinition:
         if not services.settings.enable_background_jobs:
             return dg.SkipReason(BACKGROUND_JOBS_OFF)
         ours = claim(context.instance, services)
-        if not waiting(services):
+        if not batch_mode.job.waiting(services):
             return dg.SkipReason("No batch is waited for.")
-        found = asyncio.run(collect(services))
+        found = asyncio.run(batch_mode.job.collect(services))
         over = [batch for batch in found if batch.over or batch.late]
         for batch in over:
             context.log.info(

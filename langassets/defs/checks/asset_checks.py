@@ -1,16 +1,21 @@
 """The asset checks. None of them fails a run: they stand in the web UI, and `send_alerts` tells of them."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from langassets import jobs
 from langassets.errors import LangassetsError
-from langassets.jobs import asset_checks
-from langassets.jobs.asset_checks import Finding
-from langassets.jobs.cleanup.drill.drill import DrillReport
-from langassets.jobs.preload.report import PreloadReport
 from langassets.services import Services
+
+if TYPE_CHECKING:
+    from langassets.jobs.asset_checks import Finding
+    from langassets.jobs.cleanup.drill.drill import DrillReport
+    from langassets.jobs.preload.report import PreloadReport
 
 MEMORY = "memory_makes_again"
 COVERAGE, FRESH, FAILED = "coverage_is_complete", "translations_are_fresh", "few_segments_failed"
@@ -19,19 +24,19 @@ DOUBTED = "nothing_is_doubted"
 
 def drill_result(report: DrillReport) -> dg.AssetCheckResult:
     """The result of the check of memory, from what a cleanup tried before it deleted anything."""
-    return _shown(asset_checks.memory_makes_again(report), MEMORY)
+    return _shown(jobs.asset_checks.memory_makes_again(report), MEMORY)
 
 
 def preload_results(services: Services, report: PreloadReport) -> Iterator[dg.AssetCheckResult]:
     """The results of a preload's checks, from how things stand after a preload."""
     try:
-        coverage, fresh = asyncio.run(asset_checks.coverage_and_freshness(services, report))
+        coverage, fresh = asyncio.run(jobs.asset_checks.coverage_and_freshness(services, report))
     except LangassetsError as error:
         coverage = fresh = _unknown(error)
     yield _shown(coverage, COVERAGE)
     yield _shown(fresh, FRESH)
-    yield _shown(asset_checks.few_segments_failed(report), FAILED)
-    yield result(lambda: asset_checks.nothing_is_doubted(services.data), DOUBTED)
+    yield _shown(jobs.asset_checks.few_segments_failed(report), FAILED)
+    yield result(lambda: jobs.asset_checks.nothing_is_doubted(services.data), DOUBTED)
 
 
 def result(look: Callable[[], Finding], name: str | None = None) -> dg.AssetCheckResult:
@@ -43,7 +48,7 @@ def result(look: Callable[[], Finding], name: str | None = None) -> dg.AssetChec
 
 
 def _unknown(error: LangassetsError) -> Finding:
-    return Finding(False, f"It could not be checked: {error}")
+    return jobs.asset_checks.Finding(False, f"It could not be checked: {error}")
 
 
 def _shown(finding: Finding, name: str | None = None) -> dg.AssetCheckResult:

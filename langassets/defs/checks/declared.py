@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from langassets import jobs
 from langassets.defs.checks.asset_checks import COVERAGE, DOUBTED, FAILED, FRESH, MEMORY, result
-from langassets.jobs import asset_checks
-from langassets.jobs.asset_checks import Finding
 from langassets.services import Services
 from langassets.settings.dagster import Names
+
+if TYPE_CHECKING:
+    from langassets.jobs.asset_checks import Finding
 
 
 def checks_of(services: Services) -> list[dg.AssetChecksDefinition]:
@@ -21,25 +24,25 @@ def checks_of(services: Services) -> list[dg.AssetChecksDefinition]:
                 "language_usage_stats",
                 "usage_is_tracked",
                 "Requests are being counted.",
-                lambda: asset_checks.usage_is_tracked(services.data),
+                lambda: jobs.asset_checks.usage_is_tracked(services.data),
             ),
             (
                 "language_usage_stats",
                 "usage_names_lessons",
                 "Every recorded request is for a lesson that is known.",
-                lambda: asset_checks.usage_names_lessons(services.data),
+                lambda: jobs.asset_checks.usage_names_lessons(services.data),
             ),
             (
                 "frequent_language_tier",
                 "no_language_flaps",
                 "No language was promoted and demoted within 90 days.",
-                lambda: asset_checks.no_language_flaps(services.data, services.clock()),
+                lambda: jobs.asset_checks.no_language_flaps(services.data, services.clock()),
             ),
             (
                 "cleaned_storage_state",
                 "storage_agrees_with_tier",
                 "Nothing stands in storage that the tier would clear out.",
-                lambda: asyncio.run(asset_checks.storage_agrees_with_tier(services)),
+                lambda: asyncio.run(jobs.asset_checks.storage_agrees_with_tier(services)),
             ),
             (
                 "cleaned_storage_state",
@@ -47,14 +50,14 @@ def checks_of(services: Services) -> list[dg.AssetChecksDefinition]:
                 "Every object in the manifest stands, and every lesson object that stands is known. Names "
                 "what is missing, foreign, edited by hand, or of a lesson that is gone; `langassets "
                 "reconcile` mends it.",
-                lambda: asyncio.run(asset_checks.manifest_agrees_with_storage(services)),
+                lambda: asyncio.run(jobs.asset_checks.manifest_agrees_with_storage(services)),
             ),
         )
     ]
 
 
 def _check(
-    services: Services, asset: str, name: str, description: str, look: Callable[[], Finding]
+    services: Services, asset: str, name: str, description: str, look: Callable[[], "Finding"]
 ) -> dg.AssetChecksDefinition:
     names = services.settings.names
 

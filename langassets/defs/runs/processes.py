@@ -4,8 +4,12 @@ import os
 import socket
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import psutil
+from langassets import lazy
+
+if TYPE_CHECKING:
+    import psutil
 
 SERVER_START = "LANGASSETS_SERVER_START"
 """Exported by a launcher that knows when it started: its value then is the start's id."""
@@ -16,10 +20,10 @@ _DAGSTER = ("dagster", "dagster-daemon", "dagster-webserver", "dagster_webserver
 @cache
 def this_process() -> str:
     """The identity of this process."""
-    return identity(psutil.Process())
+    return identity(lazy.psutil.Process())
 
 
-def identity(process: psutil.Process) -> str:
+def identity(process: "psutil.Process") -> str:
     """Host, boot, id and start of a process; raises `psutil.Error` where it is gone.
 
     On Linux both boot and start are read as the kernel keeps them, for psutil's moments move when the
@@ -40,9 +44,9 @@ def may_be_alive(known: str) -> bool:
     if host != socket.gethostname():
         return True
     try:
-        process = psutil.Process(int(rest.split()[1]))
-        return identity(process) == known and process.status() != psutil.STATUS_ZOMBIE
-    except (psutil.Error, IndexError, ValueError):
+        process = lazy.psutil.Process(int(rest.split()[1]))
+        return identity(process) == known and process.status() != lazy.psutil.STATUS_ZOMBIE
+    except (lazy.psutil.Error, IndexError, ValueError):
         return False
 
 
@@ -54,11 +58,11 @@ def server_start() -> str:
     """
     if exported := os.environ.get(SERVER_START):
         return exported
-    topmost = psutil.Process()
+    topmost = lazy.psutil.Process()
     for ancestor in topmost.parents():
         try:
             command = ancestor.cmdline()
-        except psutil.Error:
+        except lazy.psutil.Error:
             break
         if not is_dagster(command):
             break

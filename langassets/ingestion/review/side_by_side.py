@@ -22,14 +22,8 @@ from langassets.locales import tag_of
 from langassets.storage.etags import etag_of
 from langassets.storage.keys import LessonKey
 from langassets.translation.documents.document import document
-from langassets.translation.documents.places import (
-    Said,
-    State,
-    StoredSegment,
-    shown,
-    source_hash,
-    target_hash,
-)
+from langassets.translation.documents.places import shown, source_hash, target_hash
+from langassets.translation.documents.stored import Said, State, StoredSegment
 from langassets.translation.edits.learning import wording_of
 from langassets.translation.edits.placing import place_edits
 from langassets.translation.recipes import Recipes

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from langassets.database.connection import reading
-from langassets.database.records.job_runs import newest_runs
+from langassets import database
 from langassets.errors import LangassetsError
 from langassets.jobs.dagster.queries import ASSET_JOB, ASSETS, DEPLOYMENT_TAG
 from langassets.services import Services
@@ -34,8 +33,8 @@ class OwnRuns:
 def own_runs(services: Services) -> OwnRuns:
     """What is known now; it asks the database."""
     try:
-        with reading(services.data) as connection:
-            newest = newest_runs(connection, _WORKED_ON)
+        with database.connection.reading(services.data) as connection:
+            newest = database.records.job_runs.newest_runs(connection, _WORKED_ON)
         return OwnRuns(services.deployment.tag, newest)
     except LangassetsError:
         return OwnRuns()  # what Dagster says is better than nothing

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from langassets.errors import PassingError
-from langassets.jobs.evaluation.frequent_languages import frequent_languages
+from langassets.jobs import evaluation
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.settings.dagster import Names
@@ -43,7 +43,9 @@ def preload_parts(services: Services) -> tuple[PreloadPart, ...]:
     if not size:
         return (WHOLE,)
     try:
-        languages = frequent_languages(services.data, services.settings.predefined_languages).codes
+        languages = evaluation.frequent_languages.frequent_languages(
+            services.data, services.settings.predefined_languages
+        ).codes
     except PassingError:
         return (WHOLE,)
     parts = in_parts(languages, size)
