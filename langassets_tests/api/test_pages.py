@@ -119,7 +119,7 @@ def test_a_session_is_nobodys_invention_and_ends_with_its_token(home: Path) -> N
         page = "/lessons/ar/1"
         assert again.get(page, headers={"Cookie": f"{name}={cookie}"}).status_code == 404
         for one in forged:
-            given = {"Cookie": f"{name}={one}".encode()}
+            given = {b"Cookie": f"{name}={one}".encode()}
             assert again.get(page, headers=given).status_code == 303, one
     with served(settings_of(home, admin_api_token=OTHER_TOKEN)) as other:
         assert other.get(page, headers={"Cookie": f"{name}={cookie}"}).status_code == 303

@@ -175,7 +175,7 @@ def _backtest(services: Services) -> dg.AssetsDefinition:
 def _asset(
     name: str, services: Services, cadence: str, due: str, **more: Any
 ) -> Callable[[Callable[..., object]], dg.AssetsDefinition]:
-    """A decorator for what hands on to the function of this name: Dagster's own, with what all assets have."""
+    """A decorator for what hands on to the function of this name: Dagster's, with what all assets have."""
     settings = services.settings
     made: Callable[[Callable[..., object]], dg.AssetsDefinition] = dg.asset(
         **attributes(name, settings, cadence, due),
