@@ -10,15 +10,8 @@ from langassets.database.translations.place_reviews import Place
 from langassets.database.translations.reviews import Review, Verdict
 from langassets.ingestion.review.lessons import LessonSegment
 from langassets.ingestion.review.side_by_side import MISSING, REJECTED, UNKNOWN, Known, Side, sides
-from langassets.translation.documents.stored import (
-    Said,
-    SegmentOrigin,
-    State,
-    StoredSegment,
-    shown,
-    source_hash,
-    target_hash,
-)
+from langassets.translation.documents.places import shown, source_hash, target_hash
+from langassets.translation.documents.stored import Said, SegmentOrigin, State, StoredSegment
 from langassets.translation.types import Segment, Wording
 
 NOTHING = Known((), None, {}, {}, {}, {})
