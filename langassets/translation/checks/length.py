@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from math import sqrt
 
 from langassets.translation.checks.languages.scripts import scripts_for
 from langassets.translation.checks.pair import Bounds, Pair, subtag_of
@@ -29,6 +30,7 @@ _SHORT_OF, _BEYOND = 6, 25
 _ENOUGH = 200
 _WITHOUT_FULL_STOP = frozenset({"Thai", "Laoo", "Tibt"})
 _ENDS = re.compile(r"[.!?。．！？؟۔।॥។៕။።…:：;；\u0589\u061f\u06d4\u1c7e\u1c7f]\W*\Z")
+_GOES_ON = re.compile(r"[,،、，(\[（「«–—-]\Z")
 # Armenian marks a question or an exclamation within its word, and ends the sentence with nothing.
 _ENDS_WITHIN = re.compile("[\u055c\u055e]")
 
@@ -45,7 +47,8 @@ def length(pair: Pair) -> Iterator[str]:
 
 
 def ending(pair: Pair) -> Iterator[str]:
-    """A sentence that ends in the source ends in the translation."""
+    """A sentence that ends in the source ends in the translation: custom may leave out a full stop alone, but
+    not where the text is also shorter than most, or stops within a clause."""
     source, translation = pair.segment.text.rstrip(), pair.translation.rstrip()
     if _WITHOUT_FULL_STOP & scripts_for(pair.target_language):
         return
@@ -53,8 +56,15 @@ def ending(pair: Pair) -> Iterator[str]:
         len(pair.source_words) > 4
         and source.endswith((".", "!", "?"))
         and not (_ENDS.search(translation) or _ENDS_WITHIN.search(translation))
+        and (_GOES_ON.search(translation) or len(translation) < _usual(pair) * len(source))
     ):
         yield "it does not end like a sentence: it may be cut off"
+
+
+def _usual(pair: Pair) -> float:
+    """How long most translations are over their source."""
+    bounds = pair.bounds or default_bounds(pair.target_language)
+    return sqrt(bounds.low * bounds.high)
 
 
 def default_bounds(language: str) -> Bounds:

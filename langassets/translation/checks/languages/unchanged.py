@@ -6,6 +6,7 @@ import unicodedata
 from langassets import lazy
 from langassets.locales import tag_of
 from langassets.translation.checks.languages.english import (
+    FUNCTION_WORDS,
     LOANWORDS,
     NAMES,
     NAMES_OF_WORDS,
@@ -75,8 +76,10 @@ def _without_terms(pair: Pair) -> list[str]:
 
 
 def _is_prose(word: str) -> bool:
-    """Whether a word is English, and no name that is spelt like one: `Excel`."""
-    return is_english(word) and not (word[0].isupper() and word.lower() in NAMES)
+    """Whether a word is English, and no name that is spelt like one: `Excel`, `ID`."""
+    lower = word.lower()
+    is_short = len(word) == _OF_A_MEASURE and word.isupper() and lower not in FUNCTION_WORDS
+    return is_english(word) and not is_short and not (word[0].isupper() and lower in NAMES)
 
 
 def _is_name(word: str) -> bool:
