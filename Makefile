@@ -19,7 +19,7 @@ if [ -n "$$missing" ]; then \
 	fi
 endef
 
-.PHONY: run ui test check slow fleet browser pictures chaos apertium fuzz bench site docs reference lint lock audit licences clean
+.PHONY: run ui test check slow host fleet browser pictures chaos apertium fuzz bench site docs reference lint lock audit licences clean
 
 run: .venv/.run
 	$(BIN)/langassets demo --if-empty
@@ -30,7 +30,7 @@ ui: .venv/.run
 
 # Four at once also where there are two cores: some of them wait for real servers. In the order of conftest.py.
 test: .venv/.dev
-	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "not fleet and not browser and not chaos and not pages and not npm and not apertium"
+	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "not host and not fleet and not browser and not chaos and not pages and not npm and not apertium"
 
 # For the inner loop: linters, and for half a minute the tests that the uncommitted change can break, nearest first.
 # Against another commit: make check BASE=main~3
@@ -42,6 +42,10 @@ check: lint
 slow: export CHAOS_SEED ?= $(shell date +%s)
 slow: .venv/.dev .venv/.debian site
 	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "fleet or browser or chaos or pages or npm"
+
+# A project of others, made by create-dagster from PyPI in a fresh environment, with our component twice.
+host: .venv/.dev
+	$(BIN)/python -m pytest -q -n 0 -m host
 
 # Several machines: a broker, a connection pooler, everything started twice.
 fleet: .venv/.dev .venv/.debian
