@@ -95,20 +95,22 @@ def submodules(package: str) -> Callable[[str], ModuleType]:
         module = f"{package}.{name}"
         if name.startswith("_") or find_spec(module) is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return import_module(module)
+        with loading(last=False):
+            return import_module(module)
 
     return load
 
 
 @contextmanager
-def loading() -> Iterator[None]:
-    """While modules are loaded for a command, the garbage collector rests: it takes a sixth of the time. What
-    they are made of stays until the process ends, and is not looked at later either."""
+def loading(*, last: bool = True) -> Iterator[None]:
+    """While modules are loaded, the garbage collector rests: it takes a sixth of the time. What is there when
+    the `last` are loaded is theirs, stays until the process ends, and is not looked at any more."""
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if enabled:
-            gc.freeze()
+            if last:
+                gc.freeze()
             gc.enable()

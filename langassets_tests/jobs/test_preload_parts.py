@@ -55,7 +55,7 @@ def test_by_settings(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None
     def busy(*_: object) -> None:
         raise DatabaseBusyError("The database does not answer.")
 
-    monkeypatch.setattr(parts, "frequent_languages", busy)
+    monkeypatch.setattr("langassets.jobs.evaluation.frequent_languages.frequent_languages", busy)
     assert parts.preload_parts(services) == (WHOLE,), "the run waits for the database"
     services.data.dispose()
     wide.data.dispose()
