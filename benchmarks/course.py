@@ -36,7 +36,7 @@ _STATIONS = (
     "why a cache that nobody empties gives old answers to new questions",
     "how to read a trace from its end, where the trouble usually is",
     "what a server does while it waits, and why that matters to others",
-    "which of two locks to take first, and what happens if one does not",
+    "which of two locks to take first, and what happens if one is late",
     "when a number that looks like a measurement is only a guess",
 )
 FIELDS = len(_STATIONS)

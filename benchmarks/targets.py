@@ -25,7 +25,6 @@ from benchmarks.results import read
 from benchmarks.stage import ROOT
 
 _CLI = "import sys; from langassets.cli import main; sys.exit(main())"
-_ROUNDS = 3
 _CODES = ("en", "he", "ar", "es", "fr", "de", "it", "pt", "ru", "zh", "ja", "ko")
 
 
@@ -223,7 +222,7 @@ def _tmx(path: Path, count: int) -> Path:
 
 
 def _lessons(folder: Path, count: int) -> Path:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")[:3000]
     for number in range(count):
         (folder / f"{number:05}.md").write_text(f"# Lesson {number}\n\n{text}\n", encoding="utf-8")
@@ -244,7 +243,10 @@ def main(arguments: Sequence[str] | None = None, say: Callable[[str], None] = pr
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--base", type=Path, help="a worktree of the commit that is compared with")
     parser.add_argument("--only", default="", help="rows whose names hold this")
-    parser.add_argument("--small", action="store_true", help="a tenth of the size, once")
+    parser.add_argument(
+        "--small", action="store_true", help="a tenth of the size: the start weighs more then"
+    )
+    parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args(arguments)
     say(
         "| what | ours | beside | ratio | at most | memory | reached |\n"
@@ -254,7 +256,7 @@ def main(arguments: Sequence[str] | None = None, say: Callable[[str], None] = pr
         home = Path(folder)
         for row in rows(given.base and given.base.absolute(), home, 10 if given.small else 1):
             if given.only in row.name:
-                say(measured(row, home, 1 if given.small else _ROUNDS))
+                say(measured(row, home, given.rounds))
     for line in growth():
         if given.only in line:
             say(line)
