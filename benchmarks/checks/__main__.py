@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--source", default="en", help="the folder of the sources, and their language")
     parser.add_argument("--language", action="append", help="these alone")
     parser.add_argument("--set-aside", action="store_true")
+    parser.add_argument("--without", action="append", default=[], metavar="LANGUAGE")
     parser.add_argument("--number", type=int, default=300, help="how many of each kind are drawn")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--read", type=Path, help="where to write what is to be read")
@@ -30,10 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = given.language or [
         language
         for language in languages(given.folder, given.source)
-        if (language in set_aside()) is given.set_aside
+        if (language in set_aside()) is given.set_aside and language not in given.without
     ]
     every = {language: blocks(given.folder, given.source, language) for language in chosen}
-    name = "set aside" if given.set_aside else ", ".join(given.language or ["worked on"])
+    name = ", ".join(given.language or ["set aside" if given.set_aside else "worked on"])
+    name = " without ".join([name, *given.without])
     whole = [block for found in every.values() for block in found]
     judged = Judged(name, whole, verdicts(), given.number, given.seed)
     if given.read:

@@ -88,7 +88,7 @@ def test_a_real_translation_that_is_spoilt_is_named() -> None:
 
 
 @pytest.mark.pages
-@pytest.mark.parametrize("arguments", [[], ["--set-aside"]])
+@pytest.mark.parametrize("arguments", [[], ["--set-aside"], ["--set-aside", "--without", "pcm"]])
 def test_the_figures_in_the_docs_are_these(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     main([str(PAIRS), *arguments])
     page = (Path(__file__).parents[2] / "docs" / "quality.md").read_text(encoding="utf-8")
