@@ -41,3 +41,9 @@ def test_what_would_run_or_lead_elsewhere_is_never_added(added: str) -> None:
 def test_what_the_lesson_has_itself_may_stay() -> None:
     assert wrong("If a < b, then say data: yes", "Si a < b, alors dis data : oui") == []
     assert wrong("Write a <x1/> here please", "Écris un <x1/> ici s'il te plaît", ("<br>",)) == []
+
+
+@pytest.mark.parametrize("language", ["lt", "pl", "pt-BR", "it", "sl", "mt"])
+def test_a_label_that_is_spelt_as_a_scheme_is_none(language: str) -> None:
+    assert check(Segment("Date:"), "Data:", "en", language, names=["active"]) == []
+    assert check(Segment("Date:"), "Data:text/html,x", "en", language, names=["active"]) != []

@@ -11,7 +11,7 @@ from langassets.translation.checks.pair import Pair
 
 # What opens HTML need not close it: a tag left open takes in what follows it.
 _ACTIVE = re.compile(
-    r"(?P<html><[A-Za-z/!?%])|(?P<scheme>\b(?:javascript|vbscript|data)\s*+:(?!\s))|(?P<template>\{\{|\{%|[$\#]\{)",
+    r"(?P<html><[A-Za-z/!?%])|(?P<scheme>\b(?:javascript|vbscript|data)\s*+:(?=\S))|(?P<template>\{\{|\{%|[$\#]\{)",
     re.IGNORECASE,
 )
 _NAMES = {"html": "HTML", "scheme": "an address that runs something", "template": "a placeholder"}
