@@ -1,8 +1,10 @@
 """A lesson that was preloaded into Arabic, to look at through the API's pages."""
 
 import asyncio
-import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 import httpx
 
@@ -15,6 +17,8 @@ from langassets.translation.types import Remembered
 from langassets_tests.api.running import TOKEN, settings_of
 from langassets_tests.jobs.lessons import add_lesson
 from langassets_tests.servers.openai_server import OpenAIServer
+
+_T = TypeVar("_T")
 
 TEXT = "Run `npm install` before the first lesson begins."
 SCRIPT = "<script>window.hurt = 1</script>"
@@ -35,6 +39,11 @@ PLAIN = {
 }
 """A lesson's segments, and what a model made of them."""
 
+_REMEMBERED = PLAIN | {
+    TEXT.replace("`npm install`", "<x1/>"): "شغّل <x1/> قبل أن يبدأ الدرس الأول.",
+    HOSTILE.replace(f"`{SCRIPT}`", "<x1/>"): f"لا تثق أبدًا {HOSTILE[12:47]} بما <x1/> قد يكتبه قارئ.",
+}
+
 
 def lesson_in(
     settings: Settings, title: str = f"Begin {SCRIPT}", text: str = f"# {TEXT}\n\n{HOSTILE}"
@@ -42,7 +51,7 @@ def lesson_in(
     """A lesson in the database and, in Arabic, in storage; its number."""
     data = engine_of(None, settings.langassets_home)
     number = add_lesson(data, title, {"text": {"text": text}})
-    keys = {said: Services(settings).recipes.keys(text, "en", "ar")[0] for text, said in PLAIN.items()}
+    keys = {said: Services(settings).recipes.keys(text, "en", "ar")[0] for text, said in _REMEMBERED.items()}
     DatabaseMemory(data).remember(Remembered(key, said, "openai", "") for said, key in keys.items())
     data.dispose()
     preloaded(settings, "first")
@@ -56,12 +65,8 @@ def plain_lesson_in(settings: Settings) -> str:
 
 
 def preloaded(settings: Settings, run_id: str) -> None:
-    """A preload, in a thread of its own: Playwright's event loop may run in this one."""
-    thread = threading.Thread(
-        target=lambda: asyncio.run(preload(Services(settings), ["ar"], run_id=run_id)), name=run_id
-    )
-    thread.start()
-    thread.join()
+    """A preload of all that is wanted in Arabic."""
+    _apart(lambda: preload(Services(settings), ["ar"], run_id=run_id))
 
 
 def stored(settings: Settings, number: str) -> str:
@@ -71,11 +76,13 @@ def stored(settings: Settings, number: str) -> str:
         async with Services(settings).store() as store:
             return await store.read(f"ar/lessons/{number}/text.json")
 
-    found: list[bytes] = []
-    thread = threading.Thread(target=lambda: found.append(asyncio.run(read())))
-    thread.start()
-    thread.join()
-    return found[0].decode()
+    return _apart(read).decode()
+
+
+def _apart(work: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
+    """What comes of something in a thread of its own: Playwright's event loop may run in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(work())).result()
 
 
 def sent(client: httpx.Client, path: str, form: dict[str, str], origin: str | None = None) -> httpx.Response:

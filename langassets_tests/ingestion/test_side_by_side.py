@@ -61,6 +61,14 @@ def test_a_persons_word_waits_for_the_preload() -> None:
     assert (one(approved).state, one(approved).waits) == (State.REVIEWED, True)
 
 
+def test_what_was_escaped_in_the_object_stands_there_by_its_hash_and_what_was_left_out_does_not() -> None:
+    _, row = stored(PRESS, TURNED)
+    known = replace(NOTHING, there=(Segment("אחר"),), stored=(row,), remembered={PRESS.text: TURNED})
+    assert (one(known).text, one(known).state, one(known).waits) == (TURNED, State.TRANSLATED, False)
+    left_out = replace(known, stored=(row._replace(target=""),))
+    assert (one(left_out).state, one(left_out).waits) == (MISSING, False)
+
+
 def test_what_somebody_else_put_there_is_shown_and_not_taken_for_ours() -> None:
     there = Segment("שלום <x1/>", ("`c`",))
     found = one(replace(NOTHING, there=(there,), remembered={PRESS.text: TURNED}))

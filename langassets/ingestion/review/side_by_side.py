@@ -139,7 +139,7 @@ def _cut(content_type: str, body: bytes | None, tag: str) -> Sequence[Segment]:
 
 def _standing(
     places: Sequence[LessonSegment], known: Known
-) -> dict[int, tuple[Segment, StoredSegment | None]]:
+) -> Mapping[int, tuple[Segment | None, StoredSegment | None]]:
     """What stands in storage for each place, with what was kept of it, as far as it is known which it is."""
     if known.stored is None:
         if len(known.there) != len(places):
@@ -149,27 +149,26 @@ def _standing(
     by_source: dict[str, list[StoredSegment]] = {}
     for row in known.stored:
         by_source.setdefault(row.source, []).append(row)
-    found: dict[int, tuple[Segment, StoredSegment | None]] = {}
+    found: dict[int, tuple[Segment | None, StoredSegment | None]] = {}
     for one in places:
         rows = by_source.get(source_hash(one.segment.text), [])
-        kept = rows[:1]
-        if len(rows) > 1:
-            rows.pop(0)
-        for row in kept:
-            if row.target in by_hash:
-                found[one.place] = by_hash[row.target], row
+        if rows:
+            row = rows[0] if len(rows) == 1 else rows.pop(0)
+            found[one.place] = by_hash.get(row.target), row
     return found
 
 
 def _side(one: LessonSegment, known: Known, stands: Segment | None, row: StoredSegment | None) -> Side:
     wording = known.edits.get(one.place)
-    if wording is None and one.segment.text in known.remembered and (row or stands is None):
+    left_out = row is not None and not row.target
+    if wording is None and one.segment.text in known.remembered and not left_out and (row or stands is None):
         wording = Wording(known.remembered[one.segment.text])
     coming = shown(wording.text, wording.protected(one.segment)) if wording else None
     translation = coming or stands
     if wording is None and stands is not None:
         wording = wording_of(stands, one.segment)
-    same = stands is not None and coming in (None, stands)
+    # Where letters had to be escaped in the object, it says by its hash alone that this is what stands there.
+    same = _stands(coming, stands, row)
     text = wording.text if wording and not wording.parts else ""
     word = known.words.get(Place(one.lesson, one.content_type, one.place))
     if word and word.text != one.segment.text:
@@ -187,6 +186,12 @@ def _side(one: LessonSegment, known: Known, stands: Segment | None, row: StoredS
         word,
         waits=coming is not None and not same,
     )
+
+
+def _stands(coming: Segment | None, stands: Segment | None, row: StoredSegment | None) -> bool:
+    if coming is None:
+        return stands is not None
+    return coming == stands or (row is not None and row.target == target_hash(coming))
 
 
 def _state(
