@@ -24,6 +24,8 @@ ALLOWED = (
     "LGPL",
     "Lesser General Public License",
 )
+# Where a package's classifier says something else than the text of its licence, which was read.
+_BY_THEIR_TEXT = {"locate": "MIT License"}
 
 
 def locked(lock: Path) -> dict[str, str]:
@@ -35,7 +37,7 @@ def licences() -> dict[str, str]:
     """The licence of each package of `requirements.lock`, empty for one that this platform does without."""
     command = [str(Path(sys.executable).with_name("pip-licenses")), "--from=mixed", "--format=json"]
     rows = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
-    here = {re.sub(r"[-_.]+", "-", row["Name"]).lower(): row["License"] for row in rows}
+    here = {re.sub(r"[-_.]+", "-", row["Name"]).lower(): row["License"] for row in rows} | _BY_THEIR_TEXT
     return {name: here.get(name, "") for name in locked(ROOT / "requirements.lock")}
 
 

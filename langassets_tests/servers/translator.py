@@ -1,7 +1,7 @@
 """What the test servers' models know: a deterministic translator whose output passes every sound check.
 
 Each word of the source becomes a real word of the target, of about its length, always the same one for
-the same word; tags, marks, numbers and punctuation stay. It means nothing, and it looks like a
+the same word; tags, marks, numbers and punctuation stay, and so does a 'not'. It means nothing, and it looks like a
 translation: its language, script and length are right.
 """
 
@@ -39,6 +39,7 @@ _WORDS = {
         настройка документы приложение следующий содержание пользователь инструменты возможности
         конфигурация документация характеристики ответственность""",
 }
+_NEGATIONS = {"es": "no", "pt": "não", "fr": "pas", "he": "לא", "ar": "لا", "ru": "не"}
 _TOKEN = re.compile(r"(</?x\d+/?>|&#?\w+;|\\.)|[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -62,6 +63,8 @@ def _word(source: str, language: str) -> str:
     nearest = sorted(words, key=lambda word: (abs(len(word) - len(source)), word))[:4]
     number = int.from_bytes(hashlib.md5(source.lower().encode()).digest()[:4], "big")
     word = nearest[number % len(nearest)]
+    if source.lower() in ("not", "never", "cannot") or source.lower().endswith(("n't", "n’t")):
+        word = _NEGATIONS.get(language, _NEGATIONS["es"])
     if source.isupper() and len(source) > 1:
         return word.upper()
     return word[0].upper() + word[1:] if source[0].isupper() else word
