@@ -1,8 +1,8 @@
 """What the test servers' models know: a deterministic translator whose output passes every sound check.
 
 Each word of the source becomes a real word of the target, of about its length, always the same one for
-the same word; tags, marks, numbers and punctuation stay, and so does a 'not'. It means nothing, and it looks like a
-translation: its language, script and length are right.
+the same word; tags, marks, numbers and punctuation stay, and so does a 'not'. It means nothing, and it
+looks like a translation: its language, script and length are right.
 """
 
 import hashlib
