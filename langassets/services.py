@@ -131,10 +131,10 @@ class Services:
         """What models cost; raises `SettingsError` where MODEL_PRICES is malformed."""
         return translation.cost.prices.parse_prices(self.settings.model_prices, self.clock)
 
-    def bill(self, run_id: str) -> DatabaseBill:
-        """The bill of a run of the preload, the only asset that asks models."""
+    def bill(self, run_id: str, asset: str = "preloaded_translations") -> DatabaseBill:
+        """The bill of a run of the preload, the only asset that asks models, or of what else does."""
         return database.records.bill.DatabaseBill(
-            self.data, run_id, "preloaded_translations", self.clock, self.settings.max_cost_per_month
+            self.data, run_id, asset, self.clock, self.settings.max_cost_per_month
         )
 
     @asynccontextmanager

@@ -18,6 +18,7 @@ from langassets.settings.alerts import AlertSettings
 from langassets.settings.cron import check_hour
 from langassets.settings.dagster import DagsterSettings
 from langassets.settings.env_file import read_env_file
+from langassets.settings.judge import JudgeSettings
 from langassets.settings.lessons import LessonSettings
 from langassets.settings.values import (
     CronPattern,
@@ -31,7 +32,7 @@ from langassets.settings.web import WebSettings
 from langassets.settings.wording import in_words
 
 
-class Settings(LessonSettings, WebSettings, AlertSettings, DagsterSettings):
+class Settings(LessonSettings, WebSettings, AlertSettings, DagsterSettings, JudgeSettings):
     """What an operator can set. A field's name in capitals is its variable; the description is its cure."""
 
     model_config = SettingsConfigDict(
@@ -233,6 +234,10 @@ class Settings(LessonSettings, WebSettings, AlertSettings, DagsterSettings):
             )
         if self.translation_mode == "batch" and not (self.openai_api_key or self.gemini_api_key):
             raise ValueError("TRANSLATION_MODE is batch: set OPENAI_API_KEY or GEMINI_API_KEY")
+        if self.quality_judge_model and not (
+            self.openai_api_key or self.openai_base_url or self.gemini_api_key
+        ):
+            raise ValueError("QUALITY_JUDGE_MODEL is set: set OPENAI_API_KEY or GEMINI_API_KEY too")
         if self.lesson_assets == "link" and not self.lesson_assets_url:
             raise ValueError(
                 "LESSON_ASSETS is link, and LESSON_ASSETS_URL does not say where to: set it, or "

@@ -94,7 +94,8 @@ class Batch:
     Languages are BCP-47 tags. `terms` are those of the glossary that occur in the texts. For a segment that
     is tried again, `complaints` names the checks that its last translation failed, and `refused` is that
     translation; `former` is what a text was before it changed. All three are by index into `texts`. With
-    `shared`, the same texts are about to be asked for in other languages too.
+    `shared`, the same texts are about to be asked for in other languages too. Where there are `translations`,
+    one for each text, the request is to judge these.
     """
 
     source_language: str
@@ -106,6 +107,7 @@ class Batch:
     refused: Mapping[int, str] = field(default_factory=dict)
     former: Mapping[int, Former] = field(default_factory=dict)
     shared: bool = False
+    translations: tuple[str, ...] = ()
 
 
 class Finish(StrEnum):

@@ -23,6 +23,7 @@ from langassets.locales import is_language_code, looked_up_names, tag_of
 from langassets.settings import Settings
 from langassets.settings.alerts import AlertSettings
 from langassets.settings.dagster import DagsterSettings
+from langassets.settings.judge import JudgeSettings
 from langassets.settings.lessons import LessonSettings
 from langassets.settings.web import WebSettings
 from langassets.translation.documents.content import TRANSLATED
@@ -125,6 +126,7 @@ def _groups() -> Iterator[tuple[str, list[str]]]:
     seen: set[str] = set()
     holders = (
         (Settings, "General"),
+        (JudgeSettings, "A judge of translations"),
         (LessonSettings, "Lessons from a folder"),
         (WebSettings, "Web"),
         (DagsterSettings, "Dagster"),

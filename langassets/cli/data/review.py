@@ -1,5 +1,6 @@
 """`langassets export-review` and `import-review`: translations reviewed by people."""
 
+import asyncio
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,7 @@ from langassets.ingestion.review.formats.spreadsheet import read_csv, write_csv
 from langassets.ingestion.review.formats.xliff import write_xliff
 from langassets.ingestion.review.formats.xliff_reading import read_xliff
 from langassets.ingestion.review.importing import import_reviewed
+from langassets.ingestion.review.judging import judge
 from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.wording import counted
@@ -49,24 +51,26 @@ def export_review(
 ) -> None:
     """Write translations into a file for people to review.
 
-    Those that a model made, the least sure first. In a spreadsheet, write a better translation under
-    'correction', or 'yes' or 'rejected' under 'approved'. Bring the file back with
-    `langassets import-review FILE`.
+    Those that a model made, the least sure first; with QUALITY_JUDGE_MODEL, after that model was asked for
+    errors. In a spreadsheet, write a better translation under 'correction', or 'yes' or 'rejected' under
+    'approved'. Bring the file back with `langassets import-review FILE`.
 
     Example: langassets export-review he --since 2026-11-01
     """
     services = Services(load_settings())
     moment = since.replace(tzinfo=UTC) if since else None
-    units = to_review(services.data, services.recipes, language, moment, source)[:limit]
-    if not units:
-        print(f"There is nothing to review in {language}.")
-        return
     file = output or Path(f"review-{language}.{'xlf' if file_format is Format.XLIFF else 'csv'}")
-    write = write_xliff if file_format is Format.XLIFF else write_csv
     if file.is_file():
         raise InputError(
             f"{file} is there already, and may hold somebody's review: name another file with --output."
         )
+    if services.settings.quality_judge_model:
+        print(asyncio.run(judge(services, language, moment, source)))
+    units = to_review(services.data, services.recipes, language, moment, source)[:limit]
+    if not units:
+        print(f"There is nothing to review in {language}.")
+        return
+    write = write_xliff if file_format is Format.XLIFF else write_csv
     with written(file, newline="") as opened:
         count = write(units, opened)
     print(f"{counted(count, 'translation')} written to {file}, the least sure ones first.")

@@ -18,6 +18,7 @@ from langassets.database.schema.objects import (
 from langassets.database.schema.runs import installation, job_runs, job_triggers, language_keys
 from langassets.database.schema.translations import (
     edits,
+    judgements,
     model_batches,
     model_usage,
     place_reviews,
@@ -45,6 +46,7 @@ __all__ = [
     "installation",
     "job_runs",
     "job_triggers",
+    "judgements",
     "language_keys",
     "lesson_usage",
     "made_tables",

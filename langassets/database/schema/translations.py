@@ -71,7 +71,21 @@ def _word_columns() -> list[sa.Column[Any]]:
 
 reviews = sa.Table("reviews", metadata, *_text_columns(), *_word_columns(), sqlite_with_rowid=False)
 
-# The same, said of one place of one content alone: what is accepted there stands in `edits`.
+# What a judge said of one translation of one text: `errors` is JSON, NULL where its answer was of no use.
+# `said` is as above; `judge` is by what it was made: under another one the same is judged anew.
+judgements = sa.Table(
+    "judgements",
+    metadata,
+    *_text_columns(),
+    sa.Column("said", sa.String(32), primary_key=True),
+    sa.Column("judge", sa.String(16), nullable=False),
+    sa.Column("model", sa.String(100), nullable=False),
+    sa.Column("errors", sa.Text),
+    sa.Column("judged_at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# As in `reviews`, said of one place of one content alone: what is accepted there stands in `edits`.
 place_reviews = sa.Table(
     "place_reviews",
     metadata,

@@ -1,8 +1,8 @@
 """How much speaks for a translation: an order in which to review, not a probability.
 
-It is made of what can be known without asking another model: what the checks say today, how near the
-length comes to what is unusual for the language, and how much of the source still stands in it. How often
-a model had to try is not recorded, so it plays no part.
+It is made of what the checks say today, how near the length comes to what is unusual for the language, and
+how much of the source still stands in it; and of what a judge said, where one was asked. How often a model
+had to try is not recorded, so it plays no part.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from math import log
 
 from langassets.translation.checks import Bounds, check, default_bounds
 from langassets.translation.checks.pair import Pair
+from langassets.translation.judging import MqmError, sureness
 from langassets.translation.types import Segment, Term
 from langassets.wording import counted
 
@@ -30,20 +31,24 @@ def confidence(
     target_language: str,
     terms: Sequence[Term] = (),
     bounds: Bounds | None = None,
+    errors: Sequence[MqmError] | None = None,
 ) -> tuple[float, tuple[str, ...]]:
     """From 0 to 1, two decimals, with the reasons that speak against the translation; languages are tags.
 
     0 where a check objects: it was accepted under other checks, another glossary or other bounds, or is a
     pseudo-translation. Else 1 less the larger of two strains: how far the length lies into the room that
-    the bounds leave beyond what is usual, and the share of its words that are the source's.
+    the bounds leave beyond what is usual, and the share of its words that are the source's; and no more than
+    the `errors` leave that a judge found (None: nobody was asked).
     """
+    said = tuple(f"judge, {one.severity} {one.category}: {one.what}".rstrip(": ") for one in errors or ())
     findings = check(segment, translation, source_language, target_language, terms=terms, bounds=bounds)
     if findings:
-        return 0.0, tuple(f"{finding.name}: {finding.reason}" for finding in findings)
+        return 0.0, (*(f"{finding.name}: {finding.reason}" for finding in findings), *said)
     pair = Pair(segment, translation, source_language, target_language, terms, bounds)
     strains = [_length(pair, bounds or default_bounds(target_language)), _kept(pair)]
     reasons = tuple(reason for strain, reason in strains if strain >= _WORTH_NAMING)
-    return round(1 - max(strain for strain, _ in strains), 2), reasons
+    left = 1 - max(strain for strain, _ in strains)
+    return round(min(left, sureness(errors or ())), 2), (*said, *reasons)
 
 
 def _length(pair: Pair, bounds: Bounds) -> tuple[float, str]:

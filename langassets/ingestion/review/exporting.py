@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from langassets.database.connection import reading
 from langassets.database.translations.edits import every_edit
+from langassets.database.translations.judgements import Judged, judgements
 from langassets.database.translations.memory import DatabaseMemory
 from langassets.database.translations.place_reviews import Place, rejected_places
 from langassets.database.translations.reviewing import doubted, unreviewed
@@ -41,7 +42,8 @@ def to_review(
     written in `source` alone, where it is given.
 
     Those that a check doubts come first, then those that stand where a person had written something else, of
-    an earlier text; then the least sure ones; of those as sure, the most requested lessons'. Raises
+    an earlier text; then the least sure ones; of those as sure, those in which a judge
+    found no error last, and the most requested lessons' first. Raises
     `InputError` for a code that is none.
     """
     for code in (language, source or "en"):
@@ -64,6 +66,7 @@ def to_review(
             for edit in found
         }
         rejected = rejected_places(connection, target)
+        judged = judgements(connection, target)
     edits = outdated_edits(data, target)
     memory = DatabaseMemory(data)
     bounds = cache(lambda origin: learn_bounds(memory.pairs(origin, target)))
@@ -84,14 +87,16 @@ def to_review(
             continue
         segment = places[0].segment
         terms = recipes.glossary.terms_in([text], target)
-        sure, reasons = confidence(segment, used[0], origin, target, terms, bounds(origin))
+        judgement = judged.get(Judged.of(origin, text, used[0]))
+        errors = judgement and judgement.errors
+        sure, reasons = confidence(segment, used[0], origin, target, terms, bounds(origin), errors)
         names = tuple(dict.fromkeys(place.name for place in places))[:_NAMED]
         segments = tuple(dict.fromkeys(place.id for place in places))[:_NAMED]
         asked = max(requests[p.lesson].requests if p.lesson in requests else 0 for p in places)
         beside = tuple(_rejected(place, said) for place, said in against)
         beside += tuple(map(in_words, edits.get((origin, text), ())))
-        rank = ((origin, text_hash(text)) not in doubts, not beside, sure, -asked)
-        unit = ReviewUnit(origin, target, segment, used[0], sure, (*beside, *reasons), names, segments)
+        rank = ((origin, text_hash(text)) not in doubts, not beside, sure, errors == (), -asked)
+        unit = ReviewUnit(origin, target, segment, used[0], sure, (*beside, *reasons), names, segments, asked)
         ordered.append((rank, unit))
     return [unit for _, unit in sorted(ordered, key=lambda found: found[0])]
 

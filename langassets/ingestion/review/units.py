@@ -10,7 +10,8 @@ from langassets.translation.types import Segment
 class ReviewUnit:
     """One translation to review. Languages are tags; `confidence` is from 0 to 1 (see `confidence`), with
     `reasons` for people; `lessons` are lessons that it stands in, by title and path, and `segments` the
-    names of its first places, like `17/text/4`."""
+    names of its first places, like `17/text/4`. `requests` is how often the most requested of its lessons was
+    asked for."""
 
     source_language: str
     target_language: str
@@ -20,6 +21,7 @@ class ReviewUnit:
     reasons: tuple[str, ...] = ()
     lessons: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
+    requests: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ class SpendingLimits:
     """Counts what is spent and what is under way, in dollars and requests; None is no limit.
 
     What is under way counts as the most that it can cost until its answer says what it was: a limit is never
-    overshot, and the last cents of it may be left.
+    overshot, and the last cents of it may be left. `named` is the setting that `max_cost` is from.
     """
 
     prices: Prices = field(default_factory=Prices)
     max_cost: Decimal | None = None
     max_requests: int | None = None
+    named: str = "MAX_COST_PER_RUN"
     cost: Decimal = Decimal(0)
     requests: int = 0
     stopped: str | None = None
@@ -39,11 +40,11 @@ class SpendingLimits:
             self.stop(f"MAX_REQUESTS_PER_RUN is reached: {counted(self.requests, 'request')} sent")
         elif self.max_cost is not None:
             if most is None:
-                self.stop(f"MAX_COST_PER_RUN is set and the price of {model} is not known: set MODEL_PRICES")
+                self.stop(f"{self.named} is set and the price of {model} is not known: set MODEL_PRICES")
             elif most > 0 and self.cost + self._reserved + most > self.max_cost:
                 if not self.under_way:
                     self.stop(
-                        f"MAX_COST_PER_RUN is reached: {self.cost:.4f} of {self.max_cost:f} dollars spent, "
+                        f"{self.named} is reached: {self.cost:.4f} of {self.max_cost:f} dollars spent, "
                         f"and the next request may take up to {most:.4f}"
                     )
                 return False

@@ -24,7 +24,7 @@ from langassets.translation.providers.gemini_api.rest import (
     read_content,
 )
 from langassets.translation.providers.gemini_api.stream import StreamedContent
-from langassets.translation.providers.prompts import INSTRUCTIONS, payload
+from langassets.translation.providers.prompts import instructions, payload
 from langassets.translation.types import Answer, Batch, Finish, Heard, Mode, unheard
 
 _MOST_THREADS = 256  # as many as TRANSLATION_CONCURRENCY may name; they are made as they are needed
@@ -138,7 +138,7 @@ class GeminiProvider:
     def _translate(self, batch: Batch, heard: Heard) -> Answer:
         model = self._library().GenerativeModel(
             self.model,
-            system_instruction=INSTRUCTIONS,
+            system_instruction=instructions(batch),
             generation_config=generation_config(self.model, batch),
         )
         streamed, streams = StreamedContent(len(batch.texts)), self._streams

@@ -21,8 +21,8 @@ from langassets.translation.providers.headers import rate_limits
 from langassets.translation.providers.openai_errors import translated_errors
 from langassets.translation.providers.openai_stream import WAYS, StreamedCompletion
 from langassets.translation.providers.prompts import (
-    INSTRUCTIONS,
     answer_schema,
+    instructions,
     lessons,
     of_language,
     payload,
@@ -169,7 +169,7 @@ def request(model: str, batch: Batch, mode: Mode = Mode.DIRECT) -> dict[str, Any
     body: dict[str, Any] = {
         "model": model,
         "messages": [
-            {"role": "system", "content": INSTRUCTIONS},
+            {"role": "system", "content": instructions(batch)},
             {"role": "user", "content": payload(batch)},
         ],
         "response_format": {

@@ -24,3 +24,12 @@ def open_providers(settings: Settings) -> list[Provider]:
     if settings.openai_api_key or settings.openai_base_url:
         providers.append(OpenAIProvider.of(settings))
     return providers or [PseudoProvider()]
+
+
+def open_judge(settings: Settings) -> Provider:
+    """The model that QUALITY_JUDGE_MODEL names, at Gemini where it is Gemini's and its key is set, else at
+    whoever is asked. Raises `SettingsError` as `open_providers` does."""
+    model = settings.quality_judge_model
+    found = open_providers(settings.model_copy(update={"openai_model": model, "gemini_model": model}))
+    is_gemini = "gemini" in (model or "")
+    return next((one for one in found if (one.name == "gemini") is is_gemini), found[0])

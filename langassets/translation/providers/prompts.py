@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from langassets.locales import english_name
+from langassets.translation import judging
 from langassets.translation.conventions import advice
 from langassets.translation.types import Batch, Passage, Term
 
@@ -31,8 +32,9 @@ Answer with each id once and the whole translation of its text:
 - natural, correct language for learners, headings and single words too; only names and code stay as they are
 - each tag like <x1/> exactly once, where it belongs in the sentence
 - Markdown marks, line breaks, numbers and emoji as in the source; no added quotes or code fences"""
-"""The system message of every request."""
+"""The system message of every request for translations."""
 
+_JUDGED = "Judge translations from {source} into {target}."
 _LANGUAGES = "Translate from {source} into {target}."
 _TERMS = '\n- "terms" sets how terms are translated, inflected as needed; null: the term stays as it is'
 _ADDRESS = "\n- address the reader in the {} way, throughout"
@@ -45,6 +47,11 @@ _FORMER = """
 it is now, in full, and keep the old wording wherever it still says the same"""
 
 
+def instructions(batch: Batch) -> str:
+    """The system message of the request for a batch."""
+    return judging.INSTRUCTIONS if batch.translations else INSTRUCTIONS
+
+
 def lessons(batch: Batch) -> str:
     """The first part of the user message for a batch: its texts as JSON, numbered from 1, the same for all
     languages that they go into."""
@@ -53,7 +60,11 @@ def lessons(batch: Batch) -> str:
 
 def of_language(batch: Batch) -> str:
     """The rest of the user message: the languages, and what else there is to heed, with its data as JSON."""
-    text = _LANGUAGES.format(source=_name(batch.source_language), target=_name(batch.target_language))
+    names = {"source": _name(batch.source_language), "target": _name(batch.target_language)}
+    if batch.translations:
+        judged = _numbered(dict(enumerate(batch.translations)))
+        return f"{_JUDGED.format(**names)}\n{_json({'translations': judged})}"
+    text = _LANGUAGES.format(**names)
     more: dict[str, Any] = {}
     text += "".join(f"\n- {line}" for line in advice(batch.target_language, batch.texts))
     # What is said of every text in the language: a term without a source.

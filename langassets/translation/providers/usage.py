@@ -6,7 +6,7 @@ from typing import Any
 
 from langassets.translation.cost.expected import tokenizer_of
 from langassets.translation.cost.tokens import ITEM_TOKENS, answer_tokens, tokens_of
-from langassets.translation.providers.prompts import INSTRUCTIONS, payload
+from langassets.translation.providers.prompts import instructions, payload
 from langassets.translation.types import Batch, TokenUsage
 
 
@@ -53,7 +53,7 @@ def likely_usage(batch: Batch, model: str) -> TokenUsage:
     what answers take. For plans; limits go by `expected_usage`, which is on the careful side."""
     tokenizer = tokenizer_of(model)
     source, target = batch.source_language, batch.target_language
-    sent = tokenizer.request(INSTRUCTIONS, payload(batch), _texts(batch))
+    sent = tokenizer.request(instructions(batch), payload(batch), _texts(batch))
     return TokenUsage(round(sent), round(tokenizer.reply(batch.texts, source, target)))
 
 
@@ -95,4 +95,4 @@ def usage_heard(batch: Batch, said: Mapping[int, str]) -> TokenUsage:
 
 
 def _sent(batch: Batch) -> int:
-    return round(len(INSTRUCTIONS) / 4 + tokens_of(payload(batch), batch.source_language))
+    return round(len(instructions(batch)) / 4 + tokens_of(payload(batch), batch.source_language))

@@ -10,7 +10,7 @@ from langassets.translation.cost.tokens import answer_bound
 from langassets.translation.providers.answers import read_answer
 from langassets.translation.providers.errors import timed_out, unavailable, unreachable
 from langassets.translation.providers.gemini_api.errors import gemini_error
-from langassets.translation.providers.prompts import INSTRUCTIONS, answer_schema, payload
+from langassets.translation.providers.prompts import answer_schema, instructions, payload
 from langassets.translation.providers.usage import gemini_usage, usage_so_far
 from langassets.translation.types import Answer, Batch, Finish, Mode, TokenUsage
 
@@ -36,7 +36,7 @@ def content_request(model: str, batch: Batch, mode: Mode = Mode.BATCH) -> dict[s
     """The body of a request for content."""
     config = generation_config(model, batch)
     body: dict[str, Any] = {
-        "systemInstruction": {"parts": [{"text": INSTRUCTIONS}]},
+        "systemInstruction": {"parts": [{"text": instructions(batch)}]},
         "contents": [{"role": "user", "parts": [{"text": payload(batch)}]}],
         "generationConfig": {
             "responseMimeType": config["response_mime_type"],
