@@ -1,11 +1,14 @@
 """The one Definitions object: assembles, decides nothing."""
 
+import logging
+
 import dagster as dg
 
 from langassets import defs as shown
 from langassets import lazy
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets.settings.unknown import unknown_at_start
 
 
 def assemble(services: Services) -> dg.Definitions:
@@ -19,5 +22,7 @@ def assemble(services: Services) -> dg.Definitions:
 @dg.definitions
 def defs() -> dg.Definitions:
     """The definitions for the settings in the environment; raises `SettingsError` where they are wrong."""
+    for said in unknown_at_start():
+        logging.getLogger(__name__).warning(said)
     with lazy.loading():
         return assemble(Services(load_settings()))

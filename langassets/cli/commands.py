@@ -84,6 +84,12 @@ class LazyCommand(TyperCommand):
         """The first line, shortened to `limit` characters."""
         return TyperCommand(self.name, help=self._first_line).get_short_help_str(limit)
 
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # typer has a copy of click's
+        """Run it, once it is said which variables seem meant for a setting; `doctor` says so itself."""
+        if self.name not in {"doctor", "init"}:
+            load("terminal.unknown:tell")()
+        return super().invoke(ctx)
+
     def __getattr__(self, attribute: str) -> Any:
         """Load the command, take over its attributes, and answer as it does."""
         single = typer.Typer(add_completion=False, rich_markup_mode=None)

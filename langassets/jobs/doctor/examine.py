@@ -11,6 +11,7 @@ from langassets.jobs.doctor import dagster, data, machine, models, storage
 from langassets.jobs.doctor.findings import Check, Examined, Finding, failed, ok, skipped, warning
 from langassets.services import Services
 from langassets.settings import Settings
+from langassets.settings.unknown import unknown_here
 
 _SHORT_TOKEN = 16
 
@@ -85,6 +86,8 @@ def _is_loopback(host: str) -> bool:
 
 def _habits(settings: Settings) -> Iterator[Finding]:
     """What is set in a way that keeps things from happening."""
+    for said in unknown_here():
+        yield warning("unknown settings", said, "Correct its name, or take it from the environment or .env.")
     if settings.enable_background_jobs:
         yield ok("background jobs", "Schedules and sensors may start jobs.")
     else:
