@@ -19,7 +19,7 @@ if [ -n "$$missing" ]; then \
 	fi
 endef
 
-.PHONY: run ui test check slow host fleet browser pictures chaos apertium fuzz bench site docs reference lint lock audit licences clean
+.PHONY: run ui test check slow host fleet browser pictures chaos apertium fuzz bench build wheel site docs reference lint lock audit licences clean
 
 run: .venv/.run
 	$(BIN)/langassets demo --if-empty
@@ -30,7 +30,7 @@ ui: .venv/.run
 
 # Four at once also where there are two cores: some of them wait for real servers. In the order of conftest.py.
 test: .venv/.dev
-	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "not host and not fleet and not browser and not chaos and not pages and not npm and not apertium"
+	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "not host and not fleet and not browser and not chaos and not pages and not npm and not apertium and not wheel"
 
 # For the inner loop: linters, and for half a minute the tests that the uncommitted change can break, nearest first.
 # Against another commit: make check BASE=main~3
@@ -40,8 +40,8 @@ check: lint
 
 # All that test leaves out, at once: some of it waits while the rest works.
 slow: export CHAOS_SEED ?= $(shell date +%s)
-slow: .venv/.dev .venv/.debian site
-	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "fleet or browser or chaos or pages or npm"
+slow: .venv/.dev .venv/.debian site build
+	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "fleet or browser or chaos or pages or npm or host or wheel"
 
 # A project of others, made by create-dagster from PyPI in a fresh environment, with our component twice.
 host: .venv/.dev
@@ -77,6 +77,14 @@ apertium: .venv/.dev .venv/.apertium
 # Writes docs/benchmarks.md, its chart and benchmarks/results anew: some eight minutes on an idle machine.
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks
+
+# What is released, in dist/: the sdist, and the wheel that is made from it; checked, and tried where there is no clone.
+wheel: build
+	$(BIN)/python -m pytest -q -m wheel langassets_tests/test_wheel.py
+
+build: .venv/.dev
+	rm -rf dist
+	$(UV) build --quiet --no-build-isolation --out-dir dist
 
 # A minute for each kind of input; guided by coverage where atheris is installed.
 fuzz: .venv/.dev
