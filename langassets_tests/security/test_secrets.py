@@ -87,6 +87,7 @@ def test_every_setting_for_a_secret_hides_it() -> None:
     hidden = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
     words = ("key", "token", "secret", "password", "alert_urls", "heartbeat_url")
     meant = {name for name in Settings.model_fields if any(word in name for word in words)}
+    meant.discard("asset_key_prefix")  # a key of Dagster's
     assert meant == hidden
     values = dict.fromkeys(hidden, "https://planted.example") | {"supabase_url": "https://a.example"}
     settings = Settings(**values)  # type: ignore[arg-type]

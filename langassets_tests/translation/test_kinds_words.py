@@ -163,3 +163,12 @@ def test_a_month_or_a_day_is_what_cldr_calls_it(language: str, own: str, english
 )
 def test_a_command_or_a_joining_word_left_in_english_is_named(language: str, text: str) -> None:
     assert named(text, text, language)
+
+
+@pytest.mark.parametrize("language", ["pcm", "jam", "tpi", "bi", "hwc", "gul"])
+def test_a_creole_shares_its_words_with_english(language: str) -> None:
+    source = "Use this setup when you cannot create pull requests in your organization."
+    shared = "Use this setup when you no fit create pull requests for your organization."
+    assert not named(source, shared, language)
+    assert not named("Pull requests", "Pull requests", language)
+    assert named(source, source, language)

@@ -53,7 +53,7 @@ class JudgeReport:
             else f"for {self.spent.cost:.4f} dollars"
         )
         judged = (
-            f"Judge: {counted(self.judged, 'translation')} judged {cost}, {self.with_errors:,} with errors"
+            f"Judge: {counted(self.judged, 'translation')} judged {cost}, errors in {self.with_errors:,}"
         )
         return f"{judged}; {self.left:,} left ({self.stopped})" if self.left else judged
 

@@ -41,12 +41,17 @@ _LABEL = re.compile(
     ),
     re.VERBOSE,
 )
+_ENGLISH_CREOLES = frozenset(read("relatives")["english_creoles"].split())
 _OWN_FUNCTION_WORDS = word_sets(read("relatives")["function_words"])
 
 
 def untranslated(pair: Pair) -> Iterator[str]:
     """The source's own words do not stand where the target's should."""
     if same_language(pair.source_language, pair.target_language):
+        return
+    if pair.target in _ENGLISH_CREOLES and pair.is_from_english:
+        if _is_the_source(pair) and len(pair.words) > _LIST:
+            yield "it is the source, left untranslated"
         return
     if _is_the_source(pair):
         if not may_stay(pair):
