@@ -39,7 +39,7 @@ _SETTINGS_INTRODUCTION = """# Settings
 Each is an environment variable, or a line in a file `.env` in the folder that a command is started in; the
 environment goes before the file. An empty value counts as unset, except for `PREDEFINED_LANGUAGES`, where it
 means none. Wrong settings are reported all at once, before anything is done; a name that is nearly one of
-these, is told of by each command and by `langassets doctor`. {also} is read too, in
+these is told of by each command and by `langassets doctor`. {also} is read too, in
 place of `GEMINI_API_KEY`.
 """
 
