@@ -8,6 +8,7 @@ from langassets.defs.alerts.sensors import heartbeat, send_alerts
 from langassets.defs.assets.declared import assets_of
 from langassets.defs.automation.cleanup_after_evaluation import cleanup_after_evaluation
 from langassets.defs.automation.collect_batches import collect_batches
+from langassets.defs.automation.declarative import declarative_automation
 from langassets.defs.automation.forget_old_runs import forget_old_runs
 from langassets.defs.automation.jobs import jobs_of
 from langassets.defs.automation.preload_on_startup import preload_on_startup
@@ -32,8 +33,7 @@ def pipeline(services: Services) -> dg.Definitions:
         jobs=jobs_of(settings.names),
         schedules=schedules(services, patterns),
         sensors=[
-            cleanup_after_evaluation(services),
-            preload_on_startup(services),
+            *_starters(services),
             recover_cut_runs(services, patterns),
             forget_old_runs(services, patterns),
             send_alerts(services, patterns),
@@ -42,3 +42,15 @@ def pipeline(services: Services) -> dg.Definitions:
         ],
         resources={settings.names.resource: services_resource(services)},
     )
+
+
+def _starters(services: Services) -> list[dg.SensorDefinition]:
+    """What starts a cleanup, and a preload beside its schedule.
+
+    The schedules are there in either mode: no event tells that usage has grown, that time is up, or that an
+    object in storage is gone or was edited. A start of the server is no news of lessons or languages.
+    """
+    settings = services.settings
+    if not settings.is_declarative:
+        return [cleanup_after_evaluation(services), preload_on_startup(services)]
+    return [declarative_automation(settings.names)] if settings.enable_background_jobs else []

@@ -1,6 +1,7 @@
 """What the definitions are called in Dagster, and what starts them; part of `Settings`."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings
@@ -61,6 +62,18 @@ class DagsterSettings(BaseSettings):
     asset_group_name: str = Field(
         "langassets", pattern=r"^[A-Za-z0-9_]+$", description="The group of the assets in Dagster's lineage."
     )
+
+    automation: Literal["schedules", "declarative"] = Field(
+        "schedules",
+        description="What starts jobs beside the two schedules: 'schedules', sensors (a cleanup after each "
+        "evaluation, a preload at the start of the server); 'declarative', conditions of the assets (a "
+        "cleanup after each tier, a preload when lessons or frequent languages have changed).",
+    )
+
+    @property
+    def is_declarative(self) -> bool:
+        """Whether the assets have conditions by which they are made."""
+        return self.automation == "declarative"
 
     @property
     def names(self) -> Names:

@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 
 from langassets.data_files import read_data
+from langassets.defs.assets.conditions import condition_of
 from langassets.defs.runs.due import longest_gap
 from langassets.settings import Settings
 
@@ -55,6 +56,7 @@ def attributes(
         "tags": {"cadence": cadence},
         "kinds": kinds_in_force(asset, settings),
         "metadata": column_schema(asset) | _code_link(asset),
+        "automation_condition": condition_of(asset, settings),
         "freshness_policy": freshness(settings, freshness_cron) if freshness_cron else None,
     }
 
