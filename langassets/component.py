@@ -71,7 +71,8 @@ class LanguageAssets(dg.Component):
         """The component of a `defs.yaml`; raises `SettingsError`, a line for each wrong setting."""
         written = attributes.model_dump(exclude_none=True) if attributes else {}
         found = context.resolution_context.at_path("attributes").resolve_value(written)
-        return cls(load_settings(environ_of(found, context.project_root)))
+        file = context.path if context.path.is_file() else context.path / "defs.yaml"
+        return cls(load_settings(environ_of(found, context.project_root), written_in=file))
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         """The definitions of this pipeline."""

@@ -259,10 +259,13 @@ class Settings(LessonSettings, WebSettings, AlertSettings, DagsterSettings, Judg
         return self
 
 
-def load_settings(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")) -> Settings:
+def load_settings(
+    environ: Mapping[str, str] | None = None, env_file: Path = Path(".env"), written_in: Path | None = None
+) -> Settings:
     """The settings in force: of `environ`, or of the process's environment with `env_file` below it.
 
-    Raises `SettingsError`: one message with a line for each variable that is wrong, and its cure.
+    Raises `SettingsError`: one message with a line for each variable that is wrong, and its cure. Where they
+    are attributes that stand in a file of others, `written_in` is that file.
     """
     if environ is None:
         environ = {**read_env_file(env_file), **os.environ}
@@ -271,16 +274,18 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path = Pat
     try:
         return Settings(**source())
     except ValidationError as error:
-        raise SettingsError(_explain(error)) from None
+        raise SettingsError(_explain(error, written_in)) from None
 
 
-def _explain(error: ValidationError) -> str:
+def _explain(error: ValidationError, written_in: Path | None) -> str:
     """One line a problem. A value is never repeated: it may be a secret that stands in the wrong variable."""
     lines = []
     for problem in error.errors(include_url=False, include_input=False):
         name = str(problem["loc"][0]) if problem["loc"] else ""
         field = Settings.model_fields.get(name)
         text, cure = in_words(problem, field), field.description if field else ""
-        lines.append(f"  {name.upper()}: {text}. {cure}" if name else f"  {text}.")
+        called = name if written_in else name.upper()
+        lines.append(f"  {called}: {text}. {cure}" if name else f"  {text}.")
     count = "a setting is" if len(lines) == 1 else f"{len(lines)} settings are"
-    return "\n".join([f"{count} wrong (in the environment or in .env):".capitalize(), *lines])
+    where = str(written_in) if written_in else "the environment or in .env"
+    return "\n".join([f"{count[0].upper()}{count[1:]} wrong (in {where}):", *lines])

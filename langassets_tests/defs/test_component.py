@@ -185,7 +185,7 @@ def test_settings_come_from_the_file_alone(host: Host) -> None:
     assert made.settings.archive_days == 7
     assert not made.settings.enable_background_jobs
     assert made.settings.promote_share == 0.05
-    with pytest.raises(SettingsError, match="PROMOTE_SHARE"):
+    with pytest.raises(SettingsError, match=r"\(in .*defs.yaml\):\n  promote_share: "):
         LanguageAssets.from_attributes_dict(attributes={"promote_share": 7})
     with pytest.raises(ValidationError, match="promote_shares"):
         LanguageAssets.from_attributes_dict(attributes={"promote_shares": 0.1})
