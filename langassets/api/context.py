@@ -35,7 +35,7 @@ class Context:
         self.services = services
         self.settings = settings = services.settings
         self.tokens = Tokens(settings.admin_api_tokens)
-        self.dagster = DagsterServer(settings.web_ui_url, lambda: own_runs(services))
+        self.dagster = DagsterServer(settings.web_ui_url, lambda: own_runs(services), settings.names)
         self.instruments = Instruments()
         self.triggers = Triggers(services, self.dagster)
         self.usage = UsageWriter(lambda: services.data)

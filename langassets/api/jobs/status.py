@@ -7,13 +7,13 @@ from langassets.jobs.dagster.queries import CLEANUP, EVALUATION, PRELOAD
 from langassets.jobs.dagster.server import DagsterServer
 from langassets.jobs.dagster.state import DagsterState
 
-_AFTER_EVALUATION = "cleanup_after_evaluation"
+_AFTER_EVALUATION = ("cleanup_after_evaluation", "declarative_automation")
 
 
 async def status_answer(server: DagsterServer, state: DagsterState, at: datetime, enabled: bool) -> bytes:
     """The body of `GET /api/jobs/status`; `enabled` is `ENABLE_BACKGROUND_JOBS`."""
     running = enabled and state.daemon_alive
-    sensor = next((sensor for sensor in state.sensors if sensor.name == _AFTER_EVALUATION), None)
+    sensor = next((sensor for sensor in state.sensors if sensor.name in _AFTER_EVALUATION), None)
     data = StatusData(
         is_running=running,
         jobs=[await _job(server, state, job, enabled) for job in (EVALUATION, PRELOAD)],

@@ -65,13 +65,19 @@ def not_started(
 
 
 def failing_sensors(
-    instance: dg.DagsterInstance, defined: Collection[str], known: dict[str, Any], web: str
+    instance: dg.DagsterInstance,
+    location: str | None,
+    defined: Collection[str],
+    known: dict[str, Any],
+    web: str,
 ) -> list[Alert]:
-    """An alert for each sensor and schedule that fails, of those that are `defined`: Dagster never forgets
-    one that is gone. `known` (name: when it began to; kept by the caller) is brought up to date."""
+    """An alert for each sensor and schedule that fails, of those that are `defined` in the code location of
+    this name (None: whichever): Dagster never forgets one that is gone, and another location may have one of
+    the same name. `known` (name: when it began to; kept by the caller) is brought up to date."""
     told = []
     for state in instance.all_instigator_state():
-        if state.status.value == "STOPPED" or state.name not in defined:
+        at = state.origin.repository_origin.code_location_origin.location_name
+        if state.status.value == "STOPPED" or state.name not in defined or location not in {None, at}:
             continue
         is_sensor = state.instigator_type.value == "SENSOR"
         patience = SENSOR_PATIENCE if is_sensor else 1

@@ -17,23 +17,13 @@ from langassets.defs.alerts.overdue import failing_sensors, not_done, not_starte
 from langassets.defs.runs.cron_patterns import CronPatterns
 from langassets.defs.runs.ownership import claim
 from langassets.errors import SettingsError
-from langassets.jobs.dagster.queries import EVALUATION, PRELOAD
+from langassets.jobs.dagster.queries import AUTOMATION
 from langassets.services import Services
 from langassets.settings.dagster import Names
 from langassets.wording import counted
 
 # Runs are looked back on for so long, in seconds: what is told twice is told once.
 _OVERLAP = 600
-_AUTOMATION = (
-    "cleanup_after_evaluation",
-    "collect_batches",
-    "forget_old_runs",
-    "heartbeat",
-    "preload_on_startup",
-    "recover_cut_runs",
-    "send_alerts",
-    *(f"{job}_schedule" for job in (EVALUATION, PRELOAD)),
-)
 
 
 def send_alerts(services: Services, patterns: CronPatterns) -> dg.SensorDefinition:
@@ -89,6 +79,7 @@ def _collect(
     told = [alert for ended_at, alert in alerts if ended_at >= begun]
     told += failing_sensors(
         context.instance,
+        _location(context),
         _defined(context, patterns.names),
         outbox.marks.setdefault("failing", {}),
         settings.links_url,
@@ -98,13 +89,18 @@ def _collect(
     return told
 
 
+def _location(context: dg.SensorEvaluationContext) -> str | None:
+    origin = context.code_location_origin
+    return origin.location_name if origin else None
+
+
 def _defined(context: dg.SensorEvaluationContext, names: Names) -> frozenset[str]:
     """The names of the pipeline's sensors and schedules that there are."""
     repository = context.repository_def
     assert repository is not None  # every code location has one
     sensors, schedules = repository.sensor_defs, repository.schedule_defs
     there = {sensor.name for sensor in sensors} | {schedule.name for schedule in schedules}
-    return frozenset(there & set(map(names.own, _AUTOMATION)))
+    return frozenset(there & set(map(names.own, AUTOMATION)))
 
 
 def heartbeat(services: Services, patterns: CronPatterns) -> dg.SensorDefinition:
@@ -123,7 +119,8 @@ def heartbeat(services: Services, patterns: CronPatterns) -> dg.SensorDefinition
             return dg.SkipReason("HEARTBEAT_URL is not set, or background jobs are switched off.")
         ours = claim(context.instance, services)
         late = not_done(context.instance, ours, patterns, datetime.now(UTC))
-        failing = failing_sensors(context.instance, _defined(context, patterns.names), {}, settings.links_url)
+        defined = _defined(context, patterns.names)
+        failing = failing_sensors(context.instance, _location(context), defined, {}, settings.links_url)
         reasons = [*late, *(alert.title for alert in failing)]
         if reasons:
             said = f"No heartbeat: {'; '.join(reasons)}"

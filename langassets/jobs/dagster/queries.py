@@ -15,6 +15,19 @@ ASSETS = {
 ASSET_NAMES = (*ASSETS.values(), "language_usage_stats", "lessons", "tier_policy_backtest")
 """All assets."""
 
+AUTOMATION = (
+    "cleanup_after_evaluation",
+    "collect_batches",
+    "declarative_automation",
+    "forget_old_runs",
+    "heartbeat",
+    "preload_on_startup",
+    "recover_cut_runs",
+    "send_alerts",
+    *(f"{job}_schedule" for job in (EVALUATION, PRELOAD)),
+)
+"""All schedules and sensors, whatever the settings."""
+
 ASSET_JOB = "__ASSET_JOB"
 """The job by which Dagster runs what is materialized asset by asset."""
 

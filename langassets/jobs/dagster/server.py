@@ -10,6 +10,7 @@ import httpx
 
 from langassets.errors import DagsterUnavailableError
 from langassets.jobs.dagster import queries
+from langassets.jobs.dagster.naming import asked, heard
 from langassets.jobs.dagster.own_runs import OwnRuns, is_partial, jobs_of
 from langassets.jobs.dagster.state import (
     OUTCOMES,
@@ -24,6 +25,7 @@ from langassets.jobs.dagster.state import (
     state_of,
 )
 from langassets.jobs.preload.parts import WHOLE, PreloadPart
+from langassets.settings.dagster import Names
 
 # Where a failed run says why is near the end of its events; runs with more than these are not read through.
 _EVENT_PAGES = 20
@@ -47,8 +49,9 @@ class RunPage:
 class DagsterServer:
     """Dagster's web server at `url`; used as an async context manager, on one event loop.
 
-    `own` says which of its runs are this deployment's; without it, all are. `patience` and `launch_patience`
-    are the seconds to wait for an answer. Every method raises `DagsterUnavailableError` where the server, or
+    `own` says which of its runs are this deployment's; without it, all are. `names` are those of its jobs;
+    every method takes and gives them without prefix. `patience` and `launch_patience` are the seconds to wait
+    for an answer. Every method raises `DagsterUnavailableError` where the server, or
     langassets' code in it, cannot be had.
     """
 
@@ -56,11 +59,12 @@ class DagsterServer:
         self,
         url: str,
         own: Callable[[], OwnRuns] = OwnRuns,
+        names: Names = Names(),  # noqa: B008
         *,
         patience: float = 4.0,
         launch_patience: float = 30.0,
     ) -> None:
-        self.url, self._own = url, own
+        self.url, self._own, self._names = url, own, names
         self._patience, self._launch_patience = patience, launch_patience
         # Not through a proxy: the server is a neighbour, whatever the environment says of the world outside.
         self._http = httpx.AsyncClient(trust_env=False)
@@ -173,12 +177,12 @@ class DagsterServer:
         selector = {
             "repositoryLocationName": state.location,
             "repositoryName": state.repository,
-            "jobName": job,
+            "jobName": self._names.own(job),
         }
         runs = [
             {
                 "selector": selector,
-                "runConfigData": part.config(),
+                "runConfigData": part.config(self._names),
                 "executionMetadata": {"tags": _tags(tags | part.tags)},
             }
             for part in parts
@@ -218,10 +222,10 @@ class DagsterServer:
         data = body.get("data") if isinstance(body, dict) else None
         if not isinstance(data, dict):
             raise AnsweredError(f"Dagster's web server at {self.url} refused the question.")
-        return data
+        return heard(data, self._names)  # type: ignore[no-any-return]
 
     async def _send(self, query: str, variables: dict[str, Any], patience: float) -> httpx.Response:
-        request = {"query": query, "variables": variables}
+        request = {"query": asked(query, self._names), "variables": variables}
         try:
             answer = await self._http.post(f"{self.url}/graphql", json=request, timeout=patience)
         except httpx.HTTPError as error:

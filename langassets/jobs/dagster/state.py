@@ -7,7 +7,7 @@ from typing import Any
 
 from langassets.errors import DagsterUnavailableError
 from langassets.jobs.dagster.own_runs import OwnRuns, jobs_of, tags_of
-from langassets.jobs.dagster.queries import ALIASES, TRIGGER_TAG
+from langassets.jobs.dagster.queries import ALIASES, AUTOMATION, TRIGGER_TAG
 
 QUEUED = ("QUEUED", "NOT_STARTED")
 RUNNING = ("STARTING", "STARTED", "CANCELING")
@@ -129,7 +129,7 @@ def state_of(data: Mapping[str, Any], now: datetime, own: OwnRuns = OwnRuns()) -
     return DagsterState(
         ours["location"]["name"],
         ours["name"],
-        tuple(_schedule(row) for row in ours["schedules"]),
+        tuple(_schedule(row) for row in ours["schedules"] if row["name"] in AUTOMATION),
         tuple(
             Sensor(
                 row["name"],
@@ -137,6 +137,7 @@ def state_of(data: Mapping[str, Any], now: datetime, own: OwnRuns = OwnRuns()) -
                 _tick_error(row["sensorState"], SENSOR_PATIENCE),
             )
             for row in ours["sensors"]
+            if row["name"] in AUTOMATION  # the others are a host's
         ),
         tuple(
             _daemon(row, now)

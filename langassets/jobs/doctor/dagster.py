@@ -97,7 +97,7 @@ async def last_runs(examined: Examined) -> AsyncIterator[Finding]:
         yield warning(
             "last runs",
             "The newest evaluation was not followed by a cleanup.",
-            "See that the sensor cleanup_after_evaluation is on and the daemon alive; it may be on its way.",
+            "See that its sensor is on and the daemon alive; it may be on its way.",
         )
     if not bad:
         begun = sum(1 for last in state.jobs.values() if last.newest)

@@ -52,7 +52,9 @@ class Examined:
         if self._server is None:
             services = self.services
             url = services.settings.web_ui_url
-            self._server = DagsterServer(url, lambda: own_runs(services), patience=15)
+            self._server = DagsterServer(
+                url, lambda: own_runs(services), services.settings.names, patience=15
+            )
         return self._server
 
     def keep_time(self, name: str, seen: ClockReading | None) -> None:
