@@ -57,6 +57,7 @@ COMMANDS = {
         "Make stored objects again from memory, and compare them byte for byte. Nothing is changed.",
     ),
     "migrate": ("servers.migrate:migrate", "Bring both databases to this version."),
+    "init": ("data.init:init", "Write the files of a new project into this folder."),
     "demo": ("data.imports:demo", "Load a demonstration: lessons, and 90 days of usage."),
     "run evaluation": ("jobs.run:evaluation", "Read usage and decide which languages are frequent."),
     "run cleanup": ("jobs.run:cleanup", "Clear out what other languages no longer need."),

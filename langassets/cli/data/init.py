@@ -1,0 +1,105 @@
+"""`langassets init`: the files of a new project, by a few questions or by flags."""
+
+import os
+import sys
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from langassets.cli.data.project_files import component_files, service_files
+from langassets.cli.terminal.messages import as_called
+from langassets.errors import unusable
+from langassets.settings import load_settings
+from langassets.settings.env_file import read_env_file
+
+
+class Model(StrEnum):
+    """Who translates."""
+
+    OPENAI = "openai"
+    GEMINI = "gemini"
+    NONE = "none"
+
+
+def init(
+    languages: Annotated[
+        str | None, typer.Option(help="Languages that are always frequent, by commas, like en,he,ar.")
+    ] = None,
+    model: Annotated[
+        Model | None, typer.Option(help="Who translates; none: lessons are only pseudo-translated.")
+    ] = None,
+    supabase_url: Annotated[
+        str | None, typer.Option(help="Supabase project that holds the objects; empty: a folder.")
+    ] = None,
+    database_url: Annotated[str | None, typer.Option(help="PostgreSQL database; empty: SQLite.")] = None,
+    component: Annotated[
+        Path | None,
+        typer.Option(help="In a Dagster project: the folder for defs.yaml, whose name is the prefix."),
+    ] = None,
+    ask: Annotated[
+        bool, typer.Option(help="Ask, in a terminal, for what no option says; else the defaults hold.")
+    ] = True,
+) -> None:
+    """Write the files of a new project into this folder.
+
+    They are .env, workspace.yaml and dagster.yaml, or with --component .env and defs.yaml. Nothing that is
+    there is touched. Keys are asked for without showing them, or left to the environment.
+
+    Example: langassets init --languages en,he,ar --model none --no-ask
+    """
+    asked = ask and sys.stdin.isatty()
+    given = {
+        "PREDEFINED_LANGUAGES": _answer(languages, "Languages, by commas", "en,he,ar", asked),
+        "SUPABASE_URL": _answer(supabase_url, "Supabase project's address (empty: a folder)", "", asked),
+        "DATABASE_URL": _answer(database_url, "PostgreSQL's address (empty: SQLite)", "", asked),
+    }
+    who = Model(_answer(model, f"Who translates ({', '.join(Model)})", Model.NONE, asked))
+    keys = [f"{who.upper()}_API_KEY"] if who is not Model.NONE else []
+    keys += ["SUPABASE_SERVICE_ROLE_KEY"] if given["SUPABASE_URL"] else []
+    if asked:
+        given |= {key: _hidden(key) for key in keys if not os.environ.get(key)}
+    settings = {name: value for name, value in given.items() if value or name == "PREDEFINED_LANGUAGES"}
+    secret = [*keys, *(["DATABASE_URL"] if given["DATABASE_URL"] else [])]
+    files = component_files(component, settings, secret) if component else service_files(settings)
+    load_settings(_in_force(settings, keys, component))
+    for file, text in files.items():
+        print(f"{'Written' if _written(file, text) else 'There already, and left as it is'}: {file}")
+    present = read_env_file(Path(".env")) | os.environ
+    for name in {**settings, **dict.fromkeys(keys)}:
+        if not present.get(name) and settings.get(name) != "":
+            print(f"Still to be set, in .env or in the environment: {name}")
+    print(as_called("Next: `langassets doctor`, then `langassets import-lessons FOLDER`."))
+
+
+def _answer(given: str | None, question: str, default: str, asked: bool) -> str:
+    if given is None:
+        return str(typer.prompt(question, default=default, show_default=bool(default))) if asked else default
+    return given
+
+
+def _hidden(key: str) -> str:
+    return str(typer.prompt(f"{key} (empty: later)", default="", hide_input=True, show_default=False))
+
+
+def _in_force(settings: Mapping[str, str], keys: list[str], component: Path | None) -> dict[str, str]:
+    """What is to be tried before anything is written; a key that comes later counts as set."""
+    later = {key: os.environ.get(key) or "later" for key in keys}
+    return {**later, **settings, "ASSET_KEY_PREFIX": component.name if component else ""}
+
+
+def _written(file: Path, text: str) -> bool:
+    """Whether it could be written without touching anything; `InputError` where the folder cannot be used."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # Made by nobody else meanwhile, and read by nobody else where it has secrets.
+        opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if file.name == ".env" else 0o666)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise unusable(file, error, "written") from None
+    with os.fdopen(opened, "w", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+    return True
