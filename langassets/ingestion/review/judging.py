@@ -52,9 +52,7 @@ class JudgeReport:
             if self.spent.cost is None
             else f"for {self.spent.cost:.4f} dollars"
         )
-        judged = (
-            f"Judge: {counted(self.judged, 'translation')} judged {cost}, errors in {self.with_errors:,}"
-        )
+        judged = f"Judge: {counted(self.judged, 'translation')} judged {cost}, errors in {self.with_errors:,}"
         return f"{judged}; {self.left:,} left ({self.stopped})" if self.left else judged
 
 
