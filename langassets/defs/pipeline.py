@@ -1,7 +1,5 @@
 """One pipeline: all that Dagster shows of one set of settings, under names of its own."""
 
-import warnings
-
 import dagster as dg
 
 from langassets.defs.alerts.sensors import heartbeat, send_alerts
@@ -17,10 +15,6 @@ from langassets.defs.automation.schedules import cron_patterns, schedules
 from langassets.defs.checks.declared import checks_of
 from langassets.defs.resources import services_resource
 from langassets.services import Services
-
-# One run for many partitions is marked beta since 1.8 and used on purpose. Dagster says so again whenever a
-# component's assets are copied; said once here, it need not be said to everyone who types a dagster command.
-warnings.filterwarnings("ignore", message=".*backfill_policy.*", category=dg.BetaWarning)
 
 
 def pipeline(services: Services) -> dg.Definitions:
