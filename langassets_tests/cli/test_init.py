@@ -1,6 +1,7 @@
 """`langassets init`: by flags and by questions, never over what is there; and what it writes works."""
 
 import os
+import pty
 import stat
 import subprocess
 import sys
@@ -34,6 +35,25 @@ def test_by_flags_it_writes_what_a_clone_has(tmp_path: Path) -> None:
         assert written == yaml.safe_load((ROOT / name).read_text(encoding="utf-8")), name
     assert load_settings(read_env_file(tmp_path / ".env")).predefined_languages == ("en", "de")
     assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
+
+
+def test_at_a_terminal_it_asks_and_an_empty_answer_is_the_default(tmp_path: Path) -> None:
+    person, terminal = pty.openpty()
+    os.write(person, b"en,fr\n\n\n\n")
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("langassets")), "init"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        stdin=terminal,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    os.close(person)
+    os.close(terminal)
+    assert done.returncode == 0, done.stderr
+    assert "Who translates (openai, gemini, none) [none]" in done.stdout
+    assert load_settings(read_env_file(tmp_path / ".env")).predefined_languages == ("en", "fr")
 
 
 @pytest.mark.parametrize("there", [".env", "workspace.yaml", "dagster.yaml"])

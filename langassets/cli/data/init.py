@@ -56,7 +56,7 @@ def init(
         "SUPABASE_URL": _answer(supabase_url, "Supabase project's address (empty: a folder)", "", asked),
         "DATABASE_URL": _answer(database_url, "PostgreSQL's address (empty: SQLite)", "", asked),
     }
-    who = Model(_answer(model, f"Who translates ({', '.join(Model)})", Model.NONE, asked))
+    who = Model(_answer(model, "Who translates", Model.NONE, asked))
     keys = [f"{who.upper()}_API_KEY"] if who is not Model.NONE else []
     keys += ["SUPABASE_SERVICE_ROLE_KEY"] if given["SUPABASE_URL"] else []
     if asked:
