@@ -2,16 +2,18 @@
 
 python -m benchmarks.targets --base FOLDER          all rows; FOLDER is a worktree of the earlier commit
 python -m benchmarks.targets --only import --small  some rows, a tenth of their size
+python -m benchmarks.targets --peers FOLDER         others' programs, installed there by this
 
 Both sides run in turns (A B A B), each in a process of its own with the packages of this environment.
 Processor time (user and system) is compared, for the clock tells how busy the machine is; for an evaluation
-that of the database too. Medians.
+that of the database too; for `ui` and a first preload it is memory. Medians. A row that falls short says why.
 """
 
 import argparse
 import math
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,33 +23,42 @@ from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 
+from benchmarks.peers import Peers, compared, installed
 from benchmarks.results import read
 from benchmarks.stage import ROOT
 
+_HEAD = """| what | ours | beside | ratio | at most | memory | reached | why not |
+| --- | ---: | ---: | ---: | ---: | ---: | --- | --- |"""
+LESSONS = ROOT.parent / "shared" / "lessons" / "en"
+"""What others are measured with, too; beside the project, as for its tests."""
 _CLI = "import sys; from langassets.cli import main; sys.exit(main())"
 _CODES = ("en", "he", "ar", "es", "fr", "de", "it", "pt", "ru", "zh", "ja", "ko")
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A program, and the tree that its modules are taken from; each time in a new home, or in one for all."""
+    """A program, the tree that its modules are taken from, what runs it; in a new home each time, or not."""
 
     code: str
     arguments: tuple[str, ...] = ()
     tree: Path = ROOT
     new_home: bool = True
+    python: str = sys.executable
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """Ours beside theirs. `most` is the ratio to reach, `most_memory` what ours may hold, in MB. A program
-    that prints a number at its end is measured by it, any other and our commands by their processor time."""
+    that prints a number at its end is measured by it, any other and our commands by their processor time.
+    `why` is the reason where a row falls short, as it was measured."""
 
     name: str
     ours: Side
     theirs: Side
     most: float
     most_memory: float = math.inf
+    unit: str = "s"
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ def taken(side: Side, home: Path) -> Taken:
     env = {**kept, "HOME": str(home), "LANGASSETS_HOME": str(home), "PYTHONPATH": str(side.tree)}
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-c", side.code, *side.arguments], cwd=home, env=env, stdout=said, stderr=errors
+            [side.python, "-c", side.code, *side.arguments], cwd=home, env=env, stdout=said, stderr=errors
         )
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -89,111 +100,124 @@ def measured(row: Row, home: Path, rounds: int) -> str:
     ratio = median(one.seconds / other.seconds for one, other in pairs)
     memory = median(one.memory for one, _ in pairs)
     bound = "" if math.isinf(row.most_memory) else f" of {row.most_memory:g}"
-    reached = "yes" if ratio <= row.most and memory <= row.most_memory else "no"
-    cells = [f"{ours:.2f} s", f"{theirs:.2f} s", f"{ratio:.2f}", f"{row.most:g}", f"{memory:.0f} MB{bound}"]
-    return f"| {row.name} | {' | '.join(cells)} | {reached} |"
+    most = "–" if math.isinf(row.most) else f"{row.most:.3g}"
+    reached = ratio <= row.most and memory <= row.most_memory
+    figures = [f"{ours:.2f} {row.unit}", f"{theirs:.2f} {row.unit}", f"{ratio:.2f}", most]
+    cells = [*figures, f"{memory:.0f} MB{bound}", "yes" if reached else "no", "" if reached else row.why]
+    return f"| {row.name} | {' | '.join(cells)} |"
 
 
-def rows(base: Path | None, home: Path, part: int) -> Iterator[Row]:
-    """All rows; those that want an earlier commit only with one. Sizes are divided by `part`."""
+def _program(name: str, *arguments: str, tree: Path = ROOT) -> Side:
+    """One of `sides`, in any tree."""
+    code = (ROOT / "benchmarks" / "sides" / f"{name}.py").read_text(encoding="utf-8")
+    return Side(code, arguments, tree)
+
+
+def rows(base: Path | None, home: Path, part: int, peers: Peers | None = None) -> Iterator[Row]:
+    """All rows; those that want an earlier commit or other programs only with them. Sizes are over `part`."""
     definitions = Side("from langassets.definitions import defs; defs()")
     yield Row("definitions, beside `import dagster`", definitions, Side("import dagster"), 1.15)
     for url in ("sqlite", "postgresql"):
-        evaluation = Side(_EVALUATION, (url, str(10_000_000 // part)))
-        one_query = Side(_EVALUATION, (url, str(10_000_000 // part), "floor"))
+        evaluation, one_query = (
+            _program("evaluation", url, str(10_000_000 // part), *floor) for floor in ((), ("floor",))
+        )
         yield Row(f"evaluation over 10 million rows ({url}), beside one query", evaluation, one_query, 1.15)
     tmx = _tmx(home / "units.tmx", 100_000 // part)
     parsing = f"from translate.storage.tmx import tmxfile; tmxfile.parsefile({str(tmx)!r})"
     ours = Side(_CLI, ("import-memory", str(tmx)))
     yield Row("TMX import, 100,000 units, beside translate-toolkit's parsing", ours, Side(parsing), 1.5)
-    if base is None:
-        return
+    many, few = (_program("folder_store", str(count // part)) for count in (100_000, 25_000))
+    grown = "growth, folder: preload with nothing new, 100,000 objects beside 25,000 (4 to the power of 1.05)"
+    yield Row(grown, many, few, 4**1.05)
+    if peers:
+        yield from _segmenting(peers, _corpus(home / "corpus", max(1, 20 // part)))
+    if base:
+        yield from _beside_before(base, home, part)
+
+
+def _segmenting(peers: Peers, corpus: Path) -> Iterator[Row]:
+    """The same files cut by others; po4a is a program of Perl, whose start counts."""
+    ours, name = _program("segmenting", str(corpus)), "segmenting Markdown, beside"
+    python = str(peers.python)
+    yield Row(f"{name} mdpo", ours, Side(_MDPO, (str(corpus),), python=python), 0.25, why=_CUTTING)
+    yield Row(f"{name} translate-toolkit", ours, Side(_TOOLKIT, (str(corpus),), python=python), math.inf)
+    if peers.po4a:
+        yield Row(f"{name} po4a", ours, Side(_PO4A, (str(corpus), *peers.po4a)), math.inf)
+
+
+def _beside_before(base: Path, home: Path, part: int) -> Iterator[Row]:
     usage, lessons = _usage(home / "usage.csv", 1_000_000 // part), _lessons(home / "md", 10_000 // part)
-    commands: list[tuple[str, tuple[str, ...], float, float, bool]] = [
-        ("`--help`", ("--help",), 0.4, math.inf, False),
-        ("`status`", ("status",), 0.5, math.inf, False),
-        ("`plan preload`", ("plan", "preload"), 0.5, math.inf, False),
-        ("`run preload`, nothing to do", ("run", "preload"), 0.4, 120, False),
-        ("import-lessons, 10,000 files", ("import-lessons", str(lessons)), 0.33, math.inf, True),
-        ("import-usage, a million rows (SQLite)", ("import-usage", str(usage)), 0.4, math.inf, True),
+    commands: list[tuple[str, tuple[str, ...], float, float, bool, str]] = [
+        ("`--help`", ("--help",), 0.4, math.inf, False, ""),
+        ("`status`", ("status",), 0.5, math.inf, False, _STATUS),
+        ("`plan preload`", ("plan", "preload"), 0.5, math.inf, False, _STATUS),
+        ("`run preload`, nothing to do", ("run", "preload"), 0.4, 120, False, _RUN),
+        ("import-lessons, 10,000 files", ("import-lessons", str(lessons)), 0.33, math.inf, True, ""),
+        ("import-usage, a million rows (SQLite)", ("import-usage", str(usage)), 0.4, math.inf, True, ""),
     ]
-    for name, arguments, most, memory, new in commands:
+    for name, arguments, most, memory, new, why in commands:
         today, before = (Side(_CLI, arguments, tree, new) for tree in (ROOT, base))
-        yield Row(name, today, before, most, memory)
+        yield Row(name, today, before, most, memory, why=why)
     for name, case, size, most in (
         ("cold preload, instant model: seconds a segment", "preload, cold", max(1, 10 // part), 0.4),
         ("preload with nothing new, 100,000 objects", "preload, warm", max(1, 100 // part), 0.5),
         ("import-usage, a million rows (PostgreSQL)", "usage import", max(1, 100 // part), 0.4),
     ):
-        today, before = (Side(_STAGED, (case, str(size)), tree) for tree in (ROOT, base))
+        today, before = (_program("staged", case, str(size), tree=tree) for tree in (ROOT, base))
         yield Row(name, today, before, most)
+    for name, program, most, memory, why in (
+        ("a first preload's peak, 20 lessons, 3 languages", "first_preload", math.inf, 180, _PEAK),
+        ("`langassets ui` and all it starts", "ui", 0.75, math.inf, ""),
+    ):
+        today, before = (_program(program, tree=tree) for tree in (ROOT, base))
+        yield Row(name, today, before, most, memory, "MB", why)
 
 
-_STAGED = """
-import sys
-from benchmarks.cases import CASES
-from benchmarks.stage import Stage
+# By -X importtime, cProfile and ru_maxrss at each import, 2026-11-29.
+_STATUS = "imports: 645 modules; of 0.57 s langassets 0.12, SQLAlchemy 0.10, langcodes 0.06"
+_RUN = "imports: 1,945 modules; of 1.5 s Dagster's own 0.44, langassets 0.24, SQLAlchemy 0.19"
+_PEAK = "192 MB until the language identifier's model is loaded, 283 with it"
+_CUTTING = "in Python: 38 % finds what stays within a line, 24 % HTML, 21 % blocks (markdown-it 11 %)"
 
-name, size = sys.argv[1], int(sys.argv[2])
-[case] = [one for one in CASES if one.name == name]
-with Stage(0.0) as stage, stage.world(lambda to: case.build(to, size, stage.folder)) as world:
-    case.ready(stage, size)
-    print(stage.measure(case.ours(size, stage.folder), world).cpu_seconds)
-"""
-"""A case of the benchmarks in the tree's own world: what it prints is its processor time."""
-
-_EVALUATION = """
+_MDPO = """
 import sys, time
-import psutil
-from datetime import UTC, datetime
 from pathlib import Path
-from contextlib import ExitStack
-from benchmarks import worlds
-from benchmarks.course import LANGUAGES
-from langassets.jobs.evaluation.evaluate import evaluate, read_usage
-from langassets.settings import load_settings
-from langassets_tests.servers.postgres import new_database, processes, running_postgres
-
-kind, rows, floor = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
-with ExitStack() as stack:
-    url = None
-    if kind == "postgresql":
-        address = stack.enter_context(running_postgres())
-        url = stack.enter_context(new_database(address))
-    data = worlds.migrated(url, Path())
-    worlds.add_counters(data, LANGUAGES[:12], 500_000)
-    worlds.fill_usage(data, LANGUAGES[:12], rows // (12 * 365))
-    query = "SELECT language, day, sum(requests) FROM lesson_usage GROUP BY 1, 2"
-    if url:
-        query = query.replace("lesson_usage", "langassets.lesson_usage")
-        with data.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE langassets.lesson_usage")
-
-
-    def used():
-        own = time.process_time()
-        if not url:
-            return own
-        server = psutil.Process(processes(address)[0].ppid())
-        ended = server.cpu_times()
-        alive = [process.cpu_times() for process in server.children()]
-        return own + ended.children_user + ended.children_system + sum(one.user + one.system for one in alive)
-
-    now, taken = datetime(2026, 3, 1, tzinfo=UTC), []
-    settings = load_settings({"PREDEFINED_LANGUAGES": "en"})
-    for day in range(2, 6):
-        begun = used()
-        if floor:
-            with data.connect() as connection:
-                connection.exec_driver_sql(query).all()
-        else:
-            at = now.replace(day=day)
-            read_usage(data, 28, at)
-            evaluate(data, settings, at, "bench")
-        taken.append(used() - begun)
-    data.dispose()
-print(sorted(taken)[1])
+from mdpo.md2po import markdown_to_pofile
+files = sorted(Path(sys.argv[1]).glob("*.md"))
+begun = time.process_time()
+for file in files:
+    assert len(markdown_to_pofile(str(file)))
+print(time.process_time() - begun)
 """
+_TOOLKIT = """
+import sys, time
+from pathlib import Path
+from translate.storage.markdown import MarkdownFile
+files = sorted(Path(sys.argv[1]).glob("*.md"))
+begun = time.process_time()
+for file in files:
+    assert MarkdownFile.parsestring(file.read_bytes()).units
+print(time.process_time() - begun)
+"""
+_PO4A = """
+import os, subprocess, sys
+from pathlib import Path
+files = [word for file in sorted(Path(sys.argv[1]).glob("*.md")) for word in ("-m", str(file))]
+subprocess.run([*sys.argv[2:], "-f", "text", "-o", "markdown", *files, "-p", "x.pot"], check=True)
+assert "msgid" in Path("x.pot").read_text()
+used = os.times()
+print(used.children_user + used.children_system)
+"""
+
+
+def _corpus(folder: Path, times: int) -> Path:
+    """The lessons so many times, each time in other words: nothing is a repetition."""
+    folder.mkdir(exist_ok=True)
+    for number in range(times):
+        for file in sorted(LESSONS.glob("*.md")):
+            text = re.sub(r"\b(the|a|to|and|of|or)\b", rf"\g<1>{number}", file.read_text(encoding="utf-8"))
+            (folder / f"{number:02}-{file.name}").write_text(text, encoding="utf-8")
+    return folder
 
 
 def _usage(path: Path, count: int) -> Path:
@@ -235,30 +259,34 @@ def growth() -> Iterator[str]:
         case = read(file.read_text(encoding="utf-8"))
         if (found := case.exponent("seconds")) is not None:
             reached = "yes" if found <= 1.05 else "no"
-            yield f"| growth of {case.name} | exponent {found:.2f} | – | – | 1.05 | – | {reached} |"
+            yield f"| growth of {case.name} | exponent {found:.2f} | – | – | 1.05 | – | {reached} | |"
 
 
 def main(arguments: Sequence[str] | None = None, say: Callable[[str], None] = print) -> None:
     """Measure, and print a line for each row."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--base", type=Path, help="a worktree of the commit that is compared with")
+    parser.add_argument(
+        "--peers", type=Path, help="a folder for programs of others; made where it is missing"
+    )
     parser.add_argument("--only", default="", help="rows whose names hold this")
     parser.add_argument(
         "--small", action="store_true", help="a tenth of the size: the start weighs more then"
     )
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args(arguments)
-    say(
-        "| what | ours | beside | ratio | at most | memory | reached |\n"
-        "| --- | ---: | ---: | ---: | ---: | ---: | --- |"
-    )
+    peers = installed(given.peers.absolute()) if given.peers else None
+    say(f"Load average at the start: {os.getloadavg()[0]:.1f}\n\n{_HEAD}")
     with tempfile.TemporaryDirectory(prefix="langassets-targets-") as folder:
         home = Path(folder)
-        for row in rows(given.base and given.base.absolute(), home, 10 if given.small else 1):
+        for row in rows(given.base and given.base.absolute(), home, 10 if given.small else 1, peers):
             if given.only in row.name:
                 say(measured(row, home, given.rounds))
     for line in growth():
         if given.only in line:
+            say(line)
+    if peers and given.only in "the same lessons":
+        for line in compared(peers, LESSONS):
             say(line)
 
 

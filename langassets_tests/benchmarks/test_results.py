@@ -70,15 +70,15 @@ def test_a_page_without_measurements_says_so() -> None:
 def test_a_target_is_told_by_what_both_sides_print_or_take(tmp_path: Path) -> None:
     row = Row("halved", Side("print(2)"), Side("print(4)"), 0.5)
     assert measured(row, tmp_path, 2).startswith("| halved | 2.00 s | 4.00 s | 0.50 | 0.5 |")
-    assert measured(row, tmp_path, 2).endswith("| yes |")
-    assert measured(replace(row, most=0.4), tmp_path, 1).endswith("| no |")
-    assert measured(replace(row, most_memory=1), tmp_path, 1).endswith(" MB of 1 | no |")
+    assert measured(row, tmp_path, 2).endswith("| yes |  |")
+    assert measured(replace(row, most=0.4), tmp_path, 1).endswith("| no |  |")
+    assert measured(replace(row, most_memory=1), tmp_path, 1).endswith(" MB of 1 | no |  |")
     with pytest.raises(RuntimeError, match="gone wrong"):
         measured(Row("fails", Side("raise SystemExit('gone wrong')"), Side("print(1)"), 1), tmp_path, 1)
 
 
 def test_rows_that_want_an_earlier_commit_come_only_with_one(tmp_path: Path) -> None:
     alone, beside = ([row.name for row in rows(base, tmp_path, 100_000)] for base in (None, tmp_path))
-    assert len(alone) == 4
-    assert beside[:4] == alone
-    assert len(beside) == 13
+    assert len(alone) == 5
+    assert beside[:5] == alone
+    assert len(beside) == 16
