@@ -31,7 +31,7 @@ def common_english() -> frozenset[str]:
     others = [_frequencies(language) for language in _OTHERS]
     return frozenset(
         word
-        for word, zipf in _frequencies("en").items()
+        for word, zipf in _english().items()
         if zipf >= _COMMON and _middle(word, others) <= zipf - _RARER
     )
 
@@ -40,8 +40,13 @@ def common_english() -> frozenset[str]:
 def shared_with(language: str) -> frozenset[str]:
     """English words, in small letters, that are a language's own as well; where it has no list, those of most
     others."""
-    english, name = _frequencies("en"), _LISTS.get(language, language)
-    names = [name] if name in lazy.wordfreq.available_languages("small") else _OTHERS
+    name = _LISTS.get(language, language)
+    return _shared_with((name,) if name in lazy.wordfreq.available_languages("small") else _OTHERS)
+
+
+@cache
+def _shared_with(names: tuple[str, ...]) -> frozenset[str]:
+    english = _english()
     lists = [_frequencies(name) for name in names]
     found = {word: _middle(word, lists) for word in english}
     return frozenset(
@@ -53,6 +58,11 @@ def shared_with(language: str) -> frozenset[str]:
 
 def _middle(word: str, lists: Sequence[Mapping[str, float]]) -> float:
     return sorted(found.get(word, _NOWHERE) for found in lists)[len(lists) // 2]
+
+
+@cache
+def _english() -> Mapping[str, float]:
+    return _frequencies("en")  # kept: each language is held against it
 
 
 def _frequencies(language: str) -> Mapping[str, float]:
