@@ -116,7 +116,7 @@ def test_a_setting_without_its_underscores_or_with_two_letters_in_turn_is_found(
     name: str, data: st.DataObject
 ) -> None:
     joined = name.replace("_", "")
-    if len(joined) >= 8:
+    if len(joined) >= 8 and joined != name:
         assert [meant for _, meant in unknown_settings([joined])] == [name]
     at = data.draw(st.integers(0, len(name) - 2))
     turned = name[:at] + name[at + 1] + name[at] + name[at + 2 :]

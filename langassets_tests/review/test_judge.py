@@ -248,7 +248,7 @@ def test_by_the_command_a_file_that_is_there_costs_nothing(tmp_path: Path) -> No
         assert (refused.returncode, len(server.requests)) == (2, asked)
         said = project.ok("langassets", "export-review", "he")
         assert "3 translations judged for 0.00" in said
-        assert "1 with errors" in said
+        assert "errors in 1" in said
     with (tmp_path / "review-he.csv").open(encoding="utf-8-sig", newline="") as opened:
         first = next(csv.DictReader(opened))
     assert (first["source"], first["confidence"]) == (POND, "0.04")

@@ -1,8 +1,8 @@
 """What the test servers' models know: a deterministic translator whose output passes every sound check.
 
 Each word of the source becomes a real word of the target, of about its length, always the same one for
-the same word; tags, marks, numbers and punctuation stay, and so does a 'not'. It means nothing, and it
-looks like a translation: its language, script and length are right.
+the same word; tags, marks, numbers and punctuation stay, and so does a 'not'; Spanish opens what it asks. It
+means nothing, and it looks like a translation: its language, script and length are right.
 """
 
 import hashlib
@@ -41,6 +41,8 @@ _WORDS = {
 }
 _NEGATIONS = {"es": "no", "pt": "não", "fr": "pas", "he": "לא", "ar": "لا", "ru": "не"}
 _TOKEN = re.compile(r"(</?x\d+/?>|&#?\w+;|\\.)|[^\W\d_]+(?:['’][^\W\d_]+)*")
+# From the first letter of a sentence to the mark at its end.
+_ASKED_OR_CALLED = re.compile(r"[^\W\d_](?:[^.?!]|[.?!](?=[^\s\"')*_]))*?([?!])")
 
 
 def translate(text: str, target_language: str, terms: Mapping[str, str | None] | None = None) -> str:
@@ -54,7 +56,10 @@ def translate(text: str, target_language: str, terms: Mapping[str, str | None] |
 
 
 def _plain(text: str, language: str) -> str:
-    return _TOKEN.sub(lambda token: token[0] if token[1] else _word(token[0], language), text)
+    words = _TOKEN.sub(lambda token: token[0] if token[1] else _word(token[0], language), text)
+    if language != "es":
+        return words
+    return _ASKED_OR_CALLED.sub(lambda found: ("¿" if found[1] == "?" else "¡") + found[0], words)
 
 
 @lru_cache(maxsize=50_000)
