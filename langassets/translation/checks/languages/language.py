@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from functools import cache
+from tempfile import gettempdir
 from threading import Lock
 from typing import Any
 
 from langassets import lazy
+from langassets.errors import PassingError
 from langassets.locales import distance, english_name
 from langassets.translation.checks.data import read
 from langassets.translation.checks.languages.scripts import script_of_letter, scripts_for
@@ -84,4 +86,10 @@ def _identifier() -> Any:
 @cache
 def _loaded() -> Any:
     langid = lazy.py3langid_langid
-    return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
+    try:
+        return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
+    except OSError as error:  # it unpacks 90 MB into a file first
+        raise PassingError(
+            f"The language identifier's model cannot be unpacked into {gettempdir()} ({error.strerror}): "
+            "free some space there, or point TMPDIR at another disk."
+        ) from error
