@@ -88,7 +88,7 @@ def _loaded() -> Any:
     langid = lazy.py3langid_langid
     try:
         return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
-    except OSError as error:  # it unpacks 90 MB into a file first
+    except OSError as error:  # it unpacks 68 MB into a file first
         raise PassingError(
             f"The language identifier's model cannot be unpacked into {gettempdir()} ({error.strerror}): "
             "free some space there, or point TMPDIR at another disk."
