@@ -5,6 +5,7 @@ check raises is an error, which is never stored, or a doubt (`DOUBTS`), which a 
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
 
 from langassets.translation.checks.active import active
 from langassets.translation.checks.characters import characters
@@ -126,3 +127,11 @@ def check(
         if name in names
         for reason in run(pair)
     ]
+
+
+@cache
+def prepare(source_language: str, target_language: str) -> None:
+    """Load what the checks of a pair of languages need: before a request, for what is said while they load
+    would be lost to a kill. Raises `PassingError` where that cannot be had."""
+    text = "What the checks need is loaded before an answer is paid for."
+    check(Segment(text), text.replace("need", "want"), source_language, target_language)

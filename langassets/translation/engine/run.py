@@ -12,6 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from langassets.errors import ProviderUnavailableError
+from langassets.translation.checks import prepare
 from langassets.translation.cost.usage import Spent, Totals
 from langassets.translation.engine.acceptance import complaint, unwanted
 from langassets.translation.engine.answers import AnswerCheck, AnswerChecker, CheckedAnswer
@@ -163,6 +164,7 @@ class Run:
         spent = self._totals.of(batch.target_language, client.provider.name, client.provider.model)
         others = partial(self._dispatcher.others, client, request.items[0])
         check = self._checker.open(client.provider, request, batch)
+        await self._in_thread(partial(prepare, batch.source_language, batch.target_language))
         try:
             answer = await client.send(batch, spent, others, partial(self._heard, check), request.lessons)
         except (ElsewhereError, ClosedError):
