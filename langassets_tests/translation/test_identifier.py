@@ -1,5 +1,7 @@
 """The identifier of languages: never wrong about a language's own text, nor asked where letters tell it."""
 
+import subprocess
+import sys
 from typing import Any, NoReturn
 
 import pytest
@@ -65,3 +67,32 @@ def test_a_close_language_is_no_other_language(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(module, "_identifier", lambda: sure)
     assert said("Teikums no stundas, kas ir pietiekami garš.", "lv") == []
     assert said("Sakinys iš pamokos, kuris yra pakankamai ilgas.", "lt")
+
+
+_ANSWERS = {
+    "he": "פסקה 4 של שיעור 2 תופסת 10 מגה-בייט או יומיים.",
+    "es": "El párrafo 4 de la lección 2 ocupa 10 MB, o dos días.",
+    "ru": "Абзац 4 урока 2 занимает 10 МБ или два дня.",
+    "de": "Absatz 4 der Lektion 2 belegt 10 MB oder zwei Tage.",
+}
+
+
+@pytest.mark.parametrize("target", ["he", "es", "ru", "de"])
+def test_what_checks_need_is_there_before_a_request(target: str) -> None:
+    code = f"""
+import sys
+from langassets.translation.checks import check, prepare
+from langassets.translation.checks.languages import frequencies, language
+from langassets.translation.types import Segment
+
+def loaded():
+    caches = frequencies.common_english, frequencies.shared_with, language._loaded
+    return set(sys.modules), [cache.cache_info().currsize for cache in caches]
+
+prepare("en", {target!r})
+before = loaded()
+assert before[1][2] == ({target!r} != "he"), "Hebrew's letters tell it: no model is loaded"
+check(Segment("Paragraph 4 of lesson 2 takes 10 MB, or two days."), {_ANSWERS[target]!r}, "en", {target!r})
+assert loaded() == before
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -12,7 +12,7 @@ from langassets.translation.checks.characters import characters
 from langassets.translation.checks.direction import direction, isolate_ltr
 from langassets.translation.checks.glossary import glossary, inflection
 from langassets.translation.checks.languages.foreign import foreign
-from langassets.translation.checks.languages.language import language
+from langassets.translation.checks.languages.language import language, load_identifier_for
 from langassets.translation.checks.languages.letters import letters, script
 from langassets.translation.checks.languages.untranslated import untranslated
 from langassets.translation.checks.length import default_bounds, ending, learn_bounds, length
@@ -133,5 +133,6 @@ def check(
 def prepare(source_language: str, target_language: str) -> None:
     """Load what the checks of a pair of languages need: before a request, for what is said while they load
     would be lost to a kill. Raises `PassingError` where that cannot be had."""
-    text = "What the checks need is loaded before an answer is paid for."
+    text = "What the checks need, 10 MB or so, is loaded before an answer is paid for."
     check(Segment(text), text.replace("need", "want"), source_language, target_language)
+    load_identifier_for(target_language)

@@ -11,7 +11,7 @@ from langassets.errors import PassingError
 from langassets.locales import distance, english_name
 from langassets.translation.checks.data import read
 from langassets.translation.checks.languages.scripts import script_of_letter, scripts_for
-from langassets.translation.checks.pair import Pair
+from langassets.translation.checks.pair import Pair, subtag_of
 
 _RELATIVES = read("relatives")
 _KNOWN: list[str] = _RELATIVES["labels"].split()
@@ -33,7 +33,7 @@ _LOADING = Lock()
 def language(pair: Pair) -> Iterator[str]:
     """Where the text is long enough to tell, and its letters do not tell it: no other language than the
     target's."""
-    target = _LABELS.get(pair.target, pair.target)
+    target = _label(pair.target)
     # What it learnt of a language was in its usual script: Punjabi in Arabic letters it calls Urdu.
     usual = scripts_for(pair.target_language) == scripts_for(pair.target) or pair.target in _SEVERAL_SCRIPTS
     if target not in _scripts() or not usual:
@@ -50,10 +50,21 @@ def language(pair: Pair) -> Iterator[str]:
         yield f"it reads like {english_name(likely)}, not {english_name(pair.target_language)}"
 
 
+def load_identifier_for(target_language: str) -> None:
+    """Load the identifier where a language's letters never tell it; raises `PassingError` like the check."""
+    target = _label(subtag_of(target_language))
+    if target in _scripts() and not _own_scripts(target):
+        _identifier()
+
+
 def _is_told_by_letters(target: str, text: str, letters: int) -> bool:
     """Whether most letters of a text are of a script that only the target and its relatives have."""
     own = _own_scripts(target)
     return bool(own) and 2 * sum(script_of_letter(letter) in own for letter in text) > letters
+
+
+def _label(subtag: str) -> str:
+    return _LABELS.get(subtag, subtag)
 
 
 @cache
