@@ -52,8 +52,8 @@ def test_all_tools_get_the_same_languages(tmp_path: Path) -> None:
     assert [command[-1] for command in ours.commands[2:]] == ["site/es", "site/fr", "site/he"]
 
 
-@pytest.mark.skipif(not LESSONS.is_dir(), reason="the lessons beside the project are not here")
 def test_rows_beside_other_programs_come_only_with_them(tmp_path: Path) -> None:
+    assert LESSONS.is_dir(), f"the lessons are missing: expected them at {LESSONS.resolve()}"
     others = peers(tmp_path)
     names = [[row.name for row in rows(None, tmp_path, 100_000, given)] for given in (None, others)]
     assert names[1][: len(names[0])] == names[0]
