@@ -10,7 +10,7 @@ from itertools import chain
 import sqlalchemy as sa
 
 from langassets.database import manifest
-from langassets.database.connection import writing
+from langassets.database.connection import reading, writing
 from langassets.database.manifest import ManifestEntry, Origin
 from langassets.database.standbys import on_standbys
 from langassets.database.translations.edits import Content, edits_of, make_again
@@ -153,6 +153,9 @@ class Writer:
             for one in chain.from_iterable(found)
             if (there := replaced.get(one.key)) and there.existing and there.existing.etag != one.etag
         }
+        if changed:
+            ours = await asyncio.to_thread(_written, self._data, [one.existing for one in changed.values()])
+            changed = {key: one for key, one in changed.items() if key not in ours}
         self._changed += changed.values()
         return [new for new in ready if new.planned.key not in changed]
 
@@ -267,3 +270,12 @@ def _archiving(new: NewObject, now: datetime) -> Step | None:
         existing.etag,
         keys.archived(lesson, now),
     )
+
+
+def _written(data: sa.Engine, found: Sequence[StoredObject | None]) -> set[str]:
+    """Keys of those objects that stand just as langassets wrote them last: the listing that the plan was made
+    by was older than that, and nobody has edited them."""
+    etags = {one.key: one.etag for one in found if one}
+    with reading(data) as connection:
+        known = manifest.known(connection, list(etags))
+    return {key for key, one in known.items() if one.etag == etags[key] and not (one.adopted or one.edited)}
