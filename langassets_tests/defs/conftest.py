@@ -26,6 +26,16 @@ class Tick:
     cursor: str | None
 
 
+def sensor_tick(
+    repository: dg.RepositoryDefinition, instance: dg.DagsterInstance, sensor: str, cursor: str | None = None
+) -> Tick:
+    """What a sensor does now. The context is left at once: what Python collects of it later puts back the
+    storage of definitions of a test that has ended."""
+    with dg.build_sensor_context(instance=instance, cursor=cursor, repository_def=repository) as context:
+        data = repository.get_sensor_def(sensor).evaluate_tick(context)
+    return Tick(data.run_requests or [], data.skip_message or "", data.cursor or cursor)
+
+
 class Place:
     """langassets over the demonstration, with settings of the test's own."""
 
@@ -53,16 +63,12 @@ class Place:
 
     def tick(self, sensor: str, cursor: str | None = None) -> "Tick":
         """What a sensor does now."""
-        context = dg.build_sensor_context(
-            instance=self.instance, cursor=cursor, repository_def=self.repository
-        )
-        data = self.repository.get_sensor_def(sensor).evaluate_tick(context)
-        return Tick(data.run_requests or [], data.skip_message or "", data.cursor or cursor)
+        return sensor_tick(self.repository, self.instance, sensor, cursor)
 
     def schedule_tick(self, schedule: str, at: datetime) -> "Tick":
         """What a schedule does when its moment is `at`."""
-        context = dg.build_schedule_context(instance=self.instance, scheduled_execution_time=at)
-        data = self.repository.get_schedule_def(schedule).evaluate_tick(context)
+        with dg.build_schedule_context(instance=self.instance, scheduled_execution_time=at) as context:
+            data = self.repository.get_schedule_def(schedule).evaluate_tick(context)
         return Tick(data.run_requests or [], data.skip_message or "", None)
 
     def unfinished(self, job: str, status: dg.DagsterRunStatus, **tags: str) -> dg.DagsterRun:

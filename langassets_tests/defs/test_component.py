@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from langassets.component import LanguageAssets
 from langassets.errors import SettingsError
-from langassets_tests.defs.conftest import Tick
+from langassets_tests.defs.conftest import Tick, sensor_tick
 
 PYPROJECT = """[tool.dg]
 directory_type = "project"
@@ -52,11 +52,7 @@ class Host:
 
     def tick(self, sensor: str, cursor: str | None = None) -> Tick:
         """What a sensor does now."""
-        context = dg.build_sensor_context(
-            instance=self.instance, cursor=cursor, repository_def=self.repository
-        )
-        data = self.repository.get_sensor_def(sensor).evaluate_tick(context)
-        return Tick(data.run_requests or [], data.skip_message or "", data.cursor or cursor)
+        return sensor_tick(self.repository, self.instance, sensor, cursor)
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 import pytest
@@ -21,6 +21,7 @@ from langassets.ingestion.review.verdicts import Outcome
 from langassets.jobs.preload.job import preload
 from langassets.services import Services
 from langassets.settings import load_settings
+from langassets_tests.defs.conftest import sensor_tick
 from langassets_tests.jobs.lessons import NOW, add_lesson
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.translator import translate
@@ -81,26 +82,21 @@ async def test_handed_in_once_collected_and_made_into_lessons(
 
 def test_the_sensor_collects_and_has_the_lessons_made(services: Services, server: OpenAIServer) -> None:
     repository = assemble(services).get_repository_def()
-    sensor = repository.get_sensor_def("collect_batches")
     with dg.DagsterInstance.ephemeral() as instance:
-
-        def tick() -> Any:
-            context = dg.build_sensor_context(instance=instance, repository_def=repository)
-            return sensor.evaluate_tick(context)
-
-        assert tick().skip_message == "No batch is waited for."
+        tick = partial(sensor_tick, repository, instance, "collect_batches")
+        assert tick().said == "No batch is waited for."
         server.batches.seconds = 3600
         result = repository.get_job("preload_frequent_languages").execute_in_process(instance=instance)
         assert result.success
-        assert "answered so far" in (tick().skip_message or "")
+        assert "answered so far" in tick().said
         server.batches.seconds = 0
-        [request] = tick().run_requests or []
+        [request] = tick().run_requests
         made = repository.get_job("preload_frequent_languages").execute_in_process(
             instance=instance, run_config=request.run_config
         )
         assert made.success
         assert instance.get_materialized_partitions(dg.AssetKey("preloaded_translations")) >= {"he", "ar"}
-        assert tick().skip_message == "No batch is waited for."
+        assert tick().said == "No batch is waited for."
 
 
 def test_batch_mode_wants_a_provider_with_batches() -> None:
@@ -115,7 +111,6 @@ def test_auto_hands_in_what_has_time_and_the_sensor_goes_on_in_the_same_way(
     services.settings.__dict__["translation_mode"] = "auto"
     services.clock = lambda: NOW + timedelta(hours=1)  # the hour of the daily preload
     repository = assemble(services).get_repository_def()
-    sensor = repository.get_sensor_def("collect_batches")
     job = repository.get_job("preload_frequent_languages")
     with dg.DagsterInstance.ephemeral() as instance:
         assert job.execute_in_process(instance=instance).success
@@ -123,8 +118,7 @@ def test_auto_hands_in_what_has_time_and_the_sensor_goes_on_in_the_same_way(
         add_lesson(services.data, "New", {"text": {"text": "It is new, and nobody waits for it yet."}})
         assert job.execute_in_process(instance=instance).success
         assert len(server.batches.batches) == 1
-        context = dg.build_sensor_context(instance=instance, repository_def=repository)
-        [request] = sensor.evaluate_tick(context).run_requests or []
+        [request] = sensor_tick(repository, instance, "collect_batches").run_requests
         config = request.run_config["ops"]["preloaded_translations"]["config"]
         assert config["translation_mode"] == "auto"
         asked = len(server.requests)

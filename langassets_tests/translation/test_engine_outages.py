@@ -33,7 +33,7 @@ def test_a_provider_that_comes_back_is_waited_for(memory: DatabaseMemory) -> Non
 
 def test_a_provider_that_is_down_is_waited_for_where_the_other_has_failed(memory: DatabaseMemory) -> None:
     def down_at_first(number: int, _batch: Batch, reply: Reply) -> Reply | ProviderUnavailableError:
-        return ProviderUnavailableError("down") if number <= 9 else reply
+        return ProviderUnavailableError("down") if number <= 8 else reply
 
     def in_english(_number: int, batch: Batch, _reply: Reply) -> Reply:
         return Reply(list(enumerate(batch.texts, start=1)))
