@@ -64,8 +64,9 @@ class ManifestEntry:
     def known(self) -> Known:
         """What decides on the object."""
         segmented = self.segments is not None
-        said = (self.etag, self.source_hash, self.recipe, self.origin, segmented, self.stored_at)
-        return _known(*said, self.replaced)
+        made_by = (self.origin == Origin.ADOPTED, self.origin == Origin.EDITED)
+        said = (self.etag, self.source_hash, self.recipe, *made_by, segmented, self.stored_at)
+        return Known(*said, self.replaced)
 
 
 _COLUMNS = tuple(one.name for one in fields(ManifestEntry) if one.name != "segments")
@@ -88,10 +89,10 @@ def known(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Known]:
     """What decides on objects, by key, for up to a thousand `keys`: those without an entry are left out."""
     table = stored_objects.c
     segmented = sa.func.coalesce(table.segments_etag == table.etag, sa.false())
-    said = (table.etag, table.source_hash, table.recipe, table.origin, segmented, table.stored_at)
-    query = sa.select(table.key, *said, table.replaced)
-    rows = connection.execute(query.where(among(connection, table.key, keys)))
-    return {key: _known(*row) for key, *row in rows}
+    made_by = (table.origin == Origin.ADOPTED, table.origin == Origin.EDITED)
+    said = (table.etag, table.source_hash, table.recipe, *made_by, segmented, table.stored_at, table.replaced)
+    query = sa.select(table.key, *said).where(among(connection, table.key, keys))
+    return {row[0]: Known._make(row[1:]) for row in connection.execute(query)}
 
 
 def versions(connection: sa.Connection, language: str) -> dict[tuple[str, str], ManifestEntry]:
@@ -265,27 +266,6 @@ def _entry(row: dict[str, Any]) -> ManifestEntry:
 
 def _row(entry: ManifestEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in _COLUMNS}
-
-
-def _known(
-    etag: str,
-    source_hash: str,
-    recipe: str,
-    origin: str,
-    segmented: bool,
-    stored_at: datetime,
-    replaced: str,
-) -> Known:
-    return Known(
-        etag,
-        source_hash,
-        recipe,
-        adopted=origin == Origin.ADOPTED,
-        edited=origin == Origin.EDITED,
-        segmented=bool(segmented),
-        stored_at=stored_at,
-        replaced=replaced,
-    )
 
 
 def _delete(connection: sa.Connection, table: sa.Table, keys: Iterable[str]) -> None:

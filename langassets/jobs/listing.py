@@ -1,7 +1,7 @@
 """One language in storage: each of its lesson objects beside what the manifest knows of it."""
 
 import logging
-from collections.abc import AsyncIterator, Container
+from collections.abc import AsyncGenerator, AsyncIterator, Container
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -36,14 +36,25 @@ class PendingWrites:
 async def listed(
     data: sa.Engine, store: ContentStore, language: str, pending: PendingWrites
 ) -> AsyncIterator[tuple[StoredObject, LessonKey, Known | None]]:
-    """Every lesson object of a language, in order of key; `pending` is filled by the end.
+    """Every lesson object of a language, as `pages` has them, and of which lesson it is."""
+    async with aclosing(pages(data, store, language, pending)) as every:
+        async for page in every:
+            for found, known in page:
+                if lesson := keys.parse(found.key):
+                    yield found, lesson, known
+
+
+async def pages(
+    data: sa.Engine, store: ContentStore, language: str, pending: PendingWrites
+) -> AsyncGenerator[list[tuple[StoredObject, Known | None]]]:
+    """What lies where a language's lessons do, in order of key; `pending` is filled by the end.
 
     The listing goes by in pages, each held against the manifest and dropped. Raises what the store raises.
     """
     with reading(data) as connection:
         notes = manifest.pending(connection, language)
-    async with aclosing(store.pages(keys.lessons_prefix(language))) as pages:
-        async for page in pages:
+    async with aclosing(store.pages(keys.lessons_prefix(language))) as listing:
+        async for page in listing:
             with reading(data) as connection:
                 known = manifest.known(connection, [found.key for found in page])
             for found in page:
@@ -53,8 +64,7 @@ async def listed(
                 if (entry := known.get(found.key)) and entry.replaced and entry.replaced == found.stamp:
                     _log.warning("%s: storage said that it was replaced, and it was not.", found.key)
                     known[found.key] = entry.not_written(found.etag)
-                if lesson := keys.parse(found.key):
-                    yield found, lesson, known.get(found.key)
+            yield [(found, known.get(found.key)) for found in page]
     pending.not_written += notes
 
 

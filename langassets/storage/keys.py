@@ -53,7 +53,12 @@ class LessonKey:
     @property
     def key(self) -> str:
         """The object's key in the bucket."""
-        return f"{lessons_prefix(self.language)}{self.lesson}/{self.content_type}.json"
+        return below(lessons_prefix(self.language), self.lesson, self.content_type)
+
+
+def below(prefix: str, lesson: str, content_type: str) -> str:
+    """The key of a content whose names `LessonKey` takes, below its language's `lessons_prefix`."""
+    return f"{prefix}{lesson}/{content_type}.json"
 
 
 def lessons_prefix(language: str) -> str:

@@ -4,13 +4,11 @@ One contract suite (`langassets_tests/storage/`) holds every side of this protoc
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 
-@dataclass(frozen=True, slots=True)
-class StoredObject:
+class StoredObject(NamedTuple):
     """One object as a listing shows it.
 
     `etag` is without quotes and, for what langassets writes, the MD5 of the body in hexadecimal;

@@ -3,9 +3,9 @@
 Pure: hashes, ETags and recipes in, decisions out. Carrying them out is `langassets.jobs.preload.job`.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from langassets.translation.object_recipe import ObjectRecipe
 
@@ -34,8 +34,7 @@ TO_MAKE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What the manifest says of an object: its ETag, source hash and recipe as they were stored; whether
     somebody else put it there, or edited it and had that learnt; whether its segments are known; when it was
     stored; and the stamp of what it took the place of."""

@@ -13,8 +13,10 @@ from langassets.database.application import language_stats, topics
 from langassets.database.connection import reading, writing
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.forecast import NOTHING
+from langassets.jobs.lessons import load_desired
 from langassets.jobs.preload.estimate import plan_preload
 from langassets.jobs.preload.job import preload
+from langassets.jobs.preload.plan import plan_languages
 from langassets.jobs.preload.report import PreloadReport
 from langassets.services import Services
 from langassets.settings import load_settings
@@ -69,6 +71,21 @@ async def test_every_lesson_is_stored_and_the_second_run_does_nothing(
     assert second.complete
     assert [(len(one.plan.fresh), len(one.stored)) for one in second.languages] == [(3, 0), (3, 0)]
     assert {found.key: found.updated_at async for found in store.list("")} == times
+
+
+async def test_what_stands_is_planned_by_its_key_alone(
+    services: Services, store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        add_lesson(services.data, f"Lesson {number}", {"text": TEXT})
+    await run(services, "he", "es")
+    parsed: list[str] = []
+    monkeypatch.setattr("langassets.storage.keys.parse", parsed.append)
+    monkeypatch.delattr("langassets.jobs.preload.plan.PlannedObject")  # what is to be made has one each
+    desired, _ = load_desired(services.data)
+    plans = await plan_languages(services, store, ("he", "es"), desired)
+    assert [len(plan.fresh) for plan in plans.values()] == [3, 3]
+    assert parsed == []
 
 
 async def test_a_changed_lesson_is_made_again_and_only_what_changed_is_translated(

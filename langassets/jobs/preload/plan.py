@@ -14,7 +14,7 @@ from langassets.database.manifest import ManifestEntry, change_recipe, confirm
 from langassets.database.translations.segments import mark_approved
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.jobs.lessons import DesiredContent, manifest_entry
-from langassets.jobs.listing import PendingWrites, listed
+from langassets.jobs.listing import PendingWrites, pages
 from langassets.jobs.preload.freshness.mended import outdated
 from langassets.jobs.preload.freshness.object_recipes import ObjectRecipes
 from langassets.jobs.stored_totals import StoredTotals
@@ -97,6 +97,12 @@ class LanguagePlan:
         """Whether something wanted does not stand at all."""
         return any(item.existing is None for item in self.to_make)
 
+    def stands(self, known: Known) -> bool:
+        """Whether a fresh object needs no second look: all is known of it, and nothing was mended since."""
+        made = ObjectRecipe.read(known.recipe)
+        is_known = known.segmented and not known.adopted and made.is_whole
+        return is_known and made.mended == self.recipe.mended
+
     def add(self, item: PlannedObject, known: Known | None, now: datetime) -> None:
         """Sort in what was decided on one object."""
         before = ObjectRecipe.read(known.recipe) if known else ObjectRecipe("")
@@ -133,7 +139,7 @@ class LanguagePlan:
         assert item.existing
         self.leave(item)
         self.learnt.append(item.key)
-        known = replace(item.known, etag=item.existing.etag, edited=True, segmented=True)
+        known = item.known._replace(etag=item.existing.etag, edited=True, segmented=True)
         recipe = COPY if item.is_copy else self.recipe.language
         decision = decide(item.desired.source_hash, recipe, item.existing.etag, known)
         self.add(replace(item, decision=decision, known=known), known, now)
@@ -252,16 +258,21 @@ async def plan_language(
             known,
             overwrite_edited=overwrite_edited,
         )
+        if decision is Decision.FRESH and known and plan.stands(known):
+            plan.fresh.append(want)
+            return
         plan.add(PlannedObject(language, key, want, decision, there, known), known, now)
 
-    unseen = {(want.lesson, want.content_type): want for want in desired}
-    async for found, lesson, known in listed(services.data, store, language, plan.pending):
-        if totals:
-            totals.add(lesson.lesson, found.size)
-        if want := unseen.pop((lesson.lesson, lesson.content_type), None):
-            add(want, found.key, found, known)
-    for want in unseen.values():
-        add(want, keys.LessonKey(language, want.lesson, want.content_type).key, None, None)
+    prefix = keys.lessons_prefix(language)
+    unseen = {keys.below(prefix, want.lesson, want.content_type): want for want in desired}
+    async for page in pages(services.data, store, language, plan.pending):
+        for found, known in page:
+            if totals and (lesson := keys.parse(found.key)):
+                totals.add(lesson.lesson, found.size)
+            if want := unseen.pop(found.key, None):
+                add(want, found.key, found, known)
+    for key, want in unseen.items():
+        add(want, key, None, None)
     await asyncio.to_thread(plan.settle, services)
     if plan.to_make:
         most_requested_first(services.data, plan, desired)
