@@ -12,7 +12,7 @@ from benchmarks.course import LANGUAGES, TYPES, lesson_of
 from benchmarks.serving import fill, fill_as_made
 from benchmarks.stage import ANSWER_TIME, Stage, Work
 from langassets.services import Services
-from langassets_tests.servers.model_server import tokens
+from langassets_tests.servers.model_replies import tokens
 from langassets_tests.servers.translator import translate
 
 

@@ -29,7 +29,7 @@ from langassets.translation.checks import check
 from langassets.translation.documents.document import document
 from langassets.translation.types import Remembered, Segment
 from langassets_tests.jobs.lessons import add_lesson, request
-from langassets_tests.servers.model_server import Asked, Reply
+from langassets_tests.servers.model_replies import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 
 BUDGETS = ("0", "0.01", "0.02")

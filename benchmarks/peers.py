@@ -19,7 +19,7 @@ import psutil
 
 from benchmarks.serving import CountingModels, Remote, address
 from benchmarks.stage import ANSWER_TIME
-from langassets_tests.servers.model_server import Fault, Json, Reply, Response
+from langassets_tests.servers.model_replies import Fault, Json, Reply, Response
 from langassets_tests.servers.translator import translate
 
 _PINNED = ("co-op-translator==0.23.2", "mdpo==2.1.4", "translate-toolkit[markdown]==3.20.0")

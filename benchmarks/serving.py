@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 from benchmarks.course import keys_of, translated
-from langassets_tests.servers.model_server import Fault, Reply, Response
+from langassets_tests.servers.model_replies import Fault, Reply, Response
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.storage_bucket import Objects, StoredBody
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer

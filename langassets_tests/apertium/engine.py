@@ -7,7 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator, Sequence
 
-from langassets_tests.servers.model_server import Asked, Reply
+from langassets_tests.servers.model_replies import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 
 MODES = {"es": "eng-spa", "ca": "eng-cat"}

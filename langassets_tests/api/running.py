@@ -119,3 +119,11 @@ def shape(value: object) -> object:
     if isinstance(value, list):
         return [shape(value[0])] if value else []
     return type(value).__name__
+
+
+def ended(client: httpx.Client, run_id: str) -> bool:
+    """Whether a run has ended by now."""
+    try:
+        return client.get(f"/api/jobs/runs/{run_id}").json()["data"]["endedAt"] is not None
+    except (httpx.HTTPError, KeyError):  # what is coming up again does not answer yet
+        return False

@@ -1,34 +1,24 @@
 """Status and triggers against a real Dagster, and what happens when a part of it dies."""
 
-import asyncio
 import json
 import re
 import shlex
-import signal
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
-import psutil
 import pytest
 
 from langassets.jobs import history
-from langassets.jobs.dagster import queries
-from langassets.jobs.dagster.server import DagsterServer
-from langassets.jobs.dagster.state import DagsterState, state_of
-from langassets.jobs.doctor.examine import examine
-from langassets.jobs.doctor.findings import Finding
 from langassets.services import Services
-from langassets.settings import load_settings
 from langassets_tests.api.running import (
     BY_TOKEN,
     TOKEN,
     Started,
     answers,
+    ended,
     served,
     settings_of,
     shape,
@@ -88,7 +78,7 @@ def test_a_trigger_starts_one_run_however_many_ask(live_api: httpx.Client) -> No
     run_id = first.json()["data"]["runId"]
     assert first.headers["location"] == first.json()["data"]["follow"] == f"/api/jobs/runs/{run_id}"
 
-    wait_until(lambda: _ended(live_api, run_id), 120, "the run did not end")
+    wait_until(lambda: ended(live_api, run_id), 120, "the run did not end")
     history = live_api.get("/api/jobs/history", params={"job": "evaluation"}).json()["data"]
     assert [run["id"] for run in history["runs"]] == [run_id]
     run = live_api.get(f"/api/jobs/runs/{run_id}").json()["data"]
@@ -113,7 +103,7 @@ def test_a_trigger_sent_again_with_its_key_starts_nothing(live_api: httpx.Client
     while_running = live_api.post("/api/jobs/trigger/cleanup", headers=BY_TOKEN)
     assert while_running.status_code == 409
     assert while_running.json()["error"]["runId"] == first.json()["data"]["runId"]
-    wait_until(lambda: _ended(live_api, first.json()["data"]["runId"]), 120, "the run did not end")
+    wait_until(lambda: ended(live_api, first.json()["data"]["runId"]), 120, "the run did not end")
     runs = live_api.get("/api/jobs/history", params={"job": "cleanup"}).json()["data"]["runs"]
     assert len(runs) == 1
 
@@ -133,7 +123,7 @@ def test_a_key_is_known_to_an_api_that_was_started_later(
         assert client.post(path, headers=headers).json() == first.json()
         other = client.post("/api/jobs/trigger/cleanup", headers=headers)
         assert other.json()["error"]["code"] == "key_reused"
-    wait_until(lambda: _ended(live_api, first.json()["data"]["runId"]), 120, "the run did not end")
+    wait_until(lambda: ended(live_api, first.json()["data"]["runId"]), 120, "the run did not end")
 
 
 def test_the_old_calls_work_as_the_guide_writes_them(live: Started, live_api: httpx.Client) -> None:
@@ -150,7 +140,7 @@ def test_the_old_calls_work_as_the_guide_writes_them(live: Started, live_api: ht
         if "trigger" in call:
             assert without["error"]["code"] == "unauthorized"
             run_id = answer["data"]["runId"]
-            wait_until(lambda run_id=run_id: _ended(live_api, run_id), 120, "the run did not end")  # type: ignore[misc]
+            wait_until(lambda run_id=run_id: ended(live_api, run_id), 120, "the run did not end")  # type: ignore[misc]
         else:
             assert shape(without) == shape(answer)
             assert {"name", "schedule", "isActive"} <= answer["data"]["jobs"][0].keys()
@@ -161,7 +151,7 @@ def test_a_trigger_from_another_client_works_the_same(live_api: httpx.Client) ->
     url = f"{live_api.base_url}/api/jobs/trigger/preload"
     answer = httpx.post(url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60)
     assert answer.status_code == 202, answer.text
-    wait_until(lambda: _ended(live_api, answer.json()["data"]["runId"]), 120, "the run did not end")
+    wait_until(lambda: ended(live_api, answer.json()["data"]["runId"]), 120, "the run did not end")
 
 
 def test_a_preload_in_parts_is_one_trigger_and_a_run_for_each(live: Started, live_api: httpx.Client) -> None:
@@ -189,7 +179,7 @@ def test_a_preload_in_parts_is_one_trigger_and_a_run_for_each(live: Started, liv
         assert api.post(path, headers=headers).json() == first.json()
 
         for run in runs:
-            wait_until(lambda run=run: _ended(api, run), 240, f"run {run} did not end")  # type: ignore[misc]
+            wait_until(lambda run=run: ended(api, run), 240, f"run {run} did not end")  # type: ignore[misc]
             shown = api.get(f"/api/jobs/runs/{run}").json()["data"]
             assert (shown["job"], shown["trigger"], shown["status"]) == (
                 "preload_frequent_languages",
@@ -284,79 +274,6 @@ def test_a_run_that_never_was_is_not_found(live_api: httpx.Client) -> None:
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize(
-    "program", ["langassets.cli.servers.webserver", "dagster-daemon", "langassets api", "api grpc"]
-)
-def test_what_dies_is_started_again_and_the_rest_goes_on(
-    live: Started, live_api: httpx.Client, program: str
-) -> None:
-    supervisor = psutil.Process(live.process.pid)
-    wait_until(lambda: len(_children(supervisor)) == 5, 60, "the five were not there: four, and a watcher")
-    before = _children(supervisor)
-    victim = next(child for child in supervisor.children() if program in _command(child))
-    victim.send_signal(signal.SIGKILL)
-    wait_until(lambda: victim.pid not in _children(supervisor), 30)
-    wait_until(lambda: len(_children(supervisor)) == 5, 120, "it was not started again")
-    assert before - _children(supervisor) == {victim.pid}
-    wait_until(lambda: httpx_ok(f"{live.dagster}/server_info"), 120, "the web UI did not come back")
-    wait_until(lambda: httpx_ok(f"{live.url}/ready"), 120, "the API does not find everything")
-
-
-def test_all_of_them_together_carry_out_a_job_again(live_api: httpx.Client) -> None:
-    started_again: list[str] = []
-    wait_until(lambda: _starts(live_api, started_again), 180, "no job could be started")
-    wait_until(lambda: _ended(live_api, started_again[0]), 180, "the run did not end")
-
-
-def _starts(client: httpx.Client, run_ids: list[str]) -> bool:
-    try:
-        answer = client.post("/api/jobs/trigger/cleanup", headers=BY_TOKEN)
-    except httpx.HTTPError:
-        return False
-    if answer.status_code == 202:
-        run_ids.append(answer.json()["data"]["runId"])
-    return answer.status_code == 202
-
-
-def _command(process: psutil.Process) -> str:
-    return " ".join(Path(part).name for part in process.cmdline())
-
-
-def test_pages_of_other_sites_ask_the_web_ui_for_nothing(live: Started) -> None:
-    """Dagster itself would carry this out, though it is a GET request: a picture's address is enough."""
-    mutation = "mutation { reloadWorkspace { __typename } }"
-    address, asked = f"{live.dagster}/graphql", {"query": mutation}
-    for headers in (
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Origin": "https://evil.example"},
-        {"Host": "evil.example"},
-    ):
-        assert httpx.get(address, params=asked, headers=headers, timeout=60).status_code == 403
-        simple = {**headers, "Content-Type": "text/plain; application/json"}
-        assert httpx.post(address, json=asked, headers=simple, timeout=60).status_code == 403
-    own = {"Sec-Fetch-Site": "same-origin", "Origin": live.dagster}
-    assert httpx.post(address, json=asked, headers=own, timeout=60).status_code == 200
-
-
-def httpx_ok(url: str) -> bool:
-    """Whether an address answers."""
-    try:
-        return httpx.get(url, timeout=10).is_success
-    except httpx.HTTPError:
-        return False
-
-
-def _children(process: psutil.Process) -> set[int]:
-    return {child.pid for child in process.children() if child.status() != psutil.STATUS_ZOMBIE}
-
-
-def _ended(client: httpx.Client, run_id: str) -> bool:
-    try:
-        return client.get(f"/api/jobs/runs/{run_id}").json()["data"]["endedAt"] is not None
-    except (httpx.HTTPError, KeyError):  # what is coming up again does not answer yet
-        return False
-
-
 def _unfinished(client: httpx.Client) -> list[object]:
     runs = client.get("/api/jobs/history", params={"outcome": "unfinished"}).json()["data"]["runs"]
     return list(runs)
@@ -364,84 +281,3 @@ def _unfinished(client: httpx.Client) -> list[object]:
 
 def _last_error(client: httpx.Client) -> object:
     return client.get("/api/jobs/status").json()["data"]["jobs"][0]["lastError"]
-
-
-def test_a_daemon_that_is_not_heard_of_is_not_running(live: Started) -> None:
-    answer = httpx.post(f"{live.dagster}/graphql", json={"query": queries.STATE}, timeout=60).json()["data"]
-    now = datetime.now(UTC)
-    assert state_of(answer, now).daemon_alive
-    assert not state_of(answer, now + timedelta(minutes=5)).daemon_alive
-
-
-def test_a_sensor_fails_when_it_failed_twice_in_a_row_a_schedule_at_once(live: Started) -> None:
-    """One failed tick of a sensor is what a code server that is started again brings."""
-    answer = httpx.post(f"{live.dagster}/graphql", json={"query": queries.STATE}, timeout=60).json()["data"]
-    error = {
-        "className": "SensorExecutionError",
-        "message": "dagster._core.errors.SensorExecutionError: Error occurred during the execution\n",
-        "cause": {"message": "langassets.Unreached: gone\n"},
-    }
-    failed = {"status": "FAILURE", "timestamp": 2.0, "error": error}
-    passed = {"status": "SKIPPED", "timestamp": 1.0, "error": None}
-
-    def errors(*ticks: object) -> set[tuple[str | None, str | None]]:
-        for node in answer["repositoriesOrError"]["nodes"]:
-            for state in [s["scheduleState"] for s in node["schedules"]]:
-                state["ticks"] = list(ticks)
-            for state in [s["sensorState"] for s in node["sensors"]]:
-                state["ticks"] = list(ticks)
-        state = state_of(answer, datetime.now(UTC))
-        return {(schedule.error, sensor.error) for schedule in state.schedules for sensor in state.sensors}
-
-    assert errors() == errors(passed, failed) == {(None, None)}
-    assert errors(failed) == errors(failed, passed) == {("gone", None)}
-    assert errors(failed, failed) == {("gone", "gone")}
-
-
-def test_the_doctor_sees_dagster_and_what_is_switched_off_in_it(live: Started) -> None:
-    given = {"LANGASSETS_HOME": str(live.home), "DAGSTER_WEBSERVER_URL": live.dagster}
-
-    def seen() -> dict[str, Finding]:
-        return {one.item: one for one in asyncio.run(_findings(given))}
-
-    async def state() -> DagsterState:
-        async with DagsterServer(live.dagster, patience=60) as server:
-            return await server.state()
-
-    # The tests above killed the code server for long enough, maybe, to fail a sensor twice.
-    wait_until(lambda: seen()["automation"].verdict == "ok", 120, "what starts by itself did not come back")
-    found = seen()
-    assert [found[item].verdict for item in ("server", "daemon", "automation")] == ["ok", "ok", "ok"]
-    # The runs of the tests above: there is no usage, so the evaluation failed.
-    assert found["last runs"].verdict == "warning"
-    assert "language_evaluation failed" in found["last runs"].seen
-
-    stopped = asyncio.run(state())
-    selector = {
-        "repositoryName": stopped.repository,
-        "repositoryLocationName": stopped.location,
-        "scheduleName": "preload_frequent_languages_schedule",
-    }
-    ask = (
-        "query Id($s: ScheduleSelector!) { scheduleOrError(scheduleSelector: $s) { ... on Schedule { id } } }"
-    )
-    stop = "mutation Stop($id: String!) { stopRunningSchedule(id: $id) { __typename } }"
-    start = "mutation Start($s: ScheduleSelector!) { startSchedule(scheduleSelector: $s) { __typename } }"
-    schedule = _graphql(live, ask, s=selector)["scheduleOrError"]["id"]
-    _graphql(live, stop, id=schedule)
-    try:
-        automation = seen()["automation"]
-    finally:
-        _graphql(live, start, s=selector)
-    assert automation.verdict == "failed"
-    assert "preload_frequent_languages_schedule" in automation.seen
-    assert f"{live.dagster}/automation" in automation.cure
-
-
-async def _findings(given: dict[str, str]) -> list[Finding]:
-    return [finding async for finding in examine(lambda: load_settings(given))]
-
-
-def _graphql(live: Started, query: str, **variables: object) -> Any:
-    asked = {"query": query, "variables": variables}
-    return httpx.post(f"{live.dagster}/graphql", json=asked, timeout=60).json()["data"]

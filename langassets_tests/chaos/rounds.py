@@ -14,7 +14,7 @@ from langassets_tests.chaos.job import REFUSED, Task, run_killed
 from langassets_tests.chaos.state import State, memory, named
 from langassets_tests.chaos.world import AFTERWARDS, MEDIA, NOW, World, Worlds
 from langassets_tests.project import ROOT
-from langassets_tests.servers.model_server import Asked
+from langassets_tests.servers.model_replies import Asked
 
 SEED = int(os.environ.get("CHAOS_SEED", "1"))
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "50"))

@@ -12,7 +12,7 @@ from langassets_tests.chaos.job import Task
 from langassets_tests.chaos.rounds import ROUNDS, SEED, Tally, chance, ended, started
 from langassets_tests.chaos.world import NOW, World, Worlds
 from langassets_tests.jobs.lessons import add_lesson
-from langassets_tests.servers.model_server import Asked, Fault, Reply
+from langassets_tests.servers.model_replies import Asked, Fault, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 
 LESSONS, PARAGRAPHS = 6, 40

@@ -16,7 +16,7 @@ from langassets.database.usage.lesson_usage import UsageRow, add_requests
 from langassets.jobs.cleanup.job import plan_cleanup
 from langassets.retention.plan import Action
 from langassets_tests.defs.conftest import Place
-from langassets_tests.servers.model_server import Asked, Reply
+from langassets_tests.servers.model_replies import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 
 EVALUATION, CLEANUP, PRELOAD = "language_evaluation", "language_cleanup", "preload_frequent_languages"

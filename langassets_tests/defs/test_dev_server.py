@@ -19,7 +19,7 @@ from langassets.defs.runs.recovery import PROCESS_TAG
 from langassets_tests.defs.test_reload import a_reload_starts_no_preload
 from langassets_tests.project import Project
 from langassets_tests.servers.dagster_dev import Dev, dagster_dev
-from langassets_tests.servers.model_server import Asked, Reply
+from langassets_tests.servers.model_replies import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.receiver import Receiver, receiving
 

@@ -11,7 +11,7 @@ import pytest
 from langassets.defs.assets import preloaded_translations
 from langassets.defs.runs.progress import progress_logged
 from langassets_tests.defs.conftest import Place
-from langassets_tests.servers.model_server import Asked, Reply
+from langassets_tests.servers.model_replies import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 
 LINE = re.compile(

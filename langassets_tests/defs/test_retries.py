@@ -19,7 +19,7 @@ from langassets.jobs.history import rows_of
 from langassets.jobs.preload.parts import WHOLE
 from langassets.translation.engine.sending import client
 from langassets_tests.defs.conftest import Place
-from langassets_tests.servers.model_server import Asked, Reply
+from langassets_tests.servers.model_replies import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.ports import free_port
 

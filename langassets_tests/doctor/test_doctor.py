@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,33 +11,14 @@ import pytest
 import sqlalchemy as sa
 
 from langassets.database.application import language_stats, topics
-from langassets.database.connection import engine_of, writing
 from langassets.database.schema import usage_snapshots
 from langassets.jobs.doctor import machine, models
-from langassets.jobs.doctor.findings import Finding, Verdict, ok
+from langassets.jobs.doctor.findings import Verdict
 from langassets.translation.cost.price_list import checked_on
+from langassets_tests.doctor.broken import assert_failed, change
 from langassets_tests.doctor.items import ITEMS, Examine
 from langassets_tests.doctor.providers import KEY, MODEL, model_listing
 from langassets_tests.servers.ports import free_port
-from langassets_tests.servers.storage_faults import Fault, Injected
-from langassets_tests.servers.supabase_storage import SupabaseStorageServer
-
-
-def change(home: Path, *statements: sa.Executable) -> None:
-    """Change the database of a home."""
-    engine = engine_of(None, home)
-    with writing(engine) as connection:
-        for statement in statements:
-            connection.execute(statement)
-    engine.dispose()
-
-
-def assert_failed(finding: Finding, *words: str, verdict: Verdict = Verdict.FAILED) -> None:
-    """It is found, and its text holds these words."""
-    assert finding.verdict is verdict, finding
-    text = f"{finding.seen} {finding.cure}"
-    for word in words:
-        assert word in text, text
 
 
 def test_what_is_whole_is_found_whole(seen: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,77 +128,6 @@ def _snapshot(requests: int) -> sa.Insert:
 def test_no_lessons(seen: Examine, home: Path) -> None:
     change(home, topics.update().values(status="archived"))
     assert_failed(seen()["lessons"], "no active lesson", "import-lessons")
-
-
-def test_a_storage_folder_that_is_a_file(seen: Examine, home: Path) -> None:
-    (home / "storage").write_text("")
-    assert_failed(seen()["bucket"], str(home / "storage"))
-
-
-@pytest.fixture
-def storage() -> Iterator[SupabaseStorageServer]:
-    """A storage server."""
-    with SupabaseStorageServer() as server:
-        yield server
-
-
-def test_a_bucket_on_supabase(seen: Examine, storage: SupabaseStorageServer) -> None:
-    before = set(storage.objects)
-    found = seen(SUPABASE_URL=storage.url, SUPABASE_SERVICE_ROLE_KEY=storage.key)
-    assert found["bucket"].verdict is Verdict.OK
-    assert set(storage.objects) == before
-
-
-def test_a_bucket_that_is_missing(seen: Examine, storage: SupabaseStorageServer) -> None:
-    found = seen(
-        SUPABASE_URL=storage.url, SUPABASE_SERVICE_ROLE_KEY=storage.key, SUPABASE_BUCKET_NAME="other"
-    )
-    assert_failed(found["bucket"], "other", "SUPABASE_BUCKET_NAME")
-
-
-def test_a_key_of_the_wrong_role(seen: Examine, storage: SupabaseStorageServer) -> None:
-    found = seen(SUPABASE_URL=storage.url, SUPABASE_SERVICE_ROLE_KEY=storage.anonymous_key)
-    assert_failed(found["bucket"], "SUPABASE_SERVICE_ROLE_KEY", "anon")
-
-
-def test_a_bucket_with_versions(seen: Examine, storage: SupabaseStorageServer) -> None:
-    def versions() -> Finding:
-        return seen(SUPABASE_URL=storage.url, SUPABASE_SERVICE_ROLE_KEY=storage.key)["versions"]
-
-    assert versions().verdict is Verdict.OK  # of a server of before
-    storage.api.knows_versions = True
-    assert versions() == ok("versions", "None are kept: what is deleted is gone.")
-    history = storage.objects.history
-    history.status = "ENABLED"
-    assert versions().verdict is Verdict.WARNING
-    noncurrent = {"noncurrentVersionExpiration": {"noncurrentDays": 30, "newerNoncurrentVersions": 2}}
-    history.rules = [{"id": "old", "status": "Enabled", "filter": {}} | noncurrent]
-    assert versions().verdict is Verdict.OK
-    assert "30 days, but for the newest 2 of each key (rule 'old')" in versions().seen
-    history.rules.append(
-        {"id": "tidy", "status": "Enabled", "filter": {"prefix": "archive/"}, "expiration": {"days": 365}}
-    )
-    assert_failed(versions(), "'tidy'", "archive/", "expiration", "Take the rule 'tidy'")
-    assert {call.method for call in storage.requests if "lifecycle" in call.path} == {"GET"}
-
-
-def test_a_bucket_that_cannot_be_written_to(seen: Examine, storage: SupabaseStorageServer) -> None:
-    # The clock's request and the bucket's come first: the upload is the third.
-    storage.faults[_number_of_upload(seen, storage)] = Injected(Fault.ECHO)
-    found = seen(SUPABASE_URL=storage.url, SUPABASE_SERVICE_ROLE_KEY=storage.key)
-    assert_failed(found["bucket"], "not written to", "SUPABASE_SERVICE_ROLE_KEY")
-
-
-def _number_of_upload(seen: Examine, storage: SupabaseStorageServer) -> int:
-    """Which request, counted from the start, will be the upload of a second examination."""
-    seen(SUPABASE_URL=storage.url, SUPABASE_SERVICE_ROLE_KEY=storage.key)
-    upload = next(call.number for call in storage.requests if call.kind == "upload")
-    return len(storage.requests) + upload
-
-
-def test_storage_that_does_not_answer(seen: Examine) -> None:
-    url = f"http://127.0.0.1:{free_port()}"
-    assert_failed(seen(SUPABASE_URL=url, SUPABASE_SERVICE_ROLE_KEY="sb_secret_x")["bucket"], "SUPABASE_URL")
 
 
 def test_a_glossary_that_cannot_be_read(seen: Examine, tmp_path: Path) -> None:

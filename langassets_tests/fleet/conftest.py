@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from langassets_tests.project import ROOT, Project
 from langassets_tests.servers.afternoon import AFTERNOON
-from langassets_tests.servers.model_server import Asked, Reply
+from langassets_tests.servers.model_replies import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.postgres import new_database
 from langassets_tests.servers.programs import Programs, programs

@@ -29,7 +29,7 @@ from langassets.translation.documents.document import body_of
 from langassets.translation.types import Batch
 from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson, request
 from langassets_tests.jobs.models import ModelServices
-from langassets_tests.servers.model_server import Reply
+from langassets_tests.servers.model_replies import Reply
 from langassets_tests.servers.translator import translate
 from langassets_tests.translation.scripted import ScriptedProvider
 

@@ -32,7 +32,7 @@ from langassets.translation.providers.usage import openai_usage
 from langassets.translation.types import TokenUsage
 from langassets_tests.api.running import served, settings_of
 from langassets_tests.jobs.lessons import add_lesson
-from langassets_tests.servers.model_server import Json, Reply
+from langassets_tests.servers.model_replies import Json, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 
 PRICE = "ours=0.37/1.91/0.043"

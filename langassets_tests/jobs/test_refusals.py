@@ -15,7 +15,7 @@ from langassets.jobs.preload.report import PreloadReport
 from langassets.services import Services
 from langassets.settings import load_settings
 from langassets_tests.jobs.lessons import NOW, add_lesson
-from langassets_tests.servers.model_server import Asked, Reply
+from langassets_tests.servers.model_replies import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.translator import translate
 

@@ -19,7 +19,7 @@ from langassets.settings import load_settings
 from langassets.translation.recipes import text_hash
 from langassets.translation.types import MemoryKey, Remembered
 from langassets_tests.jobs.lessons import NOW, add_lesson
-from langassets_tests.servers.model_server import Asked, Reply
+from langassets_tests.servers.model_replies import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.translator import translate
 

@@ -12,9 +12,9 @@ from langassets.database.connection import reading
 from langassets.database.manifest import Origin
 from langassets.storage.local.store import LocalStore
 from langassets.storage.store import Page
+from langassets_tests.jobs.edited_lesson import KEY, MINE, TEXT, edit, run
 from langassets_tests.jobs.lessons import add_lesson, change_lesson
 from langassets_tests.jobs.models import ModelServices
-from langassets_tests.jobs.test_edits import KEY, MINE, TEXT, edit, run
 from langassets_tests.translation.scripted import ScriptedProvider
 
 

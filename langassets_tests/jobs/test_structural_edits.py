@@ -9,9 +9,7 @@ from langassets.database.connection import reading
 from langassets.database.manifest import Origin
 from langassets.database.translations.segments import segments_of
 from langassets.jobs.preload.report import PreloadReport
-from langassets_tests.jobs.lessons import add_lesson, change_lesson
-from langassets_tests.jobs.models import ModelServices
-from langassets_tests.jobs.test_edits import (
+from langassets_tests.jobs.edited_lesson import (
     KEY,
     MINE,
     PARAGRAPHS,
@@ -25,6 +23,8 @@ from langassets_tests.jobs.test_edits import (
     services,
     write,
 )
+from langassets_tests.jobs.lessons import add_lesson, change_lesson
+from langassets_tests.jobs.models import ModelServices
 
 __all__ = ["services"]
 

@@ -26,7 +26,7 @@ from langassets_tests.jobs.lessons import request as asked_for
 from langassets_tests.project import Project
 from langassets_tests.review.test_review import RECIPES, remember
 from langassets_tests.servers.gemini_server import GeminiServer
-from langassets_tests.servers.model_server import Asked, Behaviour, Fault, Reply
+from langassets_tests.servers.model_replies import Asked, Behaviour, Fault, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.translator import translate
 

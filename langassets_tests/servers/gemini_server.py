@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from langassets.translation.types import Finish
-from langassets_tests.servers.model_server import Fault, Json, ModelServer, Reply, Response, tokens
+from langassets_tests.servers.model_replies import Fault, Json, Reply, Response, tokens
+from langassets_tests.servers.model_server import ModelServer
 from langassets_tests.servers.tariff import Metered
 
 # Names, or the numbers that the client library asks for.

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from langassets_tests.servers.model_server import Fault, Json, Response
+from langassets_tests.servers.model_replies import Fault, Json, Response
 
 DAY = 86_400.0
 """Seconds after which a batch that is not done expires."""

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 
 from langassets.translation.types import Finish
-from langassets_tests.servers.model_server import Fault, Json, ModelServer, Reply, Response
+from langassets_tests.servers.model_replies import Fault, Json, Reply, Response
+from langassets_tests.servers.model_server import ModelServer
 from langassets_tests.servers.openai_batch_api import BatchApi
 
 _FINISHES = {Finish.COMPLETE: "stop", Finish.TRUNCATED: "length", Finish.REFUSED: "content_filter"}

@@ -9,7 +9,7 @@ from typing import Any
 
 from langassets.locales import tag_of
 from langassets.translation.types import TokenUsage
-from langassets_tests.servers.model_server import Asked, Reply
+from langassets_tests.servers.model_replies import Asked, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.tariff import Metered
 

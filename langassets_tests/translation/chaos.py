@@ -19,7 +19,7 @@ from langassets.errors import (
 from langassets.translation.documents.document import Document, document
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.types import Batch, Finish
-from langassets_tests.servers.model_server import Reply
+from langassets_tests.servers.model_replies import Reply
 from langassets_tests.servers.translator import translate
 
 HOPELESS = "hopeless"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from langassets.errors import LangassetsError
 from langassets.translation.providers.answers import read_answer
 from langassets.translation.types import Answer, Batch, Heard, Mode, TokenUsage, unheard
-from langassets_tests.servers.model_server import Reply
+from langassets_tests.servers.model_replies import Reply
 from langassets_tests.servers.translator import translate
 
 Behaviour = Callable[[int, Batch, Reply], Reply | LangassetsError]

@@ -8,7 +8,7 @@ import pytest
 from langassets.batch_mode.submit import SETTLING
 from langassets.errors import LangassetsError, ProviderError, ProviderUnavailableError
 from langassets.translation.cost.prices import Prices
-from langassets_tests.servers.model_server import Asked, Fault, Reply
+from langassets_tests.servers.model_replies import Asked, Fault, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.translation.batch_desk import Desk, dies_before_handing_in, tasks
 

@@ -13,7 +13,7 @@ from langassets.translation.cost.ways import LAST_CALL, RESERVE
 from langassets.translation.providers.gemini import GeminiProvider
 from langassets.translation.recipes import Recipes
 from langassets_tests.servers.gemini_server import EXPIRES, GeminiServer
-from langassets_tests.servers.model_server import Fault
+from langassets_tests.servers.model_replies import Fault
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.translation.batch_desk import Desk, tasks
 

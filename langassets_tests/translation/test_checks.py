@@ -9,34 +9,9 @@ from hypothesis import strategies as st
 
 from langassets.translation.checks import CHECKS, STRUCTURE, check, tidy
 from langassets.translation.types import Segment, Term
+from langassets_tests.translation.checked import LANGUAGES, names
 from langassets_tests.translation.pairs import SENTENCE, SHORT, SOUND, WITH_PARTS, Sound
 from langassets_tests.translation.texts import markdown
-
-LANGUAGES = [
-    "he",
-    "ar",
-    "fa",
-    "fr",
-    "es",
-    "de",
-    "ru",
-    "uk",
-    "zh-CN",
-    "zh-TW",
-    "ja",
-    "ko",
-    "hi",
-    "th",
-    "iw",
-    "pt_BR",
-]
-
-
-def names(source: str | Segment, translation: str, language: str, *terms: Term) -> list[str]:
-    """The names of the checks that a translation from English fails, after the repairs."""
-    segment = Segment(source) if isinstance(source, str) else source
-    tidied = tidy(segment.text, translation, language)
-    return [finding.name for finding in check(segment, tidied, "en", language, terms=terms)]
 
 
 @pytest.mark.parametrize("sound", SOUND, ids=lambda sound: f"{sound.language} {sound.segment.text[:10]}")
@@ -102,86 +77,6 @@ def test_every_way_to_spoil_a_translation_is_named(
     assert spoiled != sound.translation
     found = [finding.name for finding in check(sound.segment, spoiled, "en", sound.language)]
     assert name in found
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
-    "segment", [SENTENCE, SHORT, Segment("Next steps"), Segment("Known Issues"), Segment("Save")]
-)
-def test_the_source_itself_is_named_as_left_untranslated(language: str, segment: Segment) -> None:
-    assert "untranslated" in names(segment, segment.text, language)
-    assert "untranslated" in names(segment, segment.text.upper().replace("<X", "<x"), language)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
-    "text",
-    ["GitHub Actions", "Azure AI Vision", "API", "macOS / Linux", "OpenAI", "Kubernetes", "en", "it", "numpy",
-     "Python API", "JSON, YAML", "MCP Server", "v2.1.0", "C", "Windows", "zh-CN", "NumPy", "ID",
-     "Visual Studio Code", "1.6mm x 2mm x 1mm", "3 kg x 2 m x 5 cm x 7 cm"],
-)  # fmt: skip
-def test_what_is_the_same_in_every_language_may_stay(language: str, text: str) -> None:
-    assert names(text, text, language) == []
-
-
-@pytest.mark.parametrize(
-    ("language", "source", "translation"),
-    [
-        ("he", "Read the first page and then continue.", "קראו את העמוד הראשון and then continue."),
-        (
-            "fr",
-            "Add the keys to your file or to your secrets.",
-            "Ajoutez les clés à votre fichier or to your secrets.",
-        ),
-        (
-            "es",
-            "Put the keys in your <x1/> folder or vault secrets.",
-            "Ponga las claves en su <x1/> folder or vault secrets.",
-        ),
-        ("ru", "Open the page and choose a name.", "Откройте страницу and choose a name."),
-    ],
-)
-def test_a_stretch_left_in_english_is_named(language: str, source: str, translation: str) -> None:
-    segment = Segment(source, ("`a`",) * source.count("<x"))
-    assert "untranslated" in names(segment, translation, language)
-
-
-@pytest.mark.parametrize(
-    ("language", "translation"),
-    [
-        ("ca", "Envieu les dades a l'IoT Hub via MQTT cada minut."),
-        ("nl", "Stuur de gegevens elke minuut naar IoT Hub via MQTT."),
-        ("fr", "Envoyez les données chaque minute vers IoT Hub via MQTT."),
-        ("de", "Senden Sie die Daten jede Minute an IoT Hub via MQTT."),
-        ("it", "Invia i dati ogni minuto a IoT Hub via MQTT."),
-        ("ro", "Trimiteți datele în fiecare minut către IoT Hub via MQTT."),
-    ],
-)
-def test_one_word_among_names_is_no_stretch(language: str, translation: str) -> None:
-    assert names("Send the data to IoT Hub via MQTT every minute.", translation, language) == []
-
-
-@pytest.mark.parametrize(
-    ("language", "labels"),
-    [
-        ("nl", "Data Model Type Context Program Layout"),
-        ("pl", "Program Problem Plan Model Format Argument Terminal"),
-        ("id", "Normal Global Format Data Monitor Volume"),
-        ("de", "April Plan Detail Person Element Symbol"),
-        ("fr", "Format Date Source Simple Point Transport"),
-    ],
-)
-def test_a_label_of_one_word_that_both_languages_have_may_stay(language: str, labels: str) -> None:
-    for label in labels.split():
-        assert names(label, label, language) == [], label
-
-
-@pytest.mark.parametrize(
-    ("language", "label"),
-    [("fr", "Week"), ("fr", "Example"), ("pl", "Home"), ("de", "Reading"), ("he", "Data"), ("ru", "Model")],
-)
-def test_a_label_of_one_word_that_is_english_alone_may_not_stay(language: str, label: str) -> None:
-    assert "untranslated" in names(label, label, language)
 
 
 @pytest.mark.parametrize(
@@ -278,10 +173,6 @@ def test_a_refusal_is_named_unless_the_lesson_speaks_so(language: str, refusal: 
 def test_nothing_at_all_is_named_alone() -> None:
     for translation in ("", " ", "…", "<x1/>"):
         assert names(SENTENCE, translation, "fr") == ["empty"]
-
-
-def test_text_for_the_same_language_may_stay() -> None:
-    assert names(SHORT, SHORT.text, "en-GB") == []
 
 
 def test_findings_come_in_the_order_of_the_table_with_a_reason_each() -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from langassets.translation.checks import Bounds, check, default_bounds, learn_bounds
+from langassets_tests.translation.checked import LANGUAGES
 from langassets_tests.translation.pairs import SHORT
-from langassets_tests.translation.test_checks import LANGUAGES
 
 
 def test_bounds_are_learnt_from_what_was_translated_before() -> None:

@@ -12,7 +12,7 @@ from langassets.translation.checks import CHECKS, DOUBTS, STRUCTURE, check
 from langassets.translation.engine.doubts import few_enough
 from langassets.translation.engine.tasks import Result, Translated, TranslationTask, Untranslated
 from langassets.translation.types import Batch, Segment
-from langassets_tests.servers.model_server import Reply
+from langassets_tests.servers.model_replies import Reply
 from langassets_tests.servers.translator import translate
 from langassets_tests.translation.engines import engine as engine_over
 from langassets_tests.translation.engines import lesson, run

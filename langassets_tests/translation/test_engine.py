@@ -10,7 +10,7 @@ from langassets.translation.documents.document import document
 from langassets.translation.engine.tasks import Translated, TranslationTask, Untranslated
 from langassets.translation.glossary import Glossary
 from langassets.translation.types import Batch, Finish, MemoryKey, Remembered, Term
-from langassets_tests.servers.model_server import Reply
+from langassets_tests.servers.model_replies import Reply
 from langassets_tests.translation.engines import PARAGRAPHS, TEXT, engine, lesson, run
 from langassets_tests.translation.scripted import ScriptedProvider
 

@@ -8,7 +8,7 @@ from langassets.database.translations.memory import DatabaseMemory
 from langassets.errors import ProviderError, ProviderUnavailableError, QuotaError
 from langassets.translation.engine.tasks import Progress, Translated, Untranslated
 from langassets.translation.types import Batch
-from langassets_tests.servers.model_server import Reply
+from langassets_tests.servers.model_replies import Reply
 from langassets_tests.translation.engines import PARAGRAPHS, TEXT, engine, lesson, run
 from langassets_tests.translation.scripted import ScriptedProvider
 

@@ -15,7 +15,7 @@ from langassets.translation.glossary import Glossary
 from langassets.translation.providers.prompts import of_language, payload
 from langassets.translation.providers.usage import expected_usage
 from langassets.translation.types import Batch, Former
-from langassets_tests.servers.model_server import Reply
+from langassets_tests.servers.model_replies import Reply
 from langassets_tests.servers.translator import translate
 from langassets_tests.translation.engines import PARAGRAPHS, engine, run
 from langassets_tests.translation.scripted import ScriptedProvider

@@ -8,7 +8,7 @@ from langassets.translation.documents.document import document
 from langassets.translation.engine.engine import Engine
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.types import Batch, Memory, Segment, Term
-from langassets_tests.servers.model_server import Reply
+from langassets_tests.servers.model_replies import Reply
 from langassets_tests.translation.scripted import ScriptedProvider
 
 NAMES = frozenset({"negation", "units", "links", "punctuation"})

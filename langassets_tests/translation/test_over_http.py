@@ -25,7 +25,7 @@ from langassets.translation.providers.openai import OpenAIProvider
 from langassets.translation.types import Batch, Provider
 from langassets_tests.servers.gemini_server import GeminiServer
 from langassets_tests.servers.limiters import Bucket, FixedWindow, Limiter, SlidingWindow
-from langassets_tests.servers.model_server import Asked, Fault, Reply
+from langassets_tests.servers.model_replies import Asked, Fault, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.translation.killed_run import AT_ONCE, run, tasks
 

@@ -15,9 +15,9 @@ from langassets.translation.providers.opening import open_providers
 from langassets.translation.types import Finish
 from langassets_tests.servers.gemini_server import GeminiServer
 from langassets_tests.servers.limiters import FixedWindow
-from langassets_tests.servers.model_server import Fault
+from langassets_tests.servers.model_replies import Fault
 from langassets_tests.servers.openai_server import OpenAIServer
-from langassets_tests.translation.test_providers import BATCH, ask
+from langassets_tests.translation.sides import BATCH, ask
 
 
 def test_openai_reports_its_limits() -> None:

@@ -17,7 +17,7 @@ from langassets.translation.glossary import Glossary
 from langassets.translation.recipes import ANY_RECIPE
 from langassets.translation.refusals import again_at
 from langassets.translation.types import Batch, MemoryKey, Remembered, Term
-from langassets_tests.servers.model_server import Reply
+from langassets_tests.servers.model_replies import Reply
 from langassets_tests.translation.engines import PARAGRAPHS, TEXT, engine, lesson, run
 from langassets_tests.translation.scripted import Behaviour, ScriptedProvider
 

@@ -19,11 +19,11 @@ from langassets.translation.engine.tasks import Result, Translated
 from langassets.translation.providers.openai import OpenAIProvider
 from langassets.translation.providers.usage import expected_usage
 from langassets.translation.types import Answer, Batch, Finish, Provider
-from langassets_tests.servers.model_server import Asked, Fault, Reply
+from langassets_tests.servers.model_replies import Asked, Fault, Reply
 from langassets_tests.servers.openai_server import OpenAIServer, Streams
 from langassets_tests.servers.translator import translate
 from langassets_tests.translation.engines import lesson
-from langassets_tests.translation.test_providers import Side, side
+from langassets_tests.translation.sides import Side, side
 
 __all__ = ["side"]
 

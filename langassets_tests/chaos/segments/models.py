@@ -17,7 +17,7 @@ from langassets.translation.providers.answers import AnswerReader, read_answer
 from langassets.translation.types import Answer, Batch, Finish, Heard, Mode, TokenUsage, unheard
 from langassets_tests.chaos.segments.ledger import Asked, Said
 from langassets_tests.chaos.segments.texts import DOUBTS, ERRORS, number_of, sound
-from langassets_tests.servers.model_server import Reply
+from langassets_tests.servers.model_replies import Reply
 
 if TYPE_CHECKING:
     from langassets_tests.chaos.segments.world import World
