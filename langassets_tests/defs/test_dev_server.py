@@ -4,7 +4,6 @@ One story, since a server takes half a minute to start: run it alone with `pytes
 """
 
 import sqlite3
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,7 +18,7 @@ from langassets.defs.runs.recovery import PROCESS_TAG
 from langassets_tests.defs.test_reload import a_reload_starts_no_preload
 from langassets_tests.project import Project
 from langassets_tests.servers.dagster_dev import Dev, dagster_dev
-from langassets_tests.servers.model_replies import Asked, Reply
+from langassets_tests.servers.gate import Gate
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.receiver import Receiver, receiving
 
@@ -27,33 +26,6 @@ EVALUATION, CLEANUP = "language_evaluation", "language_cleanup"
 PRELOAD = "preload_frequent_languages"
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
-
-
-class Gate:
-    """Holds a model's answers into one language back until it is opened."""
-
-    def __init__(self) -> None:
-        self.language = ""
-        self.held: list[str] = []
-        """The texts that were held back by now: what was under way."""
-        self.reached = threading.Event()
-        self._open = threading.Event()
-
-    def close(self, language: str) -> None:
-        self.language = language
-        self.reached.clear()
-        self._open.clear()
-
-    def open(self) -> None:
-        self.language = ""
-        self._open.set()
-
-    def __call__(self, asked: Asked, reply: Reply) -> Reply:
-        if asked.target_language == self.language:
-            self.held += asked.texts.values()
-            self.reached.set()
-            self._open.wait(300)
-        return reply
 
 
 @pytest.fixture

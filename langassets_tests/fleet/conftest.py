@@ -1,6 +1,5 @@
 """langassets on several machines: PostgreSQL for data and for Dagster, and Supabase's storage."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,35 +10,11 @@ import sqlalchemy as sa
 
 from langassets_tests.project import ROOT, Project
 from langassets_tests.servers.afternoon import AFTERNOON
-from langassets_tests.servers.model_replies import Asked, Reply
+from langassets_tests.servers.gate import Gate
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.servers.postgres import new_database
 from langassets_tests.servers.programs import Programs, programs
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
-
-
-class Gate:
-    """Holds a model's answers into one language back until it is opened; `held` are the texts asked for."""
-
-    def __init__(self) -> None:
-        self.language = ""
-        self.held: list[str] = []
-        self.reached = threading.Event()
-        self._open = threading.Event()
-
-    def close(self, language: str) -> None:
-        self.language = language
-
-    def open(self) -> None:
-        self.language = ""
-        self._open.set()
-
-    def __call__(self, asked: Asked, reply: Reply) -> Reply:
-        if asked.target_language == self.language:
-            self.held += asked.texts.values()
-            self.reached.set()
-            self._open.wait(300)
-        return reply
 
 
 @dataclass

@@ -4,13 +4,12 @@
 
 import asyncio
 import errno
-import hashlib
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,27 +18,9 @@ import pytest
 from langassets.errors import ObjectMissingError, StoreError
 from langassets.storage.local import rooted
 from langassets.storage.local.store import LocalStore
+from langassets_tests.storage.local_store import A, B, etags_in, md5, root, store
 
-A, B = "he/lessons/1/text.json", "he/lessons/2/text.json"
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return tmp_path / "storage"
-
-
-@pytest.fixture
-async def store(root: Path) -> AsyncIterator[LocalStore]:
-    async with LocalStore(root) as opened:
-        yield opened
-
-
-async def _etags(store: LocalStore) -> dict[str, str]:
-    return {stored.key: stored.etag async for stored in store.list("")}
-
-
-def _md5(body: bytes) -> str:
-    return hashlib.md5(body).hexdigest()
+__all__ = ["root", "store"]
 
 
 async def test_objects_are_plain_files_under_their_own_keys(store: LocalStore, root: Path) -> None:
@@ -48,7 +29,7 @@ async def test_objects_are_plain_files_under_their_own_keys(store: LocalStore, r
     (root / B).parent.mkdir()
     (root / B).write_bytes(b"by hand")
     assert await store.read(B) == b"by hand"
-    assert await _etags(store) == {A: _md5(b'{"text": "x"}'), B: _md5(b"by hand")}
+    assert await etags_in(store) == {A: md5(b'{"text": "x"}'), B: md5(b"by hand")}
 
 
 async def test_what_a_person_s_folder_holds_is_let_be(store: LocalStore, root: Path) -> None:
@@ -60,7 +41,7 @@ async def test_what_a_person_s_folder_holds_is_let_be(store: LocalStore, root: P
         (root / stranger).write_bytes(b"stranger")
     os.mkfifo(root / "he/lessons/1/pipe.json")
     (root / "he/lessons/empty").mkdir()
-    assert await _etags(store) == {A: _md5(b"{}")}
+    assert await etags_in(store) == {A: md5(b"{}")}
     with pytest.raises(ObjectMissingError):
         await store.read("he/lessons/1/pipe.json")
     await store.delete([A])
@@ -85,7 +66,7 @@ async def test_no_symbolic_link_leads_out(store: LocalStore, root: Path, tmp_pat
     (outside / "lessons/1/text.json").write_bytes(b"secret")
     (root / "he").symlink_to(outside)
     (root / "link.json").symlink_to(outside / "lessons/1/text.json")
-    assert await _etags(store) == {}
+    assert await etags_in(store) == {}
     for key in (A, "link.json"):
         with pytest.raises(ObjectMissingError):
             await store.read(key)
@@ -106,7 +87,7 @@ async def test_a_store_whose_folder_is_gone_is_an_error_never_empty(store: Local
     for path in sorted(root.rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
     root.rmdir()
-    for call in (store.check(), _etags(store), store.read(A), store.write(A, b"{}"), store.delete([A])):
+    for call in (store.check(), etags_in(store), store.read(A), store.write(A, b"{}"), store.delete([A])):
         with pytest.raises(StoreError, match="LANGASSETS_HOME") as caught:
             await call
         assert type(caught.value) is StoreError
@@ -140,7 +121,7 @@ async def test_an_unwritable_folder_says_what_to_do(store: LocalStore, root: Pat
             await store.write("en/lessons/1/text.json", b"{}")
     finally:
         root.chmod(0o700)
-    assert await _etags(store) == {A: _md5(b"{}")}
+    assert await etags_in(store) == {A: md5(b"{}")}
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO])
@@ -154,6 +135,7 @@ _FULL = """
 import asyncio, resource, signal, sys
 from pathlib import Path
 from langassets.storage.local.store import LocalStore
+from langassets_tests.storage.local_store import A, B, etags_in, md5, root, store
 
 async def main():
     async with LocalStore(Path(sys.argv[1])) as store:
@@ -181,6 +163,7 @@ _WRITING = """
 import asyncio, sys
 from pathlib import Path
 from langassets.storage.local.store import LocalStore
+from langassets_tests.storage.local_store import A, B, etags_in, md5, root, store
 
 async def main():
     async with LocalStore(Path(sys.argv[1])) as store:
@@ -202,7 +185,7 @@ async def test_a_killed_process_leaves_whole_objects_only(store: LocalStore, roo
         writer.send_signal(signal.SIGKILL)
         writer.wait()
         writer.stdout.close()
-        for key in await _etags(store):
+        for key in await etags_in(store):
             body = await store.read(key)
             assert body == body[:1] * 200_000
 
@@ -214,7 +197,7 @@ async def test_what_a_killed_process_left_is_cleared_after_a_day(root: Path) -> 
     young.write_bytes(b"half")
     os.utime(old, (time.time() - 90_000,) * 2)
     async with LocalStore(root) as store:
-        assert await _etags(store) == {}
+        assert await etags_in(store) == {}
     assert (old.exists(), young.exists()) == (False, True)
 
 
@@ -223,7 +206,7 @@ async def test_a_move_that_was_cut_short_is_completed(store: LocalStore, root: P
     (root / "archive").mkdir()
     os.link(root / A, root / "archive/a.json")
     await store.move(A, "archive/a.json")
-    assert list(await _etags(store)) == ["archive/a.json"]
+    assert list(await etags_in(store)) == ["archive/a.json"]
 
 
 async def test_moving_where_there_are_no_hard_links(
@@ -238,7 +221,7 @@ async def test_moving_where_there_are_no_hard_links(
     await store.move(A, "archive/a.json")
     with pytest.raises(StoreError, match="already"):
         await store.move(B, "archive/a.json")
-    assert await _etags(store) == {"archive/a.json": _md5(b"a"), B: _md5(b"b")}
+    assert await etags_in(store) == {"archive/a.json": md5(b"a"), B: md5(b"b")}
 
 
 async def test_writing_and_deleting_in_one_folder_at_once(root: Path) -> None:
@@ -248,7 +231,7 @@ async def test_writing_and_deleting_in_one_folder_at_once(root: Path) -> None:
             key = f"he/lessons/7/{n}.json"
             await one.write(key, b"{}")
             await asyncio.gather(one.write(f"he/lessons/7/new{n}.json", b"{}"), other.delete([key]))
-            assert list(await _etags(one)) == [f"he/lessons/7/new{n}.json"]
+            assert list(await etags_in(one)) == [f"he/lessons/7/new{n}.json"]
             await one.delete([f"he/lessons/7/new{n}.json"])
 
 
@@ -257,9 +240,9 @@ async def test_a_listing_may_be_left_early_or_cancelled(store: LocalStore) -> No
         await store.write(f"he/lessons/{n}/text.json", b"{}")
     async for _ in store.list(""):
         break
-    listing = asyncio.create_task(_etags(store))
+    listing = asyncio.create_task(etags_in(store))
     await asyncio.sleep(0)
     listing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await listing
-    assert len(await _etags(store)) == 30
+    assert len(await etags_in(store)) == 30

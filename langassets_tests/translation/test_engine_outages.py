@@ -84,7 +84,7 @@ def test_a_model_that_only_ever_answers_in_english_is_given_up_for_that_language
     assert len(asked) <= 45
 
 
-def test_what_is_spent_stays_below_the_fuses(memory: DatabaseMemory) -> None:
+def test_what_is_spent_stays_below_the_limits(memory: DatabaseMemory) -> None:
     tasks = [
         lesson(
             str(n),
