@@ -14,7 +14,7 @@ from langassets.database.connection import writing
 from langassets.database.decisions import Tier, record_tier
 from langassets.database.schema import translation_memory
 from langassets.jobs.cleanup.carry_out import CleanupReport
-from langassets.jobs.cleanup.drill_anytime import StorageDrill, drill_storage
+from langassets.jobs.cleanup.drill.anytime import StorageDrill, drill_storage
 from langassets.jobs.cleanup.job import clean_up, plan_cleanup
 from langassets.jobs.preload.job import preload
 from langassets.retention.sampling import DrillPolicy

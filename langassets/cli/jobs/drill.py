@@ -9,7 +9,7 @@ import typer
 
 from langassets.cli.terminal.arguments import code_of
 from langassets.cli.terminal.output import end_with_problems
-from langassets.jobs.cleanup.drill_anytime import drill_storage
+from langassets.jobs.cleanup.drill.anytime import drill_storage
 from langassets.jobs.cleanup.job import drill_policy
 from langassets.retention.sampling import DrillPolicy
 from langassets.services import Services

@@ -1,7 +1,7 @@
 """Cleanup, second half: a plan is written to the journal, then carried out in bulk."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
@@ -13,6 +13,7 @@ from langassets.database.connection import writing
 from langassets.database.content.known_lessons import note_missed
 from langassets.database.records import journal
 from langassets.database.records.journal import Status
+from langassets.database.rows import chunks
 from langassets.database.standbys import on_standbys
 from langassets.errors import RefusedError, StoreError
 from langassets.jobs.cleanup.look_again import not_done
@@ -82,82 +83,69 @@ async def carry_out(
         raise RefusedError(f"{reason} {HOW_TO_CONFIRM}")
     if plan.steps:
         await asyncio.to_thread(on_standbys, data)
-    for steps in _chunks(plan.of(Action.RESTORE, Action.ARCHIVE, Action.MOVE), _MOVES_AT_ONCE):
-        await _move(data, store, report, steps, clock)
-    for steps in _chunks(plan.of(Action.DELETE, Action.PURGE), _DELETIONS_AT_ONCE):
-        await _delete(data, store, report, steps, clock)
-    await _look_again(data, store, report, clock)
+    steps = _Steps(data, store, report, clock)
+    for some in chunks(plan.of(Action.RESTORE, Action.ARCHIVE, Action.MOVE), _MOVES_AT_ONCE):
+        await steps.move(some)
+    for some in chunks(plan.of(Action.DELETE, Action.PURGE), _DELETIONS_AT_ONCE):
+        await steps.delete(some)
+    await steps.look_again()
     report.bytes_kept = await bytes_kept(store, report.done)
     report.requests = store.requests
     return report
 
 
-async def _move(
-    data: sa.Engine,
-    store: ContentStore,
-    report: CleanupReport,
-    steps: Sequence[Step],
-    clock: Callable[[], datetime],
-) -> None:
-    results = await asyncio.gather(
-        *(store.move(step.key, step.target or "") for step in steps), return_exceptions=True
-    )
-    ended = list(zip(steps, results, strict=True))
-    done = [step for step, result in ended if result is None]
-    refused = [(step, str(result)) for step, result in ended if isinstance(result, StoreError)]
-    with writing(data) as connection:
-        manifest.rename(connection, [moved(step.key, step.target, step.language) for step in done])
-        _record(connection, report, done, refused, clock())
-    for result in results:
-        if isinstance(result, BaseException) and not isinstance(result, StoreError):
-            raise result
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Carries steps out, and records in journal, manifest and report what became of each."""
 
+    data: sa.Engine
+    store: ContentStore
+    report: CleanupReport
+    clock: Callable[[], datetime]
 
-async def _delete(
-    data: sa.Engine,
-    store: ContentStore,
-    report: CleanupReport,
-    steps: Sequence[Step],
-    clock: Callable[[], datetime],
-) -> None:
-    gone = await store.delete([step.key for step in steps])
-    done = [step for step in steps if step.key in gone]
-    refused = [(step, "storage did not confirm its removal") for step in steps if step.key not in gone]
-    with writing(data) as connection:
-        # What was a lesson is forgotten after a look whether it is gone: its entry says whose it is.
-        manifest.forget(connection, [step.key for step in done if step.action is Action.PURGE])
-        _record(connection, report, done, refused, clock())
+    async def move(self, steps: Sequence[Step]) -> None:
+        results = await asyncio.gather(
+            *(self.store.move(step.key, step.target or "") for step in steps), return_exceptions=True
+        )
+        ended = list(zip(steps, results, strict=True))
+        done = [step for step, result in ended if result is None]
+        refused = [(step, str(result)) for step, result in ended if isinstance(result, StoreError)]
+        with writing(self.data) as connection:
+            manifest.rename(connection, [moved(step.key, step.target, step.language) for step in done])
+            self._record(connection, done, refused)
+        for result in results:
+            if isinstance(result, BaseException) and not isinstance(result, StoreError):
+                raise result
 
+    async def delete(self, steps: Sequence[Step]) -> None:
+        gone = await self.store.delete([step.key for step in steps])
+        done = [step for step in steps if step.key in gone]
+        refused = [(step, "storage did not confirm its removal") for step in steps if step.key not in gone]
+        with writing(self.data) as connection:
+            # What was a lesson is forgotten after a look whether it is gone: its entry says whose it is.
+            manifest.forget(connection, [step.key for step in done if step.action is Action.PURGE])
+            self._record(connection, done, refused)
 
-async def _look_again(
-    data: sa.Engine, store: ContentStore, report: CleanupReport, clock: Callable[[], datetime]
-) -> None:
-    """Take back of the records what storage said that it did, and did not."""
-    if not report.done:
-        return
-    lost = await not_done(store, report.done)
-    undone = {step.key for step in lost}
-    back = [moved(step.target, step.key, step.language) for step in lost if step.target]
-    report.done = [step for step in report.done if step.key not in undone]
-    with writing(data) as connection:
-        manifest.forget(connection, [step.key for step in report.done if step.action is Action.DELETE])
-        manifest.rename(connection, back)
-        refused = [(step, "storage said that it was done, and it was not") for step in lost]
-        _record(connection, report, [], refused, clock())
+    async def look_again(self) -> None:
+        """Take back of the records what storage said that it did, and did not."""
+        report = self.report
+        if not report.done:
+            return
+        lost = await not_done(self.store, report.done)
+        undone = {step.key for step in lost}
+        back = [moved(step.target, step.key, step.language) for step in lost if step.target]
+        report.done = [step for step in report.done if step.key not in undone]
+        with writing(self.data) as connection:
+            manifest.forget(connection, [step.key for step in report.done if step.action is Action.DELETE])
+            manifest.rename(connection, back)
+            refused = [(step, "storage said that it was done, and it was not") for step in lost]
+            self._record(connection, [], refused)
 
-
-def _record(
-    connection: sa.Connection,
-    report: CleanupReport,
-    done: Sequence[Step],
-    refused: Sequence[tuple[Step, str]],
-    at: datetime,
-) -> None:
-    journal.mark(connection, report.plan_id, [step.key for step in done], Status.DONE, at)
-    journal.mark(connection, report.plan_id, [step.key for step, _ in refused], Status.FAILED, at)
-    report.done += done
-    report.failed += refused
-
-
-def _chunks(steps: Sequence[Step], size: int) -> Iterator[Sequence[Step]]:
-    return (steps[start : start + size] for start in range(0, len(steps), size))
+    def _record(
+        self, connection: sa.Connection, done: Sequence[Step], refused: Sequence[tuple[Step, str]]
+    ) -> None:
+        report, at = self.report, self.clock()
+        journal.mark(connection, report.plan_id, [step.key for step in done], Status.DONE, at)
+        journal.mark(connection, report.plan_id, [step.key for step, _ in refused], Status.FAILED, at)
+        report.done += done
+        report.failed += refused

@@ -10,7 +10,7 @@ from langassets.database.usage.statistics import record_lesson_counts
 from langassets.jobs.cleanup import clocks
 from langassets.jobs.cleanup.carry_out import CleanupReport, carry_out
 from langassets.jobs.cleanup.drill.drill import Drill, DrillReport
-from langassets.jobs.cleanup.drill.making import Maker, wanted_by_key
+from langassets.jobs.cleanup.drill.rebuilding import Rebuilder, drilled_by_key
 from langassets.jobs.cleanup.memory_check import MemoryCheck
 from langassets.jobs.cleanup.open_steps import close_open_steps
 from langassets.jobs.cleanup.plan import CleanupSurvey, survey
@@ -102,8 +102,8 @@ async def _drill(
     drill = Drill(
         services.data,
         store,
-        Maker(services.data, services.recipes, services.slugs),
-        wanted_by_key(services.data, memory.contents, seen.pending.written),
+        Rebuilder(services.data, services.recipes, services.slugs),
+        drilled_by_key(services.data, memory.contents, seen.pending.written),
         held=True,
     )
     report = await drill(deletions, drill_policy(services))

@@ -8,7 +8,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from langassets.database.translations.memory import DatabaseMemory
-from langassets.jobs.cleanup.drill.making import STATUSES
+from langassets.jobs.cleanup.drill.rebuilding import STATUSES
 from langassets.jobs.lessons import DesiredContent, documents, load_desired
 from langassets.locales import same_language, tag_of
 from langassets.retention.plan import LessonObject

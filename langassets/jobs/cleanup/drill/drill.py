@@ -19,7 +19,7 @@ from langassets.database.rows import chunks
 from langassets.database.translations.edits import Content, learnt_at
 from langassets.database.translations.memory_rows import MemoryRow, rows_of
 from langassets.errors import StoreError
-from langassets.jobs.cleanup.drill.making import MadeAgain, Maker, Wanted
+from langassets.jobs.cleanup.drill.rebuilding import DrilledObject, Rebuilder, RebuiltObject
 from langassets.jobs.cleanup.drill.verdicts import Outcome, Verdict, Witnesses, failed, judge
 from langassets.retention.sampling import DrillPolicy
 from langassets.storage.etags import etag_of
@@ -96,8 +96,8 @@ class Drill:
 
     data: sa.Engine
     store: ContentStore
-    maker: Maker
-    wanted: Callable[[Sequence[str]], Iterable[Wanted]]
+    rebuilder: Rebuilder
+    find: Callable[[Sequence[str]], Iterable[DrilledObject]]
     held: bool = False
 
     async def __call__(
@@ -121,16 +121,16 @@ class Drill:
     async def _try(self, keys: Sequence[str], report: DrillReport) -> None:
         for chunk in chunks(keys, _MADE_AT_ONCE):
             differing = await asyncio.to_thread(self._made_otherwise, chunk, report)
-            bodies = await asyncio.gather(*(self._body(made.wanted) for made in differing))
+            bodies = await asyncio.gather(*(self._body(made.drilled) for made in differing))
             found = list(zip(differing, bodies, strict=True))
             report.add(await asyncio.to_thread(self._judged, found))
 
-    def _made_otherwise(self, keys: Sequence[str], report: DrillReport) -> list[MadeAgain]:
+    def _made_otherwise(self, keys: Sequence[str], report: DrillReport) -> list[RebuiltObject]:
         """Those that are not made with the ETag that they have; the others go into the report."""
         left = dict.fromkeys(keys)
         differing = []
-        for made in self.maker.make(list(self.wanted(keys))):
-            entry, body = made.wanted.entry, made.body
+        for made in self.rebuilder.rebuild(list(self.find(keys))):
+            entry, body = made.drilled.entry, made.body
             del left[entry.key]
             if body is not None and etag_of(body) == entry.etag:
                 report.found[Outcome.SAME] += 1
@@ -139,7 +139,7 @@ class Drill:
         report.add(failed(key, "its lesson cannot be read any more") for key in left)
         return differing
 
-    async def _body(self, one: Wanted) -> bytes | None:
+    async def _body(self, one: DrilledObject) -> bytes | None:
         """The object; None where it does not stand any more as it was stored."""
         try:
             body = await self.store.read(one.entry.key)
@@ -147,7 +147,7 @@ class Drill:
             return None
         return body if etag_of(body) == one.entry.etag else None
 
-    def _judged(self, found: Sequence[tuple[MadeAgain, bytes | None]]) -> list[Verdict]:
+    def _judged(self, found: Sequence[tuple[RebuiltObject, bytes | None]]) -> list[Verdict]:
         with reading(self.data) as connection:
             rows = _rows(connection, [made for made, _ in found])
             return [
@@ -162,7 +162,7 @@ class Drill:
 
 
 def _rows(
-    connection: sa.Connection, found: Iterable[MadeAgain]
+    connection: sa.Connection, found: Iterable[RebuiltObject]
 ) -> dict[tuple[str, str], dict[tuple[str, str], MemoryRow]]:
     hashes = defaultdict[tuple[str, str], set[str]](set)
     for made in found:
@@ -170,12 +170,12 @@ def _rows(
     return {pair: rows_of(connection, *pair, some) for pair, some in hashes.items()}
 
 
-def _pair(made: MadeAgain) -> tuple[str, str]:
-    return made.source.source_language, made.wanted.tag
+def _pair(made: RebuiltObject) -> tuple[str, str]:
+    return made.source.source_language, made.drilled.tag
 
 
-def _content(made: MadeAgain) -> Content:
-    return Content(made.wanted.tag, made.wanted.content.lesson, made.wanted.content.content_type)
+def _content(made: RebuiltObject) -> Content:
+    return Content(made.drilled.tag, made.drilled.content.lesson, made.drilled.content.content_type)
 
 
 def _first(names: Iterable[str]) -> str:

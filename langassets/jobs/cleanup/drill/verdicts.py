@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from langassets.database.translations.memory_rows import MemoryRow
 from langassets.database.translations.rejections import said_hash
 from langassets.errors import InputError
-from langassets.jobs.cleanup.drill.making import MadeAgain
+from langassets.jobs.cleanup.drill.rebuilding import RebuiltObject
 from langassets.translation.documents.comparison import difference
 from langassets.translation.documents.document import Document, document
 from langassets.translation.documents.places import source_hash
@@ -72,7 +72,7 @@ def failed(key: str, what: str) -> Verdict:
     return Verdict(key, Outcome.FAILED, (Fault("", what),))
 
 
-def judge(made: MadeAgain, stored: bytes | None, witnesses: Witnesses, *, held: bool = False) -> Verdict:
+def judge(made: RebuiltObject, stored: bytes | None, witnesses: Witnesses, *, held: bool = False) -> Verdict:
     """The verdict on an object that is not made again with the ETag that it has; `stored` are its bytes, None
     where it does not stand any more as it was listed; `held` says that memory was found to have all of it.
 
@@ -80,7 +80,7 @@ def judge(made: MadeAgain, stored: bytes | None, witnesses: Witnesses, *, held: 
     person's later word, or another model's. It is at fault where it is older, for then the object had been
     made of it.
     """
-    entry = made.wanted.entry
+    entry = made.drilled.entry
     if stored is None:
         return failed(entry.key, "it does not stand any more as it was listed")
     if stored == made.body:
@@ -94,15 +94,15 @@ def judge(made: MadeAgain, stored: bytes | None, witnesses: Witnesses, *, held: 
     return Verdict(entry.key, outcome, faults)
 
 
-def _faults(made: MadeAgain, stored: bytes, witnesses: Witnesses) -> Iterator[Fault]:
-    source, entry = made.source, made.wanted.entry
+def _faults(made: RebuiltObject, stored: bytes, witnesses: Witnesses) -> Iterator[Fault]:
+    source, entry = made.source, made.drilled.entry
     there = _cut(made, stored)
     if there is None:
         yield Fault("", "it is no lesson's JSON")
         return
-    here = document(entry.content_type, made.data, made.wanted.tag)
+    here = document(entry.content_type, made.data, made.drilled.tag)
     said = [made.says(place, segment) for place, segment in enumerate(source.placed)]
-    found = difference(source, there, here, said, made.wanted.tag)
+    found = difference(source, there, here, said, made.drilled.tag)
     for place, segment in enumerate(source.placed):
         lacking = place not in made.worded and segment.text in made.lacking
         if lacking or place in found.places:
@@ -112,8 +112,10 @@ def _faults(made: MadeAgain, stored: bytes, witnesses: Witnesses) -> Iterator[Fa
         yield Fault("", "what stands around its texts is made otherwise")
 
 
-def _at(made: MadeAgain, place: int, segment: Segment, name: str, witnesses: Witnesses) -> Iterator[Fault]:
-    stored_at = made.wanted.entry.stored_at
+def _at(
+    made: RebuiltObject, place: int, segment: Segment, name: str, witnesses: Witnesses
+) -> Iterator[Fault]:
+    stored_at = made.drilled.entry.stored_at
     if place in made.worded:
         learnt = witnesses.learnt.get(source_hash(segment.text))
         if learnt is None or learnt <= stored_at:
@@ -128,7 +130,7 @@ def _at(made: MadeAgain, place: int, segment: Segment, name: str, witnesses: Wit
         yield Fault(name, "memory says otherwise", row)
 
 
-def _row(made: MadeAgain, segment: Segment, witnesses: Witnesses) -> MemoryRow | None:
+def _row(made: RebuiltObject, segment: Segment, witnesses: Witnesses) -> MemoryRow | None:
     """The row that spoke for a text; where none does, the first that might have."""
     said, hashed = made.said.get(segment.text), text_hash(segment.text)
     keys = next((keys for one, keys in made.keys.items() if one.text == segment.text), ())
@@ -137,11 +139,11 @@ def _row(made: MadeAgain, segment: Segment, witnesses: Witnesses) -> MemoryRow |
     return next((row for row in rows if said is None or row.said == said_hash(said)), None)
 
 
-def _cut(made: MadeAgain, stored: bytes) -> Document | None:
+def _cut(made: RebuiltObject, stored: bytes) -> Document | None:
     try:
         data = json.loads(stored)
         return (
-            document(made.wanted.entry.content_type, data, made.wanted.tag)
+            document(made.drilled.entry.content_type, data, made.drilled.tag)
             if isinstance(data, dict)
             else None
         )

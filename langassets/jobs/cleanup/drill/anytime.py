@@ -7,7 +7,7 @@ from langassets.database import manifest
 from langassets.database.connection import reading
 from langassets.jobs.cleanup.drill.archive import drill_archive
 from langassets.jobs.cleanup.drill.drill import Drill, DrillReport
-from langassets.jobs.cleanup.drill.making import STATUSES, Maker, wanted_by_key
+from langassets.jobs.cleanup.drill.rebuilding import STATUSES, Rebuilder, drilled_by_key
 from langassets.jobs.lessons import load_desired
 from langassets.jobs.listing import PendingWrites, listed
 from langassets.retention.sampling import DrillPolicy
@@ -47,8 +47,8 @@ async def drill_storage(services: Services, languages: Collection[str], policy: 
             if not languages or language in languages
             async for key in _ours(services, store, language, pending)
         ]
-        find = wanted_by_key(services.data, contents, pending.written)
-        drill = Drill(services.data, store, Maker(services.data, services.recipes, services.slugs), find)
+        find = drilled_by_key(services.data, contents, pending.written)
+        drill = Drill(services.data, store, Rebuilder(services.data, services.recipes, services.slugs), find)
         return StorageDrill(
             await drill(ours, policy), await drill_archive(services.data, store, languages, policy)
         )

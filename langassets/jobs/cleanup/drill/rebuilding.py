@@ -32,7 +32,7 @@ STATUSES = (*LESSONS, *RETIRED)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DrilledObject:
     """An object that is to be made again: what the manifest says of it, and what it is made from."""
 
     entry: ManifestEntry
@@ -45,11 +45,11 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class MadeAgain:
+class RebuiltObject:
     """An object as memory makes it now, of its lesson's texts: the keys of those that memory is to know, what
     is `said` for them, and what people `worded` for places. A `copy` is of a lesson in the same language."""
 
-    wanted: Wanted
+    drilled: DrilledObject
     source: Document
     copy: bool
     worded: Mapping[int, Wording]
@@ -64,7 +64,7 @@ class MadeAgain:
     @cached_property
     def data(self) -> Mapping[str, object]:
         """The object; a text that is lacking stands in it as it is, and so does all where nothing fits."""
-        content, language = self.wanted.content, self.wanted.entry.language
+        content, language = self.drilled.content, self.drilled.entry.language
         if self.copy:
             if not self.worded:
                 return self.source.data
@@ -87,7 +87,7 @@ class MadeAgain:
     def was_mended(self) -> bool:
         """Whether the object was made before something was mended that its lesson holds: then it is made
         otherwise by now, whatever memory says."""
-        entry = self.wanted.entry
+        entry = self.drilled.entry
         held = mendings_held(entry.content_type, self.source.data)
         before = ObjectRecipe.read(entry.recipe).mended
         return not self.copy and is_outdated(before, mended_today(self.source.slugs), held)
@@ -100,16 +100,16 @@ class MadeAgain:
         return shown(self.said.get(segment.text, segment.text), segment.protected)
 
 
-def wanted_by_key(
+def drilled_by_key(
     data: sa.Engine,
     contents: Mapping[tuple[str, str], DesiredContent],
     pending: Iterable[ManifestEntry] = (),
-) -> Callable[[Sequence[str]], Iterator[Wanted]]:
+) -> Callable[[Sequence[str]], Iterator[DrilledObject]]:
     """How objects are found by their keys, in the manifest and among what killed runs wrote (`pending`);
     `contents` are by lesson and type. What has no content, or another since, is left out."""
     written = {entry.key: entry for entry in pending}
 
-    def find(keys: Sequence[str]) -> Iterator[Wanted]:
+    def find(keys: Sequence[str]) -> Iterator[DrilledObject]:
         with reading(data) as connection:
             found = {one.key: one for one in entries_of(connection, keys)} | {
                 key: written[key] for key in keys if key in written
@@ -117,12 +117,12 @@ def wanted_by_key(
         for entry in found.values():
             content = contents.get((entry.lesson, entry.content_type))
             if content and content.source_hash == entry.source_hash:
-                yield Wanted(entry, content)
+                yield DrilledObject(entry, content)
 
     return find
 
 
-class Maker:
+class Rebuilder:
     """Makes objects again, by the recipe that each was made by as far as that can be told, else by today's;
     it asks no model, and so needs no key of one."""
 
@@ -133,10 +133,10 @@ class Maker:
         self._slugs = slugs
         self._by_model: dict[str, Recipes] = {}
 
-    def make(self, objects: Sequence[Wanted]) -> Iterator[MadeAgain]:
+    def rebuild(self, objects: Sequence[DrilledObject]) -> Iterator[RebuiltObject]:
         """Each of these; what has no content any more that could be read is left out. Each content is read
         and cut once, for all its languages."""
-        by_content = defaultdict[DesiredContent, list[Wanted]](list)
+        by_content = defaultdict[DesiredContent, list[DrilledObject]](list)
         for one in objects:
             by_content[one.content].append(one)
         edits = self._edits(objects)
@@ -151,17 +151,19 @@ class Maker:
         for begun in made:
             yield replace(begun, said=_said(begun, recalled))
 
-    def _begun(self, one: Wanted, source: Document, edits: Mapping[Content, Sequence[Edit]]) -> MadeAgain:
+    def _begun(
+        self, one: DrilledObject, source: Document, edits: Mapping[Content, Sequence[Edit]]
+    ) -> RebuiltObject:
         content = Content(one.tag, one.content.lesson, one.content.content_type)
         worded = worded_places(source, edits.get(content, ()))
         if same_language(one.content.source_language, one.entry.language):
-            return MadeAgain(one, source, True, worded, {}, {})
+            return RebuiltObject(one, source, True, worded, {}, {})
         recipes, pair = self._recipes(one), (source.source_language, one.tag)
         segments = source.segments_beyond(worded)
         keys = {segment: recipes.keys(segment.text, *pair) for segment in segments}
-        return MadeAgain(one, source, False, worded, keys, {})
+        return RebuiltObject(one, source, False, worded, keys, {})
 
-    def _edits(self, objects: Sequence[Wanted]) -> dict[Content, list[Edit]]:
+    def _edits(self, objects: Sequence[DrilledObject]) -> dict[Content, list[Edit]]:
         lessons = defaultdict[str, set[str]](set)
         for one in objects:
             lessons[one.tag].add(one.content.lesson)
@@ -171,7 +173,7 @@ class Maker:
                 found |= edits_of(connection, tag, some)
         return found
 
-    def _recipes(self, one: Wanted) -> Recipes:
+    def _recipes(self, one: DrilledObject) -> Recipes:
         model = ObjectRecipe.read(one.entry.recipe).model
         today = self._today
         if not model or model == today.made_by(*today.models[0]):
@@ -185,10 +187,10 @@ class Maker:
         return self._by_model[model]
 
 
-def _said(one: MadeAgain, recalled: Mapping[MemoryKey, str]) -> dict[str, str]:
+def _said(one: RebuiltObject, recalled: Mapping[MemoryKey, str]) -> dict[str, str]:
     """Of what memory holds for each text, the first that fits."""
     found: dict[str, str] = {}
-    pair = (one.source.source_language, one.wanted.tag)
+    pair = (one.source.source_language, one.drilled.tag)
     for segment, keys in one.keys.items():
         known = (recalled[key] for key in keys if key in recalled)
         text = next((text for text in known if fits(segment, text, *pair)), None)
