@@ -1,7 +1,8 @@
 """What the routes share: the services, Dagster, answers that are kept for a moment, and counts."""
 
 import asyncio
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
@@ -15,14 +16,15 @@ from langassets.api.usage_writer import UsageWriter
 from langassets.database.connection import reading
 from langassets.errors import DagsterUnavailableError
 from langassets.jobs.cleanup.job import plan_cleanup
-from langassets.jobs.cleanup.plan import CleanupSurvey
 from langassets.jobs.dagster.own_runs import own_runs
 from langassets.jobs.dagster.server import DagsterServer
 from langassets.jobs.dagster.state import DagsterState, JobCounts
-from langassets.jobs.lesson_list import ListedLesson, list_lessons
-from langassets.jobs.preload.estimate import PreloadEstimate, plan_preload
-from langassets.jobs.status import LanguageStatus, language_status
+from langassets.jobs.lesson_list import list_lessons
+from langassets.jobs.preload.estimate import plan_preload
+from langassets.jobs.status import language_status
 from langassets.services import Services
+
+_T = TypeVar("_T")
 
 # So long may reading the status take, in seconds: the answer is not to be older than 5 when it is given.
 _STATUS_TIME = 4.5
@@ -44,14 +46,10 @@ class Context:
             self.dagster.counts, refresh_after=5, max_age=10, effort=10
         )
         self.status: Cached[bytes] = Cached(self._status, refresh_after=1.5, max_age=4)
-        self.languages: Cached[list[LanguageStatus]] = Cached(
-            self._languages, refresh_after=60, max_age=300, effort=20
-        )
-        self.plan: Cached[PreloadEstimate] = Cached(self._plan, refresh_after=300, max_age=900, effort=60)
-        self.cleanup: Cached[CleanupSurvey] = Cached(self._cleanup, refresh_after=300, max_age=900, effort=60)
-        self.lessons: Cached[list[ListedLesson]] = Cached(
-            self._lessons, refresh_after=60, max_age=300, effort=20
-        )
+        self.languages = Cached(self._apart(language_status), refresh_after=60, max_age=300, effort=20)
+        self.plan = Cached(self._apart(plan_preload), refresh_after=300, max_age=900, effort=60)
+        self.cleanup = Cached(self._apart(plan_cleanup), refresh_after=300, max_age=900, effort=60)
+        self.lessons = Cached(self._apart(list_lessons), refresh_after=60, max_age=300, effort=20)
         self.figures: Cached[Figures] = Cached(self._figures, refresh_after=15, max_age=60, effort=20)
         self.storage: Cached[None] = Cached(self._storage, refresh_after=10, max_age=10)
         self.database: Cached[None] = Cached(self._database, refresh_after=2, max_age=2)
@@ -74,18 +72,9 @@ class Context:
                 f"Dagster took longer than {_STATUS_TIME} s to answer: see its log, and try again."
             ) from None
 
-    async def _languages(self) -> list[LanguageStatus]:
-        # It reads the database as it goes, so it gets a thread with an event loop of its own.
-        return await asyncio.to_thread(lambda: asyncio.run(language_status(self.services)))
-
-    async def _plan(self) -> PreloadEstimate:
-        return await asyncio.to_thread(lambda: asyncio.run(plan_preload(self.services)))
-
-    async def _cleanup(self) -> CleanupSurvey:
-        return await asyncio.to_thread(lambda: asyncio.run(plan_cleanup(self.services)))
-
-    async def _lessons(self) -> list[ListedLesson]:
-        return await asyncio.to_thread(lambda: asyncio.run(list_lessons(self.services)))
+    def _apart(self, job: Callable[[Services], Coroutine[Any, Any, _T]]) -> Callable[[], Awaitable[_T]]:
+        """A job that reads the database as it goes: in a thread, with an event loop of its own."""
+        return lambda: asyncio.to_thread(lambda: asyncio.run(job(self.services)))
 
     async def _figures(self) -> Figures:
         return await asyncio.to_thread(lambda: read_figures(self.services.data))

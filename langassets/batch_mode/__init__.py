@@ -2,8 +2,8 @@
 Batch API as files, looked after by a sensor until their answers come within a day, and their translations
 checked and remembered, so that the next preload makes the lessons from memory.
 
-`requests` holds what is sent, `records` the table, `submit` and `collect` the two halves, `openai` the API,
-and `job` what the preload and the sensor call.
+`requests` holds what is sent and what a provider is asked for, `records` the table, `submit` and `collect`
+the two halves, `openai` and `gemini` the APIs, and `job` what the preload and the sensor call.
 """
 
 from typing import TYPE_CHECKING

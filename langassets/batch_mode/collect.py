@@ -7,13 +7,12 @@ that were no good.
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from langassets.batch_mode.records import BatchRecords
-from langassets.batch_mode.requests import BatchState, OpenBatch, Stage, UnknownBatchError
-from langassets.batch_mode.service import BatchService
+from langassets.batch_mode.requests import BatchService, BatchState, OpenBatch, Stage, UnknownBatchError
 from langassets.translation.cost.bill import Bill, Billed
 from langassets.translation.cost.prices import Prices
 from langassets.translation.cost.rates import Mode
@@ -44,10 +43,6 @@ WAITED_FOR = timedelta(days=2)
 key may be corrected."""
 
 
-def _nowhere(_batch: str, _usage: Sequence[ModelUsage]) -> None:
-    """Keep no account."""
-
-
 @dataclass(frozen=True)
 class Collector:
     """Takes in what `service` has finished. Doing it twice, or dying on the way, does no harm.
@@ -61,9 +56,9 @@ class Collector:
     records: BatchRecords
     memory: Memory
     clock: Callable[[], datetime]
-    prices: Prices = field(default_factory=Prices)
-    record: Callable[[str, Sequence[ModelUsage]], None] = _nowhere
-    bill: Bill | None = None
+    prices: Prices
+    record: Callable[[str, Sequence[ModelUsage]], None]
+    bill: Bill
 
     async def __call__(self) -> list[Collected]:
         """Look after every open batch; each is in memory, and recorded, before it counts as collected.
@@ -80,7 +75,7 @@ class Collector:
             provider_batch = batch.provider_batch or known.get(batch.id)
             if provider_batch is None:
                 if batch.is_to_end(self.clock()):
-                    await self._nothing_billed(batch)
+                    await asyncio.to_thread(self.bill.settle, batch.unbilled())
                     found.append(await self._given_up(batch, "it never went out, and its texts are due"))
                 continue
             try:
@@ -93,11 +88,6 @@ class Collector:
         if unknown is not None:
             raise unknown
         return found
-
-    async def _nothing_billed(self, batch: OpenBatch) -> None:
-        if self.bill is not None:
-            nothing = [Billed(batch.on_bill(number), None) for number in range(len(batch.requests))]
-            await asyncio.to_thread(self.bill.settle, nothing)
 
     async def _known(self, opened: Sequence[OpenBatch]) -> Mapping[str, str]:
         """Of batches with a moment by which they are due, those that arrived though nobody heard of it."""
@@ -130,15 +120,14 @@ class Collector:
         collected.unanswered = sum(len(request.keys) for request in batch.requests)
         left = dict(enumerate(batch.requests))
         # What brought no answer is not billed.
-        billed = {number: Billed(batch.on_bill(number), None) for number in left}
+        billed = dict(enumerate(batch.unbilled()))
         async for number, answer in self.service.answers(state, batch.requests):
             account = spent[batch.requests[number].batch.target_language]
             billed[number], kept = await asyncio.to_thread(
                 self._keep, batch, number, answer, collected, account
             )
             left[number] = batch.requests[number].without(kept)
-        if self.bill is not None:
-            await asyncio.to_thread(self.bill.settle, billed.values())
+        await asyncio.to_thread(self.bill.settle, billed.values())
         usage = [
             ModelUsage(language, self.service.name, batch.model, account)
             for language, account in sorted(spent.items())

@@ -9,7 +9,7 @@ from langassets.batch_mode.collect import Collected, Collector
 from langassets.batch_mode.gemini import GeminiBatches
 from langassets.batch_mode.openai import OpenAIBatches
 from langassets.batch_mode.records import BatchRecords
-from langassets.batch_mode.service import BatchService
+from langassets.batch_mode.requests import BatchService
 from langassets.batch_mode.submit import Submission, Submitter
 from langassets.database.locks import alone_with_batches
 from langassets.database.records.model_usage import record_usage
@@ -53,10 +53,10 @@ async def hand_in(
                 services.recipes,
                 services.clock,
                 services.prices,
-                settings.max_cost_per_run,
-                settings.max_requests_per_run,
                 services.refusals,
                 bill,
+                settings.max_cost_per_run,
+                settings.max_requests_per_run,
                 due_at,
             )
             return await submit(tasks)

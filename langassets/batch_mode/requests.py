@@ -1,19 +1,21 @@
-"""What is handed to a provider's batch interface, and kept until its answers come: requests as JSON.
+"""What is handed to a provider's batch interface, and kept until its answers come: requests as JSON; and what
+such an interface does, whichever it is.
 
 Everything that an answer is judged and remembered by is written down with it: by the time it comes, the
 lessons, the glossary and the instructions may be others.
 """
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from langassets.errors import ProviderError
+from langassets.translation.cost.bill import Billed
 from langassets.translation.cost.ways import LAST_CALL, RESERVE
-from langassets.translation.types import Batch, MemoryKey, Passage, Segment, Term
+from langassets.translation.types import Answer, Batch, MemoryKey, Passage, Segment, Term
 
 
 class UnknownBatchError(ProviderError):
@@ -121,6 +123,10 @@ class OpenBatch:
         """What the bill calls the request with this number."""
         return f"{self.id}:{number}"
 
+    def unbilled(self) -> list[Billed]:
+        """What the bill says where none of its requests was charged for."""
+        return [Billed(self.on_bill(number), None) for number in range(len(self.requests))]
+
     def is_to_end(self, now: datetime) -> bool:
         """Whether its texts are due so soon that the provider is to be told to end it."""
         return self.due_at is not None and self.cancelled_at is None and now >= self.due_at - RESERVE
@@ -128,3 +134,22 @@ class OpenBatch:
     def is_late(self, now: datetime) -> bool:
         """Whether they are due so soon that they are asked for without it."""
         return self.due_at is not None and now >= self.due_at - LAST_CALL
+
+
+class BatchService(Protocol):
+    """The batch interface of one account, for one model. Whatever it does raises the provider's errors."""
+
+    name: str
+    model: str
+
+    async def submit(self, identifier: str, batches: Sequence[Batch]) -> str: ...
+
+    async def find(self, identifiers: Collection[str]) -> Mapping[str, str]: ...
+
+    async def state(self, provider_batch: str) -> BatchState: ...
+
+    async def cancel(self, provider_batch: str) -> None: ...
+
+    def answers(
+        self, state: BatchState, requests: Sequence[DeferredRequest]
+    ) -> AsyncIterator[tuple[int, Answer]]: ...

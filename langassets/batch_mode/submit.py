@@ -14,10 +14,9 @@ from decimal import Decimal
 from uuid import uuid4
 
 from langassets.batch_mode.records import BatchRecords
-from langassets.batch_mode.requests import DeferredRequest, OpenBatch
-from langassets.batch_mode.service import BatchService
+from langassets.batch_mode.requests import BatchService, DeferredRequest, OpenBatch
 from langassets.errors import ProviderError
-from langassets.translation.cost.bill import Bill, Billed, Planned
+from langassets.translation.cost.bill import Bill, Planned
 from langassets.translation.cost.prices import Prices
 from langassets.translation.cost.rates import Mode
 from langassets.translation.cost.tokens import answer_tokens, batch_tokens
@@ -76,7 +75,7 @@ class Submitter:
     """Hands in by `service`, which is one of the providers that `recipes` names.
 
     `max_cost` (in dollars) and `max_requests` are for one submission; by `due_at` its texts must be there,
-    None    for no such moment. Only one process at a time may submit.
+    None for no such moment. Only one process at a time may submit.
     """
 
     service: BatchService
@@ -84,11 +83,11 @@ class Submitter:
     memory: Memory
     recipes: Recipes
     clock: Callable[[], datetime]
-    prices: Prices = field(default_factory=Prices)
+    prices: Prices
+    refusals: Refusals
+    bill: Bill
     max_cost: Decimal | None = None
     max_requests: int | None = None
-    refusals: Refusals | None = None
-    bill: Bill | None = None
     due_at: datetime | None = None
 
     async def __call__(self, tasks: Iterable[TranslationTask]) -> Submission:
@@ -145,14 +144,12 @@ class Submitter:
 
     async def _give_up(self, batch: OpenBatch, problem: str) -> None:
         """End a batch that the provider does not have: its texts are free to be handed in again."""
-        if self.bill is not None:
-            nothing = [Billed(batch.on_bill(number), None) for number in range(len(batch.requests))]
-            await asyncio.to_thread(self.bill.settle, nothing)
+        await asyncio.to_thread(self.bill.settle, batch.unbilled())
         await asyncio.to_thread(self.records.finished, batch.id, self.clock(), failed=True, problem=problem)
 
     def _on_bill(self, batch: OpenBatch, submission: Submission) -> OpenBatch:
         """The batch with as many of its requests as the month has room for; these are on the bill."""
-        if self.bill is None or not batch.requests:
+        if not batch.requests:
             return batch
         planned = [
             Planned(

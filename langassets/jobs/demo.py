@@ -15,8 +15,8 @@ from langassets.storage.local.store import LocalStore
 _AGE = timedelta(days=60)
 
 
-def store_history(services: Services, languages: tuple[str, ...] = ("en", "fr")) -> int:
-    """Store the lessons for `languages` as if it had been 60 days ago; the number of objects.
+def store_history(services: Services) -> int:
+    """Store the lessons in English and French as if it had been 60 days ago; the number of objects.
 
     One French lesson was edited by hand since. Done once, and only in a folder: on Supabase nobody can
     date an object back.
@@ -27,7 +27,7 @@ def store_history(services: Services, languages: tuple[str, ...] = ("en", "fr"))
             return 0
     if not isinstance(store, LocalStore):
         return 0
-    report = asyncio.run(preload(services, languages, run_id="demo"))
+    report = asyncio.run(preload(services, ("en", "fr"), run_id="demo"))
     bucket = services.settings.langassets_home / "storage"
     moment = (services.clock() - _AGE).timestamp()
     stored = [item for language in report.languages for item in language.stored]

@@ -10,7 +10,9 @@ from langassets.batch_mode.collect import Collector
 from langassets.batch_mode.openai import OpenAIBatches
 from langassets.batch_mode.records import BatchRecords
 from langassets.batch_mode.submit import Submitter
+from langassets.database.records.bill import DatabaseBill
 from langassets.database.translations.memory import DatabaseMemory
+from langassets.database.translations.refusals import DatabaseRefusals
 from langassets.translation.cost.prices import Prices
 from langassets.translation.documents.document import document
 from langassets.translation.engine.engine import Engine
@@ -31,7 +33,9 @@ class Desk:
     """Everything that a submission and a collection need, over one database and one server."""
 
     def __init__(self, data: sa.Engine, server: OpenAIServer) -> None:
+        self.data = data
         self.records = BatchRecords(data)
+        self.bill = DatabaseBill(data, "run", "preloaded_translations", lambda: self.now)
         self.memory = DatabaseMemory(data)
         self.now = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
         self.recorded: dict[str, Any] = {}
@@ -51,12 +55,20 @@ class Desk:
             self.recipes,
             lambda: self.now,
             Prices(),
+            DatabaseRefusals(self.data, 3, 60, lambda: self.now),
+            self.bill,
             **limits,
         )
 
     def collector(self) -> Collector:
         return Collector(
-            self.service, self.records, self.memory, lambda: self.now, record=self.recorded.__setitem__
+            self.service,
+            self.records,
+            self.memory,
+            lambda: self.now,
+            Prices(),
+            self.recorded.__setitem__,
+            self.bill,
         )
 
     async def lessons(self) -> tuple[int, int]:

@@ -79,19 +79,8 @@ def accept(
 
     Example: langassets review accept he 17/text/4 --why "the term of the course"
     """
-    _speak(
-        Request(
-            Verdict.ACCEPTED,
-            language,
-            reviewer_named(by),
-            segment,
-            text,
-            translation,
-            why,
-            instead,
-            everywhere,
-        )
-    )
+    by = reviewer_named(by)
+    _speak(Request(Verdict.ACCEPTED, language, by, segment, text, translation, why, instead, everywhere))
 
 
 def reject(
@@ -114,19 +103,8 @@ def reject(
 
     Example: langassets review reject he 17/text/4 --why "too formal"
     """
-    _speak(
-        Request(
-            Verdict.REJECTED,
-            language,
-            reviewer_named(by),
-            segment,
-            text,
-            translation,
-            why,
-            instead,
-            everywhere,
-        )
-    )
+    by = reviewer_named(by)
+    _speak(Request(Verdict.REJECTED, language, by, segment, text, translation, why, instead, everywhere))
 
 
 def _speak(request: Request) -> None:

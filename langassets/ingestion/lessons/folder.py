@@ -77,25 +77,11 @@ def import_lessons(
 
     with writing(engine) as connection:
         known = follow_files(connection, root, entries, report, read)
-    renamed = {new for _, new in report.renamed}
     seen: set[str] = set()
     lessons = _lessons(entries, report, seen, read, known)
     for together in chunks(lessons, _TOGETHER):
         with writing(engine) as connection, _one_import():
-            now = datetime.now(UTC)
-            new = list[MarkdownLesson]()
-            for lesson in together:
-                before = known.get(lesson.path)
-                if before and (before.file_hash, before.status) == (lesson.file_hash, lesson.status):
-                    report.unchanged += lesson.path not in renamed
-                    continue
-                if before:
-                    _update(connection, root, lesson, before, now)
-                else:
-                    new.append(lesson)
-                if lesson.path not in renamed:
-                    (report.updated if before else report.added).append(lesson.path)
-            _add(connection, root, new, now)
+            _write(connection, root, together, known, report)
     if not seen and not report.problems:
         raise InputError(
             f"{folder} holds no Markdown file ({KINDS}): nothing was imported and nothing archived. "
@@ -107,6 +93,30 @@ def import_lessons(
     linked.tell(report)
     headings.tell(report)
     return report
+
+
+def _write(
+    connection: sa.Connection,
+    root: str,
+    lessons: Iterable[MarkdownLesson],
+    known: Mapping[str, Imported],
+    report: ImportReport,
+) -> None:
+    """Write what is new of these lessons, and what is not as it was."""
+    now, renamed = datetime.now(UTC), {path for _, path in report.renamed}
+    new = list[MarkdownLesson]()
+    for lesson in lessons:
+        before = known.get(lesson.path)
+        if before and (before.file_hash, before.status) == (lesson.file_hash, lesson.status):
+            report.unchanged += lesson.path not in renamed
+            continue
+        if before:
+            _update(connection, root, lesson, before, now)
+        else:
+            new.append(lesson)
+        if lesson.path not in renamed:
+            (report.updated if before else report.added).append(lesson.path)
+    _add(connection, root, new, now)
 
 
 def _root(folder: Path) -> str:

@@ -42,22 +42,15 @@ def to_review(
     written in `source` alone, where it is given.
 
     Those that a check doubts come first, then those that stand where a person had written something else, of
-    an earlier text; then the least sure ones; of those as sure, those in which a judge
-    found no error last, and the most requested lessons' first. Raises
-    `InputError` for a code that is none.
+    an earlier text; then the least sure ones; of those as sure, those in which a judge found no error last,
+    and the most requested lessons' first. Raises `InputError` for a code that is none.
     """
     for code in (language, source or "en"):
         if not is_language_code(code):
             raise InputError(f"{code!r} is not a language code; expected one like 'he' or 'pt-BR'.")
     target = tag_of(language)
-    made: _Made = defaultdict(dict)
-    doubts: set[tuple[str, str]] = set()
     with reading(data) as connection:
-        for row in unreviewed(connection, target, since):
-            made[row.source_language, row.text_hash][row.recipe] = row.translation
-        for row in doubted(connection, target, since):
-            made[row.source_language, row.text_hash].setdefault(row.recipe, row.translation)
-            doubts.add((row.source_language, row.text_hash))
+        made, doubts = _made(connection, target, since)
         requests = lesson_requests(connection, language)
         done = reviewed_sources(connection, language)
         spoken = {
@@ -99,6 +92,20 @@ def to_review(
         unit = ReviewUnit(origin, target, segment, used[0], sure, (*beside, *reasons), names, segments, asked)
         ordered.append((rank, unit))
     return [unit for _, unit in sorted(ordered, key=lambda found: found[0])]
+
+
+def _made(
+    connection: sa.Connection, target: str, since: datetime | None
+) -> tuple[_Made, set[tuple[str, str]]]:
+    """What models made and nobody spoke for; and which of it is doubted, by source language and hash."""
+    made: _Made = defaultdict(dict)
+    for row in unreviewed(connection, target, since):
+        made[row.source_language, row.text_hash][row.recipe] = row.translation
+    doubts = set[tuple[str, str]]()
+    for row in doubted(connection, target, since):
+        made[row.source_language, row.text_hash].setdefault(row.recipe, row.translation)
+        doubts.add((row.source_language, row.text_hash))
+    return made, doubts
 
 
 def _at(one: LessonSegment) -> Place:

@@ -73,7 +73,6 @@ class Daemon:
 
     name: str
     healthy: bool
-    last_heartbeat: datetime | None
     error: str | None
 
 
@@ -233,7 +232,6 @@ def _daemon(row: Mapping[str, Any], now: datetime) -> Daemon:
     return Daemon(
         row["daemonType"].lower(),
         bool(row["healthy"]) and heard is not None and now - heard < _HEARTBEAT,
-        heard,
         _plain(errors[0]["message"]) if errors else None,
     )
 

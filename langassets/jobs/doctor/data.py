@@ -10,7 +10,7 @@ from langassets.database.usage import lesson_usage, statistics
 from langassets.database.usage.statistics import UsageSnapshot
 from langassets.errors import StatisticsError
 from langassets.jobs.cleanup import clocks
-from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, skipped, warning
+from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, warning
 from langassets.jobs.evaluation import one_language
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.languages import plan_languages
@@ -31,9 +31,6 @@ async def database(examined: Examined) -> AsyncIterator[Finding]:
 
 async def counters(examined: Examined) -> AsyncIterator[Finding]:
     """There, believable, and growing."""
-    if "database" in examined.broken:
-        yield skipped("counters", "Not tried: the database must answer first.")
-        return
     now, last = await asyncio.to_thread(_readings, examined)
     try:
         check_statistics(now, last)
@@ -56,9 +53,6 @@ async def counters(examined: Examined) -> AsyncIterator[Finding]:
 
 async def lessons(examined: Examined) -> AsyncIterator[Finding]:
     """There, and all of a shape that can be stored."""
-    if "database" in examined.broken:
-        yield skipped("lessons", "Not tried: the database must answer first.")
-        return
     desired, problems = await asyncio.to_thread(load_desired, examined.services.data)
     if not desired:
         yield failed(
@@ -81,9 +75,6 @@ async def lessons(examined: Examined) -> AsyncIterator[Finding]:
 
 async def usage(examined: Examined) -> AsyncIterator[Finding]:
     """Of lessons that there are."""
-    if "database" in examined.broken:
-        yield skipped("usage", "Not tried: the database must answer first.")
-        return
     unmatched, total = await asyncio.to_thread(_unmatched, examined)
     if unmatched:
         named = ", ".join(f"{name} ({requests:,})" for name, requests in list(unmatched.items())[:_NAMED])
@@ -106,9 +97,6 @@ def _unmatched(examined: Examined) -> tuple[dict[str, int], int]:
 
 async def refusals(examined: Examined) -> AsyncIterator[Finding]:
     """What no answer of a model satisfied, and when it is asked for again."""
-    if "database" in examined.broken:
-        yield skipped("refusals", "Not tried: the database must answer first.")
-        return
     waiting = await asyncio.to_thread(_waiting, examined)
     if not waiting:
         yield ok("refusals", "No text waits until a model is asked for it again.")
@@ -133,9 +121,6 @@ def _waiting(examined: Examined) -> dict[str, tuple[int, datetime]]:
 
 async def languages(examined: Examined) -> AsyncIterator[Finding]:
     """Each under one code, in tables and in storage."""
-    if broken := examined.broken & {"database", "bucket"}:
-        yield skipped("languages", f"Not tried: the {sorted(broken)[0]} must answer first.")
-        return
     found = await plan_languages(examined.services)
     if seen := list(found.seen()):
         yield warning("languages", " ".join(seen), "\n".join(found.cures()))

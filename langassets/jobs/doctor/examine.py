@@ -36,6 +36,10 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
+_OF_DATABASE = frozenset({data.counters, data.lessons, data.usage, data.refusals})
+_OF_DATABASE_AND_BUCKET = frozenset({storage.versions, data.languages})
+
+
 async def examine(
     load: Callable[[], Settings], *further: Check, with_server: bool = True
 ) -> AsyncIterator[Finding]:
@@ -68,6 +72,11 @@ async def examine(
 
 async def _tried(check: Check, examined: Examined) -> AsyncIterator[Finding]:
     name = check.__name__.replace("_", " ")
+    needed = {"database"} if check in _OF_DATABASE else set()
+    needed |= {"database", "bucket"} if check in _OF_DATABASE_AND_BUCKET else set()
+    if broken := sorted(examined.broken & needed):
+        yield skipped(name, f"Not tried: the {broken[0]} must answer first.")
+        return
     try:
         async for finding in check(examined):
             yield finding

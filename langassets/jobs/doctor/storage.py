@@ -7,7 +7,7 @@ from langassets.database import manifest
 from langassets.database.connection import reading
 from langassets.errors import LangassetsError
 from langassets.jobs.cleanup import clocks
-from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, skipped, warning
+from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, warning
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.storage import keys
 from langassets.storage.lifecycle import LifecycleRule, kept_for
@@ -53,9 +53,6 @@ def _rights(examined: Examined) -> str:
 
 async def versions(examined: Examined) -> AsyncIterator[Finding]:
     """What becomes of what is deleted or replaced, and no rule of the bucket that removes what is kept."""
-    if broken := examined.broken & {"database", "bucket"}:
-        yield skipped("versions", f"Not tried: the {sorted(broken)[0]} must answer first.")
-        return
     async with examined.services.store() as store:
         kept = versions_of(store)
         state = await kept.versioning() if kept else Versioning.DISABLED

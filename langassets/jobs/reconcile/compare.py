@@ -54,11 +54,6 @@ class Differences:
     newer: list[str] = field(default_factory=list)
     """Of the foreign and the edited ones those that were recognized as made since, by reading them."""
 
-    @property
-    def clean(self) -> bool:
-        """Whether there is nothing to name."""
-        return not (self.missing or self.foreign or self.edited or self.earlier or self.orphaned)
-
 
 async def differences(services: Services) -> list[Differences]:
     """Compare manifest and storage language by language. One listing a language, and one of the archive;
