@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from langassets_tests.affected import affected
+from langassets_tests.conftest import may_begin
 
 IMPORTERS = {
     "langassets.locales": ["langassets.tiering.policy", "langassets_tests.test_locales"],
@@ -35,3 +36,10 @@ def test_what_nobody_imports_affects_nothing() -> None:
 
 def test_a_data_file_counts_as_its_package() -> None:
     assert found("langassets/tiering/policy/words.txt") == ["test_policy", "test_evaluation", "test_locales"]
+
+
+def test_a_check_runs_something_however_long_collecting_took() -> None:
+    assert may_begin(30, loaded=0, collected=2, now=29)
+    assert not may_begin(30, loaded=0, collected=2, now=31)
+    assert may_begin(30, loaded=0, collected=50, now=59)
+    assert not may_begin(30, loaded=0, collected=50, now=61)
