@@ -1,12 +1,9 @@
 """Preload over a real database and a real folder, by pseudo-localization."""
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from langassets.database import manifest
 from langassets.database.application import language_stats, topics
@@ -17,37 +14,14 @@ from langassets.jobs.lessons import load_desired
 from langassets.jobs.preload.estimate import plan_preload
 from langassets.jobs.preload.job import preload
 from langassets.jobs.preload.plan import plan_languages
-from langassets.jobs.preload.report import PreloadReport
 from langassets.services import Services
-from langassets.settings import load_settings
 from langassets.storage.keys import ARCHIVE_PREFIX
 from langassets.storage.local.store import LocalStore
 from langassets.translation.documents.document import body_of
-from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson, put, request
+from langassets_tests.jobs.lessons import add_lesson, change_lesson, put, request
+from langassets_tests.jobs.preloaded import TEXT, read, run, services, store
 
-TEXT = {"text": "# Cells\n\nAll life is made of `cells`.\n", "audioUrl": "https://x.y/1.mp3"}
-
-
-@pytest.fixture
-def services(engine: sa.Engine, tmp_path: Path) -> Services:
-    made = Services(load_settings({"LANGASSETS_HOME": str(tmp_path)}), lambda: NOW)
-    made.__dict__["data"] = engine  # the cached property, filled in
-    return made
-
-
-@pytest.fixture
-async def store(services: Services) -> AsyncIterator[LocalStore]:
-    async with services.store() as opened:
-        assert isinstance(opened, LocalStore)
-        yield opened
-
-
-async def run(services: Services, *languages: str) -> PreloadReport:
-    return await preload(services, languages or ("en", "he"), run_id="run")
-
-
-async def read(store: LocalStore, language: str, lesson: str, content_type: str = "text") -> Any:
-    return json.loads(await store.read(f"{language}/lessons/{lesson}/{content_type}.json"))
+__all__ = ["services", "store"]
 
 
 async def test_every_lesson_is_stored_and_the_second_run_does_nothing(
