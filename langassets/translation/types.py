@@ -11,8 +11,7 @@ from operator import add
 from typing import Any, NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """One translatable piece of a text: a paragraph, a heading, a table cell, a label.
 
     `text` is what a translator sees: prose with Markdown's inline marks, and a tag `<x1/>`, `<x2/>`, …

@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 from langassets.errors import InputError
 from langassets.translation.documents.segments import SegmentedText, segment_text
+from langassets.translation.markdown import inline
 from langassets_tests.translation.cut_again import difference
 from langassets_tests.translation.lessons import LANGUAGES, lesson_files, read
 from langassets_tests.translation.texts import markdown
@@ -31,6 +32,23 @@ def test_real_lessons_come_back_byte_for_byte(language: str) -> None:
         segmented = segment_text(source)
         assert identity(segmented) == source, path.name
         assert len(segmented.segments) > 5, path.name
+
+
+def test_only_what_may_hold_a_mark_is_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
+    scanned: list[str] = []
+    scan = inline._Scanner.scan
+
+    def counted(scanner: inline._Scanner) -> list[inline.Part]:
+        scanned.append(scanner.content)
+        return scan(scanner)
+
+    monkeypatch.setattr(inline._Scanner, "scan", counted)
+    segment_text(
+        "# Really!\n\nA line: 50 of it,\nand another (v1.2) #1\n\n| **a** | b_c |\n|---|---|\n| 1 | 2 |\n"
+    )
+    assert scanned == []
+    segment_text("A break  \nor\\\ntwo\n\nno mark\n\nwww.a.b\n\n<b>c</b>\n")
+    assert scanned == ["A break  \nor\\\ntwo", "www.a.b", "<b>c</b>"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

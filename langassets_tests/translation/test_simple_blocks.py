@@ -42,6 +42,10 @@ def found(source: str) -> object:
 @example("- a\n2. b\n")
 @example("> ```\n```\ncode\n\nmore\n")
 @example("text\n   ```\na\n\nb\n   ```\n\n# c")
+@example("~~~\na\n\t~~~\n\n# c")
+@example("!!! note\n    ~~~\n    a\n    ~~~\n\n# c")
+@example("   <div>\n\n- a\n  <b>\n\n  <div>\n\n<div>\n | a |\n\n<a>\n|-|\n")
+@example("<!-- a\n\nb --> c\n# d\n<?\n\n<pre>\n\n</pre>\n<!X\n>\n")
 @example("a\n\n<!-- x\n\n# y\n-->\n\n# z")
 @example("| a |\n|---|\n| b |\ntext\n\nc")
 @given(SOURCES)
@@ -63,4 +67,4 @@ def test_real_lessons_are_hardly_parsed(monkeypatch: pytest.MonkeyPatch) -> None
     files = [read(path) for path in lesson_files("en")]
     for text in files:
         assert leaves_of(text) == parsed(text)
-    assert sum(map(len, handed)) < 0.4 * sum(map(len, files))
+    assert sum(map(len, handed)) < 0.05 * sum(map(len, files))

@@ -14,6 +14,7 @@ from langassets.translation.recipes import text_hash
 from langassets.translation.types import Segment, Wording
 
 _DIGITS = 16
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 
 
 def source_hash(text: str) -> str:
@@ -33,6 +34,8 @@ def shown(translation: str, protected: Sequence[str]) -> Segment:
     `protected[0]` is what `<x1/>` stands for in `translation`; a tag that stands for nothing is left out.
     """
     numbers = [int(number) for number in TAG.findall(translation)]
+    if not numbers:
+        return Segment(translation)
     fitting = [number for number in numbers if 0 < number <= len(protected)]
     numbered = {number: place for place, number in enumerate(dict.fromkeys(fitting), 1)}
     text = TAG.sub(lambda tag: f"<x{numbered[n]}/>" if (n := int(tag[1])) in numbered else "", translation)
@@ -119,5 +122,5 @@ def _around(part: SegmentedText) -> str:
 
 
 def _hash(value: Any) -> str:
-    written = json.dumps(value, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
+    written = _JSON.encode(value).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(written).hexdigest()[:_DIGITS]

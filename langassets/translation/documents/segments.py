@@ -43,6 +43,8 @@ class SegmentedText:
 
     def localized(self, language: str) -> "SegmentedText":
         """The same, which is written for a language: with its own categories of plurals."""
+        if not any(slot.in_language for slot in self.slots):
+            return self
         return SegmentedText(self.source, tuple(localized(piece, language) for piece in self.pieces))
 
     def rebuild(self, translations: Sequence[Translation]) -> str:

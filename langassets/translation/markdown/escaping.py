@@ -92,9 +92,10 @@ def escaped(translation: str, parts: Sequence[Part], context: Context) -> str:
 
     Raises InputError when the tags `<x1/>`, … are not each there exactly once, or nothing is left to show.
     """
-    if context == NOWHERE:
+    if context is NOWHERE:
         raise InputError("lines with a pipe stand above a line of dashes; put a blank line between them")
-    texts, numbers = TAG.split(translation)[::2], [int(number) for number in TAG.findall(translation)]
+    pieces = TAG.split(translation)
+    texts, numbers = pieces[::2], [int(number) for number in pieces[1::2]]
     if sorted(numbers) != list(range(1, len(parts) + 1)):
         raise InputError(f"a translation must hold each of <x1/> to <x{len(parts)}/> once; it has {numbers}")
     chosen = [parts[number - 1] for number in numbers]
@@ -108,12 +109,14 @@ def escaped(translation: str, parts: Sequence[Part], context: Context) -> str:
     return context.first[0].sub(context.first[1], text, count=1) if context.first else text
 
 
-# What all of the escapes are about, but for those of messages.
+# What all of the escapes are about, and what only those of messages are.
 _SIGNS = re.compile(r"[\r\n<|$\"`\[\]]")
+_SIGNS_IN_MESSAGES = re.compile(r"['{}#]")
 
 
 def _escaped(text: str, context: Context, *, closes_label: bool) -> str:
-    if _APOSTROPHE not in context.escapes and not _SIGNS.search(text):
+    in_messages = _SIGNS_IN_MESSAGES.search(text) and _APOSTROPHE in context.escapes
+    if not in_messages and not _SIGNS.search(text):
         return text
     for pattern, replacement in context.escapes:
         # `[text][label]: more` defines nothing, for no label holds a bracket; escaped, it would be no link.

@@ -1,7 +1,7 @@
 """Raw HTML blocks: the text between their tags, cut at everything that starts a new box on the page."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from langassets.translation.markdown.inline import BlockText, Part
 
@@ -12,16 +12,25 @@ _INLINE_NAMES = """
 """
 _INLINE = frozenset(_INLINE_NAMES.split())
 _SILENT = frozenset({"script", "style", "pre", "textarea", "svg", "math", "noscript", "template", "iframe"})
-_TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)[^<>]*?(/?)>")
+_TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)[^<>]*+>")
 
 
-def sentences_of(block: BlockText, parts: Sequence[Part]) -> Iterator[tuple[int, int, list[Part]]]:
+Tag = tuple[Part, bool, str]
+"""A part, whether it is a closing tag, and the name of the tag; '' where it is none."""
+
+
+def tags_of(parts: Iterable[Part]) -> list[Tag]:
+    """The parts of an HTML block, with what is known of them as tags."""
+    found = [(part, _TAG_NAME.match(part.text) if part.kind == "tag" else None) for part in parts]
+    return [(part, bool(tag[1]), tag[2].lower()) if tag else (part, False, "") for part, tag in found]
+
+
+def sentences_of(block: BlockText, tags: Iterable[Tag]) -> Iterator[tuple[int, int, list[Part]]]:
     """The stretches of an HTML block's content that hold a sentence each, and the parts within it."""
     start, silent = 0, ""
     within: list[Part] = []
     previous: Part | None = None
-    for part in parts:
-        closing, name = _tag(part)
+    for part, closing, name in tags:
         if silent:
             if closing and name == silent:
                 silent, start = "", part.end
@@ -30,7 +39,7 @@ def sentences_of(block: BlockText, parts: Sequence[Part]) -> Iterator[tuple[int,
             start, within = part.end, []
             silent = name if name in _SILENT and not closing else ""
         else:
-            if previous and _starts_a_line(block, previous, part):
+            if previous and not closing and _starts_a_line(block, previous, part):
                 yield start, previous.end, within
                 start, within = part.start, []
             within.append(part)
@@ -39,11 +48,10 @@ def sentences_of(block: BlockText, parts: Sequence[Part]) -> Iterator[tuple[int,
         yield start, len(block.content), within
 
 
-def visible(parts: Iterable[Part]) -> Iterator[Part]:
+def visible(tags: Iterable[Tag]) -> Iterator[Part]:
     """The parts of an HTML block but for those within elements whose content is none to read."""
     silent = ""
-    for part in parts:
-        closing, name = _tag(part)
+    for part, closing, name in tags:
         if silent:
             silent = "" if closing and name == silent else silent
         else:
@@ -51,14 +59,9 @@ def visible(parts: Iterable[Part]) -> Iterator[Part]:
             silent = name if name in _SILENT and not closing else ""
 
 
-def _tag(part: Part) -> tuple[bool, str]:
-    match = _TAG_NAME.match(part.text) if part.kind == "tag" else None
-    return (bool(match[1]), match[2].lower()) if match else (False, "")
-
-
 def _starts_a_line(block: BlockText, previous: Part, part: Part) -> bool:
     """Whether one element ends on a line and another begins the next: two boxes, not one sentence."""
     if previous.kind not in ("tag", "code") or part.kind not in ("tag", "code"):
         return False
     between = block.content[previous.end : part.start]
-    return "\n" in between and not between.strip() and not _tag(part)[0]
+    return "\n" in between and not between.strip()

@@ -7,24 +7,18 @@ become `<x1/>`, ….
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
 from langassets.translation.icu import argument_at
 from langassets.translation.markdown.blocks import Span
 from langassets.translation.markdown.blocks.math import is_math
 from langassets.translation.markdown.mdx import is_code
-from langassets.translation.markdown.patterns import (
-    FIRSTS,
-    FIRSTS_WITH_ADDRESSES,
-    WORD,
-    Syntax,
-    may_hold_addresses,
-)
+from langassets.translation.markdown.patterns import ADDRESS, FIRSTS, WORD, Syntax, may_hold_addresses
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A protected stretch of the content (offsets into `BlockText.content`), and what kind of thing it is.
 
     `text` is what a translation brings back in its place; only for a link by its own text
@@ -40,19 +34,20 @@ class Part:
 class BlockText:
     """The lines of one block, joined by newlines, that know where in the source they came from."""
 
+    __slots__ = ("_begins", "_lines", "_source", "content")
+
     def __init__(self, source: str, lines: Sequence[Span]) -> None:
-        self.content = "\n".join(source[start:end] for start, end in lines)
-        self._source = source
-        self._lines = lines
-        self._begins: list[int] = []
-        begin = 0
-        for start, end in lines:
-            self._begins.append(begin)
-            begin += end - start + 1
+        self._source, self._lines, self._begins = source, lines, [0]
+        if len(lines) == 1:
+            self.content = source[lines[0][0] : lines[0][1]]
+            return
+        texts = [source[start:end] for start, end in lines]
+        self.content = "\n".join(texts)
+        self._begins += accumulate([len(text) + 1 for text in texts])
 
     def at(self, offset: int) -> int:
         """Where in the source the content's `offset` lies."""
-        line = bisect_right(self._begins, offset) - 1
+        line = bisect_right(self._begins, offset) - 1 if len(self._begins) > 1 else 0
         return self._lines[line][0] + offset - self._begins[line]
 
     def within(self, start: int, end: int) -> "BlockText":
@@ -63,9 +58,9 @@ class BlockText:
             position += len(line) + 1
         return BlockText(self._source, lines)
 
-    def is_above_dashes(self, offset: int) -> bool:
-        """Whether the line after the one at `offset` could be the second row of a table."""
-        return bool(_DASHES.match(self._source, self.at(offset)))
+    def is_above_dashes(self, place: int) -> bool:
+        """Whether the line after the one at a place in the source could be the second row of a table."""
+        return _DASHES.match(self._source, place) is not None
 
     def part(self, start: int, end: int, kind: str) -> Part:
         """A protected part, which is shown on one line; a line's end keeps its prefix (`> `, indentation)."""
@@ -84,22 +79,23 @@ def _one_line(text: str) -> str:
 
 def protected_parts(block: BlockText, syntax: Syntax, references: frozenset[str] = frozenset()) -> list[Part]:
     """The protected parts of a block, in order and disjoint; `references` are the labels that are defined."""
-    parts = _Scanner(block, syntax, references).scan() if _MARK.search(block.content) else []
-    return _with_words(block.content, parts) if _SPECIAL_WORD.search(block.content) else parts
+    content = block.content
+    may_hold = FIRSTS.search(content) or may_hold_addresses(content)
+    parts = _Scanner(block, syntax, references).scan() if may_hold else []
+    return _with_words(content, parts) if _SPECIAL_WORD.search(content) else parts
 
 
 def tagged_text(content: str, parts: Sequence[Part], start: int, end: int) -> str:
     """What a translator sees of the content: tags for parts, a space for the end of a line."""
-    pieces: list[str] = []
+    text = ""
     for number, part in enumerate(parts, 1):
-        pieces += [_one_line(content[start : part.start]), f"<x{number}/>"]
+        text += f"{content[start : part.start]}<x{number}/>"
         start = part.end
-    return "".join([*pieces, _one_line(content[start:end])])
+    return _one_line(text + content[start:end])
 
 
-# Without one of these there is nothing for the scanner, or among the words, to find.
-_MARK = re.compile(r"[\\$%#{<&:\[\]`\n]|www")
-_SPECIAL_WORD = re.compile(r"[@_/\\]|\.\w")
+# Without one of these there is nothing among the words to find.
+_SPECIAL_WORD = re.compile(r"@|_|/|\\|\.\w")
 
 
 def _with_words(content: str, parts: list[Part]) -> list[Part]:
@@ -109,10 +105,18 @@ def _with_words(content: str, parts: list[Part]) -> list[Part]:
     words = [
         Part(word.start(), word.end(), word.lastgroup or "", word[0])
         for begin, end in zip(begins, ends, strict=True)
-        if _SPECIAL_WORD.search(content, begin, end)
-        for word in WORD.finditer(content, begin, end)
+        for word in _words(content, begin, end)
     ]
     return sorted(parts + words, key=lambda part: part.start) if words else parts
+
+
+def _words(content: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Addresses, paths and identifiers, looked for only between the blanks around what one of them holds."""
+    while special := _SPECIAL_WORD.search(content, start, end):
+        begin = max(start, content.rfind(" ", start, special.start()) + 1)
+        start = content.find(" ", special.end(), end)
+        start = end if start < 0 else start
+        yield from WORD.finditer(content, begin, start)
 
 
 # What ends that which these begin; a dollar ends itself, and ">" anything else of HTML.
@@ -128,7 +132,7 @@ class _Scanner:
         self.content = block.content
         self.syntax = syntax
         self.marks = syntax.value
-        self.firsts = FIRSTS_WITH_ADDRESSES if may_hold_addresses(block.content) else FIRSTS
+        self.address = -1 if may_hold_addresses(self.content) else len(self.content)
         self.references = references
         self.parts: list[Part] = []
         self.brackets: list[int] = []
@@ -139,26 +143,24 @@ class _Scanner:
     def scan(self) -> list[Part]:
         """All parts but words."""
         position = 0
-        while found := self._next(position):
-            position = self._after(found, (found.lastgroup or "").rstrip("_"))
+        while (position := self._next(position)) < len(self.content):
+            found = self.marks.match(self.content, position)
+            position = self._after(found, (found.lastgroup or "").rstrip("_")) if found else position + 1
         return self.parts
 
-    def _next(self, position: int) -> re.Match[str] | None:
-        """The next mark, as a search finds it, which would try all of them at every letter."""
-        while first := self.firsts.search(self.content, position):
-            found = self.marks.match(self.content, first.start())
-            if found:
-                return found
-            if first[0][0] in " \t":  # one of several blanks may begin it
-                return self.marks.search(self.content, first.start())
-            position = first.start() + 1
-        return None
+    def _next(self, position: int) -> int:
+        """Where the next mark may begin: a search for the marks themselves would try each at every letter."""
+        first = FIRSTS.search(self.content, position)
+        if self.address < position:
+            address = ADDRESS.search(self.content, position)
+            self.address = address.start() if address else len(self.content)
+        return min(first.start(), self.address) if first else self.address
 
     def _after(self, found: re.Match[str], kind: str) -> int:
         """Where to go on, once what begins with a mark of this kind is protected, if anything does."""
         end = found.end()
         match kind:
-            case "soft" | "escape":
+            case "escape":
                 return end
             case "open":
                 self.brackets.append(end)

@@ -28,6 +28,7 @@ MARKS = {
 }
 """What is counted, and what to call it."""
 
+_SIGNS = re.compile("[*_~]")
 _RUN = re.compile(r"\\.|(?P<run>\*+|~~)", re.DOTALL)
 _UNDERSCORES = re.compile(r"\\.|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9_])", re.DOTALL)
 
@@ -53,7 +54,7 @@ def marks_in(text: str) -> Counter[str]:
 def flanked(source: str, translation: str) -> str:
     """`translation`, with what lets its marks count as the source's do; as it is where that is not needed, or
     does not help."""
-    if not any(sign in translation for sign in "*_~"):
+    if not _SIGNS.search(translation):
         return translation
     starred = _UNDERSCORES.sub(lambda found: found[0].replace("_", "*"), translation)
     others = [other for other in (_joined(translation), _joined(starred)) if other != translation]

@@ -100,7 +100,7 @@ def partners(parts: Sequence[str]) -> dict[int, int]:
     found: dict[int, int] = {}
     waiting: dict[str, list[int]] = {}
     for index, part in enumerate(parts):
-        for role, name in brackets_in(part)[:1]:
+        for role, name in brackets_in(part)[:1] if part else ():
             if role is Role.OPENS:
                 waiting.setdefault(name, []).append(index)
             elif role is Role.CLOSES and waiting.get(name):

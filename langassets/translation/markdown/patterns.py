@@ -58,7 +58,6 @@ class Syntax(Enum):
       | (?P<placeholder_>[$%\#]\{{ [^{{}}\n]{{1,200}}+ \}})
       | (?P<math>\\[(\[]|\\begin\{{|\$\$?+)
       | (?P<hard>(?:[ ]{{2,}}+|[ \t]*+\\)\r?+\n)
-      | (?P<soft>\n)
       | (?P<escape>\\[!-/:-@\[-`{{-~])
       | (?P<code>`++)
       | (?P<footnote>\[\^[^\]\s\[]{{1,100}}+\])
@@ -75,9 +74,11 @@ class Syntax(Enum):
     PLAIN = re.compile(rf"(?P<code>`++)|(?P<autolink>{_AUTOLINK})|{_COMMON}", re.VERBOSE)
 
 
-# Where one of the marks may begin: what none of these finds begins none.
-FIRSTS = re.compile(r"[\ \t]*+[\\\r\n]|[$%#{<&:!`\[\]]")
-FIRSTS_WITH_ADDRESSES = re.compile(rf"{FIRSTS.pattern}|{_URL}", re.VERBOSE)
+# Where one of the marks may begin, but for bare addresses: what none of these finds begins none. Each
+# alternative begins with one character, which lets `re` skip all others at once.
+_BREAK = r"\ (?:\ ++\r?+\n|[ \t]*+\\\r?+\n)|\t[ \t]*+\\\r?+\n"
+FIRSTS = re.compile(rf"{_BREAK}|\\|\$|%|\#\{{|\{{|<|&|:[a-z+\-1]|!\[|`|\[|\]")
+ADDRESS = re.compile(_URL, re.VERBOSE)
 
 
 def may_hold_addresses(text: str) -> bool:

@@ -1,8 +1,7 @@
 """What a text is cut into: stretches that hold one segment or several, and how they are written again."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from langassets.errors import InputError
 from langassets.translation.markdown.escaping import TAG, Context, escaped
@@ -39,8 +38,7 @@ class Piece(Protocol):
         """The same in a source that has so many characters more before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A segment, the stretch of the source that its translation replaces, and what surrounds it."""
 
     start: int
@@ -58,6 +56,8 @@ class Slot:
 
     @property
     def slots(self) -> "tuple[Slot, ...]":
+        if not self.within:
+            return (self,)
         return (self, *(slot for inset in self.within for slot in inset.slot.slots))
 
     @property
@@ -66,20 +66,25 @@ class Slot:
 
     def written(self, source: str, translations: Sequence[Translation]) -> str:
         own, *others = translations
+        if not self.within:
+            is_same = _is_same(self.segment, own)
+            return source[self.start : self.end] if is_same else self._written(own, self.parts)
         within = [inset.slot for inset in self.within]
         if _is_same(self.segment, own):
             return "".join(joined(source, within, split(within, others), self.start, self.end))
         values = [
             inset.written(source, one) for inset, one in zip(self.within, split(within, others), strict=True)
         ]
-        parts = [self._filled(index, part, values) for index, part in enumerate(self.parts)]
-        if isinstance(own, Wording):
-            return self.render_wording(own, parts)
-        return self._render(own, parts)
+        return self._written(
+            own, [self._filled(index, part, values) for index, part in enumerate(self.parts)]
+        )
+
+    def _written(self, own: Translation, parts: Sequence[Part]) -> str:
+        return self.render_wording(own, parts) if isinstance(own, Wording) else self._render(own, parts)
 
     def moved(self, by: int) -> "Slot":
-        within = tuple(replace(inset, slot=inset.slot.moved(by)) for inset in self.within)
-        return replace(self, start=self.start + by, end=self.end + by, within=within)
+        within = tuple(inset._replace(slot=inset.slot.moved(by)) for inset in self.within)
+        return self._replace(start=self.start + by, end=self.end + by, within=within)
 
     def render_wording(self, wording: Wording, parts: Sequence[Part] | None = None) -> str:
         """What to write for what a person wrote, with whichever parts they want in it."""
@@ -105,8 +110,7 @@ class Slot:
         return Part(part.start, part.end, part.kind, "".join([*pieces, part.text[position:]]))
 
 
-@dataclass(frozen=True, slots=True)
-class Inset:
+class Inset(NamedTuple):
     """A segment within a protected part of another: the number of the part, and the stretch of its text."""
 
     part: int
@@ -121,8 +125,7 @@ class Inset:
         return None if is_same else self.slot.written(source, translations)
 
 
-@dataclass(frozen=True, slots=True)
-class Embedded:
+class Embedded(NamedTuple):
     """A text of its own in one value of another, of several lines: its segments stand in `text`."""
 
     start: int
@@ -146,21 +149,21 @@ class Embedded:
         return self.write("".join(joined(self.text, self.pieces, split(self.pieces, translations))))
 
     def moved(self, by: int) -> "Embedded":
-        return replace(self, start=self.start + by, end=self.end + by)
+        return self._replace(start=self.start + by, end=self.end + by)
 
 
 def localized(piece: Piece, language: str) -> Piece:
     """The same, which is written for a language."""
     if isinstance(piece, Embedded):
-        return replace(piece, pieces=tuple(localized(one, language) for one in piece.pieces))
+        return piece._replace(pieces=tuple(localized(one, language) for one in piece.pieces))
     return _slot_localized(piece, language) if isinstance(piece, Slot) else piece
 
 
 def _slot_localized(slot: Slot, language: str) -> Slot:
     if slot.in_language:
-        return replace(slot, write=slot.in_language(language))
-    within = tuple(replace(one, slot=_slot_localized(one.slot, language)) for one in slot.within)
-    return replace(slot, within=within) if within else slot
+        return slot._replace(write=slot.in_language(language))
+    within = tuple(one._replace(slot=_slot_localized(one.slot, language)) for one in slot.within)
+    return slot._replace(within=within) if within else slot
 
 
 def split(pieces: Sequence[Piece], translations: Sequence[Translation]) -> Iterator[Sequence[Translation]]:

@@ -25,14 +25,14 @@ from langassets.translation.markdown.escaping import (
     in_message,
 )
 from langassets.translation.markdown.front_matter import front_matter
-from langassets.translation.markdown.html import sentences_of, visible
+from langassets.translation.markdown.html import sentences_of, tags_of, visible
 from langassets.translation.markdown.inline import BlockText, Part, protected_parts, tagged_text
 from langassets.translation.markdown.patterns import Syntax
 from langassets.translation.markdown.pieces import Embedded, Inset, Piece, Slot
 from langassets.translation.markdown.stretches import stretches_of
-from langassets.translation.markdown.trimming import merged_tags, trimmed
+from langassets.translation.markdown.trimming import trimmed
 from langassets.translation.markdown.values import TextValue, Value
-from langassets.translation.markdown.values.attributes import attributes_of
+from langassets.translation.markdown.values.attributes import attributes_of, may_have_attributes
 from langassets.translation.markdown.values.definitions import definition_title
 from langassets.translation.markdown.values.diagrams import labels_in
 from langassets.translation.markdown.values.formulas import words_in
@@ -51,19 +51,19 @@ class Also(StrEnum):
         return tuple(kind for kind in cls if name in (kind, "all"))
 
 
-def markdown_pieces(source: str, also: Collection[str] = ()) -> Iterator[Piece]:
+def markdown_pieces(source: str, also: Collection[str] = ()) -> list[Piece]:
     """The pieces of a Markdown document, front matter first; with those of what else is read (`Also`)."""
     end, values = front_matter(source)
+    pieces: list[Piece] = []
     for value in values:
         if isinstance(value, TextValue):
-            yield from _embedded(value)
+            pieces += _embedded(value, _body(value.text, value.text, flows=value.flows))
         elif ICU.search(value.text):
-            pieces = tuple(plain_slots(value.text))
-            yield from [Embedded(value.start, value.end, value.text, pieces, value.write)] if pieces else []
+            pieces += _embedded(value, plain_slots(value.text))
         else:
-            yield from _value_slot(value)
+            pieces += _value_slot(value)
     blank = re.sub(r"[^\r\n]", " ", source[:end])
-    yield from _body(source, blank + source[end:] if end else source, also)
+    return pieces + _body(source, blank + source[end:] if end else source, also)
 
 
 def plain_slots(source: str) -> Iterator[Slot]:
@@ -79,20 +79,22 @@ def plain_slots(source: str) -> Iterator[Slot]:
         yield from _slots(BlockText(source, lines), PLAIN)
 
 
-def _body(source: str, parsed: str, also: Collection[str] = (), *, flows: bool = True) -> Iterator[Slot]:
+def _body(source: str, parsed: str, also: Collection[str] = (), *, flows: bool = True) -> list[Slot]:
     """The slots of a source whose blocks are those of `parsed`; unless it `flows`, each line is its own."""
+    slots: list[Slot] = []
     leaves, references = leaves_of(parsed)
     for leaf in leaves:
         if leaf.kind is Kind.HTML:
-            yield from _html_slots(BlockText(source, leaf.lines), also)
-        if leaf.kind is Kind.DEFINITION:
+            slots += _html_slots(BlockText(source, leaf.lines), also)
+        elif leaf.kind is Kind.DEFINITION:
             title = definition_title(BlockText(source, leaf.lines))
-            yield from _value_slot(title) if title else ()
-        if leaf.kind in _READ_ALSO and _READ_ALSO[leaf.kind][0] in also:
-            yield from _read_also(BlockText(source, leaf.lines), _READ_ALSO[leaf.kind][1])
+            slots += _value_slot(title) if title else ()
+        elif also and leaf.kind in _READ_ALSO and _READ_ALSO[leaf.kind][0] in also:
+            slots += _read_also(BlockText(source, leaf.lines), _READ_ALSO[leaf.kind][1])
         for lines, context in stretches_of(source, leaf):
             for text in [lines] if flows else [[line] for line in lines]:
-                yield from _slots(BlockText(source, text), context, references, also)
+                slots += _slots(BlockText(source, text), context, references, also)
+    return slots
 
 
 _READ_ALSO = {Kind.FENCE: (Also.DIAGRAMS, labels_in), Kind.FORMULA: (Also.FORMULAS, words_in)}
@@ -103,10 +105,9 @@ def _read_also(block: BlockText, read: Callable[[str], Iterator[Value]]) -> Iter
         yield from _value_slot(replace(value, start=block.at(value.start), end=block.at(value.end - 1) + 1))
 
 
-def _embedded(value: TextValue) -> Iterator[Embedded]:
-    pieces = tuple(_body(value.text, value.text, flows=value.flows))
-    if pieces:
-        yield Embedded(value.start, value.end, value.text, pieces, value.write)
+def _embedded(value: Value, slots: Iterable[Slot]) -> list[Embedded]:
+    pieces = tuple(slots)
+    return [Embedded(value.start, value.end, value.text, pieces, value.write)] if pieces else []
 
 
 def _value_slot(value: Value) -> Iterator[Slot]:
@@ -116,36 +117,35 @@ def _value_slot(value: Value) -> Iterator[Slot]:
     block = BlockText(text, [(0, len(text))])
     for slot in _slot(block, protected_parts(block, Syntax.PLAIN), 0, len(text), PLAIN):
         write = partial(_within, value.write, start + text[: slot.start], text[slot.end :] + end)
-        yield replace(slot, start=value.start, end=value.end, write=write)
+        yield slot._replace(start=value.start, end=value.end, write=write)
 
 
 def _within(write: Callable[[str], str], before: str, after: str, translation: str) -> str:
     return write(f"{before}{translation}{after}")
 
 
-def _html_slots(block: BlockText, also: Collection[str]) -> Iterator[Slot]:
+def _html_slots(block: BlockText, also: Collection[str]) -> Sequence[Slot]:
     # CommonMark 4.6, kind 7: the tag that stands alone on the first line is what makes this HTML.
     first_line = block.content.split("\n", 1)[0]
     alone = len(first_line) if HTML_SEQUENCES[6][0].match(first_line) else 0
     parts = protected_parts(block, Syntax.HTML)
+    tags = tags_of(parts)
     slots: list[Slot] = []
-    for begin, end, within in sentences_of(block, parts):
+    for begin, end, within in sentences_of(block, tags):
         start = max(begin, alone)
-        slots += _slot(block, [part for part in within if part.start >= start], start, end, HTML)
-    yield from _with_values(block, visible(parts), slots, HTML, also=also)
+        shown = within if start == begin else [part for part in within if part.start >= start]
+        slots += _slot(block, shown, start, end, HTML)
+    return _with_values(block, visible(tags), slots, HTML, also=also)
 
 
 def _slots(
     block: BlockText, context: Context, references: frozenset[str] = frozenset(), also: Collection[str] = ()
-) -> Iterator[Slot]:
+) -> Sequence[Slot]:
     parts = protected_parts(block, context.syntax, references)
     if context.branch is not None:
         parts = _with_own(block, parts, is_number=context.branch)
-    slots = list(_slot(block, parts, 0, len(block.content), context))
-    if not parts:
-        yield from slots
-        return
-    yield from _with_values(block, parts, slots, context, references, also)
+    slots = _slot(block, parts, 0, len(block.content), context)
+    return _with_values(block, parts, slots, context, references, also) if parts else slots
 
 
 def _with_own(block: BlockText, parts: Sequence[Part], *, is_number: bool) -> list[Part]:
@@ -164,7 +164,7 @@ def _with_values(
     context: Context,
     references: frozenset[str] = frozenset(),
     also: Collection[str] = (),
-) -> Iterator[Slot]:
+) -> Sequence[Slot]:
     """`slots` of a block, with those for attributes, words of formulas and branches that its parts
     hold: within them, or beside them."""
     found: list[Slot] = []
@@ -173,13 +173,15 @@ def _with_values(
     for part in parts:
         if part.kind == "icu":
             found += _branches(block, part.start, context, references, also)
-        elif reads:
+        elif reads and (part.kind == "math" or may_have_attributes(part.kind, part.text)):
             found += _attributes(block, part, also)
+    if not found:
+        return slots
     for slot in slots:
         within = [one for one in found if slot.start <= one.start < slot.end]
         found = [one for one in found if one not in within]
         found.append(_holding(slot, within, also, reads=reads) if within else slot)
-    yield from sorted(found, key=lambda slot: slot.start)
+    return sorted(found, key=lambda slot: slot.start)
 
 
 def _values_of(kind: str, text: str, also: Collection[str]) -> Iterator[Value]:
@@ -216,7 +218,7 @@ def _holding(slot: Slot, within: Sequence[Slot], also: Collection[str], *, reads
             pieces += [part.text[position:start], nothing]
             position = end
         protected.append("".join([*pieces, part.text[position:]]))
-    return replace(slot, segment=Segment(slot.segment.text, tuple(protected)), within=tuple(insets))
+    return slot._replace(segment=Segment(slot.segment.text, tuple(protected)), within=tuple(insets))
 
 
 def _places(slot: Slot, part: Part, also: Collection[str]) -> Iterator[tuple[int, int, str]]:
@@ -240,7 +242,7 @@ def _branches(
     for branch in argument.branches if argument else ():
         if argument and branch not in copies:
             within = in_branch(context, is_number=argument.is_number)
-            slots = list(_slots(block.within(branch.start, branch.end), within, references, also))
+            slots = _slots(block.within(branch.start, branch.end), within, references, also)
             if branch.selector == "other" and argument.is_number and _is_simple(block, branch, slots):
                 copies = argument.copies_of(block.content, branch)
                 slots = [_other(block, argument, branch, slots[0], copies)]
@@ -262,7 +264,7 @@ def _other(
     present = {one.selector for one in argument.branches if one not in copies}
     write = partial(_for_categories, argument.kind, present, text[:first], text[last:])
     end = block.at(copies[-1].end) - (len(text) - last) if copies else slot.end
-    return replace(slot, end=end, in_language=write)
+    return slot._replace(end=end, in_language=write)
 
 
 def _for_categories(
@@ -275,17 +277,19 @@ def _for_categories(
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def _slot(block: BlockText, parts: Sequence[Part], start: int, end: int, context: Context) -> Iterator[Slot]:
+def _slot(block: BlockText, parts: Sequence[Part], start: int, end: int, context: Context) -> list[Slot]:
     """The slot between two offsets of the content, if there is something to translate."""
+    if not _LETTER.search(block.content, start, end):
+        return []
     kept, start, end = trimmed(block.content, parts, start, end)
-    kept = merged_tags(kept)
     text = tagged_text(block.content, kept, start, end)
-    if not _LETTER.search(TAG.sub("", text) if kept else text):
-        return
-    if (context is LINE or context is HEADING or context is BELOW_HEAD) and block.is_above_dashes(end):
+    if parts and not _LETTER.search(TAG.sub("", text)):
+        return []
+    first, last = block.at(start), block.at(end)
+    if (context is LINE or context is HEADING or context is BELOW_HEAD) and block.is_above_dashes(last):
         flows = any("|" in part.text for part in kept) and "\n" in block.content[start:end]
         context = NOWHERE if flows else replace(ABOVE_DASHES, first=context.first)
     if context.branch is not None or any(part.kind == "icu" for part in kept):
         text, context = text.replace("''", "'"), in_message(context)
-    segment = Segment(text, tuple(part.text for part in kept))
-    yield Slot(block.at(start), block.at(end), segment, tuple(kept), context)
+    segment = Segment(text, tuple([part.text for part in kept]))
+    return [Slot(first, last, segment, tuple(kept), context)]

@@ -1,7 +1,8 @@
 """The stretches of a leaf block that hold a text each: what renderers flow together, and its surroundings."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from langassets.translation.markdown.blocks import Kind, Leaf, Span
 from langassets.translation.markdown.escaping import (
@@ -16,26 +17,13 @@ from langassets.translation.markdown.escaping import (
     Context,
 )
 
-Stretch = tuple[list[Span], Context]
+Stretch = tuple[Sequence[Span], Context]
 
 
-def stretches_of(source: str, leaf: Leaf) -> Iterator[Stretch]:
+def stretches_of(source: str, leaf: Leaf) -> Iterable[Stretch]:
     """A leaf's stretches in order; some hold nothing. Of raw HTML it knows none."""
-    match leaf.kind:
-        case Kind.TABLE:
-            yield from _cells(source, leaf.lines)
-        case Kind.TITLE:
-            yield list(leaf.lines), TITLE
-        case Kind.ARGUMENT:
-            yield list(leaf.lines), ARGUMENT
-        case Kind.HEADING:
-            yield [_without_hashes(source, *leaf.lines[0])], HEADING
-        case Kind.PARAGRAPH | Kind.BELOW_HEAD:
-            if not _MODULE.match(source[leaf.lines[0][0] : leaf.lines[-1][1]]):
-                first = BELOW_HEAD if leaf.kind is Kind.BELOW_HEAD else LINE
-                for lines, context in _paragraph(source, leaf.lines):
-                    is_first = bool(lines) and lines[0][0] == leaf.lines[0][0]
-                    yield lines, first if is_first else context
+    read = _READ.get(leaf.kind)
+    return read(source, leaf.lines) if read else []
 
 
 def _cells(source: str, lines: Sequence[Span]) -> Iterator[Stretch]:
@@ -60,10 +48,12 @@ _OPENING_HASHES = re.compile(r"#*+[ \t]*+")
 _CLOSING_HASHES = re.compile(r"[ \t]+#+[ \t\r]*+\Z")
 
 
-def _without_hashes(source: str, start: int, end: int) -> Span:
-    closing = _CLOSING_HASHES.search(source[start:end])
+def _heading(source: str, lines: Sequence[Span]) -> list[Stretch]:
+    start, end = lines[0]
     opening = _OPENING_HASHES.match(source, start)
-    return opening.end() if opening else start, start + closing.start() if closing else end
+    begin = opening.end() if opening else start
+    closing = _CLOSING_HASHES.search(source[start:end]) if "#" in source[begin:end] else None
+    return [([(begin, start + closing.start() if closing else end)], HEADING)]
 
 
 # What begins a paragraph that is no prose but JavaScript, in MDX.
@@ -78,7 +68,7 @@ _MODULE = re.compile(
 # Lines within a paragraph that renderers beyond CommonMark give a meaning: directives (`:::`, `///`) and
 # alerts (`[!NOTE]`), with a title or without, directives of one line (`::name`), attributes (`{: .class}`),
 # shortcodes (`{{% x %}}`), includes (`--8<--`), the place of a table of contents; and marks before prose: a
-# definition, an abbreviation, a checkbox.
+# definition, an abbreviation, a checkbox. All of them begin with one of the `_SIGNS`.
 _ALERT = r"\[![A-Za-z][\w-]*(?:\|[^\]\n]*)?\][+-]?"
 _LINE_ALONE = re.compile(
     rf":{{3,}}|/{{3}}|::[A-Za-z][\w-]*(?:\[[^\[\]]*\])?(?:\{{[^{{}}]*\}})?\s*\Z|{_ALERT}\s*\Z"
@@ -92,10 +82,21 @@ _TITLED = re.compile(
     r"|/{3,}[ \t]*(?!html\b)[\w-]+[ \t]*\|[ \t]*(?P<argument>[^\s{].*)"
 )
 _TITLE_CONTEXTS = {"label": LABEL, "attribute": TITLE}
+_SIGNS = (":", "///", "[", "{", "-", "*[")
 _MARK = re.compile(r":[ \t]+|\*\[[^\]]{1,200}\]:[ \t]*|\[[ xX]\][ \t]+")
 
 
-def _paragraph(source: str, lines: Sequence[Span]) -> Iterator[Stretch]:
+def _paragraph(source: str, lines: Sequence[Span], first: Context = LINE) -> Iterable[Stretch]:
+    """A paragraph's stretches; what begins it stands in the `first` context. None of JavaScript."""
+    if _MODULE.match(source, lines[0][0], lines[-1][1]):
+        return []
+    if not any(source.startswith(_SIGNS, start) for start, _ in lines):
+        return [(lines, first)]
+    found = _cut(source, lines)
+    return ((flow, first if flow and flow[0][0] == lines[0][0] else context) for flow, context in found)
+
+
+def _cut(source: str, lines: Sequence[Span]) -> Iterator[Stretch]:
     """A paragraph's lines, cut where Markdown's dialects would not flow them together."""
     flow: list[Span] = []
     head: Span | None = None
@@ -124,3 +125,13 @@ def _paragraph(source: str, lines: Sequence[Span]) -> Iterator[Stretch]:
 
 def _column(source: str, place: int) -> int:
     return place - source.rfind("\n", 0, place)
+
+
+_READ: Mapping[Kind, Callable[[str, Sequence[Span]], Iterable[Stretch]]] = {
+    Kind.PARAGRAPH: _paragraph,
+    Kind.BELOW_HEAD: partial(_paragraph, first=BELOW_HEAD),
+    Kind.HEADING: _heading,
+    Kind.TABLE: _cells,
+    Kind.TITLE: lambda _, lines: [(lines, TITLE)],
+    Kind.ARGUMENT: lambda _, lines: [(lines, ARGUMENT)],
+}

@@ -9,18 +9,23 @@ _SILENT = ("{%", "{#", "{:", "{.")
 
 
 def trimmed(content: str, parts: Sequence[Part], start: int, end: int) -> tuple[list[Part], int, int]:
-    """The parts and the stretch of the content that are left without blanks and marks at either end.
+    """The parts and the stretch of the content that are left without blanks and marks at either end; of tags
+    that touch one part is made.
 
     Half a pair of tags is never taken alone: `<b>Note</b> this` stays whole, `<b>Note this</b>` does not.
     """
     if not parts:
         return [], *_without_blanks(content, start, end)
     first, last = 0, len(parts)
-    pairs = partners([part.text if part.kind in ("tag", "placeholder") else "" for part in parts])
+    pairs: dict[int, int] | None = None
     while True:
         start, end = _without_blanks(content, start, end)
         opening = first < last and parts[first].start == start and _goes(parts, first, first + 1)
         closing = first < last and parts[last - 1].end == end and _goes(parts, last - 1, last - 2)
+        if not opening and not closing:
+            break
+        if pairs is None:
+            pairs = partners([part.text if part.kind in ("tag", "placeholder") else "" for part in parts])
         if closing and parts[last - 1].kind == "emoji":  # `]:smile:` would define a reference
             closing = content[max(start, parts[last - 1].start - 1)].isspace()
         if opening and not first < pairs.get(first, -1) < last:
@@ -30,10 +35,11 @@ def trimmed(content: str, parts: Sequence[Part], start: int, end: int) -> tuple[
         elif opening and closing and pairs.get(first) == last - 1:
             start, end, first, last = parts[first].end, parts[last - 1].start, first + 1, last - 1
         else:
-            return list(parts[first:last]), start, end
+            break
+    return _merged(parts[first:last]), start, end
 
 
-def merged_tags(parts: Sequence[Part]) -> list[Part]:
+def _merged(parts: Sequence[Part]) -> list[Part]:
     """Tags that touch made one part: fewer for a translator to carry over."""
     result: list[Part] = []
     for part in parts:

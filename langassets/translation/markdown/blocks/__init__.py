@@ -39,8 +39,6 @@ _MAX_NESTING = 100
 # A lesson asks each rule a few times a line. Quotes that end otherwise than they began make the parser read
 # the rest of the text again for each, which would take hours.
 _CALLS, _CALLS_A_LINE = 5_000, 50
-# Columns before the mark that ends a fence.
-_MOST_INDENT = 3
 
 
 def leaves_of(source: str) -> tuple[list[Leaf], frozenset[str]]:
@@ -98,8 +96,8 @@ def _goes_on(text: str, last: Leaf) -> bool:
     if last.kind is not Kind.FENCE:
         return False
     mark = first[: len(first) - len(first.lstrip(first[0]))]
-    closes = len(last.lines) > 1 and line.startswith(mark) and not line.strip(mark[0])
-    return not closes or begin - text.rfind("\n", 0, begin) > _MOST_INDENT + 1
+    # One whose end is indented too far to be one has the blank line after it too.
+    return not (len(last.lines) > 1 and line.startswith(mark) and not line.strip(mark[0]))
 
 
 def _normal(source: str) -> str:

@@ -1,7 +1,7 @@
 """What the blocks of a document are, where they hold text."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 Span = tuple[int, int]
 """Start and end of a stretch of the source, in characters, as for a slice."""
@@ -22,8 +22,7 @@ class Kind(Enum):
     DEFINITION = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One block that holds text; each of `lines` runs from its first character that is not blank."""
 
     kind: Kind

@@ -1,11 +1,13 @@
 """Blocks at the top of a document that can be told by their lines alone, as most can: headings, paragraphs,
-fences, tables and lists without anything unusual in them. A parser of everything takes ten times as long.
+fences, tables, HTML and lists without anything unusual. A parser of everything takes ten times as long.
 
 What is found here is what the parser would find; of whatever is not plainly one of these it says nothing.
 """
 
 import re
 from typing import NamedTuple
+
+from markdown_it.rules_block.html_block import HTML_SEQUENCES
 
 from langassets.translation.markdown.blocks.leaves import Kind, Leaf, Span
 
@@ -26,6 +28,8 @@ _SIMPLE = re.compile(
     re.VERBOSE,
 )
 _FENCE = re.compile(r"(`{3,})(?![ \t]*\{)[^`\n]*+\n(?:[^\n]*+\n)*?[ ]{0,3}\1`*+[ \t]*+(?:\n|\Z)")
+# Up to a blank line; above a line of dashes it may be a table.
+_HTML = re.compile(rf"[ ]{{0,3}}(<[^\n]*+)(?!\n[ \t]*[-|:])(?:\n(?!{_BLANK})[^\n]*+)*+")
 _BLANKS = re.compile(r"(?:[ \t]*\n)*+(?:[ \t]*\Z)?")
 _LINE = re.compile(r"^[ \t]*+(.*)", re.MULTILINE)
 _ITEM = re.compile(rf"(?P<marker>{_MARKER})[ ]{{1,4}}")
@@ -48,7 +52,7 @@ def after_blanks(text: str, start: int) -> int:
 
 
 def simple_block(text: str, start: int) -> Block | None:
-    """The block that begins here, where nothing is open and no blank precedes; None where it is not simple.
+    """The block that begins here, at the start of a line where nothing is open; None where it is not simple.
     Its lines end with LF, as the parser wants them."""
     if text.startswith("```", start):
         fence = _FENCE.match(text, start)
@@ -56,7 +60,8 @@ def simple_block(text: str, start: int) -> Block | None:
     found = _SIMPLE.match(text, start)
     kind = found.lastgroup if found else None
     if not found or not kind:
-        return None
+        end = _end_of_html(text, start)
+        return Block([Leaf(Kind.HTML, _lines(text, start, end))], end) if end else None
     last = found.end(kind)
     leaves: list[Leaf] | None = []
     match kind:
@@ -73,8 +78,21 @@ def simple_block(text: str, start: int) -> Block | None:
     return None if leaves is None else Block(leaves, found.end())
 
 
+def _end_of_html(text: str, start: int) -> int | None:
+    """Where the last line of the HTML that begins here ends; nothing where none does, or it has no end."""
+    whole = _HTML.match(text, start)
+    ends = next((ends for begins, ends, _ in HTML_SEQUENCES if whole and begins.search(whole[1])), None)
+    if not whole or not ends or ends.search(""):
+        return whole.end() if whole and ends else None
+    found = ends.search(text, start)
+    end = text.find("\n", found.end()) if found else 0
+    return len(text) if end < 0 else end
+
+
 def _lines(text: str, start: int, end: int) -> tuple[Span, ...]:
     end -= text.endswith("\n", start, end)
+    if text[start] not in " \t" and text.find("\n", start, end) < 0:
+        return ((start, end),)
     return tuple([line.span(1) for line in _LINE.finditer(text, start, end)])
 
 

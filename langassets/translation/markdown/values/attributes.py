@@ -28,6 +28,9 @@ ATTRIBUTE = "attribute:"
 _BUTTONS = frozenset({"button", "submit", "reset"})
 # Their title names a set of style sheets.
 _NO_TITLE = frozenset({"link", "style"})
+# A tag without either has nothing to read.
+_COMPONENT = re.compile("<[A-Z]")
+_READ = re.compile("|".join([*_ANYWHERE, *_OF_ELEMENTS, "value"]))
 _TAG = re.compile(HTML_TAG)
 _ELEMENT = re.compile(r"<([\w-]+)")
 _ATTRIBUTE = re.compile(
@@ -38,6 +41,12 @@ _ATTRIBUTE = re.compile(
 # With `&` before what a browser would read as an entity. Beyond HTML's own signs those that mean something to
 # Markdown around a tag: in a table, a code span, a definition.
 _SIGNS = re.compile(r"[<>\"'`|\]]|&(?=#|\w)")
+
+
+def may_have_attributes(kind: str, text: str) -> bool:
+    """Whether a protected part of this kind may hold some that are translatable; most do not."""
+    is_tag = (kind == "tag" and "=" in text) or (kind == "code" and text.startswith("<"))
+    return is_tag and bool(_COMPONENT.search(text) or _READ.search(text.lower()))
 
 
 def attributes_of(kind: str, text: str, also: Collection[str] = ()) -> Iterator[Value]:
