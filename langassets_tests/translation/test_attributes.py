@@ -1,5 +1,6 @@
 """Attributes of raw HTML that are read: translated wherever a tag stands, and nothing else of it."""
 
+from collections.abc import Collection, Iterator
 from html.parser import HTMLParser
 
 import pyromark
@@ -11,9 +12,28 @@ from markdown_it import MarkdownIt
 from langassets.errors import InputError
 from langassets.translation.documents.document import document
 from langassets.translation.documents.segments import segment_text
+from langassets.translation.markdown import slots
+from langassets.translation.markdown.values import Value
+from langassets.translation.markdown.values.attributes import attributes_of
 from langassets_tests.translation.test_segments import identity, swapped
 from langassets_tests.translation.test_structure import hostile
 from langassets_tests.translation.texts import FRAGMENTS
+
+
+def test_only_tags_with_a_name_that_is_read_are_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(kind: str, text: str, also: Collection[str] = ()) -> Iterator[Value]:
+        read.append(text)
+        return attributes_of(kind, text, also)
+
+    monkeypatch.setattr(slots, "attributes_of", counted)
+    segment_text(
+        '<div class="x">\n<a href="y"><b>Label</b></a>\n</div>\n\nA `title=x` and <i class="z">i</i>\n'
+    )
+    assert read == []
+    segment_text('<div class="x">\n<img alt="y"><Tab a="z" />\n</div>\n')
+    assert read == ['<img alt="y">', '<Tab a="z" />']
 
 
 @pytest.mark.parametrize(

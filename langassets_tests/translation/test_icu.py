@@ -138,6 +138,12 @@ def _nested(text: str, argument: Argument) -> object:
     return argument.kind, [(one.selector, arguments(text[one.start : one.end])) for one in argument.branches]
 
 
+def test_only_what_has_other_forms_in_a_language_is_made_anew_for_it() -> None:
+    plain, counting = segment_text("Two days.\n\nA `b`.\n"), segment_text(f"Two days.\n\n{DAYS}\n")
+    assert plain.localized("ru") is plain
+    assert counting.localized("ru") is not counting
+
+
 @given(MESSAGES, st.booleans())
 def test_any_message_comes_back_byte_for_byte(source: str, is_markdown: bool) -> None:
     assert identity(segment_text(source, markdown=is_markdown)) == source

@@ -25,7 +25,8 @@ def source_hash(text: str) -> str:
 def target_hash(shown: Segment) -> str:
     """What tells whether a translation is still as it was stored: a hash of its words and of the protected
     parts among them. How lines are broken does not count."""
-    return _hash([" ".join(shown.text.split()), list(shown.protected)])
+    text = _JSON.encode(" ".join(shown.text.split()))  # of a text alone it needs no encoder made
+    return _digest(f"[{text}, {_JSON.encode(shown.protected) if shown.protected else '[]'}]")
 
 
 def shown(translation: str, protected: Sequence[str]) -> Segment:
@@ -75,9 +76,10 @@ class Made:
             return StoredSegment(source_hash(segment.text), target, State.REVIEWED, SegmentOrigin.PERSON)
         target = target_hash(shown(self.translations[segment.text], segment.protected))
         found = found_segment(segment, target, self.state, said.get(segment.text))
-        if reasons := self.doubted.get(segment.text):
-            found = found._replace(findings=json.dumps(reasons, ensure_ascii=False))
-        return found._replace(origin=SegmentOrigin.MODEL) if segment.text in self.paid else found
+        origin = SegmentOrigin.MODEL if segment.text in self.paid else found.origin
+        reasons = self.doubted.get(segment.text)
+        findings = json.dumps(reasons, ensure_ascii=False) if reasons else ""
+        return StoredSegment(found.source, found.target, found.state, origin, findings)
 
 
 def absent_segment(source: str) -> StoredSegment:
@@ -122,5 +124,8 @@ def _around(part: SegmentedText) -> str:
 
 
 def _hash(value: Any) -> str:
-    written = _JSON.encode(value).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(written).hexdigest()[:_DIGITS]
+    return _digest(_JSON.encode(value))
+
+
+def _digest(written: str) -> str:
+    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]

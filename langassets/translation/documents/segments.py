@@ -29,12 +29,12 @@ class SegmentedText:
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
         """One for each segment."""
-        return tuple(slot for piece in self.pieces for slot in piece.slots)
+        return tuple([slot for piece in self.pieces for slot in piece.slots])
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """The segments; one that occurs twice is there twice."""
-        return tuple(slot.segment for slot in self.slots)
+        return tuple([slot.segment for slot in self.slots])
 
     @property
     def outline(self) -> list[str]:

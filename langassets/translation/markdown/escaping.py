@@ -168,7 +168,8 @@ _BARE_ADDRESS = re.compile(r"(?:https?://|www\.)\S+\Z")
 
 def _even_backslashes(text: str) -> str:
     """Text whose last backslash does not escape what follows."""
-    return text + "\\" if (len(text) - len(text.rstrip("\\"))) % 2 else text
+    is_odd = text.endswith("\\") and (len(text) - len(text.rstrip("\\"))) % 2
+    return text + "\\" if is_odd else text
 
 
 # What begins a block at the start of a line (CommonMark 4 and 5; tables, footnotes and MkDocs beside it).

@@ -15,7 +15,7 @@ from langassets.translation.icu import argument_at
 from langassets.translation.markdown.blocks import Span
 from langassets.translation.markdown.blocks.math import is_math
 from langassets.translation.markdown.mdx import is_code
-from langassets.translation.markdown.patterns import ADDRESS, FIRSTS, WORD, Syntax, may_hold_addresses
+from langassets.translation.markdown.patterns import ADDRESS, WORD, Syntax, firsts_of, may_hold_addresses
 
 
 class Part(NamedTuple):
@@ -80,7 +80,7 @@ def _one_line(text: str) -> str:
 def protected_parts(block: BlockText, syntax: Syntax, references: frozenset[str] = frozenset()) -> list[Part]:
     """The protected parts of a block, in order and disjoint; `references` are the labels that are defined."""
     content = block.content
-    may_hold = FIRSTS.search(content) or may_hold_addresses(content)
+    may_hold = firsts_of(content).search(content) or may_hold_addresses(content)
     parts = _Scanner(block, syntax, references).scan() if may_hold else []
     return _with_words(content, parts) if _SPECIAL_WORD.search(content) else parts
 
@@ -105,6 +105,7 @@ def _with_words(content: str, parts: list[Part]) -> list[Part]:
     words = [
         Part(word.start(), word.end(), word.lastgroup or "", word[0])
         for begin, end in zip(begins, ends, strict=True)
+        if _SPECIAL_WORD.search(content, begin, end)
         for word in _words(content, begin, end)
     ]
     return sorted(parts + words, key=lambda part: part.start) if words else parts
@@ -132,13 +133,13 @@ class _Scanner:
         self.content = block.content
         self.syntax = syntax
         self.marks = syntax.value
+        self.firsts = firsts_of(self.content)
         self.address = -1 if may_hold_addresses(self.content) else len(self.content)
         self.references = references
         self.parts: list[Part] = []
         self.brackets: list[int] = []
         self.wikilink_ends: set[int] = set()
         self.missing: set[str] = set()
-        self.ticks: dict[int, list[int]] | None = None
 
     def scan(self) -> list[Part]:
         """All parts but words."""
@@ -150,7 +151,7 @@ class _Scanner:
 
     def _next(self, position: int) -> int:
         """Where the next mark may begin: a search for the marks themselves would try each at every letter."""
-        first = FIRSTS.search(self.content, position)
+        first = self.firsts.search(self.content, position)
         if self.address < position:
             address = ADDRESS.search(self.content, position)
             self.address = address.start() if address else len(self.content)
@@ -160,6 +161,12 @@ class _Scanner:
         """Where to go on, once what begins with a mark of this kind is protected, if anything does."""
         end = found.end()
         match kind:
+            case "tag":
+                element = _CODE_ELEMENT.match(found[0])
+                close = self._behind(f"</{element[1]}>", end) if element else -1
+                kind, end = ("tag", end) if close < 0 else ("code", close)
+            case "code":
+                end = self._end_of_code(found)
             case "escape":
                 return end
             case "open":
@@ -180,16 +187,10 @@ class _Scanner:
                 return found.start() + 1
             case "url":
                 end = found.start() + len(_without_punctuation(found[0]))
-            case "code":
-                end = self._end_of_code(found)
             case "math":
                 end = self._end_of_math(found[0], end)
             case "comment" | "broken":
                 kind, end = "comment", self._end_of_comment(found[0], end)
-            case "tag":
-                element = _CODE_ELEMENT.match(found[0])
-                close = self._behind(f"</{element[1]}>", end) if element else -1
-                kind, end = ("tag", end) if close < 0 else ("code", close)
         return found.end() if end < 0 else self._protect(found.start(), end, kind)
 
     def _protect(self, start: int, end: int, kind: str) -> int:
@@ -206,14 +207,12 @@ class _Scanner:
 
     def _end_of_code(self, opener: re.Match[str]) -> int:
         """Behind the next run of as many backticks."""
-        length = len(opener[0])
-        if self.ticks is None:
-            self.ticks = {}
-            for run in re.finditer(r"`++", self.content):
-                self.ticks.setdefault(len(run[0]), []).append(run.start())
-        runs = self.ticks.get(length, [])
-        after = bisect_right(runs, opener.start())
-        return runs[after] + length if after < len(runs) else -1
+        if opener[0] in self.missing:
+            return -1
+        closer = re.compile(f"(?<!`){opener[0]}(?!`)").search(self.content, opener.end())
+        if not closer:
+            self.missing.add(opener[0])
+        return closer.end() if closer else -1
 
     def _end_of_math(self, opener: str, start: int) -> int:
         closer = _CLOSERS.get(opener, opener)

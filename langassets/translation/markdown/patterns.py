@@ -76,9 +76,15 @@ class Syntax(Enum):
 
 # Where one of the marks may begin, but for bare addresses: what none of these finds begins none. Each
 # alternative begins with one character, which lets `re` skip all others at once.
-_BREAK = r"\ (?:\ ++\r?+\n|[ \t]*+\\\r?+\n)|\t[ \t]*+\\\r?+\n"
-FIRSTS = re.compile(rf"{_BREAK}|\\|\$|%|\#\{{|\{{|<|&|:[a-z+\-1]|!\[|`|\[|\]")
+_BREAKS = r"\ (?:\ ++\r?+\n|[ \t]*+\\\r?+\n)|\t[ \t]*+\\\r?+\n"
+_FIRSTS = re.compile(r"\\|\$|%|#\{|\{|<|&|:[a-z+\-1]|!\[|`|\[|\]")
+_FIRSTS_OR_BREAKS = re.compile(rf"{_BREAKS}|{_FIRSTS.pattern}")
 ADDRESS = re.compile(_URL, re.VERBOSE)
+
+
+def firsts_of(text: str) -> re.Pattern[str]:
+    """What finds the next place in a text where one of the marks may begin."""
+    return _FIRSTS_OR_BREAKS if "\n" in text else _FIRSTS
 
 
 def may_hold_addresses(text: str) -> bool:

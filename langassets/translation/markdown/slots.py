@@ -289,7 +289,7 @@ def _slot(block: BlockText, parts: Sequence[Part], start: int, end: int, context
     if (context is LINE or context is HEADING or context is BELOW_HEAD) and block.is_above_dashes(last):
         flows = any("|" in part.text for part in kept) and "\n" in block.content[start:end]
         context = NOWHERE if flows else replace(ABOVE_DASHES, first=context.first)
-    if context.branch is not None or any(part.kind == "icu" for part in kept):
+    if context.branch is not None or (kept and any(part.kind == "icu" for part in kept)):
         text, context = text.replace("''", "'"), in_message(context)
-    segment = Segment(text, tuple([part.text for part in kept]))
+    segment = Segment(text, tuple([part.text for part in kept]) if kept else ())
     return [Slot(first, last, segment, tuple(kept), context)]

@@ -67,7 +67,7 @@ def simple_block(text: str, start: int) -> Block | None:
     match kind:
         case "heading":
             leaves = [Leaf(Kind.HEADING, ((start, last),))]
-        case "paragraph" if "[" not in text[start:last] or "]:" not in text[start:last]:
+        case "paragraph" if text.find("]:", start, last) < 0 or text.find("[", start, last) < 0:
             leaves = [Leaf(Kind.PARAGRAPH, _lines(text, start, last))]
         case "table":
             leaves = _table(text, start, last)
