@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from langassets.database.connection import reading
 from langassets.database.content.lessons import LESSONS, content_data, contents, lesson_paths, lessons
 from langassets.database.manifest import ManifestEntry, Origin
+from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.errors import InputError, InvalidKeyError
 from langassets.locales import is_language_code, tag_of
 from langassets.storage.keys import LessonKey
@@ -97,6 +98,23 @@ def _problem(lesson: str, content_type: str, language: str) -> str | None:
     if not is_language_code(language):
         return f"the lesson's language is {language!r}, which is no language code"
     return None
+
+
+def most_requested_first(
+    data: sa.Engine, language: str, desired: Iterable[DesiredContent]
+) -> dict[tuple[str, str], tuple[int, int, int]]:
+    """What to sort contents by, by lesson and type: requests in the language, then the application's count,
+    then as the lessons come."""
+    with reading(data) as connection:
+        used = lesson_requests(connection, language)
+    return {
+        (want.lesson, want.content_type): (
+            -used[want.lesson].requests if want.lesson in used else 0,
+            -want.usage_count,
+            number,
+        )
+        for number, want in enumerate(desired)
+    }
 
 
 def documents(

@@ -5,19 +5,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from langassets.batch_mode.job import hand_in
 from langassets.database import manifest
 from langassets.database.connection import reading, writing
-from langassets.database.content.content_texts import keep_texts
 from langassets.database.content.known_lessons import known_lessons
 from langassets.database.locks import alone_in_languages
 from langassets.database.names import language_keys
 from langassets.database.records.bill import spent_by
 from langassets.database.records.bill_totals import Totals, totals
 from langassets.database.translations.segments import counts as segment_counts
-from langassets.database.translations.segments import mark_approved
 from langassets.database.usage.statistics import record_lesson_counts
 from langassets.jobs.cleanup.carry_out import carry_out
 from langassets.jobs.cleanup.open_steps import close_open_steps
@@ -26,13 +22,12 @@ from langassets.jobs.lessons import DesiredContent, load_desired
 from langassets.jobs.preload.contents import Contents
 from langassets.jobs.preload.edits.edited import learn_edits
 from langassets.jobs.preload.limits import Account, has_limits, warn_beyond_limits
-from langassets.jobs.preload.plan import LanguagePlan, plan_languages
+from langassets.jobs.preload.plan import plan_languages, record_in_manifest
 from langassets.jobs.preload.report import LanguageReport, PreloadReport
 from langassets.jobs.preload.segments import fill_segments
 from langassets.jobs.preload.storing import Writer
 from langassets.jobs.preload.translating import Translation, in_time
 from langassets.jobs.preload.worth import ranks
-from langassets.locales import tag_of
 from langassets.retention.plan import RetentionPolicy
 from langassets.services import Services
 from langassets.storage.store import ContentStore
@@ -138,7 +133,7 @@ async def _plan(
     for language, plan in plans.items():
         await learn_edits(services, store, plan, list(plan.touched))
         await asyncio.to_thread(plan.label, services)
-        _record(services.data, plan)
+        record_in_manifest(services.data, plan)
         await fill_segments(services, store, plan)
         report.languages.append(LanguageReport(plan, restored=restored[language]))
         for item in plan.to_make:
@@ -165,17 +160,3 @@ async def _restore(
     )
     failed = {step.target: reason for step, reason in report.failed if step.target}
     return Counter(step.language for step in report.done), failed
-
-
-def _record(data: sa.Engine, plan: LanguagePlan) -> None:
-    """Bring the manifest up to date with a plan: adopt what someone else put there, take over what a killed
-    run wrote, drop its notes of what it did not come to write, and renew the recipes of what stays."""
-    with writing(data) as connection:
-        plan.pending.record(connection)
-        manifest.confirm(connection, plan.adopted)
-        keep_texts(connection, plan.read_texts)
-        for recipe, objects in plan.renewed.items():
-            manifest.change_recipe(connection, recipe, objects)
-        if plan.renewed:
-            mark_approved(connection, plan.language, tag_of(plan.language), plan.recipe.language)
-    plan.read_texts.clear()

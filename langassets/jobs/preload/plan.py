@@ -8,16 +8,16 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from langassets.database.connection import reading
-from langassets.database.content.content_texts import ContentTexts
-from langassets.database.manifest import ManifestEntry
-from langassets.database.usage.lesson_usage import lesson_requests
-from langassets.jobs.lessons import DesiredContent, manifest_entry
+from langassets.database.connection import writing
+from langassets.database.content.content_texts import ContentTexts, keep_texts
+from langassets.database.manifest import ManifestEntry, change_recipe, confirm
+from langassets.database.translations.segments import mark_approved
+from langassets.jobs.lessons import DesiredContent, manifest_entry, most_requested_first
 from langassets.jobs.listing import PendingWrites, pages
 from langassets.jobs.preload.freshness.mended import outdated
 from langassets.jobs.preload.freshness.object_recipes import ObjectRecipes
 from langassets.jobs.stored_totals import StoredTotals
-from langassets.locales import same_language
+from langassets.locales import same_language, tag_of
 from langassets.services import Services
 from langassets.storage import keys
 from langassets.storage.listing import each_language
@@ -274,21 +274,20 @@ async def plan_language(
         add(want, key, None, None)
     await asyncio.to_thread(plan.settle, services)
     if plan.to_make:
-        most_requested_first(services.data, plan, desired)
+        rank = most_requested_first(services.data, language, desired)
+        plan.to_make.sort(key=lambda item: rank[item.desired.lesson, item.desired.content_type])
     return plan
 
 
-def most_requested_first(data: sa.Engine, plan: LanguagePlan, desired: Sequence[DesiredContent]) -> None:
-    """Put what is to be made in order: by requests in the language, then by the application's own count, then
-    as the lessons come."""
-    with reading(data) as connection:
-        used = lesson_requests(connection, plan.language)
-    rank = {
-        (want.lesson, want.content_type): (
-            -used[want.lesson].requests if want.lesson in used else 0,
-            -want.usage_count,
-            number,
-        )
-        for number, want in enumerate(desired)
-    }
-    plan.to_make.sort(key=lambda item: rank[item.desired.lesson, item.desired.content_type])
+def record_in_manifest(data: sa.Engine, plan: LanguagePlan) -> None:
+    """Bring the manifest up to date with a plan: adopt what someone else put there, take over what a killed
+    run wrote, drop its notes of what it did not come to write, and renew the recipes of what stays."""
+    with writing(data) as connection:
+        plan.pending.record(connection)
+        confirm(connection, plan.adopted)
+        keep_texts(connection, plan.read_texts)
+        for recipe, objects in plan.renewed.items():
+            change_recipe(connection, recipe, objects)
+        if plan.renewed:
+            mark_approved(connection, plan.language, tag_of(plan.language), plan.recipe.language)
+    plan.read_texts.clear()
