@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import babel.core as babel_core
     import babel.localedata as babel_localedata
     import babel.units as babel_units
+    import dotenv
+    import dotenv.parser as dotenv_parser
     import fontTools.unicodedata as fontTools_unicodedata  # noqa: N812 - the package's own name
     import genai_prices.data as genai__prices_data
     import httpx
@@ -52,6 +54,8 @@ __all__ = [
     "babel_core",
     "babel_localedata",
     "babel_units",
+    "dotenv",
+    "dotenv_parser",
     "fontTools_unicodedata",
     "genai__prices_data",
     "httpx",

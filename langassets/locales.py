@@ -8,6 +8,7 @@ import json
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from langassets import lazy
 
@@ -19,6 +20,8 @@ _CODE = re.compile(r"(?=.{2,35}\Z)[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*\Z")
 @lru_cache(maxsize=4096)
 def is_language_code(code: str) -> bool:
     """Whether `code` is well-formed enough to stand in a storage key and to be understood as a language."""
+    if code in known_languages():
+        return True
     if not _CODE.match(code):
         return False
     try:
@@ -34,6 +37,8 @@ def tag_of(code: str) -> str:
 
     Raises ValueError where `is_language_code` says no.
     """
+    if code in known_languages():
+        return code
     if not is_language_code(code):
         raise ValueError(f"{code!r} is not a language code; expected one like 'he', 'pt-BR' or 'zh_CN'")
     return lazy.langcodes.standardize_tag(code)
@@ -52,7 +57,9 @@ def same_language(one: str, other: str) -> bool:
     """
     if script_of(one) != script_of(other):
         return False
-    first, second = (_plain(code).split("-", maxsplit=1)[0] for code in (one, other))
+    first, second = _bare(one), _bare(other)
+    if first == second or {first, second} <= known_languages().keys():
+        return first == second or {first, second} == {"nb", "no"}
     return lazy.langcodes.tag_distance(first, second) <= _ONE_LANGUAGE
 
 
@@ -81,10 +88,20 @@ def _plain(code: str) -> str:
     return lazy.langcodes.standardize_tag(tag_of(code), macro=True)
 
 
+def _bare(code: str) -> str:
+    known = known_languages().get(tag_of(code))
+    return known.bare if known else _plain(code).split("-", maxsplit=1)[0]
+
+
 @lru_cache(maxsize=4096)
 def script_of(code: str) -> str | None:
     """The ISO 15924 script that text in a language is in: `Hebr` for `he`, `Arab` for `az-IR`; None where
     CLDR's likely subtags do not know. (langcodes knows fewer of them, and says Latin of the rest.)"""
+    known = known_languages().get(tag_of(code))
+    return known.script if known else _likely_script(code)
+
+
+def _likely_script(code: str) -> str | None:
     tag = lazy.langcodes.get(_plain(code))
     if tag.script:
         return tag.script
@@ -95,7 +112,11 @@ def script_of(code: str) -> str | None:
 
 def is_right_to_left(code: str) -> bool:
     """Whether text in this language runs from right to left."""
-    script = script_of(code)
+    known = known_languages().get(tag_of(code))
+    return known.right_to_left if known else _runs_right_to_left(script_of(code))
+
+
+def _runs_right_to_left(script: str | None) -> bool:
     return bool(script) and lazy.fontTools_unicodedata.script_horizontal_direction(script, "LTR") == "RTL"
 
 
@@ -109,8 +130,25 @@ def own_name(code: str) -> str:
     return _names(tag_of(code))[1]
 
 
-def looked_up_names(tag: str) -> tuple[str, str]:
-    """A language's name in English and in itself, from all that langcodes has: 28 MB, from the first on."""
+class Language(NamedTuple):
+    """What is known of a tag: its names in English and in itself, its language without script and region (and
+    with the macrolanguage in the place of `cmn` or `arb`), script, and direction."""
+
+    english: str
+    own: str
+    bare: str
+    script: str | None
+    right_to_left: bool
+
+
+def looked_up(tag: str) -> Language:
+    """All that of a tag, from what langcodes, Babel and fontTools have: 28 MB, from the first on."""
+    script = _likely_script(tag)
+    bare = _plain(tag).split("-", maxsplit=1)[0]
+    return Language(*_looked_up_names(tag), bare, script, _runs_right_to_left(script))
+
+
+def _looked_up_names(tag: str) -> tuple[str, str]:
     language = lazy.langcodes.get(tag)
     # Maximized, for the data has names in zh-Hant-TW, and none in zh-TW.
     return language.display_name("en"), language.display_name(language.maximize())
@@ -118,17 +156,15 @@ def looked_up_names(tag: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=4096)
 def _names(tag: str) -> tuple[str, str]:
-    known = _known_names().get(tag)
-    return (known[0], known[1]) if known else looked_up_names(tag)
+    known = known_languages().get(tag)
+    return known[:2] if known else _looked_up_names(tag)
 
 
 @cache
-def _known_names() -> dict[str, list[str]]:
-    """Both names of each of CLDR's locales, which `make reference` looks up."""
-    found: dict[str, list[str]] = json.loads(
-        files("langassets").joinpath("language_names.json").read_text("utf-8")
-    )
-    return found
+def known_languages() -> dict[str, Language]:
+    """CLDR's locales, by their tags, which `make reference` looks up: langcodes takes long to load."""
+    found = json.loads(files("langassets").joinpath("languages.json").read_text("utf-8"))
+    return {tag: Language(*known) for tag, known in found.items()}
 
 
 def both_names(code: str) -> str:

@@ -95,7 +95,9 @@ class Forecasts:
             requests, likely = self._planned(placed, source, target)
             planned, usage = planned + requests, usage + likely
         likely = TokenUsage(scaled(usage.input_tokens), scaled(usage.output_tokens))
-        return self._corrected(scaled(planned), likely, self._learnt.of(target))
+        # Of nothing, nothing has to be known.
+        learnt = self._learnt.of(target) if planned else Correction()
+        return self._corrected(scaled(planned), likely, learnt)
 
     def _planned(self, texts: Sequence[PlacedText], source: str, target: str) -> tuple[int, TokenUsage]:
         likely = [

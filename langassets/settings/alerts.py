@@ -3,15 +3,14 @@
 import re
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings
 
-from langassets.settings.values import SecretHttpAddress
+from langassets.settings.values import SecretHttpAddress, SettingsPart
 
 # Between two addresses: commas or spaces, but only where another address begins after them.
 _BETWEEN = re.compile(r"[\s,]+(?=[A-Za-z][A-Za-z0-9+.-]*://)")
 
 
-class AlertSettings(BaseSettings):
+class AlertSettings(SettingsPart):
     """What is told to whom, and how often it is tried again first."""
 
     alert_urls: SecretStr | None = Field(

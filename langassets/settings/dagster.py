@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import Field
-from pydantic_settings import BaseSettings
+
+from langassets.settings.values import SettingsPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Names:
         return self.own("langassets_services")
 
 
-class DagsterSettings(BaseSettings):
+class DagsterSettings(SettingsPart):
     """What stands where in Dagster."""
 
     # Dagster

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dotenv import dotenv_values
-from dotenv.parser import Binding, parse_stream
-
+from langassets import lazy
 from langassets.errors import SettingsError, unusable
+
+if TYPE_CHECKING:
+    from dotenv.parser import Binding
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _QUOTE_OPENED = re.compile(r"""[^=#]*=\s*["']""")
@@ -30,12 +32,15 @@ def read_env_file(file: Path) -> dict[str, str]:
         ) from None
     except OSError as error:
         raise unusable(file, error, kind=SettingsError) from None
+    if not text:
+        return {}
     if wrong := list(_wrong_lines(text)):
         heading = "A line cannot" if len(wrong) == 1 else f"{len(wrong)} lines cannot"
         raise SettingsError(
             "\n".join([f"{heading} be read as settings:", *(f"  {file}, {w}" for w in wrong)])
         )
-    return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
+    found = lazy.dotenv.dotenv_values(stream=StringIO(text))
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _is_readable(file: Path) -> bool:
@@ -43,18 +48,18 @@ def _is_readable(file: Path) -> bool:
 
 
 def _wrong_lines(text: str) -> Iterator[str]:
-    for binding in parse_stream(StringIO(text)):
+    for binding in lazy.dotenv_parser.parse_stream(StringIO(text)):
         if problem := _problem(binding):
             yield f"line {_line(binding)}: {problem}"
 
 
-def _line(binding: Binding) -> int:
+def _line(binding: "Binding") -> int:
     """The parser counts from the first of the empty lines above."""
     written = binding.original.string
     return binding.original.line + written[: len(written) - len(written.lstrip())].count("\n")
 
 
-def _problem(binding: Binding) -> str | None:
+def _problem(binding: "Binding") -> str | None:
     written = binding.original.string.strip()
     if binding.error and _QUOTE_OPENED.match(written):
         return (

@@ -5,13 +5,13 @@ Nothing here runs while importing.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from langassets.errors import SettingsError
 from langassets.settings.alerts import AlertSettings
@@ -34,10 +34,6 @@ from langassets.settings.wording import in_words
 
 class Settings(LessonSettings, WebSettings, AlertSettings, DagsterSettings, JudgeSettings):
     """What an operator can set. A field's name in capitals is its variable; the description is its cure."""
-
-    model_config = SettingsConfigDict(
-        frozen=True, extra="ignore", populate_by_name=True, str_strip_whitespace=True, allow_inf_nan=False
-    )
 
     # Where things lie
     langassets_home: Path = Field(
@@ -201,17 +197,6 @@ class Settings(LessonSettings, WebSettings, AlertSettings, DagsterSettings, Judg
         "other=1/4/0.1,other batch=0.5/2; what is not named has its public price.",
     )
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        *_: Any,
-        **_others: Any,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Settings that are made by name read nothing else: `load_settings` hands in the environment."""
-        return (init_settings,)
-
     @model_validator(mode="before")
     @classmethod
     def _empty_is_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -269,12 +254,29 @@ def load_settings(
     """
     if environ is None:
         environ = {**read_env_file(env_file), **os.environ}
-    source = EnvSettingsSource(Settings)
-    source.env_vars = {name.lower(): value for name, value in environ.items()}
+    given: dict[str, Any] = {name.lower(): value for name, value in environ.items()}
+    if "gemini_api_key" in given:  # though it were empty
+        given.pop("google_api_key", None)
     try:
-        return Settings(**source())
+        with _plugins_left_alone():
+            return Settings.model_validate(given)
     except ValidationError as error:
         raise SettingsError(_explain(error, written_in)) from None
+
+
+@contextmanager
+def _plugins_left_alone() -> Iterator[None]:
+    """Pydantic looks for plugins in all packages that are installed when a model is first used; none is to see
+    what may be secret."""
+    name = "PYDANTIC_DISABLE_PLUGINS"
+    before = os.environ.get(name)
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[name]
+        if before is not None:
+            os.environ[name] = before
 
 
 def _explain(error: ValidationError, written_in: Path | None) -> str:

@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 from pydantic import Field
-from pydantic_settings import BaseSettings
+
+from langassets.settings.values import SettingsPart
 
 
-class JudgeSettings(BaseSettings):
+class JudgeSettings(SettingsPart):
     """Which model is asked for errors in translations, and what that may cost. See `Settings`."""
 
     quality_judge_model: str | None = Field(

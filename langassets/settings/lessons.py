@@ -3,12 +3,11 @@
 from typing import Literal
 
 from pydantic import Field
-from pydantic_settings import BaseSettings
 
-from langassets.settings.values import HttpAddress, Names
+from langassets.settings.values import HttpAddress, Names, SettingsPart
 
 
-class LessonSettings(BaseSettings):
+class LessonSettings(SettingsPart):
     """What an operator can set of lessons from a folder. See `Settings`."""
 
     lesson_assets: Literal["name", "copy", "link"] = Field(

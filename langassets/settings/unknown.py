@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 
 from pydantic import AliasChoices
@@ -83,8 +84,9 @@ def _is_near(name: str, known: str) -> bool:
     return len(words) >= _WORDS and any(meant[:at] + meant[at + 1 :] == words for at in range(len(meant)))
 
 
-def _words(name: str) -> list[str]:
-    return re.split(r"[^A-Z0-9]+", name)
+@cache
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(re.split(r"[^A-Z0-9]+", name))
 
 
 def _is_slip(word: str, meant: str, shared: bool) -> bool:

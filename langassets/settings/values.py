@@ -9,11 +9,24 @@ from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
-from pydantic_settings import NoDecode
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from langassets.locales import is_language_code, tag_of
 from langassets.settings.cron import checked_pattern
+
+
+class SettingsPart(BaseModel):
+    """Some of the settings; only that of all, `Settings`, is ever built, when it is first used."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        str_strip_whitespace=True,
+        allow_inf_nan=False,
+        validate_default=True,
+        defer_build=True,
+    )
 
 
 def by_commas(text: str) -> tuple[str, ...]:
@@ -111,7 +124,7 @@ SecretHttpAddress = Annotated[SecretStr, AfterValidator(_secret_http)]
 PostgresqlAddress = Annotated[str, AfterValidator(checked_postgresql)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 CronPattern = Annotated[str, AfterValidator(checked_pattern)]
-LanguageCodes = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_languages)]
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
-Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)]
+LanguageCodes = Annotated[tuple[str, ...], BeforeValidator(_languages)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
+Origins = Annotated[tuple[str, ...], BeforeValidator(_origins)]
 Tokens = Annotated[SecretStr, AfterValidator(_tokens)]

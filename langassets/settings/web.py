@@ -1,12 +1,11 @@
 """The variables of the web UI and the HTTP API; part of `Settings`."""
 
 from pydantic import Field
-from pydantic_settings import BaseSettings
 
-from langassets.settings.values import HttpAddress, Origins, Tokens, by_commas
+from langassets.settings.values import HttpAddress, Origins, SettingsPart, Tokens, by_commas
 
 
-class WebSettings(BaseSettings):
+class WebSettings(SettingsPart):
     """Where the web UI and the HTTP API answer, and whom."""
 
     # Web

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from langassets.storage import supabase
 from langassets.storage.local.store import LocalStore
 from langassets.storage.store import ContentStore
-from langassets.storage.supabase.store import SupabaseStore
 
 if TYPE_CHECKING:
     from langassets.settings import Settings
@@ -20,7 +20,7 @@ def open_store(settings: "Settings", *, first_answer_within: float | None = None
     url, key = settings.supabase_url, settings.supabase_service_role_key
     if not url or key is None:
         return LocalStore(settings.langassets_home / "storage")
-    return SupabaseStore(
+    return supabase.store.SupabaseStore(
         url,
         key.get_secret_value(),
         settings.supabase_bucket_name,

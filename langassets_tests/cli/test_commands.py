@@ -47,6 +47,11 @@ _NOT_TO_LOOK = {
         "language_data.name_data",
         "sqlalchemy.dialects.postgresql",
     },
+    # Of a database that holds nothing: no language has to be looked up, no file `.env` is there, no price is
+    # asked for, and nobody is reached.
+    *{"langcodes", "babel", "fontTools", "dotenv", "yaml", "pydantic_settings"},
+    *{"langassets.storage.supabase.store", "langassets.translation.providers.gemini"},
+    *{"langassets.translation.providers.openai"},
     *{"langassets.translation.checks.pair", "langassets.translation.markdown.patterns"},
     *{"langassets.translation.engine.run", "langassets.batch_mode.submit"},
 }

@@ -11,15 +11,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.localedata import locale_identifiers
-from pydantic import AliasChoices
+from pydantic import AliasChoices, BaseModel
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from langassets.cli import app
-from langassets.locales import is_language_code, looked_up_names, tag_of
+from langassets.locales import is_language_code, looked_up, tag_of
 from langassets.settings import Settings
 from langassets.settings.alerts import AlertSettings
 from langassets.settings.dagster import DagsterSettings
@@ -52,16 +51,16 @@ def written() -> dict[Path, str]:
         data: _filled(data, ("translated", _translated_table())),
         ROOT / "docs" / "settings.md": _settings_page(),
         ROOT / "docs" / "commands.md": _commands_page(),
-        ROOT / "langassets" / "language_names.json": _language_names(),
+        ROOT / "langassets" / "languages.json": _languages(),
     }
 
 
-def _language_names() -> str:
-    """The names of CLDR's locales, a line each: what langcodes knows takes a process 28 MB to look up."""
+def _languages() -> str:
+    """CLDR's locales, a line each: what langcodes knows takes a process 28 MB to look up."""
     codes = [identifier.replace("_", "-") for identifier in locale_identifiers()]
     codes += [re.sub("-[A-Z][a-z]{3}(?=-)", "", code) for code in codes]
     tags = sorted({tag_of(code) for code in codes if is_language_code(code)})
-    lines = (f"{json.dumps(tag)}: {json.dumps(looked_up_names(tag), ensure_ascii=False)}" for tag in tags)
+    lines = (f"{json.dumps(tag)}: {json.dumps(looked_up(tag), ensure_ascii=False)}" for tag in tags)
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
@@ -146,7 +145,7 @@ def _groups() -> Iterator[tuple[str, list[str]]]:
         seen.update(names)
 
 
-def _fields_of(holder: type[BaseSettings]) -> str:
+def _fields_of(holder: type[BaseModel]) -> str:
     """The part of a class that declares settings: up to its first method."""
     return re.split(r"^    (?:@|def )", inspect.getsource(holder), maxsplit=1, flags=re.MULTILINE)[0]
 

@@ -1,11 +1,13 @@
 """What is known of languages comes from Unicode and CLDR: no language's own text is called another's."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
+import langcodes
 import pytest
 from babel import Locale, localedata
 
-from langassets.locales import is_right_to_left, same_language, script_of
+from langassets.locales import is_right_to_left, known_languages, looked_up, same_language, script_of
 from langassets.translation.checks.languages.language import language
 from langassets.translation.checks.languages.letters import letters, script
 from langassets.translation.checks.languages.scripts import scripts_in
@@ -95,3 +97,17 @@ def test_no_locales_own_text_is_called_another_language() -> None:
     assert wrong == {}
     assert len(every) > 700
     assert sum(len(scripts_in(text)) > 0 for _, _, text in every) == len(every)
+
+
+def test_what_is_known_of_languages_is_what_is_looked_up() -> None:
+    known = known_languages()
+    assert [tag for tag in known if langcodes.standardize_tag(tag) != tag] == []
+    assert {one.bare for one in known.values()} <= known.keys()
+    for tag in ("he", "az-IR", "zh-TW", "sr-Latn", "no", "ku-IQ"):
+        assert looked_up(tag) == known[tag]
+
+
+def test_of_known_languages_bokmal_and_norwegian_alone_are_one() -> None:
+    bare = sorted({one.bare for one in known_languages().values()})
+    near = [pair for pair in combinations(bare, 2) if langcodes.tag_distance(*pair) <= 1]
+    assert near == [("nb", "no")]

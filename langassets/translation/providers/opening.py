@@ -1,8 +1,7 @@
 """The models that can be asked, chosen by which keys are set. A client library is loaded when it is used."""
 
 from langassets.settings import Settings
-from langassets.translation.providers.gemini import GeminiProvider
-from langassets.translation.providers.openai import OpenAIProvider
+from langassets.translation import providers as clients
 from langassets.translation.providers.pseudo import PseudoProvider
 from langassets.translation.types import Provider
 
@@ -17,12 +16,12 @@ def open_providers(settings: Settings) -> list[Provider]:
     if settings.gemini_api_key:
         key = settings.gemini_api_key.get_secret_value()
         providers.append(
-            GeminiProvider(
+            clients.gemini.GeminiProvider(
                 key, settings.gemini_model, settings.gemini_api_endpoint, settings.translation_timeout
             )
         )
     if settings.openai_api_key or settings.openai_base_url:
-        providers.append(OpenAIProvider.of(settings))
+        providers.append(clients.openai.OpenAIProvider.of(settings))
     return providers or [PseudoProvider()]
 
 
