@@ -8,5 +8,7 @@ if TYPE_CHECKING:
     from langassets.jobs import evaluation as evaluation
     from langassets.jobs import lessons as lessons
     from langassets.jobs import preload as preload
+    from langassets.jobs import reconcile as reconcile
+    from langassets.jobs import status as status
 
 __getattr__ = lazy.submodules(__name__)

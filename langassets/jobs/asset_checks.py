@@ -3,25 +3,25 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from langassets import jobs
 from langassets.database.connection import reading
 from langassets.database.records import history
 from langassets.database.translations import segments
 from langassets.database.usage import statistics
 from langassets.database.usage.lesson_usage import unmatched_requests
-from langassets.jobs.cleanup.drill.drill import DrillReport
-from langassets.jobs.cleanup.job import plan_cleanup
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.lessons import paths_by_lesson
 from langassets.jobs.preload.report import PreloadReport
-from langassets.jobs.reconcile.compare import differences
-from langassets.jobs.status import language_status
 from langassets.retention.plan import Action
 from langassets.services import Services
 from langassets.wording import counted
+
+if TYPE_CHECKING:
+    from langassets.jobs.cleanup.drill.drill import DrillReport
 
 # Counters that have not grown for so long are not counted any more, rather than not used.
 _STILL = timedelta(days=2)
@@ -93,7 +93,7 @@ def no_language_flaps(data: sa.Engine, now: datetime) -> Finding:
 
 async def storage_agrees_with_tier(services: Services) -> Finding:
     """Whether nothing stands in storage that the tier in force would clear out."""
-    plan = (await plan_cleanup(services)).plan
+    plan = (await jobs.cleanup.job.plan_cleanup(services)).plan
     left = [*plan.of(Action.DELETE, Action.ARCHIVE, Action.RESTORE), *plan.refused]
     if not left:
         return Finding(True, "Storage holds what the tier asks for.", {"objects_left": 0})
@@ -106,7 +106,7 @@ async def storage_agrees_with_tier(services: Services) -> Finding:
     )
 
 
-def memory_makes_again(report: DrillReport) -> Finding:
+def memory_makes_again(report: "DrillReport") -> Finding:
     """Whether memory made again all that a cleanup deletes on its account, as far as it was tried. Rows are
     named, and no texts."""
     counts = {"deletions": report.population, "deletions_tried": report.tried}
@@ -124,7 +124,7 @@ async def manifest_agrees_with_storage(services: Services) -> Finding:
 
     Objects that a person edited, and those of lessons that are gone, are named and count as known.
     """
-    found = await differences(services)
+    found = await jobs.reconcile.compare.differences(services)
     named: dict[str, list[str]] = {
         kind: [key for one in found for key in getattr(one, kind)]
         for kind in ("missing", "foreign", "edited", "earlier", "orphaned")
@@ -148,7 +148,8 @@ async def coverage_and_freshness(services: Services, report: PreloadReport) -> t
     """
     languages = frequent_languages(services.data, services.settings.predefined_languages).codes
     complete = {one.language for one in report.languages if not one.plan.to_make}
-    rows = await language_status(services, {*languages} - complete)
+    left = {*languages} - complete
+    rows = await jobs.status.language_status(services, left) if left else []
     # Without lessons there is nothing to cover.
     shown = {code: 1.0 for code in languages if code in complete}
     shown |= {row.language: 1.0 if row.coverage is None else round(row.coverage, 4) for row in rows}

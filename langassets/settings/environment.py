@@ -266,8 +266,8 @@ def load_settings(
 
 @contextmanager
 def _plugins_left_alone() -> Iterator[None]:
-    """Pydantic looks for plugins in all packages that are installed when a model is first used; none is to see
-    what may be secret."""
+    """Pydantic looks for plugins in all packages that are installed, when a model is first used; none is to
+    see what may be secret."""
     name = "PYDANTIC_DISABLE_PLUGINS"
     before = os.environ.get(name)
     os.environ[name] = "1"

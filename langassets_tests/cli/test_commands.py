@@ -69,6 +69,26 @@ def test_looking_at_what_stands_loads_nothing_that_makes_it(
     assert sorted(_NOT_TO_LOOK & loaded) == []
 
 
+_NOT_TO_MAKE_NOTHING = {
+    *{"pandas", "markdown_it", "langcodes", "babel", "fontTools", "openai", "httpx", "supabase"},
+    *{"langassets.translation.checks.pair", "langassets.translation.engine.engine"},
+    *{"langassets.translation.documents.document", "langassets.batch_mode.job"},
+    *{"langassets.jobs.preload.translating", "langassets.jobs.preload.segments"},
+    *{"langassets.jobs.cleanup.plan", "langassets.jobs.reconcile.compare", "langassets.jobs.status"},
+}
+
+
+def test_a_preload_with_nothing_to_do_loads_nothing_that_translates(
+    tmp_path: Path, migrated_sqlite: Path
+) -> None:
+    home = tmp_path / ".langassets"
+    home.mkdir()
+    shutil.copy(migrated_sqlite, home / "langassets.db")
+    loaded = _loaded_by(["run", "preload"], tmp_path)
+    assert "langassets.jobs.preload.job" in loaded
+    assert sorted(_NOT_TO_MAKE_NOTHING & loaded) == []
+
+
 def _loaded_by(arguments: list[str], folder: Path) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM, *arguments],

@@ -5,36 +5,24 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from langassets.batch_mode.job import hand_in
+from langassets import jobs
 from langassets.database import manifest
 from langassets.database.connection import reading, writing
 from langassets.database.content.known_lessons import known_lessons
 from langassets.database.locks import alone_in_languages
 from langassets.database.names import language_keys
-from langassets.database.records.bill import spent_by
 from langassets.database.records.bill_totals import Totals, totals
 from langassets.database.translations.segments import counts as segment_counts
 from langassets.database.usage.statistics import record_lesson_counts
-from langassets.jobs.cleanup.carry_out import carry_out
 from langassets.jobs.cleanup.open_steps import close_open_steps
-from langassets.jobs.cleanup.plan import survey_restores
 from langassets.jobs.lessons import DesiredContent, load_desired
-from langassets.jobs.preload.contents import Contents
-from langassets.jobs.preload.edits.edited import learn_edits
-from langassets.jobs.preload.limits import Account, has_limits, warn_beyond_limits
+from langassets.jobs.preload.limits import has_limits
 from langassets.jobs.preload.plan import plan_languages, record_in_manifest
 from langassets.jobs.preload.report import LanguageReport, PreloadReport
-from langassets.jobs.preload.segments import fill_segments
-from langassets.jobs.preload.storing import Writer
-from langassets.jobs.preload.translating import Translation, in_time
-from langassets.jobs.preload.worth import ranks
 from langassets.retention.plan import RetentionPolicy
 from langassets.services import Services
 from langassets.storage.store import ContentStore
 from langassets.tiering.language_keys import LanguageKeys
-
-# How often a preload takes up what people edited while it ran; what they edit after that waits for the next.
-_LOOKS = 3
 
 
 async def preload(
@@ -58,31 +46,15 @@ async def preload(
     the cheapest way that is in time: what users wait for directly, what is due then by a batch or by flex.
     """
     report = PreloadReport(on_progress=lambda done, total: services.progress("Preload", done, total))
-    contents = Contents(services, report, deferred=deferred or due is not None)
-    account = Account(services, run_id, attempt, report)
     with alone_in_languages(services.data, languages, who=f"preload, run {run_id}"):
         async with services.store() as store:
             on_planned(await _plan(services, store, languages, run_id, report))
             report.tell_progress()
-            writer = Writer(services, store, run_id, report)
-            await _copy(contents, writer)
-            if has_limits(services.settings):
-                report.ranks = ranks(services, [one.plan for one in report.languages])
-            if not deferred:
-                warn_beyond_limits(services, report)
-            bill = services.bill(run_id)
-            spent = spent_by(services.data, run_id, bill)
-            async with services.engine(spent, only_memory=deferred, retrying=attempt > 0) as engine:
-                translation = Translation(services, engine, contents, writer, account, report, bill)
-                await in_time(translation, due)
-                for _ in range(_LOOKS):
-                    if not await _learn_what_changed(services, store, writer, report):
-                        break
-                    await _copy(contents, writer)
-                    await in_time(translation, due)
-            if deferred:
-                report.stopped = None  # it was not to ask for more
-                report.handed_in = await hand_in(services, contents.left(), bill)
+            if deferred or due or has_limits(services.settings) or any(map(_is_work, report.languages)):
+                of_run = jobs.preload.translating.Run(run_id, attempt, deferred, due)
+                await jobs.preload.translating.make(services, store, report, of_run)
+            else:
+                _ = services.prices  # what is wrong with them is said by every run
             report.storage_requests = store.requests
     with writing(services.data) as connection:
         report.bill = sum((one for _, one in totals(connection, run_id=run_id)), Totals())
@@ -94,26 +66,8 @@ async def preload(
     return report
 
 
-async def _learn_what_changed(
-    services: Services, store: ContentStore, writer: Writer, report: PreloadReport
-) -> bool:
-    """Learn from objects that people edited while the preload ran; whether there were any."""
-    changed = writer.take_changed()
-    for one in report.languages:
-        items = [item for item in changed if item.language == one.language]
-        if services.settings.overwrite_edited:
-            one.plan.overwrite(items)
-        else:
-            one.plan.keep(items)
-            await learn_edits(services, store, one.plan, items)
-    return bool(changed)
-
-
-async def _copy(contents: Contents, writer: Writer) -> None:
-    """Store lessons that are written in the language."""
-    for copy in contents.copies():
-        await writer.add(copy)
-    await writer.flush()
+def _is_work(one: LanguageReport) -> bool:
+    return bool(one.plan.to_make)
 
 
 async def _plan(
@@ -131,10 +85,14 @@ async def _plan(
     restored, not_restored = await _restore(services, store, missing, keys, run_id)
     plans |= await plan_languages(services, store, restored, desired)
     for language, plan in plans.items():
-        await learn_edits(services, store, plan, list(plan.touched))
+        if plan.touched:
+            await jobs.preload.edits.edited.learn_edits(services, store, plan, list(plan.touched))
+        else:
+            await asyncio.to_thread(plan.settle, services)
         await asyncio.to_thread(plan.label, services)
         record_in_manifest(services.data, plan)
-        await fill_segments(services, store, plan)
+        if plan.unsegmented:
+            await jobs.preload.segments.fill_segments(services, store, plan)
         report.languages.append(LanguageReport(plan, restored=restored[language]))
         for item in plan.to_make:
             # The next run has it for nothing.
@@ -152,10 +110,10 @@ async def _restore(
     now = services.clock()
     with reading(services.data) as connection:
         known = known_lessons(connection, now)
-    survey = await survey_restores(store, languages, keys, now, known)
+    survey = await jobs.cleanup.plan.survey_restores(store, languages, keys, now, known)
     if not survey.plan.steps:
         return Counter(), {}
-    report = await carry_out(
+    report = await jobs.cleanup.carry_out.carry_out(
         services.data, store, survey, RetentionPolicy(), run_id=run_id, clock=services.clock
     )
     failed = {step.target: reason for step, reason in report.failed if step.target}

@@ -3,16 +3,19 @@
 import logging
 from collections import defaultdict
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
+from langassets import jobs
 from langassets.database.records.bill import month_of, spent_in
 from langassets.database.records.model_usage import account_of, record_usage
-from langassets.jobs.preload.estimate import estimate
 from langassets.jobs.preload.report import PreloadReport
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.settings import Settings
 from langassets.translation.cost.usage import ModelUsage
-from langassets.translation.engine.engine import Engine
+
+if TYPE_CHECKING:
+    from langassets.translation.engine.engine import Engine
 
 _log = logging.getLogger("langassets.preload")
 
@@ -40,7 +43,7 @@ def warn_beyond_limits(services: Services, report: PreloadReport) -> None:
     if not has_limits(settings):
         return
     left = dollars_left(services)
-    expected = estimate(services, [one.plan for one in report.languages])
+    expected = jobs.preload.estimate.estimate(services, [one.plan for one in report.languages])
     cost = expected.cost.expected if expected.cost else None
     for name, limit, planned in (
         *((name, dollars, cost) for name, dollars in left.items()),
@@ -64,7 +67,7 @@ class Account:
         self._id = account_of(run_id, attempt)
         self._report = report
 
-    def record(self, engine: Engine) -> None:
+    def record(self, engine: "Engine") -> None:
         """Take down what the engine has spent so far, whatever becomes of the run."""
         report, totals = self._report, engine.totals
         report.stopped, report.passing = engine.stopped, engine.stopped_for_now

@@ -3,12 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from langassets.batch_mode.submit import Submission
 from langassets.database.records.bill_totals import Totals
 from langassets.jobs.lessons import Problem
 from langassets.jobs.preload.plan import LanguagePlan, PlannedObject
 from langassets.translation.cost.usage import ModelUsage
+
+if TYPE_CHECKING:
+    from langassets.batch_mode.submit import Submission
 
 
 @dataclass(slots=True)
@@ -99,7 +102,7 @@ class PreloadReport:
     ranks: Mapping[str, int] = field(default_factory=dict)
     """In which order to make objects, by key, where a limit may leave some out; what has none comes last."""
 
-    handed_in: Submission | None = None
+    handed_in: "Submission | None" = None
     """What was handed to a provider's batch interface: the lessons that need it wait for its answers."""
 
     storage_requests: int = 0

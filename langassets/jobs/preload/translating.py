@@ -3,22 +3,87 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from langassets.batch_mode.job import hand_in, outlook
 from langassets.batch_mode.submit import Submission
+from langassets.database.records.bill import spent_by
 from langassets.errors import ProviderError, ProviderUnavailableError
 from langassets.jobs.preload.contents import Chosen, Contents, every
-from langassets.jobs.preload.limits import Account
+from langassets.jobs.preload.edits.edited import learn_edits
+from langassets.jobs.preload.limits import Account, has_limits, warn_beyond_limits
 from langassets.jobs.preload.plan import PlannedObject
 from langassets.jobs.preload.report import PreloadReport
 from langassets.jobs.preload.storing import Writer
 from langassets.jobs.preload.ways import is_soon, split, way
+from langassets.jobs.preload.worth import ranks
 from langassets.services import Services
+from langassets.storage.store import ContentStore
 from langassets.translation.cost.bill import Bill
 from langassets.translation.engine.engine import Engine
 from langassets.translation.types import Mode
 
 _log = logging.getLogger("langassets.preload")
+
+
+# How often a preload takes up what people edited while it ran; what they edit after that waits for the next.
+_LOOKS = 3
+
+
+class Run(NamedTuple):
+    """A run, its attempt, and by which way it goes; see `langassets.jobs.preload.job.preload`."""
+
+    run_id: str
+    attempt: int
+    deferred: bool
+    due: datetime | None
+
+
+async def make(services: Services, store: ContentStore, report: PreloadReport, run: Run) -> None:
+    """Copy, translate and store what is planned, and learn what people change meanwhile."""
+    contents = Contents(services, report, deferred=run.deferred or run.due is not None)
+    account = Account(services, run.run_id, run.attempt, report)
+    writer = Writer(services, store, run.run_id, report)
+    await _copy(contents, writer)
+    if has_limits(services.settings):
+        report.ranks = ranks(services, [one.plan for one in report.languages])
+    if not run.deferred:
+        warn_beyond_limits(services, report)
+    bill = services.bill(run.run_id)
+    spent = spent_by(services.data, run.run_id, bill)
+    async with services.engine(spent, only_memory=run.deferred, retrying=run.attempt > 0) as engine:
+        translation = Translation(services, engine, contents, writer, account, report, bill)
+        await in_time(translation, run.due)
+        for _ in range(_LOOKS):
+            if not await _learn_what_changed(services, store, writer, report):
+                break
+            await _copy(contents, writer)
+            await in_time(translation, run.due)
+    if run.deferred:
+        report.stopped = None  # it was not to ask for more
+        report.handed_in = await hand_in(services, contents.left(), bill)
+
+
+async def _learn_what_changed(
+    services: Services, store: ContentStore, writer: Writer, report: PreloadReport
+) -> bool:
+    """Learn from objects that people edited while the preload ran; whether there were any."""
+    changed = writer.take_changed()
+    for one in report.languages:
+        items = [item for item in changed if item.language == one.language]
+        if services.settings.overwrite_edited:
+            one.plan.overwrite(items)
+        else:
+            one.plan.keep(items)
+            await learn_edits(services, store, one.plan, items)
+    return bool(changed)
+
+
+async def _copy(contents: Contents, writer: Writer) -> None:
+    """Store lessons that are written in the language."""
+    for copy in contents.copies():
+        await writer.add(copy)
+    await writer.flush()
 
 
 @dataclass(frozen=True)
