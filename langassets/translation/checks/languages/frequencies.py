@@ -5,7 +5,8 @@ words, from books, subtitles, news and the web, in 40 languages. A name comes as
 texts; an English word comes in English ones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from langassets import lazy
@@ -28,12 +29,14 @@ _NOWHERE = 2.0
 @cache
 def common_english() -> frozenset[str]:
     """English words, in small letters, that are no names and not the words of most other languages too."""
-    others = [_frequencies(language) for language in _OTHERS]
-    return frozenset(
+    common = {word: zipf - _RARER for word, zipf in _english().items() if zipf >= _COMMON}
+    elsewhere = Counter(
         word
-        for word, zipf in _english().items()
-        if zipf >= _COMMON and _middle(word, others) <= zipf - _RARER
+        for language in _OTHERS
+        for word, zipf in _listed(language)
+        if word in common and zipf > common[word]
     )
+    return frozenset(word for word in common if elsewhere[word] <= len(_OTHERS) // 2)
 
 
 @cache
@@ -66,7 +69,13 @@ def _english() -> Mapping[str, float]:
 
 
 def _frequencies(language: str) -> Mapping[str, float]:
+    return dict(_listed(language))
+
+
+def _listed(language: str) -> Iterator[tuple[str, float]]:
     """The words of a language's small list with their Zipf frequencies."""
     listed = lazy.wordfreq.get_frequency_list(language, "small")
     lazy.wordfreq.get_frequency_list.cache_clear()  # 5 MB a language, for what is read once
-    return {word: 9 - step / 100 for step, words in enumerate(listed) for word in words}
+    for step, words in enumerate(listed):
+        zipf = 9 - step / 100
+        yield from ((word, zipf) for word in words)

@@ -5,7 +5,7 @@ CLDR knows is left alone.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal
 
@@ -70,9 +70,10 @@ def _forms(language: str) -> Mapping[str, frozenset[str]]:
         locale = lazy.babel_core.Locale.parse(tag_of(language), sep="-")
     except (ValueError, lazy.babel_core.UnknownLocaleError):
         return {}
+    numbers = {locale.plural_form(number): number for number in _NUMBERS}.values()
     for kind, names in _KINDS.items():
         for unit in (f"{kind}-{name}" for name in names.split()):
-            for form in _written(unit, locale):
+            for form in _written(unit, locale, numbers):
                 forms.setdefault(form, set()).add(unit)
     return {
         form: frozenset(units)
@@ -81,8 +82,8 @@ def _forms(language: str) -> Mapping[str, frozenset[str]]:
     }
 
 
-def _written(unit: str, locale: Any) -> Iterator[str]:
+def _written(unit: str, locale: Any, numbers: Collection[float]) -> Iterator[str]:
     for length in _LENGTHS:
-        for number in _NUMBERS:
+        for number in numbers:
             written = lazy.babel_units.format_unit(number, unit, length=length, locale=locale)
             yield _FIGURE.sub("", written).strip(" \u00a0\u202f-").casefold()
