@@ -10,9 +10,9 @@ from babel import Locale, localedata
 from langassets.locales import is_right_to_left, known_languages, looked_up, same_language, script_of
 from langassets.translation.checks.languages.language import language
 from langassets.translation.checks.languages.letters import letters, script
-from langassets.translation.checks.languages.scripts import scripts_in
 from langassets.translation.checks.languages.untranslated import untranslated
 from langassets.translation.checks.pair import Pair
+from langassets.translation.checks.scripts import scripts_of
 from langassets.translation.types import Segment
 
 SCRIPTS = {
@@ -96,7 +96,7 @@ def test_no_locales_own_text_is_called_another_language() -> None:
     wrong = {code: said for code, source, text in every if (said := found(f"{source}.", f"{text}.", code))}
     assert wrong == {}
     assert len(every) > 700
-    assert sum(len(scripts_in(text)) > 0 for _, _, text in every) == len(every)
+    assert all(scripts_of(text) - {""} for _, _, text in every)
 
 
 def test_what_is_known_of_languages_is_what_is_looked_up() -> None:

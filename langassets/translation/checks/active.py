@@ -19,7 +19,7 @@ _NAMES = {"html": "HTML", "scheme": "an address that runs something", "template"
 
 def may_be_active(text: str) -> bool:
     """Whether there is anything of the kind in a text."""
-    return _ACTIVE.search(text) is not None
+    return ("<" in text or ":" in text or "{" in text) and _ACTIVE.search(text) is not None
 
 
 def active(pair: Pair) -> Iterator[str]:

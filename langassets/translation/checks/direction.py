@@ -29,6 +29,8 @@ _NEGATIVE = r"(?<![\w)])[-+±]\d+(?:[.,-]\d+)*+%?"
 _RUN = rf"{_BEGINS}(?:{_SIGN_FIRST}|{_SIGN_LAST}|{_NEGATIVE})(?![{_LATIN}\d_(\[+#]|-[{_LATIN}\d])"
 # Tags, addresses, escapes, HTML, and what is isolated already.
 _KEPT = rf"{TAG.pattern}|[\u2066-\u2068][^\u2066-\u2069]*+\u2069|\]\([^)]*+\)|\w+://\S+|\\.|<[^<>]*+>"
+# What every run has: most texts have none, and are done.
+_SIGN_BESIDE = re.compile(rf"[.#@$/+±-][{_LATIN}\d]|[{_LATIN}\d.-][+#(]")
 _KEPT_OR_RUN = re.compile(rf"(?:{_KEPT})|(?P<run>{_RUN})")
 
 
@@ -38,7 +40,7 @@ def isolate_ltr(text: str, target_language: str) -> str:
     Nothing changes for a left-to-right language, inside `<x1/>`, an address or an isolate; doing it twice
     is doing it once.
     """
-    if not is_right_to_left(target_language):
+    if not (is_right_to_left(target_language) and _SIGN_BESIDE.search(text)):
         return text
     return _KEPT_OR_RUN.sub(
         lambda found: f"{_OPEN}{found['run']}{ISOLATE_END}" if found["run"] else found[0], text
@@ -55,5 +57,7 @@ def direction(pair: Pair) -> Iterator[str]:
 
 def _is_balanced(text: str) -> bool:
     """Whether each isolate is closed, and nothing else is."""
+    if text.isprintable():  # no isolate is
+        return True
     depths = [0, *accumulate(_DEPTH[character] for character in text if character in _DEPTH)]
     return min(depths) == depths[-1] == 0

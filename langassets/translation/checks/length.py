@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from math import sqrt
 
-from langassets.translation.checks.languages.scripts import scripts_for
 from langassets.translation.checks.pair import Bounds, Pair, subtag_of
+from langassets.translation.checks.scripts import scripts_for
 from langassets.wording import counted
 
 # Sound translations from English, length over length in characters, 1st and 99th percentile of published
@@ -39,11 +40,10 @@ def length(pair: Pair) -> Iterator[str]:
     """Neither much shorter nor much longer than a sound translation into this language."""
     bounds = pair.bounds or default_bounds(pair.target_language)
     source, translation = len(pair.source_prose.strip()), len(pair.prose.strip())
-    has = f"it has {counted(translation, 'character')} for the source's {source}"
-    if translation < bounds.low * source - _SHORT_OF:
-        yield f"{has}: something seems to be missing"
-    elif translation > bounds.high * source + _BEYOND:
-        yield f"{has}: something seems to be added"
+    wrong = "missing" if translation < bounds.low * source - _SHORT_OF else ""
+    if wrong or translation > bounds.high * source + _BEYOND:
+        has = f"it has {counted(translation, 'character')} for the source's {source}"
+        yield f"{has}: something seems to be {wrong or 'added'}"
 
 
 def ending(pair: Pair) -> Iterator[str]:
@@ -67,6 +67,7 @@ def _usual(pair: Pair) -> float:
     return sqrt(bounds.low * bounds.high)
 
 
+@lru_cache(maxsize=512)
 def default_bounds(language: str) -> Bounds:
     """The bounds to go by until there are enough translations to learn from."""
     names = [subtag_of(language), *sorted(scripts_for(language))]

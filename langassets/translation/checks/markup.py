@@ -10,12 +10,19 @@ from langassets.translation.markdown.pairs import nesting
 
 # A part's role in Markdown: the address of a link, the label of a reference.
 _ROLES = re.compile(r'(\]\(|\]\[|\])<x(\d{1,9})/>(?:[^<>()"]*"[^"]*")?(\)|\])?')
+# What every mark has.
+_SIGN = re.compile(r"[*_~\[`<]")
 _ANY_TAG = re.compile(r"<\s*+/?\s*+[xX]\s*+\d++\s*+/?\s*+>")
 
 
 def markup(pair: Pair) -> Iterator[str]:
     """The same number of each kind of mark, as a Markdown parser counts them where the text will stand."""
-    before, after = marks_in(pair.source), marks_in(flanked(pair.source, pair.translation))
+    if not (_SIGN.search(pair.source_prose) or _SIGN.search(pair.prose)):
+        return
+    before, after = marks_in(pair.source), marks_in(pair.translation)
+    if before == after:
+        return
+    after = marks_in(flanked(pair.source, pair.translation))
     for kind, name in MARKS.items():
         if before[kind] != after[kind]:
             yield f"{name}: {before[kind]} in the source, {after[kind]} in the translation"
@@ -23,6 +30,8 @@ def markup(pair: Pair) -> Iterator[str]:
 
 def protected(pair: Pair) -> Iterator[str]:
     """Every tag of the source exactly once, in its role, opening before closing."""
+    if not pair.segment.protected and "<" not in pair.translation and "<" not in pair.source:
+        return
     counts, expected = Counter(pair.tags), range(1, len(pair.segment.protected) + 1)
     wrong = sorted(counts.keys() - set(expected))
     if wrong:
@@ -47,18 +56,23 @@ def _tags(numbers: list[int]) -> str:
 def _order(pair: Pair) -> Iterator[str]:
     """What opens, closes or stands between does so in the translation as in the source."""
     parts = pair.segment.protected
-    numbered = dict(enumerate(parts, 1))
+    if pair.tags != sorted(pair.tags):
+        yield from _nesting(pair)
+    for number, part in enumerate(parts, 1):
+        if "\n" in part and not part.strip(" \t\\>\r\n"):
+            before, _, after = pair.translation.partition(f"<x{number}/>")
+            if not before.strip() or not after.strip():
+                yield f"<x{number}/> is a line break: it must stand between words"
+
+
+def _nesting(pair: Pair) -> Iterator[str]:
+    numbered = dict(enumerate(pair.segment.protected, 1))
     own, now = nesting(numbered, numbered), nesting(numbered, pair.tags)
     if own.left != now.left:
         yield "the protected tags no longer open and close in order"
     elif own.between != now.between:
         parted = sorted(number for numbers in own.between.values() for number in numbers)
         yield f"{_tags(parted)} must stand in order, within what is parted there"
-    for number, part in enumerate(parts, 1):
-        if "\n" in part and not part.strip(" \t\\>\r\n"):
-            before, _, after = pair.translation.partition(f"<x{number}/>")
-            if not before.strip() or not after.strip():
-                yield f"<x{number}/> is a line break: it must stand between words"
 
 
 def _roles(pair: Pair) -> Iterator[str]:
@@ -74,4 +88,4 @@ def _roles(pair: Pair) -> Iterator[str]:
 
 def _roles_in(text: str) -> dict[str, tuple[str, str]]:
     """What stands before and after the number of each part that has a role."""
-    return {number: (before, after) for before, number, after in _ROLES.findall(text)}
+    return {number: (before, after) for before, number, after in _ROLES.findall(text)} if "]" in text else {}

@@ -11,8 +11,8 @@ from typing import Any
 
 from langassets import lazy
 from langassets.translation.checks.data import read
-from langassets.translation.checks.languages.scripts import scripts_for
 from langassets.translation.checks.pair import subtag_of
+from langassets.translation.checks.scripts import scripts_for
 
 # Larger numbers are rarely written out, but for round ones.
 _SPELT_OUT = {*range(101), 200, 500, 1000, 1_000_000, 1_000_000_000}

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from langassets.locales import tag_of
+from langassets.translation.checks.scripts import scripts_of
 from langassets.translation.markdown.escaping import TAG
 from langassets.translation.types import Segment, Term
 
 # Letters with their marks: an Arabic or Devanagari word is one word, an apostrophe ends one.
 WORD = re.compile(
-    r"(?:[^\W\d_][\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f]*+)++"
+    r"[^\W\d_]++"
+    r"(?:[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f]++[^\W\d_]*+)*+"
 )
+_ASCII_WORD = re.compile("[A-Za-z]+")
 # Marks that only order the characters around them: U+061C, U+200E and U+200F, U+202A to 202E, U+2066 to 2069.
 DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -79,17 +82,28 @@ class Pair:
     @cached_property
     def source_words(self) -> list[str]:
         """The source's words as they are written."""
-        return WORD.findall(self.source_prose)
+        return words_in(self.source_prose)
 
     @cached_property
     def source_vocabulary(self) -> frozenset[str]:
         """The source's words in small letters."""
-        return frozenset(word.lower() for word in self.source_words)
+        return frozenset(map(str.lower, self.source_words))
 
     @cached_property
     def words(self) -> list[str]:
         """The translation's words as they are written."""
-        return WORD.findall(self.prose)
+        return words_in(self.prose)
+
+    @cached_property
+    def new_words(self) -> list[str]:
+        """Those of them that the source does not have."""
+        known = self.source_vocabulary
+        return [word for word in self.words if word.lower() not in known]
+
+    @cached_property
+    def scripts(self) -> frozenset[str]:
+        """The scripts of the translation's letters, '' for what is no letter."""
+        return scripts_of(self.prose)
 
     @cached_property
     def tags(self) -> list[int]:
@@ -102,6 +116,12 @@ def subtag_of(language: str) -> str:
     return tag_of(language).split("-")[0].lower()
 
 
+def words_in(text: str) -> list[str]:
+    """The words of a text as they are written."""
+    return (_ASCII_WORD if text.isascii() else WORD).findall(text)
+
+
 def prose_of(text: str) -> str:
     """A text with a space for each tag and without direction marks."""
-    return DIRECTION_MARKS.sub("", TAG.sub(" ", text))
+    prose = TAG.sub(" ", text) if "<x" in text else text
+    return prose if prose.isprintable() else DIRECTION_MARKS.sub("", prose)

@@ -26,10 +26,13 @@ def tidy(source: str, translation: str, target_language: str) -> str:
     `source` is the segment's text. The result is on one line where the source is, composed (NFC), and in a
     right-to-left language its left-to-right runs are isolated.
     """
-    gone = {ord(sign): None for sign in set(translation) if _goes(sign, source, target_language)}
-    text = translation.translate(gone) if gone else translation
+    text = translation
+    if not text.isprintable():  # nothing that goes is
+        gone = [sign for sign in set(text) if not sign.isprintable() and _goes(sign, source, target_language)]
+        text = text.translate(dict.fromkeys(map(ord, gone)))
     text = unicodedata.normalize("NFC", text if "\t" in source else text.replace("\t", " "))
-    text = _TAG.sub(lambda tag: f"<x{int(tag[1])}/>", text)
+    if any(sign in text for sign in "<&＜"):
+        text = _TAG.sub(lambda tag: f"<x{int(tag[1])}/>", text)
     text = _unwrapped(source, text.strip())
     return isolate_ltr(text, target_language)
 
@@ -41,7 +44,7 @@ def _unwrapped(source: str, text: str) -> str:
         if fence and not source.lstrip().startswith(("```", "~~~")):
             text = fence["text"].strip()
             continue
-        if "\n" not in source:
+        if "\n" not in source and not text.isprintable():  # no line end is
             text = _LINES.sub(" ", text)
         if not is_quoted(text) or has_quote_at_an_end(source):
             break

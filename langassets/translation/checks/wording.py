@@ -1,10 +1,13 @@
 """Words and wrappings of the model's own: refusals, preambles, fences, quotes."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from langassets.translation.checks.data import read
 from langassets.translation.checks.pair import Pair
+from langassets.translation.checks.scripts import scripts_of
 
 # A source that speaks of translations or of regrets may have a translation that does.
 _APOLOGETIC = re.compile(
@@ -25,6 +28,7 @@ _ANY_QUOTE = tuple(set("".join(QUOTES) + "".join(QUOTES.values())))
 _PHRASES = {
     kind: "|".join("|".join(phrases.splitlines()) for phrases in languages.values())
     for kind, languages in read("phrases").items()
+    if kind != "in_refusals"
 }
 _REFUSAL = re.compile(_PHRASES["refusals"], re.IGNORECASE)
 _PREAMBLE = re.compile(rf"\W*(?:{_PHRASES['preambles']})", re.IGNORECASE)
@@ -33,8 +37,26 @@ _AFTERWORD = re.compile(rf"(?:[(\[*\n]|\.\s)\W*(?:{_PHRASES['afterwords']})", re
 
 def refusal(pair: Pair) -> Iterator[str]:
     """No apology and no 'as an AI' that the source does not make."""
+    if not may_refuse(pair):
+        return
     if _REFUSAL.search(pair.prose) and not _APOLOGETIC.search(pair.source_prose):
         yield "it reads like a refusal to translate"
+
+
+def may_refuse(pair: Pair) -> bool:
+    """Whether a translation has what every refusal in letters of its scripts has: to look for that takes a
+    tenth of the time."""
+    text = pair.prose.casefold().replace("ı", "i").replace("i̇", "i")  # as a pattern compares without case
+    return any(any(map(text.__contains__, _in_refusals().get(script, ()))) for script in pair.scripts)
+
+
+@cache
+def _in_refusals() -> Mapping[str, Sequence[str]]:
+    """What refusals have, by a script that it holds."""
+    found = defaultdict[str, list[str]](list)
+    for word in "\n".join(read("phrases")["in_refusals"].values()).splitlines():
+        found[min(scripts_of(word) - {"", "Latn"}, default="Latn")].append(word)
+    return found
 
 
 def preamble(pair: Pair) -> Iterator[str]:

@@ -6,12 +6,13 @@ from itertools import groupby
 
 from langassets.locales import same_language
 from langassets.translation.checks.data import read
-from langassets.translation.checks.languages.scripts import script_of_letter, scripts_for
 from langassets.translation.checks.pair import Pair
+from langassets.translation.checks.scripts import script_of_letter, scripts_for
 
 _LOOKALIKES: dict[str, dict[str, str]] = read("relatives")["lookalikes"]
 # A Latin letter beside a Greek, Cyrillic or Armenian one: most texts have none, and are done.
 _MIXED = re.compile("[a-zA-Z][\u0370-\u058f]|[\u0370-\u058f][a-zA-Z]")
+_ALPHABETS = frozenset({"Grek", "Copt", "Cyrl", "Armn"})
 # A word in small Latin letters that is no unit: `5 km`, `10 min`.
 _LATIN_WORD = re.compile(r"(?<![\w./\\@#:-])(?<!\d )[a-z]{3,}(?![\w./\\@:-])")
 # So much of a word's beginning is its stem: `notebook` for `notebooks`, `validate` for `validation`.
@@ -20,15 +21,18 @@ _STEM = 4
 
 def foreign(pair: Pair) -> Iterator[str]:
     """No word of letters that only look like the target's, no Latin word that the source does not have."""
-    if _MIXED.search(pair.prose):
+    if not _ALPHABETS.isdisjoint(pair.scripts) and _MIXED.search(pair.prose):
         mixed = (word for word in pair.words if _is_mixed(word, pair))
         yield from (f"there are letters of two alphabets in {word!r}" for word in mixed)
     expected = scripts_for(pair.target_language)
     if not expected or "Latn" in expected or same_language(pair.source_language, pair.target_language):
         return
+    found = _LATIN_WORD.findall(pair.prose) if "Latn" in pair.scripts else ()
+    if not found:
+        return
     known = [word for word in pair.source_vocabulary if len(word) > 2]
     stems = tuple(word[:_STEM] for word in known)
-    for word in _LATIN_WORD.findall(pair.prose):
+    for word in found:
         if not word.startswith(stems) and not any(word in longer for longer in known):
             yield f"there is a word of another language in it: {word!r}"
             return

@@ -10,8 +10,8 @@ from langassets import lazy
 from langassets.errors import PassingError
 from langassets.locales import distance, english_name
 from langassets.translation.checks.data import read
-from langassets.translation.checks.languages.scripts import script_of_letter, scripts_for
 from langassets.translation.checks.pair import Pair, subtag_of
+from langassets.translation.checks.scripts import script_of_letter, scripts_for
 
 _RELATIVES = read("relatives")
 _KNOWN: list[str] = _RELATIVES["labels"].split()
@@ -38,14 +38,18 @@ def language(pair: Pair) -> Iterator[str]:
     usual = scripts_for(pair.target_language) == scripts_for(pair.target) or pair.target in _SEVERAL_SCRIPTS
     if target not in _scripts() or not usual:
         return
-    text = " ".join(word for word in pair.words if word.lower() not in pair.source_vocabulary)
-    letters = sum(map(str.isalpha, text))
+    text = "".join(pair.new_words)
+    letters = len(text) if text.isalpha() else sum(map(str.isalpha, text))
     if letters < _LETTERS or _is_told_by_letters(target, text, letters):
         return
-    likely, share = _identifier().classify(text)
+    text = " ".join(pair.new_words)
+    likely, _ = _identifier().classify(text)
+    if likely in _relatives(target):
+        return  # no share is more than twice its own: it is not unlikely, or none is sure
+    likely, share = _with_shares().classify(text)
     if likely == _NO_LANGUAGE or share <= _SURE or likely in _relatives(target):
         return
-    shares: dict[str, float] = dict(_identifier().rank(text))
+    shares: dict[str, float] = dict(_with_shares().rank(text))
     if sum(shares.get(label, 0) for label in _relatives(target)) < _UNLIKELY:
         yield f"it reads like {english_name(likely)}, not {english_name(pair.target_language)}"
 
@@ -60,7 +64,9 @@ def load_identifier_for(target_language: str) -> None:
 def _is_told_by_letters(target: str, text: str, letters: int) -> bool:
     """Whether most letters of a text are of a script that only the target and its relatives have."""
     own = _own_scripts(target)
-    return bool(own) and 2 * sum(script_of_letter(letter) in own for letter in text) > letters
+    if not own:
+        return False
+    return 2 * sum(text.count(letter) for letter in set(text) if script_of_letter(letter) in own) > letters
 
 
 def _label(subtag: str) -> str:
@@ -95,10 +101,18 @@ def _identifier() -> Any:
 
 
 @cache
+def _with_shares() -> Any:
+    """The same model, which says how likely each language is: few texts have need of that."""
+    one = _identifier()
+    parts = (one.nb_ptc, one.nb_pc, one.nb_classes, one.tk_nextmove, one.tk_output)
+    return lazy.py3langid_langid.LanguageIdentifier(*parts, norm_probs=True, tk_row=one.tk_row)
+
+
+@cache
 def _loaded() -> Any:
     langid = lazy.py3langid_langid
     try:
-        return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
+        return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE)
     except OSError as error:  # it unpacks 68 MB into a file first
         raise PassingError(
             f"The language identifier's model cannot be unpacked into {gettempdir()} ({error.strerror}): "

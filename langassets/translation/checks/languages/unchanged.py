@@ -17,8 +17,8 @@ from langassets.translation.checks.languages.english import (
     means_the_same,
 )
 from langassets.translation.checks.languages.frequencies import shared_with
-from langassets.translation.checks.languages.scripts import scripts_for
 from langassets.translation.checks.pair import WORD, Pair
+from langassets.translation.checks.scripts import scripts_for
 
 # Units and the mark between them, `1.6mm x 2mm x 1mm`, say nothing of a language.
 _OF_A_MEASURE = 2

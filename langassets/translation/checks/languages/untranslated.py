@@ -6,6 +6,7 @@ Names stay in every language, and so do labels of a user interface that the read
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from langassets.locales import same_language
 from langassets.translation.checks.data import read, word_sets
@@ -15,9 +16,9 @@ from langassets.translation.checks.languages.english import (
     is_english,
     languages,
 )
-from langassets.translation.checks.languages.scripts import scripts_for, scripts_in
 from langassets.translation.checks.languages.unchanged import may_stay
 from langassets.translation.checks.pair import WORD, Pair, prose_of
+from langassets.translation.checks.scripts import scripts_for, scripts_of
 from langassets.translation.checks.wording import QUOTES
 
 # A stretch this long that stands in the source word for word is no coincidence.
@@ -30,7 +31,7 @@ _COMPOUND_OR_CUT = re.compile(rf"{_COMPOUND.pattern}|\|")
 _COMMA = re.compile(r"[,،、，;；]")
 _LABEL = re.compile(
     r"""
-    (?<!\w)--?\w[\w-]*+ | \S*[=_]\S*                          # an option, a variable
+    (?<!\w)--?\w[\w-]*+ | [^\s=_]*+[=_]\S*+             # an option, a variable
     | \*\*[^*]++\*\* | \*[^*]++\* | (?<!\w)_[^_]++_(?!\w)    # in bold, emphasized
     | \[[^\]]*+\]                                           # a link's text
     | '[^']*+'(?!\w) | "[^"]*+" | {quoted}                   # in the marks of any language
@@ -67,10 +68,10 @@ def untranslated(pair: Pair) -> Iterator[str]:
 
 def _is_source_words(pair: Pair) -> bool:
     """Whether a language of another script has nothing but the source's own words, and not all of them."""
-    expected, counts = scripts_for(pair.target_language), scripts_in(pair.prose)
-    if not expected or "Latn" in expected or expected & counts.keys() or not counts["Latn"]:
+    expected = scripts_for(pair.target_language)
+    if not expected or "Latn" in expected or expected & pair.scripts or "Latn" not in pair.scripts:
         return False
-    return all(word.lower() in pair.source_vocabulary for word in pair.words if scripts_in(word)["Latn"])
+    return not any("Latn" in scripts_of(word) for word in pair.new_words)
 
 
 def _is_the_source(pair: Pair) -> bool:
@@ -86,8 +87,7 @@ def _compounds(text: str) -> list[str]:
 
 def _stretch(pair: Pair) -> Sequence[str]:
     """The longest stretch of words that stand in the source in the same order, if it gives itself away."""
-    shared = [word for word in pair.words if word.lower() in pair.source_vocabulary]
-    if len(shared) < _STRETCH or not pair.is_from_english:
+    if not pair.is_from_english or _longest_run(pair) < _STRETCH:
         return ()
     text = prose_of(_LABEL.sub(" | ", pair.translation))
     within = _shared_stretches(pair, _COMMA.sub(" | ", text), _STRETCH)
@@ -95,6 +95,15 @@ def _stretch(pair: Pair) -> Sequence[str]:
     lists = [stretch for stretch in across if sum(map(str.islower, stretch)) >= _LIST]
     longest_first = sorted([*within, *lists], key=len, reverse=True)
     return next((stretch for stretch in longest_first if _is_prose(stretch, pair)), ())
+
+
+def _longest_run(pair: Pair) -> int:
+    """How many words of the source follow each other at most, in whatever order the source has them."""
+    if len(pair.words) - len(pair.new_words) < _STRETCH:
+        return 0
+    known = set(map(str.casefold, pair.source_words))
+    runs = groupby(word.casefold() in known for word in pair.words)
+    return max(len([*run]) for is_shared, run in runs if is_shared)
 
 
 def _shared_stretches(pair: Pair, text: str, least: int) -> list[Sequence[str]]:

@@ -11,7 +11,7 @@ from langassets.translation.checks.pair import Finding, Pair, prose_of
 
 _LINK = re.compile(r"\[([^\[\]]++)\]\(<x(\d{1,9})/>")
 # Names and figures: what has a capital or a digit, in letters that most languages keep.
-_KEPT = re.compile(r"(?<![\w<])[A-Za-z]*[A-Z0-9][\w.+#]*\w|\d")
+_KEPT = re.compile(r"(?<![\w<])[a-z]*+[A-Z0-9][\w.+#]*\w|\d")
 # So much must speak for the one order, and nothing for the other.
 _TOKENS = 2
 
@@ -20,8 +20,8 @@ def links(pair: Pair) -> Iterator[str]:
     """The texts of two links have not changed places."""
     if pair.source.count("](<x") < 2:
         return
-    before = {number: text for text, number in _LINK.findall(pair.source)}
-    after = {number: text for text, number in _LINK.findall(pair.translation)}
+    before = {number: _kept(text) for text, number in _LINK.findall(pair.source)}
+    after = {number: _kept(text) for text, number in _LINK.findall(pair.translation)}
     for one, other in combinations(before.keys() & after.keys(), 2):
         if _crossed((before[one], before[other]), (after[one], after[other]), 1):
             yield f"the links <x{one}/> and <x{other}/> have each other's text"
@@ -33,18 +33,20 @@ SWAPPED = Finding("swapped", "it is the translation of a neighbouring text, and 
 
 def swapped(sources: Sequence[str], translations: Sequence[str]) -> set[int]:
     """Which of neighbouring texts have each other's translation, as far as their names and figures tell."""
-    pairs = list(zip(map(prose_of, sources), map(prose_of, translations), strict=True))
+    kept = ([_kept(prose_of(text)) for text in texts] for texts in (sources, translations))
     found: set[int] = set()
-    for index, ((source, translation), (next_source, next_translation)) in enumerate(pairwise(pairs)):
-        if _crossed((source, next_source), (translation, next_translation), _TOKENS):
+    for index, (one, other) in enumerate(zip(*map(pairwise, kept), strict=True)):
+        if _crossed(one, other, _TOKENS):
             found |= {index, index + 1}
     return found
 
 
-def _crossed(sources: tuple[str, str], translations: tuple[str, str], least: int) -> bool:
+def _kept(text: str) -> set[str]:
+    return set(_KEPT.findall(text))
+
+
+def _crossed(sources: tuple[set[str], set[str]], translations: tuple[set[str], set[str]], least: int) -> bool:
     """Whether what each of two sources has alone stands in the other's translation, and nothing of it in its
     own."""
-    one, other = (set(_KEPT.findall(source)) for source in sources)
-    first, second = (set(_KEPT.findall(translation)) for translation in translations)
-    one, other = one - other, other - one
+    (first, second), one, other = translations, sources[0] - sources[1], sources[1] - sources[0]
     return not (one & first or other & second) and len(one & second) + len(other & first) >= least

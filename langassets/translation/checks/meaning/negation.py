@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from functools import cache
 
 from langassets.translation.checks.data import read
-from langassets.translation.checks.languages.scripts import scripts_for
 from langassets.translation.checks.meaning.plain import plain
 from langassets.translation.checks.pair import Pair
+from langassets.translation.checks.scripts import scripts_for
 
 _SOME = frozenset(
     {"not", "never", "cannot", "don", "doesn", "didn", "isn", "aren", "wasn", "won", "can", "couldn"}

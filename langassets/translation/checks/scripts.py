@@ -1,6 +1,5 @@
 """Which script a letter belongs to, as Unicode says, and which scripts a language is written in."""
 
-from collections import Counter
 from functools import lru_cache
 
 from langassets import lazy
@@ -28,13 +27,9 @@ def script_of_letter(letter: str) -> str:
     return "" if script in _NO_SCRIPT else script
 
 
-def scripts_in(text: str) -> Counter[str]:
-    """How many letters of each script a text holds."""
-    counts = Counter[str]()
-    for letter, times in Counter(text).items():  # most letters of a text occur again and again
-        if script := script_of_letter(letter):
-            counts[script] += times
-    return counts
+def scripts_of(text: str) -> frozenset[str]:
+    """The scripts of a text's letters, and '' where it holds anything else."""
+    return frozenset(map(script_of_letter, set(text)))
 
 
 @lru_cache(maxsize=512)
