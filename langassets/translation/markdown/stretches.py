@@ -36,7 +36,7 @@ def _cells(source: str, lines: Sequence[Span]) -> Iterator[Stretch]:
             yield [(start, end)], FIRST_CELL if start == row[0][0] else CELL
 
 
-_CELL_END = re.compile(r"(?<!\\)\|")
+_CELL_END = re.compile(r"\|(?<!\\\|)")
 
 
 def _row(source: str, start: int, end: int) -> list[Span]:
