@@ -90,5 +90,5 @@ def test_every_setting_for_a_secret_hides_it() -> None:
     meant.discard("asset_key_prefix")  # a key of Dagster's
     assert meant == hidden
     values = dict.fromkeys(hidden, "https://planted.example") | {"supabase_url": "https://a.example"}
-    settings = Settings(**values)  # type: ignore[arg-type]
+    settings = Settings(**values)
     assert "planted" not in repr(settings) + str(settings) + settings.model_dump_json()
