@@ -2,9 +2,12 @@
 
 import hashlib
 import re
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +18,10 @@ from langassets.errors import DatabaseBusyError, DatabaseError
 
 # Supabase shows addresses for Prisma with these; psycopg2 knows neither and would refuse.
 _OTHERS_PARAMETERS = ("pgbouncer", "connection_limit")
+
+# A connection that was in use so many seconds ago is taken to be there still, unless the server has said
+# something since, as it does when it goes: to ask costs as much as a statement, before each transaction.
+_LATELY = 1.0
 
 # SQLite waits this long, in seconds, for another process to finish writing.
 BUSY_TIMEOUT = 30
@@ -30,9 +37,8 @@ def engine_of(database_url: str | None, home: Path, *, patience: int = 15) -> sa
         # statements on the server, which poolers in transaction mode do not bear.
         url = sa.make_url(database_url).set(drivername="postgresql+psycopg2")
         url = url.difference_update_query(_OTHERS_PARAMETERS)
-        return sa.create_engine(
+        engine = sa.create_engine(
             url,
-            pool_pre_ping=True,
             pool_size=2,
             hide_parameters=True,
             connect_args=keepalives(url, patience),
@@ -40,6 +46,9 @@ def engine_of(database_url: str | None, home: Path, *, patience: int = 15) -> sa
             executemany_mode="values_plus_batch",
             executemany_batch_page_size=500,
         )
+        sa.event.listen(engine, "checkin", _note_use)
+        sa.event.listen(engine, "checkout", partial(_ask_whether_there, engine.dialect))
+        return engine
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(home / "langassets.db")),
         connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False},
@@ -62,6 +71,30 @@ def keepalives(url: sa.URL, patience: int = 15) -> dict[str, int]:
         "tcp_user_timeout": 60_000,
     }
     return {name: value for name, value in ours.items() if name not in url.query}
+
+
+def _note_use(_connection: object, record: Any) -> None:
+    record.info["used_at"] = monotonic()
+
+
+def _ask_whether_there(dialect: sa.Dialect, connection: Any, record: Any, _proxy: object) -> None:
+    """Have SQLAlchemy connect anew where a connection of its pool has gone, as its own `pool_pre_ping` does,
+    which asks each time."""
+    used_at = record.info.get("used_at")
+    if used_at is None or (monotonic() - used_at < _LATELY and not _was_spoken_to(connection)):
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error:
+        raise sa.exc.InvalidatePoolError from None
+
+
+def _was_spoken_to(connection: Any) -> bool:
+    """Whether something has come that nobody asked for; so, too, where it cannot be told."""
+    try:
+        return bool(select.select([connection], [], [], 0)[0])
+    except (OSError, ValueError, connection.InterfaceError):  # closed, or a number too high for this call
+        return True
 
 
 @contextmanager
