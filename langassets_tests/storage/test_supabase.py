@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from email.utils import formatdate
 
 import pytest
+from anyio._backends._asyncio import SocketStream
 from pydantic import BaseModel
 
 from langassets.errors import ObjectMissingError, StoreError, StoreUnavailableError
@@ -34,6 +35,23 @@ async def test_a_listing_takes_a_request_for_a_thousand(
     assert len(await _keys(store, "he/lessons/")) == 2500
     assert server.counts == {"list": 3}
     assert store.requests == 3
+
+
+async def test_an_object_is_sent_with_two_calls_of_the_system(
+    store: SupabaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One for the headers, and one for the whole form."""
+    await store.write(A, b"{}")
+    sent: list[int] = []
+    send = SocketStream.send
+
+    async def counted(stream: SocketStream, item: bytes) -> None:
+        sent.append(len(item))
+        await send(stream, item)
+
+    monkeypatch.setattr(SocketStream, "send", counted)
+    await store.write(B, b'{"text": "x"}')
+    assert len(sent) == 2
 
 
 async def test_a_deletion_takes_a_request_for_a_thousand(

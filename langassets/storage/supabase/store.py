@@ -29,7 +29,7 @@ from langassets.storage.supabase.versions import SupabaseVersions
 
 if TYPE_CHECKING:
     from httpx import AsyncClient as HttpClient
-    from httpx import Response
+    from httpx import Request, Response
     from storage3._async.file_api import AsyncBucketProxy
     from storage3.types import FileOptions
     from supabase import AsyncClient
@@ -99,7 +99,7 @@ class SupabaseStore:
         self._http = lazy.httpx.AsyncClient(
             timeout=lazy.httpx.Timeout(self._timeout, pool=None),
             limits=lazy.httpx.Limits(max_connections=self._concurrency),
-            event_hooks={"response": [self._refuse_pages]},
+            event_hooks={"request": [_in_one_piece], "response": [self._refuse_pages]},
         )
         options = lazy.supabase.AsyncClientOptions(httpx_client=self._http)
         self._client = await lazy.supabase.acreate_client(self._url, self._key, options)
@@ -262,6 +262,11 @@ class SupabaseStore:
 
     def _taken(self, key: str) -> ObjectExistsError:
         return ObjectExistsError(f"There is already an object {key!r} in {self.location}")
+
+
+async def _in_one_piece(request: "Request") -> None:
+    """Have a form sent as a whole, not its nine parts one by one, each a call of the system."""
+    await request.aread()
 
 
 def _stored(row: dict[str, Any]) -> StoredObject:
