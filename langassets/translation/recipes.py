@@ -46,6 +46,12 @@ class Recipes:
     models: tuple[tuple[str, str], ...]
     glossary: Glossary = field(default_factory=Glossary)
     ignores_model: bool = False
+    _without_terms: Sequence[str] = field(init=False, repr=False, compare=False)
+    """What nearly all texts are made by, whatever they say."""
+
+    def __post_init__(self) -> None:
+        without = tuple(self._recipe(*model, ()) for model in self.models)
+        object.__setattr__(self, "_without_terms", without)
 
     @classmethod
     def of(
@@ -58,10 +64,8 @@ class Recipes:
     def keys(self, text: str, source_language: str, target_language: str) -> tuple[MemoryKey, ...]:
         """What a text may be found by in memory: one key for each provider, the preferred one's first."""
         terms = [term.parts for term in self.glossary.terms_in([text], target_language)]
-        return tuple(
-            MemoryKey(text, source_language, target_language, self._recipe(*model, terms))
-            for model in self.models
-        )
+        recipes = [self._recipe(*model, terms) for model in self.models] if terms else self._without_terms
+        return tuple([MemoryKey(text, source_language, target_language, recipe) for recipe in recipes])
 
     def key(self, by: Model, text: str, source_language: str, target_language: str) -> MemoryKey:
         """What a translation by one of the providers is kept under."""

@@ -119,7 +119,7 @@ class Run:
     def _candidates(
         self, task: TranslationTask, recalled: dict[MemoryKey, str], segment: Segment
     ) -> list[str]:
-        return [recalled[key] for key in self._keys(task, segment) if key in recalled]
+        return [recalled[key] for key in self._keys(task, segment) if key in recalled] if recalled else []
 
     def _outcome(
         self, task: TranslationTask, refused: Mapping[MemoryKey, Refused], segment: Segment

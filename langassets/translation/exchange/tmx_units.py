@@ -19,7 +19,7 @@ _CODES = frozenset({"bpt", "ept", "it", "ph", "ut"})
 _MAX_PARTS = 100_000  # pieces of text, between codes, of one segment
 
 
-@dataclass
+@dataclass(slots=True)
 class TmxVariant:
     """One language's side of a unit."""
 
@@ -27,7 +27,7 @@ class TmxVariant:
     text: str
 
 
-@dataclass
+@dataclass(slots=True)
 class TmxUnit:
     """One unit of a file; `is_ours` where this program wrote it."""
 
