@@ -14,7 +14,10 @@ from typing import Any
 from langassets.jobs.resource_usage import peak_memory
 
 _LOADED_BEFORE = {
-    "works": ("supabase", "openai", "psycopg2", "langassets.services", "langassets.jobs.preload.job"),
+    "works": (
+        *("supabase", "openai", "psycopg2", "langcodes"),
+        *("langassets.services", "langassets.jobs.preload.job"),
+    ),
     "loops": ("supabase", "openai", "psycopg2"),
     "floors": ("httpx", "psycopg2"),
 }

@@ -163,13 +163,14 @@ class Collector:
         rows, sound = [], set[int]()
         # What is rejected while the batch is under way is known here alone.
         batch = request.batch
-        rejected = self.memory.rejected(batch.source_language, batch.target_language, batch.texts)
+        pair = (batch.source_language, batch.target_language)
+        rejected = self.memory.rejected({pair: batch.texts})
         code = partial(code_in, request.segments)
         for index, text in answer.texts.items():
             kept, findings = tidy_and_check(
                 request.segments[index], text, request.batch, self.service.name, None, code
             )
-            if not findings and not said_again(kept, rejected.get(batch.texts[index], ())):
+            if not findings and not said_again(kept, rejected.get((*pair, batch.texts[index]), ())):
                 rows.append(Remembered(request.keys[index], kept, self.service.name, opened.model))
                 sound.add(index)
         self.memory.remember(rows)

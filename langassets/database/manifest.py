@@ -18,6 +18,7 @@ from langassets.database.translations.edits import Content
 from langassets.database.translations.edits import follow as follow_edits
 from langassets.locales import tag_of
 from langassets.translation.documents.stored import Stored, StoredSegment
+from langassets.translation.edits.placing import Edit
 from langassets.translation.freshness import Known
 
 _STANDING = stored_objects.c.key.startswith(stored_objects.c.language + "/lessons/")
@@ -155,8 +156,9 @@ def add_pending(connection: sa.Connection, planned: Iterable[ManifestEntry]) -> 
     )
 
 
-def confirm(connection: sa.Connection, stored: Iterable[ManifestEntry]) -> None:
-    """Record objects that stand in storage, and their segments; forget that they were pending."""
+def confirm(connection: sa.Connection, stored: Iterable[ManifestEntry]) -> dict[Content, list[Edit]]:
+    """Record objects that stand in storage, and their segments; forget that they were pending. Returns what
+    people changed in their contents."""
     entries = list(stored)
     former_objects.replaced(connection, {one.key: one.etag for one in entries})
     upsert(
@@ -165,15 +167,17 @@ def confirm(connection: sa.Connection, stored: Iterable[ManifestEntry]) -> None:
         (_row(one) | {"segments_etag": None if one.segments is None else one.etag} for one in entries),
     )
     segments.replace(connection, {one.key: one.segments or () for one in entries})
-    follow_edits(
+    edits = follow_edits(
         connection,
         {
             Content(tag_of(one.language), one.lesson, one.content_type): [s.source for s in one.segments]
-            for one in entries
             if one.segments
+            else None
+            for one in entries
         },
     )
     _delete(connection, pending_writes, [one.key for one in entries])
+    return edits
 
 
 def stored_of(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Stored]:

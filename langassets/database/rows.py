@@ -1,17 +1,21 @@
 """Many rows at once, the same on PostgreSQL and SQLite."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
 from langassets import lazy
+from langassets.database.schema.metadata import SCHEMA
 
 # Rows a statement: a compromise between round trips and SQLite's limit of 32,766 bound values.
 CHUNK = 1000
 
 T = TypeVar("T")
+
+_Where = Callable[[Any], sa.ColumnElement[bool]]
 
 
 def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
@@ -23,7 +27,11 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
 
 def inserting(connection: sa.Connection, table: sa.Table) -> Any:
     """`INSERT` into `table`, with the `ON CONFLICT` that the two databases share."""
-    if connection.dialect.name == "postgresql":
+    return _insert_of(connection.dialect.name, table)
+
+
+def _insert_of(dialect: str, table: sa.Table) -> Any:
+    if dialect == "postgresql":
         return lazy.sqlalchemy_dialects_postgresql.insert(table)
     return lazy.sqlalchemy_dialects_sqlite.insert(table)
 
@@ -42,17 +50,73 @@ def upsert(
     connection: sa.Connection,
     table: sa.Table,
     rows: Iterable[Mapping[str, Any]],
-    where: Callable[[Any], sa.ColumnElement[bool]] | None = None,
+    where: _Where | None = None,
 ) -> None:
     """Insert `rows`, or update those whose primary key is there.
 
     `where` limits which rows are updated, given the row that was to be inserted.
     """
-    statement = inserting(connection, table)
+    _execute(connection, _upserting(connection.dialect.name, table, where), rows)
+
+
+def insert(connection: sa.Connection, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert `rows`."""
+    _execute(connection, _inserting(table), rows)
+
+
+def _execute(connection: sa.Connection, statement: sa.Insert, rows: Iterable[Mapping[str, Any]]) -> None:
+    for chunk in chunks(rows):
+        if connection.dialect.name == "postgresql":
+            connection.execute(statement, chunk)
+        else:
+            # SQLAlchemy takes three times as long to look at a row's values as SQLite to store them.
+            compiled = _compiled(connection.dialect, statement, tuple(chunk[0]))
+            columns = [_bound(convert, [row[name] for row in chunk]) for name, convert in compiled.columns]
+            connection.exec_driver_sql(compiled.sql, [*zip(*columns, strict=True)])
+
+
+# A statement takes as long to make as to execute, and there are few of them.
+@cache
+def _inserting(table: sa.Table) -> sa.Insert:
+    return table.insert()
+
+
+@cache
+def _upserting(dialect: str, table: sa.Table, where: _Where | None) -> Any:
+    statement = _insert_of(dialect, table)
     new = statement.excluded
     values = {column.name: new[column.name] for column in table.columns if not column.primary_key}
-    statement = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=list(table.primary_key), set_=values, where=where(new) if where else None
     )
-    for chunk in chunks(rows):
-        connection.execute(statement, chunk)
+
+
+class _Compiled(NamedTuple):
+    """The driver's SQL, and the column of each of its places, with how a value is handed to the driver."""
+
+    sql: str
+    columns: Sequence[tuple[str, Callable[[Any], Any] | None]]
+
+
+@lru_cache(maxsize=64)
+def _compiled(dialect: sa.Dialect, statement: sa.Insert, names: tuple[str, ...]) -> _Compiled:
+    compiled: Any = statement.compile(
+        dialect=dialect,
+        column_keys=[*names],
+        schema_translate_map={SCHEMA: None},
+        render_schema_translate=True,
+    )
+    types = {column.name: column.type.dialect_impl(dialect) for column in statement.table.columns}
+    return _Compiled(
+        str(compiled), [(name, types[name].bind_processor(dialect)) for name in compiled.positiontup]
+    )
+
+
+def _bound(convert: Callable[[Any], Any] | None, values: list[Any]) -> list[Any]:
+    """Values as the driver wants them; often all of them are one, as the time of writing."""
+    if convert is None:
+        return values
+    first = values[0]
+    if all(value is first for value in values):
+        return [convert(first)] * len(values)
+    return [*map(convert, values)]

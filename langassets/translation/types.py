@@ -3,7 +3,7 @@
 Values and protocols only; no clock, no network, no database.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -252,6 +252,10 @@ class Rejection(NamedTuple):
         return translation.split() == self.translation.split()
 
 
+LanguagePair = tuple[str, str]
+"""Source and target language, as tags."""
+
+
 class Memory(Protocol):
     """The translation memory. Calls are in bulk, block on a database, and may come from any thread."""
 
@@ -261,9 +265,9 @@ class Memory(Protocol):
         ...
 
     def rejected(
-        self, source_language: str, target_language: str, texts: Iterable[str]
-    ) -> Mapping[str, Sequence[Rejection]]:
-        """What people rejected of these texts, the newest last, by text."""
+        self, texts: Mapping[LanguagePair, Collection[str]]
+    ) -> Mapping[tuple[str, str, str], Sequence[Rejection]]:
+        """What people rejected of these texts, the newest last, by source, target and text."""
         ...
 
     def remember(self, translations: Iterable[Remembered]) -> None:

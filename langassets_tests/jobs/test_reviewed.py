@@ -258,4 +258,4 @@ def test_memory_neither_keeps_nor_gives_what_is_rejected(engine: sa.Engine, tmp_
         accepted = says(services, Verdict.ACCEPTED, text=FIRST, translation="לא טוב")
         assert outcomes(accepted) == [Outcome.TAKEN]
         assert services.memory.recall([key]) == {key: "לא טוב"}
-        assert services.memory.rejected("en", "he", [FIRST]) == {}
+        assert services.memory.rejected({("en", "he"): [FIRST]}) == {}

@@ -26,7 +26,7 @@ class Content(NamedTuple):
 
 def edits_of(connection: sa.Connection, language: str, lessons: Collection[str]) -> dict[Content, list[Edit]]:
     """What people changed in these lessons' objects of one language (a tag), by place."""
-    return _found(connection, {language}, lessons)
+    return edits_in(connection, {language}, lessons)
 
 
 def make_again(connection: sa.Connection, contents: Collection[Content]) -> None:
@@ -44,9 +44,10 @@ def make_again(connection: sa.Connection, contents: Collection[Content]) -> None
         connection.execute(objects.update().where(objects.c.key.in_(keys)).values(recipe=""))
 
 
-def _found(
+def edits_in(
     connection: sa.Connection, languages: Collection[str], lessons: Collection[str]
 ) -> dict[Content, list[Edit]]:
+    """The same for several languages in one look."""
     found = defaultdict[Content, list[Edit]](list)
     query = sa.select(table).where(table.c.language.in_(languages)).order_by(table.c.place, table.c.source)
     for chunk in chunks(sorted(lessons), 500):
@@ -85,12 +86,18 @@ def replace(connection: sa.Connection, contents: Mapping[Content, Iterable[Edit]
             connection.execute(table.insert(), rows)
 
 
-def follow(connection: sa.Connection, made: Mapping[Content, Sequence[str]]) -> None:
-    """Have edits follow their segments, in contents that were made of these (hashes, by place)."""
-    known = _found(connection, {one.language for one in made}, {one.lesson for one in made})
+def follow(
+    connection: sa.Connection, made: Mapping[Content, Sequence[str] | None]
+) -> dict[Content, list[Edit]]:
+    """Have edits follow their segments, in contents that were made of these (hashes, by place; None where
+    that is not known). Returns what people changed in them, as it is then."""
+    known = edits_in(connection, {one.language for one in made}, {one.lesson for one in made})
     for content, edits in known.items():
-        if content in made and (now := place_edits(edits, made[content]).every) != tuple(edits):
+        sources = made.get(content)
+        if sources is not None and (now := place_edits(edits, sources).every) != tuple(edits):
             replace(connection, {content: now})
+            edits[:] = now
+    return known
 
 
 def _row(edit: Edit) -> dict[str, Any]:

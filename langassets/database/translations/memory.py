@@ -5,8 +5,7 @@ that is asked for; a model's stand under the recipe that made them, and never re
 """
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -17,10 +16,10 @@ from langassets.database.connection import reading, writing
 from langassets.database.rows import chunks, upsert
 from langassets.database.schema import translation_memory as table
 from langassets.database.translations import rejections
-from langassets.database.translations.refusals import forget_refusals
-from langassets.database.translations.stored import identity_of, storable
+from langassets.database.translations.refusals import ANY_REFUSED, forget_refusals
+from langassets.database.translations.stored import by_text_hash, identity_of, of_pairs, storable
 from langassets.translation.recipes import ANY_RECIPE, text_hash
-from langassets.translation.types import Former, MemoryKey, Rejection, Remembered
+from langassets.translation.types import Former, LanguagePair, MemoryKey, Rejection, Remembered
 
 # Hashes asked for at once: SQLite takes 32,766 bound values a statement, and plans long lists slowly.
 _LOOKUP = 500
@@ -68,20 +67,19 @@ class DatabaseMemory:
     def recall(self, keys: Sequence[MemoryKey]) -> Mapping[MemoryKey, str]:
         """The translations that are known for `keys`, approved and imported ones before a model's; none
         that a person rejected."""
-        wanted: dict[tuple[str, str], dict[str, list[MemoryKey]]] = defaultdict(lambda: defaultdict(list))
-        for key in keys:
-            wanted[key.source_language, key.target_language][text_hash(key.text)].append(key)
+        by_hash = by_text_hash(keys)
+        pairs = {(key.source_language, key.target_language) for key in keys}
+        recipes = {key.recipe for key in keys} | {ANY_RECIPE}
         found: dict[MemoryKey, str] = {}
         with reading(self._engine) as connection:
-            for (source, target), by_hash in wanted.items():
-                recipes = {key.recipe for group in by_hash.values() for key in group} | {ANY_RECIPE}
-                for hashes in chunks(by_hash, _LOOKUP):
-                    rows = connection.execute(_lookup(source, target, hashes, recipes))
-                    # '' sorts first: what a person approved is there before what a model made.
-                    for hashed, recipe, translation in rows:
-                        for key in by_hash[hashed]:
-                            if recipe in (key.recipe, ANY_RECIPE):
-                                found.setdefault(key, translation)
+            for hashes in chunks(by_hash, _LOOKUP):
+                # '' sorts first: what a person approved is there before what a model made.
+                rows = connection.execute(_lookup(pairs, hashes, recipes))
+                for source, target, hashed, recipe, translation in rows:
+                    for key in by_hash[hashed]:
+                        is_of_pair = (key.source_language, key.target_language) == (source, target)
+                        if is_of_pair and recipe in (key.recipe, ANY_RECIPE):
+                            found.setdefault(key, translation)
         return found
 
     def remember(self, translations: Iterable[Remembered]) -> None:
@@ -92,17 +90,20 @@ class DatabaseMemory:
             remember(connection, translations)
 
     def rejected(
-        self, source_language: str, target_language: str, texts: Iterable[str]
-    ) -> Mapping[str, Sequence[Rejection]]:
-        """What people rejected of these texts, the newest last, by text."""
+        self, texts: Mapping[LanguagePair, Collection[str]]
+    ) -> Mapping[tuple[str, str, str], Sequence[Rejection]]:
+        """What people rejected of these texts, the newest last, by source, target and text."""
         with reading(self._engine) as connection:
-            return rejections.rejections(connection, source_language, target_language, texts)
+            return rejections.rejections(connection, texts)
 
     def forget(self, translations: Iterable[Remembered]) -> None:
         """Take back what a model's answer brought and the rest of it did not bear out; what has another
         translation by now, or a person's word, stays."""
+        rows = [_row(kept, datetime.now(UTC)) for kept in translations]
+        if not rows:
+            return
         with writing(self._engine) as connection:
-            for row in (_row(kept, datetime.now(UTC)) for kept in translations):
+            for row in rows:
                 own = [column == row[column.name] for column in table.primary_key]
                 as_kept = [table.c.translation == row["translation"], table.c.origin == row["origin"]]
                 connection.execute(sa.delete(table).where(*own, *as_kept))
@@ -181,20 +182,21 @@ def remember(connection: sa.Connection, translations: Iterable[Remembered]) -> N
     if rows:
         approved = [row for row in rows.values() if row["origin"] == APPROVED]
         others = [row for row in rows.values() if row["origin"] != APPROVED]
-        kept = rejections.without_rejected(connection, others) if others else []
+        rejected, refused = connection.execute(sa.select(rejections.ANY_REJECTED, ANY_REFUSED)).one()
+        kept = rejections.without_rejected(connection, others) if rejected else others
         # In one order for all: two who write the same texts, a preload and an import, then wait in turn and
         # never in a circle.
         upsert(connection, table, sorted([*approved, *kept], key=partial(identity_of, table)), _may_replace)
-        forget_refusals(connection, (each.key for each in every))
+        if refused:
+            forget_refusals(connection, (each.key for each in every))
 
 
-def _lookup(source: str, target: str, hashes: Sequence[str], recipes: Iterable[str]) -> sa.Select[Any]:
-    query = sa.select(table.c.text_hash, table.c.recipe, table.c.translation).where(
-        table.c.target_language == target,
-        table.c.source_language == source,
-        table.c.text_hash.in_(hashes),
-        _usable(),
-    )
+def _lookup(
+    pairs: Iterable[tuple[str, str]], hashes: Sequence[str], recipes: Iterable[str]
+) -> sa.Select[Any]:
+    columns = (table.c.source_language, table.c.target_language, table.c.text_hash)
+    query = sa.select(*columns, table.c.recipe, table.c.translation)
+    query = query.where(of_pairs(table, pairs), table.c.text_hash.in_(hashes), _usable())
     chosen = sorted(set(recipes))
     # With a glossary there is a recipe for each choice of terms: then all rows come, and Python picks.
     if len(chosen) <= _LOOKUP:
@@ -211,7 +213,9 @@ def _may_replace(new: Any) -> sa.ColumnElement[bool]:
     # Decided in the statement itself: two processes may write at once. What says the same keeps its time,
     # which tells whether an object was made of it.
     differs = sa.or_(table.c.translation != new.translation, table.c.origin != new.origin)
-    return sa.and_(differs, sa.or_(table.c.origin != APPROVED, new.origin == APPROVED))
+    # No parameter: with one, PostgreSQL's driver sends a statement for each row.
+    approved: sa.ColumnElement[str] = sa.literal_column(f"'{APPROVED}'")
+    return sa.and_(differs, sa.or_(table.c.origin != approved, new.origin == approved))
 
 
 def _row(kept: Remembered, now: datetime) -> dict[str, Any]:

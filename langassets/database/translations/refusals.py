@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from langassets.database.connection import reading, writing
 from langassets.database.rows import chunks, upsert
 from langassets.database.schema import refusals as table
-from langassets.database.translations.stored import identity_of, storable
+from langassets.database.translations.stored import by_text_hash, identity_of, storable
 from langassets.translation.checks_version import checks_version
 from langassets.translation.engine.tasks import NOT_IN_ANSWER
 from langassets.translation.recipes import text_hash
@@ -21,6 +21,9 @@ from langassets.translation.types import MemoryKey
 
 # Hashes asked for at once: as in `memory`.
 _LOOKUP = 500
+
+ANY_REFUSED = sa.exists(sa.select(table.c.target_language))
+"""Whether anything was refused at all, to be asked together with others."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +43,16 @@ class DatabaseRefusals:
 
     def recall(self, keys: Sequence[MemoryKey]) -> Mapping[MemoryKey, Refused]:
         """What of `keys` is not to be asked for today."""
-        by_language: dict[str, dict[str, list[MemoryKey]]] = defaultdict(lambda: defaultdict(list))
-        for key in keys:
-            by_language[key.target_language][text_hash(key.text)].append(key)
+        by_hash = by_text_hash(keys)
+        languages = {key.target_language for key in keys}
         found: dict[MemoryKey, Refused] = {}
         with reading(self.engine) as connection:
-            for target, by_hash in by_language.items():
-                for hashes in chunks(by_hash, _LOOKUP):
-                    for row in self._rows(connection, target, hashes):
-                        for key in by_hash[row.text_hash]:
-                            if (key.source_language, key.recipe) == (row.source_language, row.recipe):
-                                found[key] = self._refused(row, key)
+            for hashes in chunks(by_hash, _LOOKUP):
+                for row in self._rows(connection, languages, hashes):
+                    of_row = (row.source_language, row.target_language, row.recipe)
+                    for key in by_hash[row.text_hash]:
+                        if (key.source_language, key.target_language, key.recipe) == of_row:
+                            found[key] = self._refused(row, key)
         return found
 
     def of_language(self, target_language: str) -> list[Refused]:
@@ -58,7 +60,7 @@ class DatabaseRefusals:
         with reading(self.engine) as connection:
             return [
                 self._refused(row, MemoryKey(row.text, row.source_language, target_language, row.recipe))
-                for row in self._rows(connection, target_language)
+                for row in self._rows(connection, {target_language})
             ]
 
     def waiting(self, target_language: str) -> tuple[int, datetime | None]:
@@ -84,9 +86,10 @@ class DatabaseRefusals:
             upsert(connection, table, [rows[identity] for identity in sorted(rows)])
 
     def _rows(
-        self, connection: sa.Connection, target: str, hashes: Sequence[str] | None = None
+        self, connection: sa.Connection, targets: Collection[str], hashes: Sequence[str] | None = None
     ) -> Iterator[sa.Row[Any]]:
-        query = sa.select(table).where(table.c.target_language == target, table.c.checks == checks_version())
+        query = sa.select(table)
+        query = query.where(table.c.target_language.in_(targets), table.c.checks == checks_version())
         if hashes is not None:
             query = query.where(table.c.text_hash.in_(hashes))
         now = self.clock()
@@ -110,8 +113,6 @@ def _is_left_out(row: sa.Row[Any]) -> bool:
 
 def forget_refusals(connection: sa.Connection, translated: Iterable[MemoryKey]) -> None:
     """Drop what was refused of texts that have a translation now, by whichever recipe."""
-    if connection.execute(sa.select(table.c.target_language).limit(1)).first() is None:
-        return
     by_pair: dict[tuple[str, str], set[str]] = defaultdict(set)
     for key in translated:
         by_pair[key.source_language, key.target_language].add(text_hash(key.text))

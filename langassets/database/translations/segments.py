@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from langassets.database.rows import chunks
+from langassets.database.rows import chunks, insert
 from langassets.database.schema import segments as table
 from langassets.database.schema import stored_objects, translation_memory
+from langassets.database.translations.stored import of_pairs
 from langassets.translation.documents.stored import Said, SegmentOrigin, State, StoredSegment
 from langassets.translation.recipes import ANY_RECIPE, text_hash
 
@@ -26,8 +27,7 @@ def replace(connection: sa.Connection, objects: Mapping[str, Sequence[StoredSegm
         for key, found in objects.items()
         for place, one in enumerate(found)
     )
-    for chunk in chunks(rows):
-        connection.execute(table.insert(), chunk)
+    insert(connection, table, rows)
 
 
 def segments_of(connection: sa.Connection, keys: Iterable[str]) -> dict[str, tuple[StoredSegment, ...]]:
@@ -134,19 +134,24 @@ def read(kept: str | None) -> tuple[StoredSegment, ...] | None:
 
 def said_of(connection: sa.Connection, source: str, target: str, texts: Iterable[str]) -> dict[str, Said]:
     """What people approved or imported of these texts, from one language into another (tags)."""
+    return said_of_each(connection, {(source, target): texts})[source, target]
+
+
+def said_of_each(
+    connection: sa.Connection, texts: Mapping[tuple[str, str], Iterable[str]]
+) -> dict[tuple[str, str], dict[str, Said]]:
+    """The same of the texts of several pairs of languages, in one look: they mostly have the same."""
     memory = translation_memory.c
-    query = sa.select(memory.text_hash, memory.translation, memory.origin == _APPROVED)
-    query = query.where(
-        memory.target_language == target,
-        memory.source_language == source,
-        memory.recipe == ANY_RECIPE,
-    )
-    by_hash = {text_hash(text): text for text in texts}
-    return {
-        by_hash[hashed]: Said(translation, bool(approved))
-        for chunk in chunks(sorted(by_hash), 500)
-        for hashed, translation, approved in connection.execute(query.where(memory.text_hash.in_(chunk)))
-    }
+    columns = (memory.source_language, memory.target_language, memory.text_hash, memory.translation)
+    query = sa.select(*columns, memory.origin == _APPROVED).where(memory.recipe == ANY_RECIPE)
+    by_hash = {text_hash(text): text for text in set().union(*texts.values())}
+    found: dict[tuple[str, str], dict[str, Said]] = {pair: {} for pair in texts}
+    for chunk in chunks(sorted(by_hash), 500):
+        chosen = query.where(of_pairs(translation_memory, texts), memory.text_hash.in_(chunk))
+        for source, target, hashed, translation, approved in connection.execute(chosen):
+            if (source, target) in found:
+                found[source, target][by_hash[hashed]] = Said(translation, bool(approved))
+    return found
 
 
 def _segment(row: Sequence[str]) -> StoredSegment:

@@ -15,12 +15,12 @@ from langassets.translation.edits.structure import StructureEdit
 
 
 def structures_of(
-    connection: sa.Connection, language: str, lessons: Collection[str]
+    connection: sa.Connection, languages: Collection[str], lessons: Collection[str]
 ) -> dict[Content, StructureEdit]:
-    """What people made of the structure of these lessons' objects of one language (a tag)."""
-    query = sa.select(table).where(table.c.language == language)
+    """What people made of the structure of these lessons' objects of some languages (tags)."""
+    query = sa.select(table).where(table.c.language.in_(languages))
     return {
-        Content(language, row.lesson, row.content_type): StructureEdit(
+        Content(row.language, row.lesson, row.content_type): StructureEdit(
             from_json(json.loads(row.base)), tuple(json.loads(row.sources)), from_json(json.loads(row.edited))
         )
         for chunk in chunks(sorted(lessons), 500)

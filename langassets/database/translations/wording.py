@@ -1,8 +1,9 @@
 """What people word otherwise than the model in force: those approved and imported translations by which an
 object differs from what the model alone would have made."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,43 +23,44 @@ Worded = dict[str, dict[str, str]]
 
 
 def worded_by_people(
-    data: sa.Engine, recipes: Recipes, target_language: str, texts: Iterable[str] | None = None
-) -> Worded:
-    """What people word otherwise than today's model, for a language (a tag); of some `texts` alone where
-    those are given. What they approved word for word as the model has it is not among it; what they rejected
-    is, by all that they rejected: what was made before is made again."""
+    data: sa.Engine, recipes: Recipes, languages: Collection[str], texts: Iterable[str] | None = None
+) -> dict[str, Worded]:
+    """What people word otherwise than today's model, for each of some languages (tags); of some `texts` alone
+    where those are given. What they approved word for word as the model has it is not among it; what they
+    rejected is, by all that they rejected: what was made before is made again."""
     hashes = None if texts is None else {text_hash(text) for text in texts}
-    found: Worded = {}
+    found: dict[str, Worded] = {target: {} for target in languages}
     with reading(data) as connection:
-        for (source, hashed), said in rejections.digests(connection, target_language, hashes).items():
-            found.setdefault(source, {})[short_hash(hashed)] = said
-        for group in _groups(connection, target_language, hashes):
+        for (source, target, hashed), said in rejections.digests(connection, languages, hashes).items():
+            found[target].setdefault(source, {})[short_hash(hashed)] = said
+        for group in _groups(connection, languages, hashes):
             first = group[0]
-            if _by_model(group, recipes, target_language) != first.said:
-                found.setdefault(first.source_language, {})[short_hash(first.text_hash)] = first.said
+            if _by_model(group, recipes) != first.said:
+                of_source = found[first.target_language].setdefault(first.source_language, {})
+                of_source[short_hash(first.text_hash)] = first.said
     return found
 
 
-def _by_model(rows: Sequence[Any], recipes: Recipes, target_language: str) -> str | None:
+def _by_model(rows: Sequence[Any], recipes: Recipes) -> str | None:
     """What would stand had nobody spoken (its MD5): the preferred provider's translation goes first."""
     made = {row.recipe: row.made for row in rows if row.recipe is not None}
     if not made:
         return None
-    keys = recipes.keys(rows[0].text, rows[0].source_language, target_language)
+    keys = recipes.keys(rows[0].text, rows[0].source_language, rows[0].target_language)
     return next((made[key.recipe] for key in keys if key.recipe in made), None)
 
 
 def _groups(
-    connection: sa.Connection, target_language: str, hashes: set[str] | None
+    connection: sa.Connection, languages: Collection[str], hashes: set[str] | None
 ) -> Iterator[Sequence[Any]]:
     """For each text that a person spoke for, one row for each recipe by which a model made it."""
-    for query in _queries(target_language, hashes):
+    for query in _queries(languages, hashes):
         rows = connection.execute(query.execution_options(yield_per=1000))
-        for _, group in groupby(rows, key=lambda row: (row.text_hash, row.source_language)):
+        for _, group in groupby(rows, key=attrgetter("target_language", "text_hash", "source_language")):
             yield list(group)
 
 
-def _queries(target_language: str, hashes: set[str] | None) -> Iterator[sa.Select[Any]]:
+def _queries(languages: Collection[str], hashes: set[str] | None) -> Iterator[sa.Select[Any]]:
     person, model = translation_memory.alias("person"), translation_memory.alias("model")
     same_text = sa.and_(
         model.c.target_language == person.c.target_language,
@@ -69,6 +71,7 @@ def _queries(target_language: str, hashes: set[str] | None) -> Iterator[sa.Selec
     query = (
         sa.select(
             person.c.source_language,
+            person.c.target_language,
             person.c.text_hash,
             sa.func.md5(person.c.translation).label("said"),
             model.c.recipe,
@@ -77,8 +80,8 @@ def _queries(target_language: str, hashes: set[str] | None) -> Iterator[sa.Selec
             sa.case((model.c.recipe.is_not(None), person.c.text)).label("text"),
         )
         .select_from(person.outerjoin(model, same_text))
-        .where(person.c.target_language == target_language, person.c.recipe == ANY_RECIPE)
-        .order_by(person.c.text_hash, person.c.source_language)
+        .where(person.c.target_language.in_(languages), person.c.recipe == ANY_RECIPE)
+        .order_by(person.c.target_language, person.c.text_hash, person.c.source_language)
     )
     if hashes is None:
         yield query

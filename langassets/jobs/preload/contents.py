@@ -11,7 +11,7 @@ from langassets.database.content.lessons import content_data
 from langassets.database.manifest import Origin
 from langassets.database.rows import chunks
 from langassets.database.translations.segments import said_of
-from langassets.database.translations.wording import Worded, worded_by_people
+from langassets.database.translations.wording import worded_by_people
 from langassets.errors import InputError
 from langassets.jobs.preload.edits.by_people import ByPeople, assembled, made_by_people
 from langassets.jobs.preload.former import former_texts
@@ -184,17 +184,16 @@ class Contents:
 
     def _recipes(self, chunk: Sequence[tuple[PlannedObject, Document]]) -> dict[str, ObjectRecipe]:
         """By what each object is about to be made, by key."""
-        texts = defaultdict[str, set[str]](set)
-        for item, cut in chunk:
-            texts[item.language].update(cut.texts)
-        worded = {code: self._worded(tag_of(code), found) for code, found in texts.items()}
+        languages = {tag_of(item.language) for item, _ in chunk}
+        texts = set[str]().union(*(cut.texts for _, cut in chunk))
+        worded = worded_by_people(self._services.data, self._services.recipes, languages, texts)
         return {
             item.key: recipe_of(
                 self._services,
                 tag_of(item.language),
                 self._report.of(item.language).plan.recipe,
                 cut.texts,
-                worded[item.language].get(cut.source_language, {}),
+                worded[tag_of(item.language)].get(cut.source_language, {}),
             )
             for item, cut in chunk
         }
@@ -207,9 +206,6 @@ class Contents:
         with reading(self._services.data) as connection:
             said = said_of(connection, cut.source_language, tag_of(item.language), texts)
         return not all(text in said and said[text].approved for text in texts)
-
-    def _worded(self, target: str, texts: set[str]) -> Worded:
-        return worded_by_people(self._services.data, self._services.recipes, target, texts)
 
     def _keep_texts(self, chunk: Sequence[tuple[PlannedObject, Document]]) -> None:
         """Note once for all languages of which texts the contents consist."""

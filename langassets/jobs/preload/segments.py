@@ -8,7 +8,7 @@ from langassets.database import manifest
 from langassets.database.connection import writing
 from langassets.database.manifest import Segmented
 from langassets.database.rows import chunks
-from langassets.database.translations.segments import said_of
+from langassets.database.translations.segments import said_of_each
 from langassets.errors import InputError, ObjectMissingError
 from langassets.jobs.lessons import DesiredContent, documents
 from langassets.jobs.preload.plan import LanguagePlan, PlannedObject
@@ -50,9 +50,7 @@ async def read_as_listed(store: ContentStore, item: PlannedObject) -> bytes | No
 def _keep(services: Services, there: Mapping[DesiredContent, _Read]) -> None:
     cut = [(*there[want], source) for want, source in documents(services.data, there)]
     with writing(services.data) as connection:
-        said: dict[tuple[str, str], dict[str, Said]] = {}
-        for pair, texts in _texts(cut).items():
-            said[pair] = said_of(connection, *pair, texts)
+        said = said_of_each(connection, _texts(cut))
         manifest.keep_segments(
             connection,
             [

@@ -13,8 +13,8 @@ from langassets.database import manifest
 from langassets.database.connection import reading, writing
 from langassets.database.manifest import ManifestEntry, Origin
 from langassets.database.standbys import on_standbys
-from langassets.database.translations.edits import Content, edits_of, make_again
-from langassets.database.translations.segments import said_of
+from langassets.database.translations.edits import Content, make_again
+from langassets.database.translations.segments import said_of_each
 from langassets.database.translations.structures import replace as replace_structures
 from langassets.errors import StoreError
 from langassets.jobs.cleanup.carry_out import carry_out
@@ -216,7 +216,7 @@ def _note(data: sa.Engine, ready: Sequence[NewObject], at: datetime) -> list[Man
         if new.made and new.origin is Origin.TRANSLATED:
             texts[new.languages].update(new.made.document.texts)
     with writing(data) as connection:
-        said = {pair: said_of(connection, *pair, found) for pair, found in texts.items()}
+        said = said_of_each(connection, texts)
         entries = [new.entry(at, said.get(new.languages, {})) for new in ready]
         manifest.add_pending(connection, entries)
         replace_structures(
@@ -227,19 +227,14 @@ def _note(data: sa.Engine, ready: Sequence[NewObject], at: datetime) -> list[Man
 
 
 def _confirm(data: sa.Engine, entries: Sequence[ManifestEntry], ready: Sequence[NewObject]) -> None:
-    by_tag = defaultdict[str, dict[Content, NewObject]](dict)
     stored = {entry.key for entry in entries}
-    for new in ready:
-        if new.planned.key in stored:
-            by_tag[new.content.language][new.content] = new
+    every = {new.content: new for new in ready if new.planned.key in stored}
     with writing(data) as connection:
-        manifest.confirm(connection, entries)
+        known = manifest.confirm(connection, entries)
         # What somebody said of a place since the object was made is not in it: the next run sees to it.
-        for tag, every in by_tag.items():
-            known = edits_of(connection, tag, {content.lesson for content in every})
-            said = {one for one, new in every.items() if _words(known.get(one, ())) != _words(new.edits)}
-            if said:
-                make_again(connection, said)
+        said = {one for one, new in every.items() if _words(known.get(one, ())) != _words(new.edits)}
+        if said:
+            make_again(connection, said)
 
 
 def _words(edits: Sequence[Edit]) -> list[tuple[str, str, str]]:

@@ -158,7 +158,7 @@ class Recognition:
         if one.item.is_copy:
             return COPY
         texts = one.source.texts
-        worded = worded_by_people(self._services.data, self._services.recipes, self._tag, texts)
+        worded = worded_by_people(self._services.data, self._services.recipes, {self._tag}, texts)[self._tag]
         said = worded.get(one.source.source_language, {})
         recipe = recipe_of(self._services, self._tag, self._today, texts, said)
         return str(recipe._replace(mended="") if one.source.slugs is Slugs.OFF else recipe)

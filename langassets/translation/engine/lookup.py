@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from langassets.translation.checks import Bounds, learn_bounds
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.recipes import Recipes
-from langassets.translation.types import Memory, MemoryKey, Rejection, Segment
+from langassets.translation.types import LanguagePair, Memory, MemoryKey, Rejection, Segment
 
 Portion = list[tuple[TranslationTask, Sequence[Segment]]]
 
@@ -41,7 +41,7 @@ class MemoryLookup:
     def __call__(self, portion: Portion) -> dict[MemoryKey, str]:
         """The translations that are known for a portion's segments, by their keys."""
         keys: dict[MemoryKey, None] = {}
-        texts = defaultdict[tuple[str, str], set[str]](set)
+        texts = defaultdict[LanguagePair, set[str]](set)
         for task, segments in portion:
             pair = (task.source_language, task.target_language)
             if pair not in self._bounds:
@@ -49,9 +49,7 @@ class MemoryLookup:
             for segment in segments:
                 keys.update(dict.fromkeys(self._recipes.keys(segment.text, *pair)))
                 texts[pair].add(segment.text)
-        for pair, some in texts.items():
-            found = self._memory.rejected(*pair, some)
-            self._rejected.update({(*pair, text): rejected for text, rejected in found.items()})
+        self._rejected.update(self._memory.rejected(texts))
         return dict(self._memory.recall(list(keys)))
 
     def rejected(self, source_language: str, target_language: str, text: str) -> Sequence[Rejection]:

@@ -1,14 +1,13 @@
 """What people made of objects that are to be made again: their words at places, and what they made of the
 structure."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
-from langassets.database.translations.edits import Content, edits_of
+from langassets.database.translations.edits import Content, edits_in
 from langassets.database.translations.segments import segments_of
 from langassets.database.translations.structures import structures_of
 from langassets.jobs.preload.plan import PlannedObject
@@ -80,21 +79,21 @@ def assembled(item: PlannedObject, made: Made, people: ByPeople, skeleton: Skele
 
 def made_by_people(data: sa.Engine, items: Iterable[PlannedObject]) -> dict[str, ByPeople]:
     """What people made of these objects, by key; those that nobody edited are left out."""
-    by_tag = defaultdict[str, dict[Content, PlannedObject]](dict)
-    for item in items:
-        content = Content(tag_of(item.language), item.desired.lesson, item.desired.content_type)
-        by_tag[content.language][content] = item
+    wanted = {
+        Content(tag_of(item.language), item.desired.lesson, item.desired.content_type): item for item in items
+    }
+    languages = {content.language for content in wanted}
+    lessons = {content.lesson for content in wanted}
     found: dict[str, ByPeople] = {}
     with reading(data) as connection:
-        for tag, wanted in by_tag.items():
-            lessons = {content.lesson for content in wanted}
-            edits, structures = edits_of(connection, tag, lessons), structures_of(connection, tag, lessons)
-            stored = segments_of(connection, [wanted[one].key for one in structures.keys() & wanted.keys()])
-            for content in (edits.keys() | structures.keys()) & wanted.keys():
-                item, structure = wanted[content], structures.get(content)
-                sources = tuple(one.source for one in stored.get(item.key, ()))
-                stands = structure is not None and _stands(item, structure, sources)
-                found[item.key] = ByPeople(edits.get(content, ()), structure, stands)
+        edits = edits_in(connection, languages, lessons)
+        structures = structures_of(connection, languages, lessons)
+        stored = segments_of(connection, [wanted[one].key for one in structures.keys() & wanted.keys()])
+    for content in (edits.keys() | structures.keys()) & wanted.keys():
+        item, structure = wanted[content], structures.get(content)
+        sources = tuple(one.source for one in stored.get(item.key, ()))
+        stands = structure is not None and _stands(item, structure, sources)
+        found[item.key] = ByPeople(edits.get(content, ()), structure, stands)
     return found
 
 

@@ -130,7 +130,7 @@ def _learn(
     with reading(services.data) as connection:
         stored = stored_of(connection, list(read))
         edits = edits_of(connection, tag, lessons)
-        structures = structures_of(connection, tag, lessons)
+        structures = structures_of(connection, {tag}, lessons)
     texts = _texts(services, tag, sources.values(), stored.values())
     learnt: list[tuple[_Edited, Learnt]] = []
     for want, source in sources.items():

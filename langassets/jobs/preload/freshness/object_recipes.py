@@ -38,7 +38,7 @@ class ObjectRecipes:
         The lessons themselves are read only where the glossary has changed, or where it is not known of which
         texts they consist.
         """
-        worded = worded_by_people(self._services.data, self._services.recipes, self._target)
+        worded = worded_by_people(self._services.data, self._services.recipes, {self._target})[self._target]
         found = dict(self._from_kept_texts(known, worded))
         found.update(self._from_lessons([want for want in known if want not in found], worded))
         return found
