@@ -1,11 +1,9 @@
-"""The `langassets` command in a process of its own, forked from one that has loaded Dagster already.
+"""The `langassets` command in a process of its own, forked from one that has loaded everything already.
 
-Loading it takes longer than most commands work, and the tests run some hundred of them. All else is as in a
-shell: a folder, an environment, files for what is printed, an exit code. Tests of what a start loads, of
-signals and of servers start the installed script itself.
+All else is as in a shell: a folder, an environment, files for what is printed, an exit code. Tests of what a
+start loads, of signals and of servers start the installed script itself.
 """
 
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -14,16 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from langassets.cli import main
-
-_PRELOADED = [
-    "langassets.cli.jobs.running",
-    "langassets.cli.data.imports",
-    "langassets.cli.reports.doctor",
-    "langassets.cli.reports.status",
-    "langassets_tests.commands",
-]
-_forked = multiprocessing.get_context("forkserver")
-_forked.set_forkserver_preload(_PRELOADED)
+from langassets_tests.servers.forked import forked
 
 
 def run_command(
@@ -32,8 +21,7 @@ def run_command(
     """Run `langassets` with these arguments to its end; raises `subprocess.TimeoutExpired`."""
     with tempfile.TemporaryDirectory() as printed:
         out, err = Path(printed, "out"), Path(printed, "err")
-        process = _forked.Process(target=_run, args=(tuple(arguments), folder, dict(environ), out, err))
-        process.start()
+        process = forked(_run, tuple(arguments), folder, dict(environ), out, err)
         process.join(timeout)
         if process.exitcode is None:
             process.kill()

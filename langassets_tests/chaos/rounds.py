@@ -1,6 +1,5 @@
 """Rounds: a job is disturbed, then runs once undisturbed; what must hold afterwards."""
 
-import multiprocessing
 import os
 import random
 import time
@@ -14,6 +13,7 @@ from langassets_tests.chaos.job import REFUSED, Task, run_killed
 from langassets_tests.chaos.state import State, memory, named
 from langassets_tests.chaos.world import AFTERWARDS, MEDIA, NOW, World, Worlds
 from langassets_tests.project import ROOT
+from langassets_tests.servers.forked import forked
 from langassets_tests.servers.model_replies import Asked
 
 SEED = int(os.environ.get("CHAOS_SEED", "1"))
@@ -64,11 +64,7 @@ def chance(*of: object) -> random.Random:
 
 def started(task: Task) -> BaseProcess:
     """A job in a process of its own, forked from one that has imported everything."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["langassets_tests.chaos.job"])
-    process = context.Process(target=run_killed, args=(task,))
-    process.start()
-    return process
+    return forked(run_killed, task)
 
 
 def ended(process: BaseProcess, timeout: float = 120) -> str:

@@ -1,6 +1,5 @@
 """What the machine does to a job: a full disk, a locked database, a clock that jumps."""
 
-import multiprocessing
 import os
 import random
 import shutil
@@ -17,6 +16,7 @@ import pytest
 from langassets_tests.chaos.job import JOBS
 from langassets_tests.chaos.rounds import ROUNDS, Tally, ended, started
 from langassets_tests.chaos.world import NOW, World, Worlds
+from langassets_tests.servers.forked import forked
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(3600)]
 
@@ -98,9 +98,7 @@ def hold(path: str, seed: int) -> None:
 @local
 def test_sqlite_locked_by_another_process(worlds: Worlds, tally: Tally) -> None:
     def disturb(world: World, luck: random.Random) -> str:
-        context = multiprocessing.get_context("forkserver")
-        other = context.Process(target=hold, args=(str(world.home / "langassets.db"), luck.randint(0, 999)))
-        other.start()
+        other = forked(hold, str(world.home / "langassets.db"), luck.randint(0, 999))
         patience = luck.choice([0.05, 0.2, 30])
         try:
             outcome = ended(started(world.task(job, NOW, busy_timeout=patience)))

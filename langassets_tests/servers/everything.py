@@ -1,0 +1,15 @@
+"""Loads all that langassets may come to use, now: for a process that others are forked from."""
+
+import pkgutil
+from importlib import import_module
+
+import langassets
+from langassets import lazy
+
+with lazy.loading():
+    for name in lazy.__all__:
+        getattr(lazy, name)
+    for found in pkgutil.walk_packages(langassets.__path__, "langassets."):
+        # Alembic loads the former by itself, and the latter would run.
+        if ".migrations" not in found.name and not found.name.endswith(".__main__"):
+            import_module(found.name)
