@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import py3langid.langid as py3langid_langid
     import requests
     import requests.adapters as requests_adapters
+    import rich.progress as rich_progress
     import sqlalchemy
     import sqlalchemy.dialects.postgresql as sqlalchemy_dialects_postgresql
     import sqlalchemy.dialects.sqlite as sqlalchemy_dialects_sqlite
@@ -68,6 +69,7 @@ __all__ = [
     "py3langid_langid",
     "requests",
     "requests_adapters",
+    "rich_progress",
     "sqlalchemy",
     "sqlalchemy_dialects_postgresql",
     "sqlalchemy_dialects_sqlite",

@@ -71,6 +71,7 @@ def test_looking_at_what_stands_loads_nothing_that_makes_it(
 
 _NOT_TO_MAKE_NOTHING = {
     *{"pandas", "markdown_it", "langcodes", "babel", "fontTools", "openai", "httpx", "supabase"},
+    "rich.progress",
     *{"langassets.translation.checks.pair", "langassets.translation.engine.engine"},
     *{"langassets.translation.documents.document", "langassets.batch_mode.job"},
     *{"langassets.jobs.preload.translating", "langassets.jobs.preload.segments"},

@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import dagster as dg
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from langassets import lazy
 from langassets.cli.jobs.log_lines import model_warnings
 from langassets.cli.jobs.summaries import summarize
 from langassets.cli.servers.instance import own_instance
@@ -133,8 +133,14 @@ def _progress(services: Services, console: Console) -> Iterator[None]:
         )
         yield
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
+    bar = lazy.rich_progress
+    columns = (
+        bar.TextColumn("{task.description}"),
+        bar.BarColumn(),
+        bar.MofNCompleteColumn(),
+        bar.TimeRemainingColumn(),
+    )
+    with bar.Progress(*columns, console=console, transient=True) as bars:
         tasks: dict[str, Any] = {}
 
         def show(label: str, done: int, total: int) -> None:
