@@ -1,5 +1,6 @@
 """What an import does for each file is bounded: one statement, and no parse where nothing leads anywhere."""
 
+import gc
 from io import BytesIO
 from pathlib import Path
 
@@ -88,6 +89,11 @@ def test_a_translation_memory_is_written_in_few_transactions(tmp_path: Path) -> 
     sa.event.listen(data, "commit", lambda _: done.append("commit"))
     file = BytesIO(f'<tmx version="1.4"><body>{units}</body></tmx>'.encode())
     read = MemoryImport(TmxFile(file, "en", ["he"]))
+    searches: list[str] = []
+    gc.callbacks.append(search := lambda phase, _: searches.append(phase))
     read.into(DatabaseMemory(data))
+    gc.callbacks.remove(search)
     assert (read.taken, done.count("INSERT"), done.count("commit")) == (3000, 3, 1)
+    assert searches.count("start") <= 1  # when it is over
+    assert gc.isenabled()
     data.dispose()
