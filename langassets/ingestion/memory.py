@@ -56,9 +56,12 @@ class MemoryImport:
             return
         memory.remember(one.kept for one in portion)
         self.taken += len(portion)
-        targets = [(one.kept.key.target_language, one.variant) for one in portion]
-        self.near.update(target for target in targets if target[1])
-        self.unused.update(target for target, _ in targets if target not in self.file.languages)
+        targets = Counter([(one.kept.key.target_language, one.variant) for one in portion])
+        for (target, variant), number in targets.items():
+            if variant:
+                self.near[target, variant] += number
+            if target not in self.file.languages:
+                self.unused[target] += number
 
 
 def _where_nothing_is(memory: DatabaseMemory, near: list[Imported], file: TmxFile) -> list[Imported]:

@@ -7,7 +7,6 @@ that is asked for; a model's stand under the recipe that made them, and never re
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -180,13 +179,15 @@ def remember(connection: sa.Connection, translations: Iterable[Remembered]) -> N
     every = list(translations)
     rows = {identity_of(table, row): row for row in (_row(kept, now) for kept in every)}
     if rows:
-        approved = [row for row in rows.values() if row["origin"] == APPROVED]
-        others = [row for row in rows.values() if row["origin"] != APPROVED]
         rejected, refused = connection.execute(sa.select(rejections.ANY_REJECTED, ANY_REFUSED)).one()
-        kept = rejections.without_rejected(connection, others) if rejected else others
+        if rejected:
+            approved = [row for row in rows.values() if row["origin"] == APPROVED]
+            others = [row for row in rows.values() if row["origin"] != APPROVED]
+            kept = [*approved, *rejections.without_rejected(connection, others)]
+            rows = {identity_of(table, row): row for row in kept}
         # In one order for all: two who write the same texts, a preload and an import, then wait in turn and
         # never in a circle.
-        upsert(connection, table, sorted([*approved, *kept], key=partial(identity_of, table)), _may_replace)
+        upsert(connection, table, [rows[identity] for identity in sorted(rows)], _may_replace)
         if refused:
             forget_refusals(connection, (each.key for each in every))
 

@@ -76,7 +76,7 @@ def is_rejected() -> sa.ColumnElement[bool]:
     )
 
 
-def without_rejected(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def without_rejected(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows for the memory but for those that a person rejected."""
     own = (table.c.target_language, table.c.text_hash, table.c.source_language, table.c.said)
     rejected: set[tuple[str, ...]] = set()
