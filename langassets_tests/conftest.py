@@ -3,13 +3,14 @@
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 import sqlalchemy as sa
 
+from langassets import lazy
 from langassets.database import application
 from langassets.database.connection import engine_of
 from langassets.database.migrate import migrate
@@ -45,6 +46,13 @@ def may_begin(seconds: float, loaded: float, collected: float, now: float | None
     tests whatever it took to collect them: a check that ran none would say that all is well."""
     now = time.monotonic() if now is None else now
     return now - loaded <= seconds or now - collected <= seconds / 3
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Each test process loads every module of tests, and makes every test: what stays to its end."""
+    with lazy.loading():
+        return (yield)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
