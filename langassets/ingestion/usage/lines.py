@@ -59,12 +59,11 @@ class UsageLines:
         where one of them is no plain row."""
         first = 2
         for lines in self._blocks():
-            for number, line in enumerate(lines, start=first):
-                if len(line) >= _LONGEST_LINE:
-                    raise InputError(
-                        f"{self._path}, line {number}, has more than 64 KB: check whether it is a CSV of "
-                        "usage."
-                    )
+            if max(map(len, lines)) >= _LONGEST_LINE:
+                number = next(n for n, line in enumerate(lines, first) if len(line) >= _LONGEST_LINE)
+                raise InputError(
+                    f"{self._path}, line {number}, has more than 64 KB: check whether it is a CSV of usage."
+                )
             yield self._by_column(lines) or self._one_by_one(lines, first)
             first += len(lines)
 
@@ -81,12 +80,10 @@ class UsageLines:
         """The rows of lines that are all good; None where one is not."""
         try:
             cells = self._cells(b"\n".join(lines).decode())
-        except (UnicodeDecodeError, csv.Error):
-            return None
-        if cells is None:
-            return None
-        found = [[*map(values.__getitem__, cells[place])] for place, values in self._columns]
-        if any(None in column for column in found):
+            if cells is None:
+                return None
+            found = [[*map(values.__getitem__, cells[place])] for place, values in self._columns]
+        except (ValueError, csv.Error):
             return None
         languages, lessons, days, *requests = found
         return UsageBlock(languages, lessons, days, *(requests or [[1] * len(languages)]))
@@ -159,7 +156,7 @@ class UsageLines:
 
 
 class _Values(dict[str, Any]):
-    """What values of a column mean, by what is written; None for those that mean nothing."""
+    """What values of a column mean, by what is written; raises what judging one raises."""
 
     def __init__(self, judge: Callable[[str], Any]) -> None:
         super().__init__()
@@ -168,11 +165,7 @@ class _Values(dict[str, Any]):
     def __missing__(self, text: str) -> Any:
         if len(self) >= _VALUES_HELD:
             self.clear()
-        try:
-            meant = self.judge(text)
-        except ValueError:
-            meant = None
-        self[text] = meant
+        meant = self[text] = self.judge(text)
         return meant
 
 
