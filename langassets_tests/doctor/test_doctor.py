@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from langassets.database.schema import usage_snapshots
 from langassets.jobs.doctor import machine, models
 from langassets.jobs.doctor.findings import Verdict
 from langassets.translation.cost.price_list import checked_on
+from langassets_tests.commands import run_command
 from langassets_tests.doctor.broken import assert_failed, change
 from langassets_tests.doctor.items import ITEMS, Examine
 from langassets_tests.doctor.providers import KEY, MODEL, model_listing
@@ -187,14 +186,11 @@ def test_something_else_where_dagster_should_be(seen: Examine) -> None:
 def test_the_command_says_it_in_words_and_for_machines(home: Path) -> None:
     environ = {"PATH": os.environ["PATH"], "LANGASSETS_HOME": str(home)}
     environ["DAGSTER_WEBSERVER_URL"] = f"http://127.0.0.1:{free_port()}"
-    command = [str(Path(sys.executable).with_name("langassets")), "doctor"]
-    words = subprocess.run(command, env=environ, cwd=home, capture_output=True, text=True, check=False)
+    words = run_command(["doctor"], home, environ, 170)
     assert words.returncode == 1, words.stderr
     assert "✓ database: SQLite" in words.stdout
     assert "✗ server: Dagster cannot be used" in words.stdout
-    machine = subprocess.run(
-        [*command, "--json"], env=environ, cwd=home, capture_output=True, text=True, check=False
-    )
+    machine = run_command(["doctor", "--json"], home, environ, 170)
     assert machine.returncode == 1, machine.stderr
     assert [row["item"] for row in json.loads(machine.stdout)] == [*ITEMS, "dagster instance"]
 
@@ -216,14 +212,8 @@ def test_a_language_under_two_codes(seen: Examine, home: Path) -> None:
 def _doctor(home: Path, *options: str) -> tuple[int, dict[str, str]]:
     """The exit code of the command as cron has it, and the verdicts by item."""
     nobody = {name: value for name, value in os.environ.items() if not name.startswith("DAGSTER")}
-    done = subprocess.run(
-        [Path(sys.executable).with_name("langassets"), "doctor", "--json", *options],
-        cwd=home,
-        env=nobody | {"LANGASSETS_HOME": str(home), "WEBSERVER_PORT": str(free_port())},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
+    environ = nobody | {"LANGASSETS_HOME": str(home), "WEBSERVER_PORT": str(free_port())}
+    done = run_command(["doctor", "--json", *options], home, environ, 170)
     return done.returncode, {one["item"]: one["verdict"] for one in json.loads(done.stdout)}
 
 

@@ -4,8 +4,6 @@ import asyncio
 import json
 import os
 import re
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -31,19 +29,13 @@ from langassets.translation.cost.rates import Mode
 from langassets.translation.providers.usage import openai_usage
 from langassets.translation.types import TokenUsage
 from langassets_tests.api.running import served, settings_of
+from langassets_tests.commands import run_command
 from langassets_tests.jobs.lessons import add_lesson
+from langassets_tests.servers.forked import forked
 from langassets_tests.servers.model_replies import Json, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 
 PRICE = "ours=0.37/1.91/0.043"
-_RUN = (
-    "import asyncio, sys\n"
-    "from langassets.jobs.preload.job import preload\n"
-    "from langassets.services import Services\n"
-    "from langassets.settings import load_settings\n"
-    "run, *languages = sys.argv[1:]\n"
-    "asyncio.run(preload(Services(load_settings()), languages, run_id=run))\n"
-)
 
 
 class Bookkeeper(OpenAIServer):
@@ -86,10 +78,6 @@ def environ(engine: sa.Engine, tmp_path: Path) -> dict[str, str]:
     return {**place, "DATABASE_URL": engine.url.render_as_string(hide_password=False)}
 
 
-def started(environ: Mapping[str, str], *arguments: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-c", _RUN, *arguments], env={**os.environ, **environ})
-
-
 def run(environ: Mapping[str, str], languages: list[str], run_id: str) -> PreloadReport:
     return asyncio.run(preload(Services(load_settings(environ)), languages, run_id=run_id))
 
@@ -103,11 +91,11 @@ def test_every_total_is_the_same_with_runs_killed_in_between(environ: dict[str, 
     with Bookkeeper(latency=0.05) as server:
         environ |= {"OPENAI_API_KEY": server.key, "OPENAI_BASE_URL": server.url}
         for number, requests in enumerate((5, 20)):
-            process = started(environ, f"killed {number}", "he", "ar")
-            while len(server.requests) < requests and process.poll() is None:
+            process = forked(run, environ, ["he", "ar"], f"killed {number}")
+            while len(server.requests) < requests and process.is_alive():
                 time.sleep(0.001)
             process.kill()
-            process.wait()
+            process.join()
         report = run(environ, ["he", "ar"], "whole")
     assert report.complete
     services = Services(load_settings(environ))
@@ -134,16 +122,9 @@ def test_every_total_is_the_same_with_runs_killed_in_between(environ: dict[str, 
     with reading(services.data) as connection:
         assert len(named_totals(connection, By.LESSON)) == 12
 
-    command = [
-        str(Path(sys.executable).with_name("langassets")),
-        "cost",
-        "--by",
-        "lesson",
-        "--since",
-        "2026-01-01",
-        "--json",
-    ]
-    said = subprocess.run(command, env={**os.environ, **environ}, capture_output=True, text=True, check=True)
+    words = ["cost", "--by", "lesson", "--since", "2026-01-01", "--json"]
+    said = run_command(words, tmp_path, {**os.environ, **environ}, 170)
+    assert said.returncode == 0, said.stderr
     shown = json.loads(said.stdout)
     assert Decimal(shown["total"]["dollars"]) == total.dollars
     assert sum(Decimal(row["dollars"]) for row in shown["rows"]) == total.dollars
@@ -162,9 +143,9 @@ def test_two_processes_and_a_retry_share_the_limit_of_a_month(environ: dict[str,
             "OPENAI_BASE_URL": server.url,
             "MAX_COST_PER_MONTH": "0.035",
         }
-        processes = [started(environ, "one", "he"), started(environ, "two", "ar")]
+        processes = [forked(run, environ, ["he"], "one"), forked(run, environ, ["ar"], "two")]
         for process in processes:
-            process.wait()
+            process.join()
         report = run(environ, ["he", "ar"], "one")
         services = Services(load_settings(environ))
         assert report.stopped is not None
