@@ -7,6 +7,9 @@ from typing import Any
 from benchmarks.results import Measured, Spread
 
 _PROFILES = Path(__file__).with_name("profiles.md")
+TARGETS = Path(__file__).with_name("targets.md")
+"""What `benchmarks.targets` said last."""
+
 _HEAD = ("what", "who", "seconds", "HTTP requests", "bytes", "tokens", "SQL statements", "peak memory")
 _COLUMNS = ("seconds", "requests", "bytes", "tokens", "statements", "peak_memory")
 _GROWTH = ("what", "size", "seconds", "HTTP requests", "bytes", "tokens", "peak memory")
@@ -32,6 +35,14 @@ Brackets hold the lowest and highest of the measurements, the figure before them
 Requests, bytes and tokens hardly vary from run to run; times do.
 """
 
+_BESIDE = """## Beside an earlier version, and parts that work alone
+
+`python -m benchmarks.targets` runs langassets and what it is held against in turns, each in a process of its
+own: the commit ab1d574 where nothing else is named. Processor time, or memory; medians of three. Where a
+ratio that was aimed at is not reached, the last column says what is left.
+
+"""
+
 
 def markdown(cases: Sequence[Measured], picture: str) -> str:
     """The whole page."""
@@ -55,6 +66,7 @@ def markdown(cases: Sequence[Measured], picture: str) -> str:
             "",
             f"![How many times as much the plain loop takes, and how times grow]({picture})",
             "",
+            _BESIDE + TARGETS.read_text(encoding="utf-8"),
             _PROFILES.read_text(encoding="utf-8"),
         ]
     )

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.inputs import LESSONS
 from benchmarks.peers import Asked, Peers, PeersModels, asked_since, change, tools, whole_translated
-from benchmarks.targets import LESSONS, Row, Side, measured, rows
+from benchmarks.targets import Row, Side, measured, rows
 from langassets_tests.servers.model_replies import Response
 
 ANCHORED = '@@LINE_0001@@ # Read <b class="big">this</b> `now` in [the guide](to/the-guide.md) @@LINK_0@@'

@@ -81,4 +81,4 @@ def test_rows_that_want_an_earlier_commit_come_only_with_one(tmp_path: Path) -> 
     alone, beside = ([row.name for row in rows(base, tmp_path, 100_000)] for base in (None, tmp_path))
     assert len(alone) == 5
     assert beside[:5] == alone
-    assert len(beside) == 16
+    assert len(beside) == 17
