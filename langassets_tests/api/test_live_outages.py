@@ -146,9 +146,10 @@ def test_the_doctor_sees_dagster_and_what_is_switched_off_in_it(
     wait_until(lambda: seen()["automation"].verdict == "ok", 120, "what starts by itself did not come back")
     found = seen()
     assert [found[item].verdict for item in ("server", "daemon", "automation")] == ["ok", "ok", "ok"]
-    # There is no usage, so the evaluation failed.
-    assert found["last runs"].verdict == "warning"
-    assert "language_evaluation failed" in found["last runs"].seen
+    # There is no usage, so the evaluation failed; so did a preload whose code server was killed.
+    runs = [one for one in asyncio.run(_findings(given)) if one.item == "last runs"]
+    assert {one.verdict for one in runs} == {"warning"}
+    assert "language_evaluation failed" in " ".join(one.seen for one in runs)
 
     stopped = asyncio.run(state())
     selector = {
