@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -26,6 +27,13 @@ _LONGEST = ("e2e", "pages", "chaos")
 _OURS = ("SUPABASE_", "OPENAI_", "GEMINI_", "GOOGLE_API", "DAGSTER_", "DATABASE_", "LANGASSETS_")
 for name in [name for name in os.environ if name.startswith(_OURS)]:
     del os.environ[name]
+
+# What a shell starts in the background, or by nohup, ignores these, and so does all that it starts itself:
+# Dagster's programs then heed SIGTERM no more either. With a handler that does nothing, only the tests go on
+# ignoring them.
+for number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, lambda *_: None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -14,15 +14,13 @@ from langassets.errors import LangassetsError
 from langassets_tests.api.running import Started, answers, started, wait_until
 
 # A launcher of two programs, one of which starts a third in a session of its own and lets go of it.
-# It heeds SIGHUP also where the tests run under nohup.
 _LAUNCHER = """
-import os, signal, subprocess, sys, uuid
+import os, subprocess, sys, uuid
 from pathlib import Path
 from langassets.cli.servers.children import ended_with_us
 from langassets.cli.servers.starts import note
 from langassets.cli.servers.supervisor import Program, Supervisor
 
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
 record, heed = sys.argv[1:]
 sleep = f"import signal, time; signal.signal(signal.SIGTERM, signal.{heed}); time.sleep(600)"
 third = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {sleep!r}], start_new_session=True)"

@@ -13,7 +13,6 @@ from langassets_tests.project import BIN, Project
 from langassets_tests.servers.afternoon import AFTERNOON
 from langassets_tests.servers.dagster_dev import Dev, dagster_dev
 from langassets_tests.servers.ports import free_port
-from langassets_tests.servers.signals import heed_signals
 from langassets_tests.servers.waiting import wait_until
 
 PRELOAD, SENSOR = "preload_frequent_languages", "preload_on_startup"
@@ -73,7 +72,6 @@ def code_server(project: Project, log: Path) -> Iterator[int]:
             env=project.env | AFTERNOON | {"DAGSTER_HOME": str(project.folder)},
             stdout=out,
             stderr=subprocess.STDOUT,
-            preexec_fn=heed_signals,
         )
     try:
         wait_until("the code server", lambda: answers(port), alive=process, told=log.read_text)

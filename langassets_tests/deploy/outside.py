@@ -20,7 +20,6 @@ import psutil
 from langassets_tests.deploy.compose import DEPLOY, Service, image_environ, services
 from langassets_tests.project import BIN, ROOT
 from langassets_tests.servers.ports import free_port
-from langassets_tests.servers.signals import heed_signals
 
 _T = TypeVar("_T")
 # Loading takes half a minute on a busy machine, and four programs do it at once.
@@ -99,7 +98,6 @@ class Outside:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=heed_signals,
             )
         self.until(f"{name} to be well", lambda: self.healthy(name) or None)
 

@@ -101,17 +101,16 @@ def test_it_is_found_checked_and_listed(project: HostProject) -> None:
 
 @pytest.fixture
 def server(project: HostProject) -> Iterator[None]:
-    log = (project.root / "dev.log").open("w")
     command = ["dg", "dev", "--port", str(free_port())]
-    started = subprocess.Popen(
-        command, cwd=project.folder, env=project.environ, stdout=log, stderr=log, start_new_session=True
-    )
-    try:
-        yield
-    finally:
-        os.killpg(started.pid, signal.SIGINT)
-        started.wait(60)
-        log.close()
+    with (project.root / "dev.log").open("w") as log:
+        started = subprocess.Popen(
+            command, cwd=project.folder, env=project.environ, stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            yield
+        finally:
+            os.killpg(started.pid, signal.SIGINT)
+            started.wait(60)
 
 
 @pytest.mark.usefixtures("server")

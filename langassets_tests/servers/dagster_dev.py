@@ -14,7 +14,6 @@ import psutil
 from langassets_tests.project import BIN, Project
 from langassets_tests.servers.afternoon import AFTERNOON
 from langassets_tests.servers.ports import free_port
-from langassets_tests.servers.signals import heed_signals
 from langassets_tests.servers.waiting import PATIENCE, wait_until
 
 _T = TypeVar("_T")
@@ -42,7 +41,6 @@ class Dev:
                 | environ,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                preexec_fn=heed_signals,
             )
 
     def ask(self, query: str, **variables: Any) -> Any:

@@ -12,8 +12,6 @@ from typing import TypeVar
 
 import psutil
 
-from langassets_tests.servers.signals import heed_signals
-
 _T = TypeVar("_T")
 # Eight programs that load at once on two busy cores take their time.
 PATIENCE = 300.0
@@ -33,7 +31,6 @@ class Started:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                preexec_fn=heed_signals,
             )
 
     @property
