@@ -47,7 +47,9 @@ def written() -> dict[Path, str]:
     """Every page that is made in whole or in part, as it should be."""
     readme, data = ROOT / "README.md", ROOT / "docs" / "data.md"
     return {
-        readme: _filled(readme, ("settings", settings_table()), ("benchmarks", _benchmarks())),
+        readme: _filled(
+            readme, ("settings", settings_table()), ("benchmarks", _benchmarks()), ("beside", _beside())
+        ),
         data: _filled(data, ("translated", _translated_table())),
         ROOT / "docs" / "settings.md": _settings_page(),
         ROOT / "docs" / "commands.md": _commands_page(),
@@ -101,6 +103,15 @@ def _benchmarks() -> str:
     table = page.partition("\n| what |")[2].partition("\n\n")[0]
     [measured] = [line for line in page.splitlines() if line.startswith("Measured on ")]
     return f"| what |{table}\n\n{measured}\n"
+
+
+def _beside() -> str:
+    """The second table of that page, but for what was measured of each side, and why a row falls short."""
+    page = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    beside = page.partition("## Beside an earlier version")[2]
+    table = beside.partition("\n| what |")[2].partition("\n\n")[0]
+    rows = [line.strip("| ").split(" | ") for line in f"| what |{table}".splitlines()]
+    return "\n".join([f"| {' | '.join([row[0], *row[3:7]])} |" for row in rows]) + "\n"
 
 
 def _translated_table() -> str:
