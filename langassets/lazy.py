@@ -108,15 +108,24 @@ def submodules(package: str) -> Callable[[str], ModuleType]:
 
 
 @contextmanager
-def loading(*, last: bool = True) -> Iterator[None]:
-    """While modules are loaded, the garbage collector rests: it takes a sixth of the time. What is there when
-    the `last` are loaded is theirs, stays until the process ends, and is not looked at any more."""
+def uncollected() -> Iterator[None]:
+    """While much is made, and no circles of objects, Python's search for such circles rests: it takes a sixth
+    of the time of loading modules, and a fifth of that of writing rows by the hundred thousand."""
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if enabled:
-            if last:
-                gc.freeze()
             gc.enable()
+
+
+@contextmanager
+def loading(*, last: bool = True) -> Iterator[None]:
+    """Modules are loaded `uncollected`. What is there when the `last` are loaded is theirs, stays until the
+    process ends, and is not looked at any more."""
+    enabled = gc.isenabled()
+    with uncollected():
+        yield
+        if enabled and last:
+            gc.freeze()

@@ -1,12 +1,11 @@
 """What a TMX file brings into the translation memory: near variants only where nothing exact is there."""
 
-import gc
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 
+from langassets import lazy
 from langassets.database.translations.memory import DatabaseMemory
 from langassets.translation.exchange.tmx import Imported, TmxFile
 from langassets.translation.recipes import text_hash
@@ -14,19 +13,6 @@ from langassets.translation.recipes import text_hash
 # Rows kept together: an import of any size takes the memory of one portion. They lie all over the table, so
 # that each transaction writes most of its pages.
 _PORTION = 10_000
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without Python's search for circles of objects: units make none, and to look through ten thousand of
-    them again and again takes a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @dataclass
@@ -44,7 +30,7 @@ class MemoryImport:
         """Take the file in, a portion at a time; raises InputError as reading it does, and what was taken
         before that stays."""
         found = iter(self.file)
-        with _uncollected():
+        with lazy.uncollected():
             while portion := list(islice(found, _PORTION)):
                 self._keep(memory, [one for one in portion if not one.variant])
                 near = [one for one in portion if one.variant]

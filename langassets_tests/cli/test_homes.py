@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ import pytest
 from langassets.cli.servers.dagster_home import SETTINGS, use_dagster_home
 from langassets.errors import SettingsError
 from langassets_tests.project import ROOT, Project
+from langassets_tests.servers.forked import forked
+
+_NOBODY = 65534
 
 
 @pytest.fixture
@@ -84,10 +88,19 @@ def test_a_home_that_cannot_be_used_is_one_sentence(
     assert len(str(raised.value).splitlines()) == 1
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="to root every folder may be written")
-def test_a_folder_that_may_not_be_written_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tmp_path.chmod(0o500)
-    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+def test_a_folder_that_may_not_be_written_is_said() -> None:
+    # Not below pytest's own folder, which nobody else may enter.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o555)
+        process = forked(_refused_as_no_root, folder)
+        process.join(60)
+        assert process.exitcode == 0
+
+
+def _refused_as_no_root(folder: str) -> None:
+    if os.geteuid() == 0:  # to root every folder may be written
+        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+    os.environ["DAGSTER_HOME"] = folder
     with pytest.raises(SettingsError, match="may not write there"):
         use_dagster_home()
 

@@ -99,8 +99,7 @@ class LanguagePlan:
     def stands(self, known: Known) -> bool:
         """Whether a fresh object needs no second look: all is known of it, and nothing was mended since."""
         made = ObjectRecipe.read(known.recipe)
-        is_known = known.segmented and not known.adopted and made.is_whole
-        return is_known and made.mended == self.recipe.mended
+        return known.segmented and made.is_whole and made.mended == self.recipe.mended
 
     def add(self, item: PlannedObject, known: Known | None, now: datetime) -> None:
         """Sort in what was decided on one object."""
