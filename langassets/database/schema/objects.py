@@ -1,51 +1,42 @@
 """Tables of what lies in storage: objects, their segments, what is about to be written or was cleared out."""
 
-from typing import Any
-
 import sqlalchemy as sa
 
-from langassets.database.schema.metadata import metadata
+from langassets.database.schema.metadata import Columns, keys, metadata, optional, required, required_index
 from langassets.database.types import UtcDateTime
 
 
 # The manifest: what langassets knows of each lesson object in storage. `origin` is translated, copied
 # (from a lesson in the same language), adopted (put there by someone else and left alone) or edited (as a
 # person left it, its edits learnt). `structure` is a hash of everything in it but its segments.
-def _object_columns(*, versions: bool = False) -> list[sa.Column[Any]]:
+def _object_columns(*, versions: bool = False) -> Columns:
     return [
-        sa.Column("key", sa.String(600), primary_key=True),
-        sa.Column("language", sa.String(35), nullable=False, index=True),
-        sa.Column("lesson", sa.String(100), nullable=False),
-        sa.Column("content_type", sa.String(100), nullable=False),
-        sa.Column("source_hash", sa.String(64), nullable=False),
-        sa.Column("recipe", sa.String(64), nullable=False),
+        *keys(key=sa.String(600)),
+        required_index("language", sa.String(35)),
+        *required(lesson=sa.String(100), content_type=sa.String(100)),
+        *required(source_hash=sa.String(64), recipe=sa.String(64)),
         sa.Column("etag", sa.String(64), primary_key=versions, nullable=False),
-        sa.Column("size", sa.BigInteger, nullable=False),
-        sa.Column("origin", sa.String(12), nullable=False),
-        sa.Column("stored_at", UtcDateTime, nullable=False),
+        *required(size=sa.BigInteger, origin=sa.String(12), stored_at=UtcDateTime),
         sa.Column("structure", sa.String(16), nullable=False, server_default=""),
     ]
 
 
 # `replaced` is the stamp (ETag and time) of what an object took the place of: where that still stands,
 # storage had said yes and had not written.
-def _replaced() -> sa.Column[Any]:
+def _replaced() -> sa.Column[str]:
     return sa.Column("replaced", sa.String(100), nullable=False, server_default="")
 
 
 # Of its segments, the rows in `segments` speak while `segments_etag` is its ETag: an earlier version, which
 # knows nothing of them, may have written it since.
 stored_objects = sa.Table(
-    "stored_objects", metadata, *_object_columns(), sa.Column("segments_etag", sa.String(64)), _replaced()
+    "stored_objects", metadata, *_object_columns(), *optional(segments_etag=sa.String(64)), _replaced()
 )
 
 # What the manifest said of objects before they were replaced, deleted or purged, by the key that they stood
 # under as lessons: by it a bucket that is older than the database is known again. Kept for ARCHIVE_DAYS.
 former_objects = sa.Table(
-    "former_objects",
-    metadata,
-    *_object_columns(versions=True),
-    sa.Column("left_at", UtcDateTime, nullable=False, index=True),
+    "former_objects", metadata, *_object_columns(versions=True), required_index("left_at", UtcDateTime)
 )
 
 # What stands at each place of each object: the segments of its content in their order, a text that occurs
@@ -56,17 +47,10 @@ former_objects = sa.Table(
 segments = sa.Table(
     "segments",
     metadata,
-    sa.Column(
-        "key",
-        sa.ForeignKey(stored_objects.c.key, ondelete="CASCADE", onupdate="CASCADE"),
-        primary_key=True,
-    ),
+    *keys(key=sa.ForeignKey(stored_objects.c.key, ondelete="CASCADE", onupdate="CASCADE")),
     sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("source", sa.String(16), nullable=False),
-    sa.Column("target", sa.String(16), nullable=False),
-    sa.Column("state", sa.String(12), nullable=False),
-    sa.Column("origin", sa.String(12), nullable=False),
-    sa.Column("findings", sa.Text),
+    *required(source=sa.String(16), target=sa.String(16), state=sa.String(12), origin=sa.String(12)),
+    *optional(findings=sa.Text),
     sqlite_with_rowid=False,
 )
 
@@ -75,17 +59,15 @@ segments = sa.Table(
 content_texts = sa.Table(
     "content_texts",
     metadata,
-    sa.Column("lesson", sa.String(100), primary_key=True),
-    sa.Column("content_type", sa.String(100), primary_key=True),
-    sa.Column("source_hash", sa.String(64), nullable=False),
-    sa.Column("texts", sa.LargeBinary, nullable=False),
+    *keys(lesson=sa.String(100), content_type=sa.String(100)),
+    *required(source_hash=sa.String(64), texts=sa.LargeBinary),
 )
 
 # What is about to be written, noted before the request goes out: a process killed between the upload
 # and the manifest leaves an object that the next run recognizes by its ETag as its own.
 # `segments` are those that it will have, as JSON.
 pending_writes = sa.Table(
-    "pending_writes", metadata, *_object_columns(), sa.Column("segments", sa.Text), _replaced()
+    "pending_writes", metadata, *_object_columns(), *optional(segments=sa.Text), _replaced()
 )
 
 # Every step of every cleanup, written before the first object goes. `status` is planned, done, failed
@@ -93,16 +75,10 @@ pending_writes = sa.Table(
 cleanup_journal = sa.Table(
     "cleanup_journal",
     metadata,
-    sa.Column("plan_id", sa.String(64), primary_key=True),
-    sa.Column("key", sa.String(600), primary_key=True),
-    sa.Column("planned_at", UtcDateTime, nullable=False, index=True),
-    sa.Column("run_id", sa.String(64), nullable=False),
-    sa.Column("language", sa.String(35), nullable=False),
-    sa.Column("action", sa.String(12), nullable=False),
-    sa.Column("target_key", sa.String(600)),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("size", sa.BigInteger, nullable=False),
-    sa.Column("etag", sa.String(64), nullable=False),
-    sa.Column("status", sa.String(12), nullable=False),
-    sa.Column("finished_at", UtcDateTime),
+    *keys(plan_id=sa.String(64), key=sa.String(600)),
+    required_index("planned_at", UtcDateTime),
+    *required(run_id=sa.String(64), language=sa.String(35), action=sa.String(12)),
+    *optional(target_key=sa.String(600)),
+    *required(reason=sa.Text, size=sa.BigInteger, etag=sa.String(64), status=sa.String(12)),
+    *optional(finished_at=UtcDateTime),
 )

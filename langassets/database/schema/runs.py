@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from langassets.database.schema.metadata import metadata
+from langassets.database.schema.metadata import keys, metadata, optional, required, required_index
 from langassets.database.types import UtcDateTime
 
 # Jobs started over the HTTP API, written before Dagster is asked: two calls at once start one run, and
@@ -11,45 +11,35 @@ from langassets.database.types import UtcDateTime
 job_triggers = sa.Table(
     "job_triggers",
     metadata,
-    sa.Column("id", sa.String(64), primary_key=True),
-    sa.Column("job", sa.String(64), nullable=False, index=True),
+    *keys(id=sa.String(64)),
+    required_index("job", sa.String(64)),
     sa.Column("idempotency_key", sa.String(200), unique=True),
-    sa.Column("requested_at", UtcDateTime, nullable=False),
-    sa.Column("status", sa.String(12), nullable=False),
-    sa.Column("run_id", sa.String(64)),
+    *required(requested_at=UtcDateTime, status=sa.String(12)),
+    *optional(run_id=sa.String(64)),
 )
 
 # What became of each asset in each run, kept after Dagster has forgotten the run. `outcome` is running,
-# done, failed, retried, or cut (its process ended without a word); `summary` are a few figures as JSON.
+# done, failed, retried, or cut (its process ended without a word); `summary` are a few figures as JSON;
+# `peak_memory` is of the run's whole process, in bytes.
 job_runs = sa.Table(
     "job_runs",
     metadata,
-    sa.Column("run_id", sa.String(64), primary_key=True),
-    sa.Column("asset", sa.String(64), primary_key=True),
-    sa.Column("started_at", UtcDateTime, nullable=False, index=True),
-    sa.Column("finished_at", UtcDateTime),
-    sa.Column("outcome", sa.String(12), nullable=False),
-    sa.Column("summary", sa.Text, nullable=False),
-    sa.Column("problem", sa.Text),
-    sa.Column("cpu_seconds", sa.Float),
-    sa.Column("peak_memory", sa.BigInteger),  # of the run's whole process, in bytes
+    *keys(run_id=sa.String(64), asset=sa.String(64)),
+    required_index("started_at", UtcDateTime),
+    *optional(finished_at=UtcDateTime),
+    *required(outcome=sa.String(12), summary=sa.Text),
+    *optional(problem=sa.Text, cpu_seconds=sa.Float, peak_memory=sa.BigInteger),
 )
 
 # One row, made by the migration: by it Dagster's runs say which database they belong to, however that is
 # addressed and wherever it moves to.
-installation = sa.Table(
-    "installation",
-    metadata,
-    sa.Column("id", sa.String(36), primary_key=True),
-    sa.Column("made_at", UtcDateTime, nullable=False),
-)
+installation = sa.Table("installation", metadata, *keys(id=sa.String(36)), *required(made_at=UtcDateTime))
 
 # By which code each language (a BCP-47 tag) is kept in tables and objects, settled once: the application's
 # own where it uses one, else the tag. Whatever else means the same language is read as it.
 language_keys = sa.Table(
     "language_keys",
     metadata,
-    sa.Column("tag", sa.String(35), primary_key=True),
-    sa.Column("key", sa.String(35), nullable=False),
-    sa.Column("settled_at", UtcDateTime, nullable=False),
+    *keys(tag=sa.String(35)),
+    *required(key=sa.String(35), settled_at=UtcDateTime),
 )

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from langassets.database.schema.metadata import metadata
+from langassets.database.schema.metadata import keys, metadata, optional, required, required_index
 from langassets.database.types import UtcDateTime
 
 # What was counted each time that usage was read: the growing counters, whose differences are dated
@@ -11,12 +11,9 @@ from langassets.database.types import UtcDateTime
 usage_snapshots = sa.Table(
     "usage_snapshots",
     metadata,
-    sa.Column("taken_at", UtcDateTime, primary_key=True),
-    sa.Column("language", sa.String(35), primary_key=True),
-    sa.Column("total_requests", sa.BigInteger, nullable=False),
-    sa.Column("lesson_requests", sa.BigInteger, nullable=False),
-    sa.Column("weighted_requests", sa.Float, nullable=False),
-    sa.Column("last_used", UtcDateTime),
+    *keys(taken_at=UtcDateTime, language=sa.String(35)),
+    *required(total_requests=sa.BigInteger, lesson_requests=sa.BigInteger, weighted_requests=sa.Float),
+    *optional(last_used=UtcDateTime),
 )
 
 # Requests by language, lesson and day. The order of the key serves the question that is asked most:
@@ -24,10 +21,8 @@ usage_snapshots = sa.Table(
 lesson_usage = sa.Table(
     "lesson_usage",
     metadata,
-    sa.Column("language", sa.String(35), primary_key=True),
-    sa.Column("day", sa.Date, primary_key=True),
-    sa.Column("lesson", sa.String(500), primary_key=True),
-    sa.Column("requests", sa.BigInteger, nullable=False),
+    *keys(language=sa.String(35), day=sa.Date, lesson=sa.String(500)),
+    *required(requests=sa.BigInteger),
     sqlite_with_rowid=False,
 )
 
@@ -35,33 +30,24 @@ lesson_usage = sa.Table(
 tier_decisions = sa.Table(
     "tier_decisions",
     metadata,
-    sa.Column("evaluated_at", UtcDateTime, primary_key=True),
-    sa.Column("language", sa.String(35), primary_key=True),
-    sa.Column("usage_read_at", UtcDateTime, nullable=False),
-    sa.Column("tag", sa.String(35), nullable=False),
-    sa.Column("share", sa.Float, nullable=False),
-    sa.Column("weighted_requests", sa.Float, nullable=False),
-    sa.Column("frequent", sa.Boolean, nullable=False),
-    sa.Column("change", sa.String(10), nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("run_id", sa.String(64), nullable=False),
+    *keys(evaluated_at=UtcDateTime, language=sa.String(35)),
+    *required(usage_read_at=UtcDateTime, tag=sa.String(35), share=sa.Float, weighted_requests=sa.Float),
+    *required(frequent=sa.Boolean, change=sa.String(10), reason=sa.Text, run_id=sa.String(64)),
 )
 
 # Which files of usage went in, by the SHA-256 of their bytes: the same requests are not counted twice.
 imported_usage = sa.Table(
     "imported_usage",
     metadata,
-    sa.Column("file_hash", sa.String(64), primary_key=True),
-    sa.Column("file_name", sa.String(255), nullable=False),
-    sa.Column("requests", sa.BigInteger, nullable=False),
-    sa.Column("imported_at", UtcDateTime, nullable=False),
+    *keys(file_hash=sa.String(64)),
+    *required(file_name=sa.String(255), requests=sa.BigInteger, imported_at=UtcDateTime),
 )
 
 # Usage that came with an `Idempotency-Key`: sent again, it is not counted again.
 usage_receipts = sa.Table(
     "usage_receipts",
     metadata,
-    sa.Column("idempotency_key", sa.String(200), primary_key=True),
-    sa.Column("content_hash", sa.String(64), nullable=False),
-    sa.Column("received_at", UtcDateTime, nullable=False, index=True),
+    *keys(idempotency_key=sa.String(200)),
+    *required(content_hash=sa.String(64)),
+    required_index("received_at", UtcDateTime),
 )
