@@ -12,6 +12,8 @@ from langassets.database.schema.metadata import SCHEMA
 
 # Rows a statement: a compromise between round trips and SQLite's limit of 32,766 bound values.
 CHUNK = 1000
+# Values looked up at once: SQLite plans long lists slowly.
+LOOKUP = 500
 
 T = TypeVar("T")
 
@@ -23,6 +25,34 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk
+
+
+def rows_among(
+    connection: sa.Connection,
+    query: sa.Select[Any],
+    column: sa.ColumnElement[Any],
+    values: Iterable[Any] | None,
+    size: int = LOOKUP,
+) -> Iterator[sa.Row[Any]]:
+    """The rows of a query whose `column` is one of `values`, `size` of which are asked for at a time; where
+    they are None, every row."""
+    if values is None:
+        yield from connection.execute(query)
+        return
+    for chunk in chunks(values, size):
+        yield from connection.execute(query.where(column.in_(chunk)))
+
+
+def change_among(
+    connection: sa.Connection,
+    statement: sa.Update | sa.Delete,
+    column: sa.ColumnElement[Any],
+    values: Iterable[Any],
+    size: int = CHUNK,
+) -> None:
+    """Update or delete the rows whose `column` is one of `values`, `size` of them at a time."""
+    for chunk in chunks(values, size):
+        connection.execute(statement.where(column.in_(chunk)))
 
 
 def inserting(connection: sa.Connection, table: sa.Table) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from langassets.database.rows import chunks
+from langassets.database.rows import rows_among
 from langassets.database.schema import edits as table
 from langassets.database.schema import pending_writes, stored_objects
 from langassets.locales import is_language_code, tag_of
@@ -50,9 +50,8 @@ def edits_in(
     """The same for several languages in one look."""
     found = defaultdict[Content, list[Edit]](list)
     query = sa.select(table).where(table.c.language.in_(languages)).order_by(table.c.place, table.c.source)
-    for chunk in chunks(sorted(lessons), 500):
-        for row in connection.execute(query.where(table.c.lesson.in_(chunk))):
-            found[Content(row.language, row.lesson, row.content_type)].append(_edit(row))
+    for row in rows_among(connection, query, table.c.lesson, sorted(lessons)):
+        found[Content(row.language, row.lesson, row.content_type)].append(_edit(row))
     return dict(found)
 
 

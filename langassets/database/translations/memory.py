@@ -12,20 +12,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from langassets.database.connection import reading, writing
-from langassets.database.rows import chunks, upsert
+from langassets.database.rows import LOOKUP, chunks, rows_among, upsert
 from langassets.database.schema import translation_memory as table
 from langassets.database.translations import rejections
 from langassets.database.translations.refusals import ANY_REFUSED, forget_refusals
-from langassets.database.translations.stored import by_text_hash, identity_of, of_pairs, storable
+from langassets.database.translations.stored import APPROVED as APPROVED
+from langassets.database.translations.stored import by_text_hash, in_order, of_pair, of_pairs, storable
 from langassets.translation.recipes import ANY_RECIPE, text_hash
-from langassets.translation.types import Former, LanguagePair, MemoryKey, Rejection, Remembered
+from langassets.translation.types import Former, LanguagePair, Memory, MemoryKey, Rejection, Remembered
 
-# Hashes asked for at once: SQLite takes 32,766 bound values a statement, and plans long lists slowly.
-_LOOKUP = 500
 _SAMPLE = 5000
 _RANGES = 100
 
-APPROVED = "approved"
 IMPORTED = "import"
 
 
@@ -54,7 +52,7 @@ class KnownTexts:
         return hashlib.sha256(f"{source_language} {recipe} {hashed}".encode()).digest()
 
 
-class DatabaseMemory:
+class DatabaseMemory(Memory):
     """The memory in the database behind `engine`; any thread may use it at any time.
 
     Every method raises `DatabaseBusyError` or `DatabaseError`, as `connection` does.
@@ -64,40 +62,31 @@ class DatabaseMemory:
         self._engine = engine
 
     def recall(self, keys: Sequence[MemoryKey]) -> Mapping[MemoryKey, str]:
-        """The translations that are known for `keys`, approved and imported ones before a model's; none
-        that a person rejected."""
         by_hash = by_text_hash(keys)
         pairs = {(key.source_language, key.target_language) for key in keys}
         recipes = {key.recipe for key in keys} | {ANY_RECIPE}
         found: dict[MemoryKey, str] = {}
         with reading(self._engine) as connection:
-            for hashes in chunks(by_hash, _LOOKUP):
-                # '' sorts first: what a person approved is there before what a model made.
-                rows = connection.execute(_lookup(pairs, hashes, recipes))
-                for source, target, hashed, recipe, translation in rows:
-                    for key in by_hash[hashed]:
-                        is_of_pair = (key.source_language, key.target_language) == (source, target)
-                        if is_of_pair and recipe in (key.recipe, ANY_RECIPE):
-                            found.setdefault(key, translation)
+            # '' sorts first: what a person approved is there before what a model made.
+            rows = rows_among(connection, _lookup(pairs, recipes), table.c.text_hash, by_hash)
+            for source, target, hashed, recipe, translation in rows:
+                for key in by_hash[hashed]:
+                    is_of_pair = (key.source_language, key.target_language) == (source, target)
+                    if is_of_pair and recipe in (key.recipe, ANY_RECIPE):
+                        found.setdefault(key, translation)
         return found
 
     def remember(self, translations: Iterable[Remembered]) -> None:
-        """Keep translations for good: committed when this returns, all of them or none. What a person
-        rejected is not kept, unless one approves it after all; what was refused of the same texts is
-        forgotten."""
         with writing(self._engine) as connection:
             remember(connection, translations)
 
     def rejected(
         self, texts: Mapping[LanguagePair, Collection[str]]
     ) -> Mapping[tuple[str, str, str], Sequence[Rejection]]:
-        """What people rejected of these texts, the newest last, by source, target and text."""
         with reading(self._engine) as connection:
             return rejections.rejections(connection, texts)
 
     def forget(self, translations: Iterable[Remembered]) -> None:
-        """Take back what a model's answer brought and the rest of it did not bear out; what has another
-        translation by now, or a person's word, stays."""
         rows = [_row(kept, datetime.now(UTC)) for kept in translations]
         if not rows:
             return
@@ -111,11 +100,7 @@ class DatabaseMemory:
         """Sources and translations for a pair of languages, the newest 5,000; no pseudo-translations."""
         query = (
             sa.select(table.c.text, table.c.translation)
-            .where(
-                table.c.target_language == target_language,
-                table.c.source_language == source_language,
-                table.c.provider != "pseudo",
-            )
+            .where(of_pair(table, source_language, target_language), table.c.provider != "pseudo")
             .order_by(table.c.created_at.desc())
             .limit(_SAMPLE)
         )
@@ -134,11 +119,8 @@ class DatabaseMemory:
             for some in chunks(beginnings, _RANGES):
                 # What follows every hexadecimal digit ends the range.
                 ranges = [table.c.text_hash.between(each, f"{each}~") for each in some]
-                query = sa.select(*columns).where(
-                    table.c.target_language == target_language,
-                    table.c.source_language == source_language,
-                    sa.or_(*ranges),
-                )
+                of_languages = of_pair(table, source_language, target_language)
+                query = sa.select(*columns).where(of_languages, sa.or_(*ranges))
                 for hashed, text, translation in connection.execute(query.order_by(*newest_last)):
                     found[hashed[: len(some[0])]] = Former(text, translation)
         return found
@@ -174,34 +156,27 @@ class DatabaseMemory:
 
 
 def remember(connection: sa.Connection, translations: Iterable[Remembered]) -> None:
-    """Keep translations within a transaction, as `DatabaseMemory.remember` does."""
+    """Keep translations within a transaction, all of them or none. What a person rejected is not kept, unless
+    one approves it after all; what was refused of the same texts is forgotten."""
     now = datetime.now(UTC)
     every = list(translations)
-    rows = {identity_of(table, row): row for row in (_row(kept, now) for kept in every)}
+    rows = in_order(table, (_row(kept, now) for kept in every))
     if rows:
         rejected, refused = connection.execute(sa.select(rejections.ANY_REJECTED, ANY_REFUSED)).one()
         if rejected:
-            approved = [row for row in rows.values() if row["origin"] == APPROVED]
-            others = [row for row in rows.values() if row["origin"] != APPROVED]
-            kept = [*approved, *rejections.without_rejected(connection, others)]
-            rows = {identity_of(table, row): row for row in kept}
-        # In one order for all: two who write the same texts, a preload and an import, then wait in turn and
-        # never in a circle.
-        upsert(connection, table, [rows[identity] for identity in sorted(rows)], _may_replace)
+            rows = rejections.without_rejected(connection, rows)
+        upsert(connection, table, rows, _may_replace)
         if refused:
             forget_refusals(connection, (each.key for each in every))
 
 
-def _lookup(
-    pairs: Iterable[tuple[str, str]], hashes: Sequence[str], recipes: Iterable[str]
-) -> sa.Select[Any]:
+def _lookup(pairs: Collection[tuple[str, str]], recipes: Collection[str]) -> sa.Select[Any]:
     columns = (table.c.source_language, table.c.target_language, table.c.text_hash)
     query = sa.select(*columns, table.c.recipe, table.c.translation)
-    query = query.where(of_pairs(table, pairs), table.c.text_hash.in_(hashes), _usable())
-    chosen = sorted(set(recipes))
+    query = query.where(of_pairs(table, pairs), _usable())
     # With a glossary there is a recipe for each choice of terms: then all rows come, and Python picks.
-    if len(chosen) <= _LOOKUP:
-        query = query.where(table.c.recipe.in_(chosen))
+    if len(recipes) <= LOOKUP:
+        query = query.where(table.c.recipe.in_(sorted(recipes)))
     return query.order_by(table.c.text_hash, table.c.recipe)
 
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from langassets.database.rows import chunks
+from langassets.database.rows import rows_among
 from langassets.database.schema import translation_memory as table
+from langassets.database.translations.stored import of_pair
 
 _SHOWN = 16
 
@@ -36,13 +37,10 @@ def rows_of(
 ) -> dict[tuple[str, str], MemoryRow]:
     """The rows of texts, by their hashes, from one language into another (tags), by hash and recipe."""
     columns = [table.c[name] for name in MemoryRow._fields[:-1]]
-    query = sa.select(*columns, sa.func.md5(table.c.translation)).where(
-        table.c.target_language == target, table.c.source_language == source
-    )
+    query = sa.select(*columns, sa.func.md5(table.c.translation)).where(of_pair(table, source, target))
     return {
         (row.text_hash, row.recipe): MemoryRow(*row)
-        for chunk in chunks(sorted(set(hashes)), 500)
-        for row in connection.execute(query.where(table.c.text_hash.in_(chunk)))
+        for row in rows_among(connection, query, table.c.text_hash, sorted(set(hashes)))
     }
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from langassets.database.rows import upsert
 from langassets.database.schema import place_reviews as table
 from langassets.database.translations.reviews import Review, Verdict, review_of, row_of
-from langassets.translation.recipes import text_hash
+from langassets.database.translations.stored import of_text
 
 
 class Place(NamedTuple):
@@ -28,13 +28,8 @@ def reviews_at(
 ) -> list[Review]:
     """What was said of a text at a place, the newest first; languages are tags. Where the text stands `alone`
     in its content, it may have stood at another place then."""
-    query = sa.select(table).where(
-        table.c.target_language == target,
-        table.c.text_hash == text_hash(text),
-        table.c.source_language == source,
-        table.c.lesson == place.lesson,
-        table.c.content_type == place.content_type,
-    )
+    in_content = (table.c.lesson == place.lesson, table.c.content_type == place.content_type)
+    query = sa.select(table).where(of_text(table, source, target, text), *in_content)
     if not alone:
         query = query.where(table.c.place == place.place)
     return [review_of(row) for row in connection.execute(query.order_by(table.c.reviewed_at.desc()))]

@@ -10,24 +10,21 @@ from typing import Any
 import sqlalchemy as sa
 
 from langassets.database.connection import reading, writing
-from langassets.database.rows import chunks, upsert
+from langassets.database.rows import LOOKUP, change_among, rows_among, upsert
 from langassets.database.schema import refusals as table
-from langassets.database.translations.stored import by_text_hash, identity_of, storable
+from langassets.database.translations.stored import by_text_hash, identity_of, in_order, of_pair, storable
 from langassets.translation.checks_version import checks_version
 from langassets.translation.engine.tasks import NOT_IN_ANSWER
 from langassets.translation.recipes import text_hash
-from langassets.translation.refusals import Reason, Refused, again_at
+from langassets.translation.refusals import Reason, Refusals, Refused, again_at
 from langassets.translation.types import MemoryKey
-
-# Hashes asked for at once: as in `memory`.
-_LOOKUP = 500
 
 ANY_REFUSED = sa.exists(sa.select(table.c.target_language))
 """Whether anything was refused at all, to be asked together with others."""
 
 
 @dataclass(frozen=True)
-class DatabaseRefusals:
+class DatabaseRefusals(Refusals):
     """The refusals in the database behind `engine`; any thread may use it at any time.
 
     `after_days` and `at_most_days` are as `translation.refusals.again_at` has them. While a run is tried
@@ -42,17 +39,15 @@ class DatabaseRefusals:
     retrying: bool = False
 
     def recall(self, keys: Sequence[MemoryKey]) -> Mapping[MemoryKey, Refused]:
-        """What of `keys` is not to be asked for today."""
         by_hash = by_text_hash(keys)
         languages = {key.target_language for key in keys}
         found: dict[MemoryKey, Refused] = {}
         with reading(self.engine) as connection:
-            for hashes in chunks(by_hash, _LOOKUP):
-                for row in self._rows(connection, languages, hashes):
-                    of_row = (row.source_language, row.target_language, row.recipe)
-                    for key in by_hash[row.text_hash]:
-                        if (key.source_language, key.target_language, key.recipe) == of_row:
-                            found[key] = self._refused(row, key)
+            for row in self._rows(connection, languages, by_hash):
+                of_row = (row.source_language, row.target_language, row.recipe)
+                for key in by_hash[row.text_hash]:
+                    if (key.source_language, key.target_language, key.recipe) == of_row:
+                        found[key] = self._refused(row, key)
         return found
 
     def of_language(self, target_language: str) -> list[Refused]:
@@ -75,25 +70,24 @@ class DatabaseRefusals:
     def keep(self, refused: Iterable[Refused]) -> None:
         """Keep what was refused, with today's checks and one more time than before by the same."""
         now = self.clock()
-        rows = {identity_of(table, row): row for row in (_row(each, now) for each in refused)}
+        rows = in_order(table, (_row(each, now) for each in refused))
         if not rows:
             return
         with writing(self.engine) as connection:
-            before = _times(connection, rows.values())
-            for identity, row in rows.items():
-                row["times"] = before.get(identity, 0) + 1
-            # In one order for all, as the memory's: then nobody waits in a circle.
-            upsert(connection, table, [rows[identity] for identity in sorted(rows)])
+            before = _times(connection, rows)
+            upsert(
+                connection,
+                table,
+                [row | {"times": before.get(identity_of(table, row), 0) + 1} for row in rows],
+            )
 
     def _rows(
-        self, connection: sa.Connection, targets: Collection[str], hashes: Sequence[str] | None = None
+        self, connection: sa.Connection, targets: Collection[str], hashes: Iterable[str] | None = None
     ) -> Iterator[sa.Row[Any]]:
         query = sa.select(table)
         query = query.where(table.c.target_language.in_(targets), table.c.checks == checks_version())
-        if hashes is not None:
-            query = query.where(table.c.text_hash.in_(hashes))
         now = self.clock()
-        for row in connection.execute(query.order_by(table.c.text_hash)):
+        for row in rows_among(connection, query.order_by(table.c.text_hash), table.c.text_hash, hashes):
             if now < self._again_at(row) and not (self.retrying and _is_left_out(row)):
                 yield row
 
@@ -117,14 +111,8 @@ def forget_refusals(connection: sa.Connection, translated: Iterable[MemoryKey]) 
     for key in translated:
         by_pair[key.source_language, key.target_language].add(text_hash(key.text))
     for (source, target), hashes in sorted(by_pair.items()):
-        for chunk in chunks(sorted(hashes), _LOOKUP):
-            connection.execute(
-                table.delete().where(
-                    table.c.target_language == target,
-                    table.c.source_language == source,
-                    table.c.text_hash.in_(chunk),
-                )
-            )
+        of_languages = table.delete().where(of_pair(table, source, target))
+        change_among(connection, of_languages, table.c.text_hash, sorted(hashes), LOOKUP)
 
 
 def _times(connection: sa.Connection, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], int]:
@@ -137,9 +125,8 @@ def _times(connection: sa.Connection, rows: Iterable[Mapping[str, Any]]) -> dict
     return {
         tuple(identity): times
         for target, hashes in by_language.items()
-        for chunk in chunks(sorted(hashes), _LOOKUP)
-        for *identity, times in connection.execute(
-            query.where(table.c.target_language == target, table.c.text_hash.in_(chunk))
+        for *identity, times in rows_among(
+            connection, query.where(table.c.target_language == target), table.c.text_hash, sorted(hashes)
         )
     }
 

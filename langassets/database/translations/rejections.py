@@ -6,11 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from langassets.database.rows import chunks
+from langassets.database.rows import rows_among
 from langassets.database.schema import reviews as table
 from langassets.database.schema import translation_memory as memory
-from langassets.database.translations.stored import of_pairs
-from langassets.translation.recipes import text_hash
+from langassets.database.translations.stored import APPROVED, rows_of_texts, same_text
 from langassets.translation.types import LanguagePair, Rejection
 
 REJECTED = "rejected"
@@ -18,26 +17,19 @@ REJECTED = "rejected"
 ANY_REJECTED = sa.exists().where(table.c.verdict == REJECTED)
 """Whether anything was rejected at all, to be asked together with others."""
 
-# Hashes asked for at once: as in `memory`.
-_LOOKUP = 500
-
 
 def rejections(
     connection: sa.Connection, texts: Mapping[LanguagePair, Collection[str]]
 ) -> dict[tuple[str, str, str], list[Rejection]]:
     """What was rejected of these texts, the newest last, by source language, target language (tags) and
     text."""
-    by_hash = {text_hash(text): text for text in set().union(*texts.values())}
     columns = (table.c.source_language, table.c.target_language, table.c.text_hash)
     query = sa.select(*columns, table.c.translation, table.c.reason).where(table.c.verdict == REJECTED)
     query = query.order_by(table.c.reviewed_at, table.c.said)
     found: dict[tuple[str, str, str], list[Rejection]] = {}
-    for chunk in chunks(sorted(by_hash), _LOOKUP):
-        chosen = query.where(of_pairs(table, texts), table.c.text_hash.in_(chunk))
-        for source, target, hashed, translation, reason in connection.execute(chosen):
-            if by_hash[hashed] in texts.get((source, target), ()):
-                key = (source, target, by_hash[hashed])
-                found.setdefault(key, []).append(Rejection(translation, reason))
+    for pair, text, row in rows_of_texts(connection, query, table, texts):
+        if text in texts[pair]:
+            found.setdefault((*pair, text), []).append(Rejection(row.translation, row.reason))
     return found
 
 
@@ -48,12 +40,10 @@ def digests(
     the text; of some alone where `hashes` are given."""
     columns = (table.c.source_language, table.c.target_language, table.c.text_hash, table.c.said)
     query = sa.select(*columns).where(table.c.target_language.in_(targets), table.c.verdict == REJECTED)
-    some = [None] if hashes is None else chunks(sorted(hashes), _LOOKUP)
+    query = query.order_by(table.c.said)
     found: dict[tuple[str, str, str], list[str]] = {}
-    for chunk in some:
-        chosen = query if chunk is None else query.where(table.c.text_hash.in_(chunk))
-        for *text, said in connection.execute(chosen.order_by(table.c.said)):
-            found.setdefault((text[0], text[1], text[2]), []).append(said)
+    for source, target, hashed, said in rows_among(connection, query, table.c.text_hash, hashes):
+        found.setdefault((source, target, hashed), []).append(said)
     return {text: f"{REJECTED} {said_hash(' '.join(said))}" for text, said in found.items()}
 
 
@@ -67,25 +57,21 @@ def state(connection: sa.Connection, target: str) -> str:
 
 def is_rejected() -> sa.ColumnElement[bool]:
     """Whether a row of the memory is what a person rejected."""
-    return sa.exists().where(
-        table.c.target_language == memory.c.target_language,
-        table.c.text_hash == memory.c.text_hash,
-        table.c.source_language == memory.c.source_language,
-        table.c.said == sa.func.md5(memory.c.translation),
-        table.c.verdict == REJECTED,
-    )
+    said = table.c.said == sa.func.md5(memory.c.translation)
+    return sa.exists().where(same_text(table, memory), said, table.c.verdict == REJECTED)
 
 
 def without_rejected(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows for the memory but for those that a person rejected."""
-    own = (table.c.target_language, table.c.text_hash, table.c.source_language, table.c.said)
-    rejected: set[tuple[str, ...]] = set()
-    for chunk in chunks({row["text_hash"] for row in rows}, _LOOKUP):
-        query = sa.select(*own).where(table.c.verdict == REJECTED, table.c.text_hash.in_(chunk))
-        rejected |= {tuple(row) for row in connection.execute(query)}
-    names = [column.name for column in own[:3]]
+    """Rows for the memory but for those that a person rejected, and nobody approved after all."""
+    query = sa.select(*table.primary_key).where(table.c.verdict == REJECTED)
+    hashes = {row["text_hash"] for row in rows if row["origin"] != APPROVED}
+    rejected = {tuple(row) for row in rows_among(connection, query, table.c.text_hash, hashes)}
     return [
-        row for row in rows if (*(row[name] for name in names), said_hash(row["translation"])) not in rejected
+        row
+        for row in rows
+        if row["origin"] == APPROVED
+        or (row["target_language"], row["text_hash"], row["source_language"], said_hash(row["translation"]))
+        not in rejected
     ]
 
 

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from langassets.database.rows import chunks
+from langassets.database.rows import rows_among
 from langassets.database.schema import refusals
 from langassets.database.schema import translation_memory as table
+from langassets.database.translations.stored import of_text, same_text
 from langassets.translation.recipes import ANY_RECIPE, text_hash
 from langassets.translation.types import Memory, MemoryKey
 
@@ -28,12 +29,7 @@ def unreviewed(
     """Models' translations into a language (a tag), of `since` or later, that nothing approved or imported
     stands before."""
     person = table.alias()
-    spoken_for = sa.exists().where(
-        person.c.target_language == table.c.target_language,
-        person.c.text_hash == table.c.text_hash,
-        person.c.source_language == table.c.source_language,
-        person.c.recipe == ANY_RECIPE,
-    )
+    spoken_for = sa.exists().where(same_text(person, table), person.c.recipe == ANY_RECIPE)
     query = sa.select(table.c.source_language, table.c.text_hash, table.c.recipe, table.c.translation).where(
         table.c.target_language == target_language, table.c.recipe != ANY_RECIPE, ~spoken_for
     )
@@ -63,11 +59,8 @@ def remembered_texts(
     """Which texts, by source language and hash, the memory holds any translation of into a language."""
     query = sa.select(table.c.source_language, table.c.text_hash).distinct()
     query = query.where(table.c.target_language == target_language)
-    return {
-        (source, hashed)
-        for chunk in chunks(sorted(hashes), 500)
-        for source, hashed in connection.execute(query.where(table.c.text_hash.in_(chunk)))
-    }
+    rows = rows_among(connection, query, table.c.text_hash, sorted(hashes))
+    return {(source, hashed) for source, hashed in rows}
 
 
 def languages_of(connection: sa.Connection, source_language: str, text: str) -> list[str]:
@@ -92,9 +85,7 @@ def in_use(connection: sa.Connection, memory: Memory, keys: Sequence[MemoryKey])
     by_recipe = {}
     for key in keys[:1]:
         query = sa.select(refusals.c.recipe, refusals.c.translation).where(
-            refusals.c.target_language == key.target_language,
-            refusals.c.text_hash == text_hash(key.text),
-            refusals.c.source_language == key.source_language,
+            of_text(refusals, key.source_language, key.target_language, key.text),
             refusals.c.doubted,
             refusals.c.translation.is_not(None),
         )

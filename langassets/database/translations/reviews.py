@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from langassets.database.rows import chunks, upsert
+from langassets.database.rows import CHUNK, rows_among, upsert
 from langassets.database.schema import reviews as table
 from langassets.database.schema import translation_memory as memory
 from langassets.database.translations.memory import APPROVED, remember
 from langassets.database.translations.refusals import forget_refusals
 from langassets.database.translations.rejections import REJECTED, said_hash
-from langassets.database.translations.stored import identity_of, storable
+from langassets.database.translations.stored import in_order, of_text, storable
 from langassets.translation.recipes import ANY_RECIPE, text_hash
 from langassets.translation.types import MemoryKey, Remembered
 
@@ -54,13 +54,9 @@ def one_after_the_other(connection: sa.Connection) -> None:
 
 def reviews_of(connection: sa.Connection, source: str, target: str, text: str) -> list[Review]:
     """What was said of the translations of a text, the newest first."""
-    query = sa.select(table).where(
-        table.c.target_language == target,
-        table.c.text_hash == text_hash(text),
-        table.c.source_language == source,
-    )
-    rows = connection.execute(query.order_by(table.c.reviewed_at.desc(), table.c.said))
-    return [review_of(row) for row in rows]
+    query = sa.select(table).where(of_text(table, source, target, text))
+    query = query.order_by(table.c.reviewed_at.desc(), table.c.said)
+    return [review_of(row) for row in connection.execute(query)]
 
 
 def review_of(row: Any) -> Review:
@@ -78,9 +74,8 @@ def spoken_of(connection: sa.Connection, keys: Iterable[MemoryKey]) -> set[Memor
     return {
         key
         for target, by_hash in by_language.items()
-        for hashes in chunks(by_hash)
-        for source, hashed in connection.execute(
-            query.where(table.c.target_language == target, table.c.text_hash.in_(hashes))
+        for source, hashed in rows_among(
+            connection, query.where(table.c.target_language == target), table.c.text_hash, by_hash, CHUNK
         )
         for key in by_hash[hashed]
         if key.source_language == source
@@ -91,31 +86,15 @@ def record(connection: sa.Connection, said: Sequence[Review]) -> None:
     """Keep what people said. What they accept stands in the memory before anything else, what they reject is
     not there any more; for what was said before of the same translation this stands now. Models may be asked
     for it again, whatever the checks refused."""
-    rows = {identity_of(table, row): row for row in map(row_of, said)}
-    upsert(connection, table, [rows[identity] for identity in sorted(rows)])
+    upsert(connection, table, in_order(table, map(row_of, said)))
     for one in said:
         if one.verdict is Verdict.REJECTED:
-            _forget(connection, one)
+            of_one = of_text(memory, one.source_language, one.target_language, one.text)
+            as_said = memory.c.translation == storable(one.translation)
+            connection.execute(memory.delete().where(of_one, as_said))
     forget_refusals(connection, map(_key, said))
-    remember(
-        connection,
-        (
-            Remembered(_key(one), one.translation, PROVIDER, "", APPROVED)
-            for one in said
-            if one.verdict is Verdict.ACCEPTED
-        ),
-    )
-
-
-def _forget(connection: sa.Connection, one: Review) -> None:
-    connection.execute(
-        memory.delete().where(
-            memory.c.target_language == one.target_language,
-            memory.c.text_hash == text_hash(one.text),
-            memory.c.source_language == one.source_language,
-            memory.c.translation == storable(one.translation),
-        )
-    )
+    accepted = (one for one in said if one.verdict is Verdict.ACCEPTED)
+    remember(connection, (Remembered(_key(one), one.translation, PROVIDER, "", APPROVED) for one in accepted))
 
 
 def _key(one: Review) -> MemoryKey:

@@ -5,23 +5,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from langassets.database.rows import chunks, insert
+from langassets.database.rows import LOOKUP, change_among, chunks, insert
 from langassets.database.schema import segments as table
 from langassets.database.schema import stored_objects, translation_memory
-from langassets.database.translations.stored import of_pairs
+from langassets.database.translations.stored import APPROVED, rows_of_texts
 from langassets.translation.documents.stored import Said, SegmentOrigin, State, StoredSegment
-from langassets.translation.recipes import ANY_RECIPE, text_hash
+from langassets.translation.recipes import ANY_RECIPE
 
 Counts = dict[str, int]
 """How many segments are in each state, those in none left out."""
 
-_APPROVED = "approved"
-
 
 def replace(connection: sa.Connection, objects: Mapping[str, Sequence[StoredSegment]]) -> None:
     """Say what stands in these objects, by key, in place of what was known of them."""
-    for keys in chunks(objects):
-        connection.execute(table.delete().where(table.c.key.in_(keys)))
+    change_among(connection, table.delete(), table.c.key, objects)
     rows = (
         {"key": key, "place": place, **one._asdict(), "findings": one.findings or None}
         for key, found in objects.items()
@@ -34,7 +31,7 @@ def segments_of(connection: sa.Connection, keys: Iterable[str]) -> dict[str, tup
     """What stands in each of these objects, as far as it is known of the object as it was stored."""
     current = sa.select(stored_objects.c.key).where(stored_objects.c.segments_etag == stored_objects.c.etag)
     found: dict[str, list[StoredSegment]] = {}
-    for chunk in chunks(keys, 500):
+    for chunk in chunks(keys, LOOKUP):
         chosen = current.where(stored_objects.c.key.in_(chunk))
         found |= {key: [] for key in connection.scalars(chosen)}
         query = sa.select(table).where(table.c.key.in_(list(found.keys() & set(chunk))))
@@ -104,7 +101,7 @@ def mark_approved(connection: sa.Connection, language: str, tag: str, recipe: st
     `recipe` (the language's part) would make as they stand."""
     memory = translation_memory.c
     approved = sa.select(sa.func.substr(memory.text_hash, 1, 16)).where(
-        memory.target_language == tag, memory.recipe == ANY_RECIPE, memory.origin == _APPROVED
+        memory.target_language == tag, memory.recipe == ANY_RECIPE, memory.origin == APPROVED
     )
     objects = stored_objects.c
     fresh = sa.select(objects.key).where(
@@ -143,14 +140,12 @@ def said_of_each(
     """The same of the texts of several pairs of languages, in one look: they mostly have the same."""
     memory = translation_memory.c
     columns = (memory.source_language, memory.target_language, memory.text_hash, memory.translation)
-    query = sa.select(*columns, memory.origin == _APPROVED).where(memory.recipe == ANY_RECIPE)
-    by_hash = {text_hash(text): text for text in set().union(*texts.values())}
+    query = sa.select(*columns, memory.origin == APPROVED).where(memory.recipe == ANY_RECIPE)
     found: dict[tuple[str, str], dict[str, Said]] = {pair: {} for pair in texts}
-    for chunk in chunks(sorted(by_hash), 500):
-        chosen = query.where(of_pairs(translation_memory, texts), memory.text_hash.in_(chunk))
-        for source, target, hashed, translation, approved in connection.execute(chosen):
-            if (source, target) in found:
-                found[source, target][by_hash[hashed]] = Said(translation, bool(approved))
+    for pair, text, (*_, translation, approved) in rows_of_texts(
+        connection, query, translation_memory, texts
+    ):
+        found[pair][text] = Said(translation, bool(approved))
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from langassets.database.rows import chunks
+from langassets.database.rows import rows_among
 from langassets.database.schema import structure_edits as table
 from langassets.database.translations.edits import Content
 from langassets.translation.edits.skeleton import as_json, from_json
@@ -23,8 +23,7 @@ def structures_of(
         Content(row.language, row.lesson, row.content_type): StructureEdit(
             from_json(json.loads(row.base)), tuple(json.loads(row.sources)), from_json(json.loads(row.edited))
         )
-        for chunk in chunks(sorted(lessons), 500)
-        for row in connection.execute(query.where(table.c.lesson.in_(chunk)))
+        for row in rows_among(connection, query, table.c.lesson, sorted(lessons))
     }
 
 

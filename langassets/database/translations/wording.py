@@ -1,7 +1,7 @@
 """What people word otherwise than the model in force: those approved and imported translations by which an
 object differs from what the model alone would have made."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -9,14 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
-from langassets.database.rows import chunks
+from langassets.database.rows import rows_among
 from langassets.database.schema import translation_memory
 from langassets.database.translations import rejections
+from langassets.database.translations.stored import same_text
 from langassets.translation.object_recipe import short_hash
 from langassets.translation.recipes import ANY_RECIPE, Recipes, text_hash
 
-# Hashes asked for at once: as in `memory`.
-_LOOKUP = 500
+_PERSON = translation_memory.alias("person")
 
 Worded = dict[str, dict[str, str]]
 """By source language and `short_hash` of a text: the MD5 of its translation, or what was rejected of it."""
@@ -28,12 +28,14 @@ def worded_by_people(
     """What people word otherwise than today's model, for each of some languages (tags); of some `texts` alone
     where those are given. What they approved word for word as the model has it is not among it; what they
     rejected is, by all that they rejected: what was made before is made again."""
-    hashes = None if texts is None else {text_hash(text) for text in texts}
+    hashes = None if texts is None else sorted({text_hash(text) for text in texts})
     found: dict[str, Worded] = {target: {} for target in languages}
     with reading(data) as connection:
         for (source, target, hashed), said in rejections.digests(connection, languages, hashes).items():
             found[target].setdefault(source, {})[short_hash(hashed)] = said
-        for group in _groups(connection, languages, hashes):
+        every = rows_among(connection, _query(languages), _PERSON.c.text_hash, hashes)
+        for _, rows in groupby(every, key=attrgetter("target_language", "text_hash", "source_language")):
+            group = list(rows)
             first = group[0]
             if _by_model(group, recipes) != first.said:
                 of_source = found[first.target_language].setdefault(first.source_language, {})
@@ -50,25 +52,11 @@ def _by_model(rows: Sequence[Any], recipes: Recipes) -> str | None:
     return next((made[key.recipe] for key in keys if key.recipe in made), None)
 
 
-def _groups(
-    connection: sa.Connection, languages: Collection[str], hashes: set[str] | None
-) -> Iterator[Sequence[Any]]:
+def _query(languages: Collection[str]) -> sa.Select[Any]:
     """For each text that a person spoke for, one row for each recipe by which a model made it."""
-    for query in _queries(languages, hashes):
-        rows = connection.execute(query.execution_options(yield_per=1000))
-        for _, group in groupby(rows, key=attrgetter("target_language", "text_hash", "source_language")):
-            yield list(group)
-
-
-def _queries(languages: Collection[str], hashes: set[str] | None) -> Iterator[sa.Select[Any]]:
-    person, model = translation_memory.alias("person"), translation_memory.alias("model")
-    same_text = sa.and_(
-        model.c.target_language == person.c.target_language,
-        model.c.text_hash == person.c.text_hash,
-        model.c.source_language == person.c.source_language,
-        model.c.recipe != ANY_RECIPE,
-    )
-    query = (
+    person, model = _PERSON, translation_memory.alias("model")
+    made = sa.and_(same_text(model, person), model.c.recipe != ANY_RECIPE)
+    return (
         sa.select(
             person.c.source_language,
             person.c.target_language,
@@ -79,12 +67,8 @@ def _queries(languages: Collection[str], hashes: set[str] | None) -> Iterator[sa
             # Long, and of use only beside a model's translation.
             sa.case((model.c.recipe.is_not(None), person.c.text)).label("text"),
         )
-        .select_from(person.outerjoin(model, same_text))
+        .select_from(person.outerjoin(model, made))
         .where(person.c.target_language.in_(languages), person.c.recipe == ANY_RECIPE)
         .order_by(person.c.target_language, person.c.text_hash, person.c.source_language)
+        .execution_options(yield_per=1000)
     )
-    if hashes is None:
-        yield query
-    else:
-        for chunk in chunks(sorted(hashes), _LOOKUP):
-            yield query.where(person.c.text_hash.in_(chunk))
