@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from langassets.database.rows import chunks, upsert
+from langassets.database.rows import CHUNK, rows_among, upsert
 from langassets.database.schema import former_objects as table
 from langassets.database.schema import stored_objects
 
@@ -36,11 +36,7 @@ def rows_of(connection: sa.Connection, language: str) -> list[dict[str, Any]]:
 
 def _known(connection: sa.Connection, keys: Collection[str]) -> list[dict[str, Any]]:
     query = sa.select(*(stored_objects.c[column.name] for column in _OF_OBJECTS))
-    return [
-        row._asdict()
-        for chunk in chunks(keys)
-        for row in connection.execute(query.where(stored_objects.c.key.in_(chunk)))
-    ]
+    return [row._asdict() for row in rows_among(connection, query, stored_objects.c.key, keys, CHUNK)]
 
 
 def _keep(connection: sa.Connection, rows: Collection[dict[str, Any]]) -> None:

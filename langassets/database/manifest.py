@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from langassets.database import former_objects
 from langassets.database.application import topics
 from langassets.database.content.lessons import LESSONS, has_status
-from langassets.database.rows import CHUNK, among, chunks, upsert
+from langassets.database.rows import CHUNK, among, change_among, rows_among, upsert
 from langassets.database.schema import pending_writes, stored_objects
 from langassets.database.translations import segments
 from langassets.database.translations.edits import Content
@@ -81,9 +81,8 @@ def entries(connection: sa.Connection, language: str) -> dict[str, ManifestEntry
 def entries_of(connection: sa.Connection, keys: Iterable[str]) -> Iterator[ManifestEntry]:
     """The entries of these objects, as far as there are some."""
     query = sa.select(*(stored_objects.c[name] for name in _COLUMNS))
-    for chunk in chunks(keys):
-        for row in connection.execute(query.where(stored_objects.c.key.in_(chunk))):
-            yield _entry(row._asdict())
+    for row in rows_among(connection, query, stored_objects.c.key, keys, CHUNK):
+        yield _entry(row._asdict())
 
 
 def known(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Known]:
@@ -176,20 +175,16 @@ def confirm(connection: sa.Connection, stored: Iterable[ManifestEntry]) -> dict[
             for one in entries
         },
     )
-    _delete(connection, pending_writes, [one.key for one in entries])
+    forget_pending(connection, [one.key for one in entries])
     return edits
 
 
 def stored_of(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Stored]:
     """What was stored under these keys, by key, where that is known of the object as it was stored."""
     found = segments.segments_of(connection, keys)
-    table = stored_objects.c
-    query = sa.select(table.key, table.structure)
-    return {
-        key: Stored(found[key], structure)
-        for chunk in chunks(found, 500)
-        for key, structure in connection.execute(query.where(table.key.in_(chunk)))
-    }
+    query = sa.select(stored_objects.c.key, stored_objects.c.structure)
+    rows = rows_among(connection, query, stored_objects.c.key, found)
+    return {key: Stored(found[key], structure) for key, structure in rows}
 
 
 class Segmented(NamedTuple):
@@ -217,21 +212,19 @@ def keep_segments(connection: sa.Connection, found: Sequence[Segmented]) -> None
 
 def change_recipe(connection: sa.Connection, recipe: str, keys: Iterable[str]) -> None:
     """Say of objects that stand as they were stored that this recipe would make the same."""
-    table = stored_objects
-    for chunk in chunks(keys):
-        connection.execute(table.update().where(table.c.key.in_(chunk)).values(recipe=recipe))
+    change_among(connection, stored_objects.update().values(recipe=recipe), stored_objects.c.key, keys)
 
 
 def forget(connection: sa.Connection, keys: Iterable[str]) -> None:
     """Remove entries of objects that are gone."""
     gone = list(keys)
     former_objects.removed(connection, gone)
-    _delete(connection, stored_objects, gone)
+    change_among(connection, stored_objects.delete(), stored_objects.c.key, gone)
 
 
 def forget_pending(connection: sa.Connection, keys: Iterable[str]) -> None:
-    """Drop notes of writes that never happened."""
-    _delete(connection, pending_writes, keys)
+    """Drop notes of writes that happened, or never will."""
+    change_among(connection, pending_writes.delete(), pending_writes.c.key, keys)
 
 
 class Move(NamedTuple):
@@ -270,8 +263,3 @@ def _entry(row: dict[str, Any]) -> ManifestEntry:
 
 def _row(entry: ManifestEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in _COLUMNS}
-
-
-def _delete(connection: sa.Connection, table: sa.Table, keys: Iterable[str]) -> None:
-    for chunk in chunks(keys):
-        connection.execute(table.delete().where(table.c.key.in_(chunk)))

@@ -79,8 +79,8 @@ def no_language_flaps(data: sa.Engine, now: datetime) -> Finding:
         changes = history.decisions(connection, 10_000, changes_only=True)
     seen: dict[str, set[str]] = {}
     for decision in changes:
-        if decision.evaluated_at >= now - _FLAPPING:
-            seen.setdefault(decision.language, set()).add(decision.change)
+        if decision["evaluated_at"] >= now - _FLAPPING:
+            seen.setdefault(decision["language"], set()).add(decision["change"])
     flapping = sorted(language for language, kinds in seen.items() if len(kinds) > 1)
     if not flapping:
         return Finding(True, "No language was both promoted and demoted within 90 days.")

@@ -46,17 +46,13 @@ def rows_of(
     data: sa.Engine, subject: Subject, limit: int, *, changes_only: bool = False, language: str | None = None
 ) -> list[dict[str, Any]]:
     """The newest rows of a subject first, as plain values; moments are datetimes in UTC."""
-    rows: list[Any]
     with reading(data) as connection:
         match subject:
             case "runs":
-                rows = list(job_runs.newest(connection, limit))
+                return [asdict(row) for row in job_runs.newest(connection, limit)]
             case "decisions":
-                rows = list(
-                    history.decisions(connection, limit, language=language, changes_only=changes_only)
-                )
+                return history.decisions(connection, limit, language=language, changes_only=changes_only)
             case "plans":
-                rows = list(history.plans(connection, limit))
+                return history.plans(connection, limit)
             case "cost":
-                rows = list(history.costs(connection, limit))
-    return [asdict(row) for row in rows]
+                return history.costs(connection, limit)

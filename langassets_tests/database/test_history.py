@@ -30,15 +30,18 @@ def test_decisions_are_the_newest_first_and_can_be_narrowed(engine: sa.Engine) -
             record_tier(connection, Tier(at, at, made), f"run-{number}")
     with reading(engine) as connection:
         every = history.decisions(connection, 10)
-        assert [(row.language, row.run_id) for row in every] == [
+        assert [(row["language"], row["run_id"]) for row in every] == [
             ("fr", "run-1"),
             ("es", "run-1"),
             ("fr", "run-0"),
             ("es", "run-0"),
         ]
-        assert every[0].evaluated_at == NOW + timedelta(days=14)
-        assert [row.language for row in history.decisions(connection, 10, changes_only=True)] == ["es", "fr"]
-        assert [row.share for row in history.decisions(connection, 1, language="es")] == [0.1]
+        assert every[0]["evaluated_at"] == NOW + timedelta(days=14)
+        assert [row["language"] for row in history.decisions(connection, 10, changes_only=True)] == [
+            "es",
+            "fr",
+        ]
+        assert [row["share"] for row in history.decisions(connection, 1, language="es")] == [0.1]
 
 
 def test_steps_that_are_alike_are_counted_together(engine: sa.Engine) -> None:
@@ -50,7 +53,10 @@ def test_steps_that_are_alike_are_counted_together(engine: sa.Engine) -> None:
         journal.write_plan(connection, "plan", "run", steps, NOW)
         journal.mark(connection, "plan", [step.key for step in steps[:2]], Status.DONE, NOW)
     with reading(engine) as connection:
-        found = {row.status: (row.objects, row.size, row.planned_at) for row in history.plans(connection, 10)}
+        found = {
+            row["status"]: (row["objects"], row["size"], row["planned_at"])
+            for row in history.plans(connection, 10)
+        }
         assert found == {"done": (2, 2 * 2**33, NOW), "planned": (1, 2**33, NOW)}
         assert [step.key for step in journal.unfinished(connection)] == [steps[2].key]
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from langassets.database.application import topics
 from langassets.database.content.lessons import LESSONS, RETIRED, has_status, status
-from langassets.database.rows import chunks, upsert
+from langassets.database.rows import change_among, upsert
 from langassets.database.schema import missed_lessons, stored_objects
 from langassets.retention.lessons import Ending, KnownLessons, Retired
 
@@ -46,8 +46,7 @@ def known_lessons(connection: sa.Connection, now: datetime) -> KnownLessons:
 def note_missed(connection: sa.Connection, lessons: KnownLessons, at: datetime) -> None:
     """Remember which lessons are missed since now, and forget that of those that returned."""
     upsert(connection, missed_lessons, ({"lesson": lesson, "since": at} for lesson in lessons.first_missed))
-    for chunk in chunks(lessons.returned):
-        connection.execute(missed_lessons.delete().where(missed_lessons.c.lesson.in_(chunk)))
+    change_among(connection, missed_lessons.delete(), missed_lessons.c.lesson, lessons.returned)
 
 
 def _gone(connection: sa.Connection) -> set[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from langassets.database.application import content, content_types, topics
-from langassets.database.rows import chunks
+from langassets.database.rows import chunks, rows_among
 from langassets.database.schema import imported_lessons
 
 LESSONS = ("active",)
@@ -127,18 +127,17 @@ def content_data(
 
 def texts_of(connection: sa.Connection, topic_ids: Iterable[int]) -> dict[int, str]:
     """The newest `text` of each of these lessons that has one, active or not."""
+    query = (
+        sa.select(content.c.topic_id, sa.cast(content.c.content_data, sa.Text))
+        .join(content_types, content_types.c.type_id == content.c.content_type_id)
+        .where(content_types.c.type_name == "text")
+        .order_by(content.c.content_id)
+    )
     texts: dict[int, str] = {}
-    for chunk in chunks(topic_ids, _FETCHED):
-        query = (
-            sa.select(content.c.topic_id, sa.cast(content.c.content_data, sa.Text))
-            .join(content_types, content_types.c.type_id == content.c.content_type_id)
-            .where(content.c.topic_id.in_(chunk), content_types.c.type_name == "text")
-            .order_by(content.c.content_id)
-        )
-        for topic, data in connection.execute(query):
-            parsed = _parsed(data)
-            if isinstance(parsed, dict) and isinstance(parsed.get("text"), str):
-                texts[topic] = parsed["text"]
+    for topic, data in rows_among(connection, query, content.c.topic_id, topic_ids, _FETCHED):
+        parsed = _parsed(data)
+        if isinstance(parsed, dict) and isinstance(parsed.get("text"), str):
+            texts[topic] = parsed["text"]
     return texts
 
 

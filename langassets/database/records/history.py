@@ -1,7 +1,6 @@
-"""Questions to what is kept for good: decisions, plans and cost."""
+"""Questions to what is kept for good: decisions, plans and cost. Rows come as they are shown: by name."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,87 +8,50 @@ from langassets.database.records.model_usage import run_of
 from langassets.database.schema import cleanup_journal, model_usage, tier_decisions
 from langassets.locales import tag_of
 
+Row = dict[str, Any]
 
-@dataclass(frozen=True, slots=True)
-class PastDecision:
-    """One decision of one evaluation; `share` is from 0 to 1."""
-
-    evaluated_at: datetime
-    language: str
-    share: float
-    frequent: bool
-    change: str
-    reason: str
-    run_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class PastSteps:
-    """The steps of one cleanup plan that are alike; `size` is in bytes."""
-
-    planned_at: datetime
-    run_id: str
-    plan_id: str
-    language: str
-    action: str
-    status: str
-    objects: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class PastCost:
-    """What one run was billed for by one model; `cost` is in dollars, None where no price is known."""
-
-    recorded_at: datetime
-    run_id: str
-    language: str
-    provider: str
-    model: str
-    requests: int
-    segments: int
-    input_tokens: int
-    output_tokens: int
-    cost: float | None
+_DECISION = ("evaluated_at", "language", "share", "frequent", "change", "reason", "run_id")
+_STEPS = ("run_id", "plan_id", "language", "action", "status")
+_COST = ("language", "provider", "model", "requests", "segments", "input_tokens", "output_tokens", "cost")
 
 
 def decisions(
     connection: sa.Connection, limit: int, *, language: str | None = None, changes_only: bool = False
-) -> list[PastDecision]:
+) -> list[Row]:
     """Decisions, the newest first: of one language by any of its codes, or only those that changed something,
-    where asked."""
+    where asked. `share` is from 0 to 1."""
     table = tier_decisions.c
-    query = sa.select(*(table[name] for name in PastDecision.__slots__))
+    query = sa.select(*(table[name] for name in _DECISION))
     if language is not None:
         query = query.where(table.tag == tag_of(language))
     if changes_only:
         query = query.where(table.change != "kept")
     query = query.order_by(table.evaluated_at.desc(), table.share.desc(), table.language).limit(limit)
-    return [PastDecision(*row) for row in connection.execute(query)]
+    return [row._asdict() for row in connection.execute(query)]
 
 
-def plans(connection: sa.Connection, limit: int) -> list[PastSteps]:
-    """What cleanups planned and did, the newest first."""
+def plans(connection: sa.Connection, limit: int) -> list[Row]:
+    """What cleanups planned and did, the newest first: steps of a plan that are alike together, `objects` many
+    of `size` bytes."""
     table = cleanup_journal.c
-    by = (table.run_id, table.plan_id, table.language, table.action, table.status)
+    by = [table[name] for name in _STEPS]
+    planned_at = sa.func.min(table.planned_at)
+    size = sa.cast(sa.func.sum(table.size), sa.BigInteger)
     query = (
-        sa.select(
-            sa.func.min(table.planned_at),
-            *by,
-            sa.func.count(),
-            sa.cast(sa.func.sum(table.size), sa.BigInteger),
-        )
+        sa.select(planned_at.label("planned_at"), *by, sa.func.count().label("objects"), size.label("size"))
         .group_by(*by)
-        .order_by(sa.func.min(table.planned_at).desc(), table.language, table.action)
+        .order_by(planned_at.desc(), table.language, table.action)
         .limit(limit)
     )
-    return [PastSteps(*row) for row in connection.execute(query)]
+    return [row._asdict() for row in connection.execute(query)]
 
 
-def costs(connection: sa.Connection, limit: int) -> list[PastCost]:
-    """What runs were billed for, the newest first; a run that was tried again has a row for each try."""
+def costs(connection: sa.Connection, limit: int) -> list[Row]:
+    """What runs were billed for by each model, the newest first; a run that was tried again has a row for
+    each try. `cost` is in dollars, None where no price is known."""
     table = model_usage.c
-    query = sa.select(*(table[name] for name in PastCost.__slots__)).order_by(
+    query = sa.select(table.recorded_at, table.run_id, *(table[name] for name in _COST)).order_by(
         table.recorded_at.desc(), table.language, table.provider
     )
-    return [PastCost(row[0], run_of(row[1]), *row[2:]) for row in connection.execute(query.limit(limit))]
+    rows = connection.execute(query.limit(limit))
+    return [row._asdict() | {"run_id": run_of(row.run_id)} for row in rows]

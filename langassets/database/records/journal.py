@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from langassets.database.rows import chunks
+from langassets.database.rows import CHUNK, change_among, chunks, rows_among
 from langassets.database.schema import cleanup_journal as table
 from langassets.retention.plan import Action, Step
 
@@ -40,8 +40,7 @@ def write_plan(
 def mark(connection: sa.Connection, plan_id: str, keys: Iterable[str], status: Status, at: datetime) -> None:
     """Record what became of steps."""
     update = table.update().where(table.c.plan_id == plan_id).values(status=status, finished_at=at)
-    for chunk in chunks(keys):
-        connection.execute(update.where(table.c.key.in_(chunk)))
+    change_among(connection, update, table.c.key, keys)
 
 
 class Removed(NamedTuple):
@@ -89,11 +88,8 @@ class Archived(NamedTuple):
 def archived(connection: sa.Connection, keys: Iterable[str]) -> dict[str, Archived]:
     """What was archived under these keys, by key, as far as it was."""
     query = sa.select(table.c.target_key, table.c.etag, table.c.size).where(table.c.action == Action.ARCHIVE)
-    return {
-        key: Archived(etag, size)
-        for chunk in chunks(keys)
-        for key, etag, size in connection.execute(query.where(table.c.target_key.in_(chunk)))
-    }
+    rows = rows_among(connection, query, table.c.target_key, keys, CHUNK)
+    return {key: Archived(etag, size) for key, etag, size in rows}
 
 
 def _row(step: Step) -> dict[str, object]:
