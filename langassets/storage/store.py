@@ -4,6 +4,7 @@ One contract suite (`langassets_tests/storage/`) holds every side of this protoc
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import aclosing
 from datetime import datetime
 from typing import NamedTuple, Protocol, Self
 
@@ -58,13 +59,16 @@ class ContentStore(Protocol):
     async def check(self) -> None:
         """Make sure that the bucket is there and may be read; `list` does before it ends empty."""
 
-    def list(self, prefix: str) -> AsyncIterator[StoredObject]:
+    async def list(self, prefix: str) -> AsyncIterator[StoredObject]:
         """Every object whose key starts with `prefix`, in order of key.
 
         `prefix` is empty or ends with `/`. A listing that fails midway raises: it never just ends. An empty
         one is true: where the bucket is missing or the key may not see it, it raises.
         """
-        ...
+        async with aclosing(self.pages(prefix)) as pages:
+            async for page in pages:
+                for stored in page:
+                    yield stored
 
     def pages(self, prefix: str) -> AsyncGenerator[Page]:
         """The same as it is read: up to a thousand together, and no page without any."""

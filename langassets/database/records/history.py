@@ -31,8 +31,8 @@ def decisions(
 
 
 def plans(connection: sa.Connection, limit: int) -> list[Row]:
-    """What cleanups planned and did, the newest first: steps of a plan that are alike together, `objects` many
-    of `size` bytes."""
+    """What cleanups planned and did, the newest first: steps of a plan that are alike together, as so many
+    `objects` of together `size` bytes."""
     table = cleanup_journal.c
     by = [table[name] for name in _STEPS]
     planned_at = sa.func.min(table.planned_at)

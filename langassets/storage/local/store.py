@@ -1,20 +1,20 @@
 """The embedded store: a folder, for a laptop and for trying things out. No service, no account."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Self, TypeVar
 
 from langassets.storage.local.folder import Folder
-from langassets.storage.store import Page, StoredObject
+from langassets.storage.store import ContentStore, Page, StoredObject
 
 _THREADS = 8
 _T = TypeVar("_T")
 
 
-class LocalStore:
+class LocalStore(ContentStore):
     """A `ContentStore` in the folder `root`, which is made where it is missing.
 
     File work runs in threads of its own, never on the event loop; nothing is sent anywhere, so that
@@ -37,18 +37,9 @@ class LocalStore:
         self._threads.shutdown()
 
     async def check(self) -> None:
-        """Make sure that the folder is there and can be read."""
         await self._run(self._folder.check)
 
-    async def list(self, prefix: str) -> AsyncIterator[StoredObject]:
-        """Every object below `prefix`, in order of key."""
-        async with aclosing(self.pages(prefix)) as pages:
-            async for page in pages:
-                for stored in page:
-                    yield stored
-
     async def pages(self, prefix: str) -> AsyncGenerator[Page]:
-        """The same, read from the disk a page at a time."""
         pages = self._folder.pages(prefix)
         try:
             while (page := await self._run(lambda: next(pages, None))) is not None:
@@ -60,20 +51,16 @@ class LocalStore:
                 pages.close()
 
     async def read(self, key: str) -> bytes:
-        """The body of one object; `ObjectMissingError` where there is none."""
         return await self._run(lambda: self._folder.read(key))
 
     async def write(self, key: str, body: bytes) -> StoredObject:
-        """Store `body`, whole or not at all, replacing what was there."""
         return await self._run(lambda: self._folder.write(key, body))
 
     async def delete(self, keys: Iterable[str]) -> set[str]:
-        """Remove objects for ever; the keys that are gone, those that were not there included."""
         wanted = [*keys]
         return await self._run(lambda: self._folder.delete(wanted))
 
     async def move(self, source: str, target: str) -> None:
-        """Give an object another key, refusing to replace one."""
         await self._run(lambda: self._folder.move(source, target))
 
     async def _run(self, work: Callable[[], _T]) -> _T:

@@ -8,22 +8,20 @@ server says so and not where a page is empty.
 import asyncio
 import mimetypes
 import os.path
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from langassets import lazy
 from langassets.errors import ObjectExistsError, ObjectMissingError, StoreError
 from langassets.storage.etags import etag_of
 from langassets.storage.keys import check_key, check_prefix
-from langassets.storage.store import Page, StoredObject
-from langassets.storage.supabase.asking import Asker
+from langassets.storage.store import ContentStore, Page, StoredObject
+from langassets.storage.supabase.asking import Asker, size_and_etag
 from langassets.storage.supabase.deletion import BulkDeletion
 from langassets.storage.supabase.errors import Refusals, role_of
-from langassets.storage.supabase.paging import every_page
 from langassets.storage.supabase.sending import Sender
 from langassets.storage.supabase.versions import SupabaseVersions
 
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
 _LOOKED_UP_SINGLY = 20
 
 
-class SupabaseStore:
+class SupabaseStore(ContentStore):
     """A `ContentStore` in the bucket `bucket` of the Supabase project at `url`.
 
     `key` is the service role key, `concurrency` the most requests under way at once, `cache_seconds`
@@ -75,8 +73,8 @@ class SupabaseStore:
             backoff=backoff,
             first_answer_within=first_answer_within,
         )
-        self._asker = Asker(self._refusals, self._open)
-        self.versions = SupabaseVersions(self._sender, self._refusals, self._asker)
+        self._asker = Asker(self._refusals, self._sender, self._open)
+        self.versions = SupabaseVersions(self._asker)
         self._believed = False  # whether an empty listing can be: the bucket is there, and the key sees it
         self._http: HttpClient | None = None
         self._client: AsyncClient | None = None
@@ -86,12 +84,10 @@ class SupabaseStore:
 
     @property
     def requests(self) -> int:
-        """Requests sent so far, retries included."""
         return self._sender.requests
 
     @property
     def retries(self) -> int:
-        """How many of them were sent again because of a passing fault."""
         return self._sender.retries
 
     async def __aenter__(self) -> Self:
@@ -111,11 +107,8 @@ class SupabaseStore:
         self._http = self._client = None
 
     async def check(self) -> None:
-        """Make sure that the bucket is there and that the key may see it.
-
-        Without this no empty listing means anything: a bucket that does not exist lists as empty, and
-        so does every bucket for a key without rights.
-        """
+        # Without this no empty listing means anything: a bucket that does not exist lists as empty, and so
+        # does every bucket for a key without rights.
         self._refuse_role()
         try:
             await self._sender.send(lambda: self._storage.get_bucket(self._name))
@@ -128,20 +121,10 @@ class SupabaseStore:
         if role in ("anon", "authenticated"):
             raise self._refusals.wrong_key(f"it is the {role} key, which sees an empty bucket")
 
-    async def list(self, prefix: str) -> AsyncIterator[StoredObject]:
-        """Every object below `prefix`, in order of key; see `pages`."""
-        async with aclosing(self.pages(prefix)) as pages:
-            async for page in pages:
-                for stored in page:
-                    yield stored
-
     async def pages(self, prefix: str) -> AsyncGenerator[Page]:
-        """The same, as the server's pages; one request for a thousand.
-
-        The first listing that comes out empty costs one more: see `check`.
-        """
+        """The server's pages, one request each. The first listing that comes out empty costs one more."""
         self._refuse_role()
-        async with aclosing(self._starting_with(check_prefix(prefix))) as pages:
+        async with aclosing(self._asker.pages(_stored, check_prefix(prefix))) as pages:
             async for page in pages:
                 self._believed = True
                 yield page
@@ -149,7 +132,6 @@ class SupabaseStore:
             await self.check()
 
     async def read(self, key: str) -> bytes:
-        """The body of one object; `ObjectMissingError` where there is none."""
         check_key(key)
         try:
             return await self._sender.send(lambda: self._bucket.download(key))
@@ -157,10 +139,6 @@ class SupabaseStore:
             raise self._missing(key) from None
 
     async def write(self, key: str, body: bytes) -> StoredObject:
-        """Store `body` under `key`, replacing what was there.
-
-        The server does not say in its answer when it stored the object; `updated_at` is this machine's time.
-        """
         check_key(key)
         options: FileOptions = {
             "content-type": mimetypes.guess_type(key, strict=False)[0] or "application/octet-stream",
@@ -168,18 +146,14 @@ class SupabaseStore:
             "upsert": "true",
         }
         await self._sender.send(lambda: self._bucket.upload(key, body, options))
+        # The server does not say in its answer when it stored the object.
         return StoredObject(key, len(body), etag_of(body), datetime.now(UTC))
 
     async def delete(self, keys: Iterable[str]) -> set[str]:
-        """Remove objects; the keys that are gone, those that were not there included.
-
-        Where the server fails midway, what is known to be gone is returned and the rest logged.
-        """
-        wanted = [check_key(key) for key in keys]
-        return await BulkDeletion(self._remove, self._standing).run(wanted)
+        """Where the server fails midway, what is known to be gone is returned and the rest logged."""
+        return await BulkDeletion(self._remove, self._standing).run([check_key(key) for key in keys])
 
     async def move(self, source: str, target: str) -> None:
-        """Give an object another key, refusing to replace one."""
         check_key(source)
         check_key(target)
         if source == target:  # which the server takes for success
@@ -220,19 +194,8 @@ class SupabaseStore:
         proxy: AsyncBucketProxy = self._storage.from_(self._name)
         return proxy
 
-    async def _starting_with(self, start: str) -> AsyncGenerator[Page]:
-        async with aclosing(every_page(partial(self._page, start), self._refusals.garbled)) as pages:
-            async for page in pages:
-                # A server that takes '_' for a wildcard, as in SQL, finds more than was asked for.
-                if found := [row for row in page if row.key.startswith(start)]:
-                    yield found
-
-    async def _page(self, start: str, cursor: str | None) -> tuple[Page, str | None]:
-        bucket = quote(self._name, safe="")
-        return await self._sender.send(lambda: self._asker.page(bucket, _stored, start, cursor))
-
     async def _is_there(self, key: str) -> bool:
-        async with aclosing(self._starting_with(key)) as found:
+        async with aclosing(self._asker.pages(_stored, key)) as found:
             async for page in found:
                 return page[0].key == key  # which comes before all keys that it is the beginning of
         return False
@@ -250,7 +213,7 @@ class SupabaseStore:
             return {key for key, there in zip(keys, found, strict=True) if there}
         wanted, last, standing = set(keys), max(keys), set()
         start = os.path.commonprefix([min(keys), last])  # noqa: RUF071  (the server takes any string)
-        async with aclosing(self._starting_with(start)) as found_between:
+        async with aclosing(self._asker.pages(_stored, start)) as found_between:
             async for page in found_between:
                 standing |= {stored.key for stored in page if stored.key in wanted}
                 if page[-1].key >= last:
@@ -270,14 +233,13 @@ async def _in_one_piece(request: "Request") -> None:
 
 
 def _stored(row: dict[str, Any]) -> StoredObject:
-    metadata = row["metadata"] or {}  # none while an upload is under way
-    etag = str(metadata.get("eTag") or "").removeprefix("W/").strip('"')
+    size, etag = size_and_etag(row)
     key, updated_at = row["name"], datetime.fromisoformat(row["updated_at"])
     if not isinstance(key, str):
         raise TypeError("a key that is no text")
     if updated_at.tzinfo is not UTC:
         updated_at = updated_at.astimezone(UTC)
-    return StoredObject(key, int(metadata.get("size") or 0), etag, updated_at)
+    return StoredObject(key, size, etag, updated_at)
 
 
 def _checked_address(url: str) -> str:

@@ -17,41 +17,33 @@ from langassets.errors import ObjectMissingError, StoreError
 from langassets.storage.etags import etag_of
 from langassets.storage.keys import check_prefix
 from langassets.storage.lifecycle import LifecycleRule, rule_of
-from langassets.storage.supabase.asking import Asker
-from langassets.storage.supabase.errors import Refusals
-from langassets.storage.supabase.paging import every_page
-from langassets.storage.supabase.sending import Sender
-from langassets.storage.versions import StoredVersion, Versioning
+from langassets.storage.supabase.asking import Asker, size_and_etag
+from langassets.storage.versions import StoredVersion, Versioning, Versions
 
 # No rules, no lifecycle on this project, and no such route on a server of before.
 _NO_RULES = {"NoSuchLifecycleConfiguration", "FeatureNotEnabled"}
 
 
-class SupabaseVersions:
+class SupabaseVersions(Versions):
     """The `Versions` of one bucket."""
 
-    def __init__(self, sender: Sender, refusals: Refusals, asker: Asker) -> None:
-        self._sender = sender
-        self._refusals = refusals
+    def __init__(self, asker: Asker) -> None:
         self._asker = asker
-        self._bucket = quote(refusals.bucket, safe="")
+        self._send = asker.sender.send
 
     async def versioning(self) -> Versioning:
-        """What the bucket does; `DISABLED` where the server says nothing of it."""
         try:
-            found = await self._sender.send(lambda: self._asker.json("GET", f"bucket/{self._bucket}"))
+            found = await self._send(lambda: self._asker.json("GET", f"bucket/{self._asker.bucket}"))
         except ObjectMissingError:
-            raise self._refusals.missing_bucket() from None
+            raise self._asker.refusals.missing_bucket() from None
         said = found.get("versioning_status") or Versioning.DISABLED
         # A state that is not known here may keep versions: nothing is to be called free on its account.
         return Versioning(said) if said in {*Versioning} else Versioning.ENABLED
 
     async def rules(self) -> list[LifecycleRule]:
-        """The bucket's rules."""
-
         async def ask() -> list[LifecycleRule]:
             try:
-                found = await self._asker.json("GET", f"bucket/{self._bucket}/lifecycle")
+                found = await self._asker.json("GET", f"bucket/{self._asker.bucket}/lifecycle")
             except lazy.storage3_exceptions.StorageApiError as error:
                 if error.code in _NO_RULES or str(error.status) == "404":
                     return []
@@ -59,28 +51,19 @@ class SupabaseVersions:
             try:
                 return [rule_of(rule) for rule in found["rules"]]
             except AttributeError:
-                raise self._refusals.garbled() from None
+                raise self._asker.refusals.garbled() from None
 
-        return await self._sender.send(ask)
+        return await self._send(ask)
 
     async def noncurrent(self, prefix: str) -> AsyncIterator[StoredVersion]:
-        """Versions below `prefix`, delete markers left out."""
-        check_prefix(prefix)
-
-        async def page(cursor: str | None) -> tuple[list[StoredVersion | None], str | None]:
-            asked = {"noncurrentVersions": "only"}
-            return await self._asker.page(self._bucket, _version, prefix, cursor, **asked)
-
-        pages = every_page(lambda cursor: self._sender.send(lambda: page(cursor)), self._refusals.garbled)
+        pages = self._asker.pages(_version, check_prefix(prefix), noncurrentVersions="only")
         async for versions in pages:
             for version in versions:
-                if version and version.key.startswith(prefix):
-                    yield version
+                yield version
 
     async def read(self, version: StoredVersion) -> bytes:
-        """The version's body, compared with its ETag."""
-        path = f"object/{self._bucket}/{quote(version.key)}?versionId={quote(version.id, safe='')}"
-        body: bytes = (await self._sender.send(lambda: self._asker.ask("GET", path))).content
+        path = f"object/{self._asker.bucket}/{quote(version.key)}?versionId={quote(version.id, safe='')}"
+        body: bytes = (await self._send(lambda: self._asker.ask("GET", path))).content
         if etag_of(body) != version.etag:
             raise StoreError(
                 f"Supabase gave another body of {version.key!r} than its version {version.id} has: nothing is"
@@ -90,13 +73,8 @@ class SupabaseVersions:
 
 
 def _version(row: dict[str, Any]) -> StoredVersion | None:
+    """A row of the listing, None for a delete marker."""
     if not row.get("archived_at") or row.get("is_delete_marker"):
         return None
-    metadata = row["metadata"] or {}
-    return StoredVersion(
-        row["name"],
-        row["version"],
-        int(metadata.get("size") or 0),
-        str(metadata.get("eTag") or "").removeprefix("W/").strip('"'),
-        datetime.fromisoformat(row["archived_at"]).astimezone(UTC),
-    )
+    archived_at = datetime.fromisoformat(row["archived_at"]).astimezone(UTC)
+    return StoredVersion(row["name"], row["version"], *size_and_etag(row), archived_at)
