@@ -4,11 +4,19 @@ They are used where they exist, and made in this shape where they do not; nothin
 altered or dropped. Of `language_stats`, only `is_frequent`, `total_lessons` and `updated_at` are written.
 """
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from langassets.database.types import Json, Texts, UtcDateTime
 
 metadata = sa.MetaData()
+
+
+def _times() -> list[sa.Column[datetime]]:
+    now = sa.func.current_timestamp()
+    return [sa.Column(name, UtcDateTime, server_default=now) for name in ("created_at", "updated_at")]
+
 
 language_stats = sa.Table(
     "language_stats",
@@ -20,8 +28,7 @@ language_stats = sa.Table(
     sa.Column("last_used", UtcDateTime),
     sa.Column("is_frequent", sa.Boolean, server_default=sa.false()),
     sa.Column("is_predefined", sa.Boolean, server_default=sa.false()),
-    sa.Column("created_at", UtcDateTime, server_default=sa.func.current_timestamp()),
-    sa.Column("updated_at", UtcDateTime, server_default=sa.func.current_timestamp()),
+    *_times(),
 )
 
 topics = sa.Table(
@@ -37,8 +44,7 @@ topics = sa.Table(
     ),
     sa.Column("usage_count", sa.Integer, server_default="0"),
     sa.Column("trainer_id", sa.String(64), nullable=False),
-    sa.Column("created_at", UtcDateTime, server_default=sa.func.current_timestamp()),
-    sa.Column("updated_at", UtcDateTime, server_default=sa.func.current_timestamp()),
+    *_times(),
 )
 
 content_types = sa.Table(
@@ -57,6 +63,5 @@ content = sa.Table(
     sa.Column("content_data", Json, nullable=False),
     sa.Column("generation_method_id", sa.String(50), nullable=False),
     sa.Column("quality_check_status", sa.String(20)),
-    sa.Column("created_at", UtcDateTime, server_default=sa.func.current_timestamp()),
-    sa.Column("updated_at", UtcDateTime, server_default=sa.func.current_timestamp()),
+    *_times(),
 )

@@ -21,8 +21,6 @@ from langassets.translation.documents.stored import Stored, StoredSegment
 from langassets.translation.edits.placing import Edit
 from langassets.translation.freshness import Known
 
-_STANDING = stored_objects.c.key.startswith(stored_objects.c.language + "/lessons/")
-
 
 class Origin(StrEnum):
     """How an object came to be."""
@@ -127,7 +125,7 @@ def languages(connection: sa.Connection) -> set[str]:
 def object_counts(connection: sa.Connection) -> dict[str, int]:
     """How many objects stand (not in the archive) under each language code, by what the manifest knows."""
     table = stored_objects.c
-    query = sa.select(table.language, sa.func.count()).where(_STANDING).group_by(table.language)
+    query = sa.select(table.language, sa.func.count()).where(segments.STANDING).group_by(table.language)
     return {row.language: row[1] for row in connection.execute(query)}
 
 
@@ -138,7 +136,7 @@ def lesson_counts(connection: sa.Connection, languages: Iterable[str]) -> dict[s
     # Made distinct by hashes: count(DISTINCT) sorts, which takes PostgreSQL several times as long.
     found = (
         sa.select(table.language, table.lesson)
-        .where(table.language.in_(list(languages)), _STANDING, table.lesson.in_(active))
+        .where(table.language.in_(list(languages)), segments.STANDING, table.lesson.in_(active))
         .distinct()
         .subquery()
     )

@@ -37,7 +37,7 @@ class Spending:
 NOTHING_SPENT = Spending()
 
 
-class DatabaseBill:
+class DatabaseBill(Bill):
     """The bill of one run's work on an asset, in the database behind `engine`.
 
     `max_per_month` is in dollars, for all runs together, by UTC as providers bill; None is no limit.
@@ -57,7 +57,7 @@ class DatabaseBill:
         self._limit = max_per_month
 
     def reserve(self, planned: Sequence[Planned]) -> Reserved:
-        """See `Bill`. They are of one month, the first one's."""
+        """They are of one month, the first one's."""
         if self._limit is not None and (unknown := [one.model for one in planned if one.most is None]):
             return Reserved(
                 0,
@@ -77,7 +77,6 @@ class DatabaseBill:
         return Reserved(number, self._reason(month, spent, most[number:]))
 
     def settle(self, billed: Iterable[Billed]) -> None:
-        """See `Bill`."""
         for chunk in chunks(billed):
             by_id = {one.id: one for one in chunk}
             query = sa.select(table.c.id, table.c.sent_at, table.c.dollars).where(table.c.id.in_(by_id))
@@ -91,15 +90,13 @@ class DatabaseBill:
                     _add(connection, month, change)
 
     def _row(self, one: Planned) -> dict[str, Any]:
+        of_plan = {
+            name: getattr(one, name) for name in ("id", "language", "provider", "model", "mode", "sent_at")
+        }
         return {
             **self._run,
-            "id": one.id,
-            "language": one.language,
-            "provider": one.provider,
-            "model": one.model,
-            "mode": one.mode,
+            **of_plan,
             "state": OPEN,
-            "sent_at": one.sent_at,
             "requests": 1,
             "dollars": one.most or Decimal(0),
             "priced": one.most is not None,

@@ -1,18 +1,20 @@
-"""What people changed in stored objects, in the database: kept for its place, and following it."""
+"""What people changed in stored objects, in the database: at one place, which it follows, or in structure."""
 
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import sqlalchemy as sa
 
 from langassets.database.rows import rows_among
 from langassets.database.schema import edits as table
-from langassets.database.schema import pending_writes, stored_objects
+from langassets.database.schema import pending_writes, stored_objects, structure_edits
 from langassets.locales import is_language_code, tag_of
 from langassets.translation.edits.placing import Edit, place_edits
+from langassets.translation.edits.skeleton import as_json, from_json
+from langassets.translation.edits.structure import StructureEdit
 from langassets.translation.types import Wording
 
 
@@ -22,6 +24,15 @@ class Content(NamedTuple):
     language: str
     lesson: str
     content_type: str
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """The content that a row is of."""
+        return cls(row.language, row.lesson, row.content_type)
+
+    def rows(self, table: sa.Table) -> sa.ColumnElement[bool]:
+        """Whether a row is of this content."""
+        return sa.and_(*(table.c[name] == value for name, value in self._asdict().items()))
 
 
 def edits_of(connection: sa.Connection, language: str, lessons: Collection[str]) -> dict[Content, list[Edit]]:
@@ -51,7 +62,7 @@ def edits_in(
     found = defaultdict[Content, list[Edit]](list)
     query = sa.select(table).where(table.c.language.in_(languages)).order_by(table.c.place, table.c.source)
     for row in rows_among(connection, query, table.c.lesson, sorted(lessons)):
-        found[Content(row.language, row.lesson, row.content_type)].append(_edit(row))
+        found[Content.of(row)].append(_edit(row))
     return dict(found)
 
 
@@ -63,24 +74,22 @@ def every_edit(connection: sa.Connection, language: str) -> dict[Content, list[E
 
 def learnt_at(connection: sa.Connection, content: Content) -> dict[str, datetime]:
     """When what people changed in a content was learnt, the newest of each text, by its hash."""
-    at = [table.c[name] == value for name, value in content._asdict().items()]
-    query = sa.select(table.c.source, sa.func.max(table.c.learnt_at)).where(*at).group_by(table.c.source)
-    return dict(row._tuple() for row in connection.execute(query))
+    query = sa.select(table.c.source, sa.func.max(table.c.learnt_at)).where(content.rows(table))
+    return dict(row._tuple() for row in connection.execute(query.group_by(table.c.source)))
 
 
 def replace(connection: sa.Connection, contents: Mapping[Content, Iterable[Edit]]) -> None:
     """Keep these edits, in place of what was kept of their contents."""
     now = datetime.now(UTC)
     for content, found in contents.items():
-        at = [table.c[name] == value for name, value in content._asdict().items()]
         known = {
             (row.source, row.text, row.parts): row.learnt_at
-            for row in connection.execute(sa.select(table).where(*at))
+            for row in connection.execute(sa.select(table).where(content.rows(table)))
         }
         rows = [content._asdict() | _row(edit) for edit in found]
         for row in rows:
             row["learnt_at"] = known.get((row["source"], row["text"], row["parts"]), now)
-        connection.execute(table.delete().where(*at))
+        connection.execute(table.delete().where(content.rows(table)))
         if rows:
             connection.execute(table.insert(), rows)
 
@@ -101,17 +110,35 @@ def follow(
 
 def _row(edit: Edit) -> dict[str, Any]:
     parts = json.dumps(dict(edit.wording.parts), ensure_ascii=False) if edit.wording.parts else None
-    return {
-        "place": edit.place,
-        "source": edit.source,
-        "before": edit.before,
-        "after": edit.after,
-        "source_text": edit.source_text,
-        "text": edit.wording.text,
-        "parts": parts,
-    }
+    columns = {name: getattr(edit, name) for name in ("place", "source", "before", "after", "source_text")}
+    return columns | {"text": edit.wording.text, "parts": parts}
 
 
 def _edit(row: Any) -> Edit:
     parts = {int(number): part for number, part in json.loads(row.parts or "{}").items()}
     return Edit(row.place, row.source, row.before, row.after, row.source_text, Wording(row.text, parts))
+
+
+def structures_of(
+    connection: sa.Connection, languages: Collection[str], lessons: Collection[str]
+) -> dict[Content, StructureEdit]:
+    """What people made of the structure of these lessons' objects of some languages (tags)."""
+    query = sa.select(structure_edits).where(structure_edits.c.language.in_(languages))
+    return {
+        Content.of(row): StructureEdit(
+            from_json(json.loads(row.base)), tuple(json.loads(row.sources)), from_json(json.loads(row.edited))
+        )
+        for row in rows_among(connection, query, structure_edits.c.lesson, sorted(lessons))
+    }
+
+
+def replace_structures(connection: sa.Connection, contents: Mapping[Content, StructureEdit | None]) -> None:
+    """Keep these, in place of what was kept of their contents; None for nothing."""
+    now = datetime.now(UTC)
+    for content, edit in contents.items():
+        connection.execute(structure_edits.delete().where(content.rows(structure_edits)))
+        if edit:
+            values = {"base": as_json(edit.base), "sources": edit.sources, "edited": as_json(edit.edited)}
+            written = {name: json.dumps(value, separators=(",", ":")) for name, value in values.items()}
+            row = content._asdict() | written | {"learnt_at": now}
+            connection.execute(structure_edits.insert().values(row))

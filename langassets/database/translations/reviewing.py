@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -33,10 +33,7 @@ def unreviewed(
     query = sa.select(table.c.source_language, table.c.text_hash, table.c.recipe, table.c.translation).where(
         table.c.target_language == target_language, table.c.recipe != ANY_RECIPE, ~spoken_for
     )
-    if since is not None:
-        query = query.where(table.c.created_at >= since)
-    for row in connection.execute(query.execution_options(yield_per=1000)):
-        yield Unreviewed(*row)
+    return _since(connection, query, table.c.created_at, since)
 
 
 def doubted(
@@ -47,8 +44,14 @@ def doubted(
     query = sa.select(
         refusals.c.source_language, refusals.c.text_hash, refusals.c.recipe, refusals.c.translation
     ).where(refusals.c.target_language == target_language, refusals.c.doubted)
+    return _since(connection, query, refusals.c.refused_at, since)
+
+
+def _since(
+    connection: sa.Connection, query: sa.Select[Any], at: sa.ColumnElement[datetime], since: datetime | None
+) -> Iterator[Unreviewed]:
     if since is not None:
-        query = query.where(refusals.c.refused_at >= since)
+        query = query.where(at >= since)
     for row in connection.execute(query.execution_options(yield_per=1000)):
         yield Unreviewed(*row)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,6 +12,9 @@ from langassets.database.schema import stored_objects, translation_memory
 from langassets.database.translations.stored import APPROVED, rows_of_texts
 from langassets.translation.documents.stored import Said, SegmentOrigin, State, StoredSegment
 from langassets.translation.recipes import ANY_RECIPE
+
+STANDING = stored_objects.c.key.startswith(stored_objects.c.language + "/lessons/")
+"""Whether an object stands: it is not in the archive."""
 
 Counts = dict[str, int]
 """How many segments are in each state, those in none left out."""
@@ -43,15 +47,9 @@ def segments_of(connection: sa.Connection, keys: Iterable[str]) -> dict[str, tup
 def counts(connection: sa.Connection, languages: Collection[str] = ()) -> dict[str, Counts]:
     """How many segments of standing objects are in each state, by language; of some alone where they are
     given."""
-    objects = stored_objects.c
-    query = (
-        sa.select(objects.language, table.c.state, sa.func.count())
-        .join(stored_objects, objects.key == table.c.key)
-        .where(objects.key.startswith(objects.language + "/lessons/"))
-        .group_by(objects.language, table.c.state)
-    )
+    query = _counted(stored_objects.c.language, table.c.state).where(STANDING)
     if languages:
-        query = query.where(objects.language.in_(list(languages)))
+        query = query.where(stored_objects.c.language.in_(list(languages)))
     found: dict[str, Counts] = {}
     for language, state, count in connection.execute(query):
         found.setdefault(language, {})[state] = count
@@ -60,26 +58,15 @@ def counts(connection: sa.Connection, languages: Collection[str] = ()) -> dict[s
 
 def doubted(connection: sa.Connection) -> Counts:
     """How many segments of standing objects a check doubts, by language."""
-    objects = stored_objects.c
-    query = (
-        sa.select(objects.language, sa.func.count().label("segments"))
-        .join(table, objects.key == table.c.key)
-        .where(objects.key.startswith(objects.language + "/lessons/"), table.c.findings.is_not(None))
-        .group_by(objects.language)
-        .order_by(objects.language)
-    )
-    return {row.language: row.segments for row in connection.execute(query)}
+    language = stored_objects.c.language
+    query = _counted(language).where(STANDING, table.c.findings.is_not(None)).order_by(language)
+    return dict(row._tuple() for row in connection.execute(query))
 
 
 def doubted_lessons(connection: sa.Connection, language: str) -> dict[str, int]:
     """How many segments of each lesson's standing objects in a language a check doubts."""
-    objects = stored_objects.c
-    query = (
-        sa.select(objects.lesson, sa.func.count())
-        .join(table, objects.key == table.c.key)
-        .where(objects.key.startswith(f"{language}/lessons/", autoescape=True), table.c.findings.is_not(None))
-        .group_by(objects.lesson)
-    )
+    standing = stored_objects.c.key.startswith(f"{language}/lessons/", autoescape=True)
+    query = _counted(stored_objects.c.lesson).where(standing, table.c.findings.is_not(None))
     return dict(row._tuple() for row in connection.execute(query))
 
 
@@ -147,6 +134,13 @@ def said_of_each(
     ):
         found[pair][text] = Said(translation, bool(approved))
     return found
+
+
+def _counted(*by: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """By these columns, the number of segments of objects."""
+    return (
+        sa.select(*by, sa.func.count()).join_from(table, stored_objects, stored_objects.c.key == table.c.key)
+    ).group_by(*by)
 
 
 def _segment(row: Sequence[str]) -> StoredSegment:
