@@ -48,10 +48,9 @@ def change_among(
     statement: sa.Update | sa.Delete,
     column: sa.ColumnElement[Any],
     values: Iterable[Any],
-    size: int = CHUNK,
 ) -> None:
-    """Update or delete the rows whose `column` is one of `values`, `size` of them at a time."""
-    for chunk in chunks(values, size):
+    """Update or delete the rows whose `column` is one of `values`, many of them at a time."""
+    for chunk in chunks(values):
         connection.execute(statement.where(column.in_(chunk)))
 
 

@@ -33,8 +33,12 @@ def known_lessons(connection: sa.Connection, now: datetime) -> KnownLessons:
         retired[lesson] = Retired(Ending(ending), updated_at or missed.get(lesson, now))
         if updated_at:
             dated.add(lesson)
-    for lesson in _gone(connection):
-        retired[lesson] = Retired(Ending.GONE, missed.get(lesson, now))
+    # Known once, and without a row in `topics`.
+    there = sa.select(sa.cast(topics.c.topic_id, sa.String))
+    for table in (stored_objects, missed_lessons):
+        gone = sa.select(table.c.lesson).distinct().where(table.c.lesson.not_in(there))
+        for lesson in connection.scalars(gone):
+            retired[lesson] = Retired(Ending.GONE, missed.get(lesson, now))
     return KnownLessons(
         active,
         retired,
@@ -47,15 +51,3 @@ def note_missed(connection: sa.Connection, lessons: KnownLessons, at: datetime) 
     """Remember which lessons are missed since now, and forget that of those that returned."""
     upsert(connection, missed_lessons, ({"lesson": lesson, "since": at} for lesson in lessons.first_missed))
     change_among(connection, missed_lessons.delete(), missed_lessons.c.lesson, lessons.returned)
-
-
-def _gone(connection: sa.Connection) -> set[str]:
-    """Lessons that were known once and have no row in `topics`."""
-    there = sa.select(sa.cast(topics.c.topic_id, sa.String))
-    return {
-        lesson
-        for table in (stored_objects, missed_lessons)
-        for lesson in connection.scalars(
-            sa.select(table.c.lesson).distinct().where(table.c.lesson.not_in(there))
-        )
-    }

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from langassets.database.rows import CHUNK, change_among, chunks, rows_among
+from langassets.database.rows import CHUNK, change_among, insert, rows_among
 from langassets.database.schema import cleanup_journal as table
 from langassets.retention.plan import Action, Step
 
@@ -33,8 +33,7 @@ def write_plan(
 ) -> None:
     """Write a plan down, whole."""
     common = {"plan_id": plan_id, "run_id": run_id, "planned_at": at, "status": status}
-    for chunk in chunks(steps):
-        connection.execute(table.insert(), [common | _row(step) for step in chunk])
+    insert(connection, table, (common | _row(step) for step in steps))
 
 
 def mark(connection: sa.Connection, plan_id: str, keys: Iterable[str], status: Status, at: datetime) -> None:

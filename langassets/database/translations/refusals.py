@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from langassets.database.connection import reading, writing
-from langassets.database.rows import LOOKUP, change_among, rows_among, upsert
+from langassets.database.rows import change_among, rows_among, upsert
 from langassets.database.schema import refusals as table
 from langassets.database.translations.stored import by_text_hash, identity_of, in_order, of_pair, storable
 from langassets.translation.checks_version import checks_version
@@ -111,8 +111,8 @@ def forget_refusals(connection: sa.Connection, translated: Iterable[MemoryKey]) 
     for key in translated:
         by_pair[key.source_language, key.target_language].add(text_hash(key.text))
     for (source, target), hashes in sorted(by_pair.items()):
-        of_languages = table.delete().where(of_pair(table, source, target))
-        change_among(connection, of_languages, table.c.text_hash, sorted(hashes), LOOKUP)
+        of_pairs = table.delete().where(of_pair(table, source, target))
+        change_among(connection, of_pairs, table.c.text_hash, sorted(hashes))
 
 
 def _times(connection: sa.Connection, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], int]:

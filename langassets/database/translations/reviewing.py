@@ -85,12 +85,13 @@ def in_use(connection: sa.Connection, memory: Memory, keys: Sequence[MemoryKey])
     known = memory.recall(keys)
     if found := next((known[key] for key in keys if key in known), None):
         return found
-    by_recipe = {}
-    for key in keys[:1]:
-        query = sa.select(refusals.c.recipe, refusals.c.translation).where(
-            of_text(refusals, key.source_language, key.target_language, key.text),
-            refusals.c.doubted,
-            refusals.c.translation.is_not(None),
-        )
-        by_recipe = {row.recipe: row.translation for row in connection.execute(query)}
+    if not keys:
+        return None
+    first = keys[0]
+    query = sa.select(refusals.c.recipe, refusals.c.translation).where(
+        of_text(refusals, first.source_language, first.target_language, first.text),
+        refusals.c.doubted,
+        refusals.c.translation.is_not(None),
+    )
+    by_recipe = {row.recipe: row.translation for row in connection.execute(query)}
     return next((by_recipe[key.recipe] for key in keys if key.recipe in by_recipe), None)

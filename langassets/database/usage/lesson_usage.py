@@ -14,6 +14,8 @@ from langassets.database.usage.incoming import UPSERT, stage, table_of, take_in
 from langassets.database.usage.lesson_names import lesson_names
 from langassets.locales import is_language_code, tag_of
 
+# PostgreSQL adds up big integers as numeric, which would arrive as Decimal.
+_SUM = sa.cast(sa.func.sum(lesson_usage.c.requests), sa.BigInteger)
 _FEW = 1000  # more go in bulk: one by one they take fifteen times as long in PostgreSQL
 
 
@@ -73,7 +75,7 @@ def daily_requests(connection: sa.Connection, since: date | None = None) -> list
     """Requests for each language and day, from `since` on or from the beginning, in that order."""
     usage = lesson_usage.c
     query = (
-        sa.select(usage.language, usage.day, _whole(sa.func.sum(usage.requests)))
+        sa.select(usage.language, usage.day, _SUM)
         .group_by(usage.language, usage.day)
         .order_by(usage.language, usage.day)
     )
@@ -88,9 +90,16 @@ def lesson_requests(
     """How often each lesson was requested in `language`, under whichever of its codes (None: in all languages
     together), and when last; by number, whatever it was called, and by what was written where that means no
     lesson."""
+    usage = lesson_usage.c
+    query = sa.select(usage.lesson, _SUM, sa.func.max(usage.day)).group_by(usage.lesson)
+    if language is not None:
+        codes = [code for code in spellings(connection) if is_language_code(code)]
+        query = query.where(usage.language.in_([code for code in codes if tag_of(code) == tag_of(language)]))
+    if since is not None:
+        query = query.where(usage.day >= since)
     numbers = _numbers_of(connection, _strange_names(connection))
     found: dict[str, LessonRequests] = {}
-    for name, requests, last in connection.execute(_by_lesson(connection, language, since)):
+    for name, requests, last in connection.execute(query):
         lesson = numbers.get(name, name)
         before = found.get(lesson, LessonRequests(0, last))
         found[lesson] = LessonRequests(before.requests + requests, max(before.last_day, last))
@@ -113,9 +122,8 @@ def settle_names(connection: sa.Connection, numbers: Collection[str]) -> None:
 def unmatched_requests(connection: sa.Connection) -> dict[str, int]:
     """Requests, in all languages, under names that mean no lesson: the most requested first."""
     usage = lesson_usage.c
-    total = _whole(sa.func.sum(usage.requests))
-    query = sa.select(usage.lesson, total).where(_IS_STRANGE).group_by(usage.lesson)
-    requests = {row.lesson: row[1] for row in connection.execute(query)}
+    query = sa.select(usage.lesson, _SUM).where(_IS_STRANGE).group_by(usage.lesson)
+    requests = dict(row._tuple() for row in connection.execute(query))
     numbers = _numbers_of(connection, requests)
     unmatched = [(name, count) for name, count in requests.items() if name not in numbers]
     return dict(sorted(unmatched, key=lambda one: (-one[1], one[0])))
@@ -137,19 +145,6 @@ def _numbers_of(connection: sa.Connection, written: Collection[str]) -> dict[str
     return {name: number for name in written if (number := names.number_of(name)) is not None}
 
 
-def _by_lesson(
-    connection: sa.Connection, language: str | None, since: date | None
-) -> sa.Select[tuple[str, int, date]]:
-    usage = lesson_usage.c
-    query = sa.select(usage.lesson, _whole(sa.func.sum(usage.requests)), sa.func.max(usage.day))
-    if language is not None:
-        codes = [code for code in spellings(connection) if is_language_code(code)]
-        query = query.where(usage.language.in_([code for code in codes if tag_of(code) == tag_of(language)]))
-    if since is not None:
-        query = query.where(usage.day >= since)
-    return query.group_by(usage.lesson)
-
-
 def spellings(connection: sa.Connection) -> list[str]:
     """The codes that usage was recorded under, in order. One look into the index for each."""
     usage = lesson_usage.c
@@ -162,10 +157,5 @@ def spellings(connection: sa.Connection) -> list[str]:
 def total_requests(connection: sa.Connection) -> dict[str, int]:
     """All requests ever recorded for each language."""
     usage = lesson_usage.c
-    query = sa.select(usage.language, _whole(sa.func.sum(usage.requests))).group_by(usage.language)
-    return {row.language: row[1] for row in connection.execute(query)}
-
-
-def _whole(total: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
-    """PostgreSQL adds up big integers as numeric, which would arrive as Decimal."""
-    return sa.cast(total, sa.BigInteger)
+    query = sa.select(usage.language, _SUM).group_by(usage.language)
+    return dict(row._tuple() for row in connection.execute(query))
