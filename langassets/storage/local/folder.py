@@ -6,7 +6,7 @@ Names that start with a dot are not objects: unfinished files lie below `.tmp/`,
 
 import os
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from io import BufferedReader
@@ -67,11 +67,10 @@ class Folder:
     def pages(self, prefix: str) -> Generator[list[StoredObject]]:
         """The objects below `prefix`, a page at a time, in order of key."""
         check_prefix(prefix)
-        parts = prefix.split("/")[:-1]
         with EtagIndex(self.root / ".etags.sqlite", prefix) as index:
             page: _Page = {}
             with refusals("list objects", self.root):
-                for key, found in self._below(parts, prefix):
+                for key, found in self._below(prefix):
                     page[key] = found
                     if len(page) == PAGE:
                         yield self._described(index, page, last=False)
@@ -80,17 +79,17 @@ class Folder:
 
     def read(self, key: str) -> bytes:
         """The body of one object."""
-        *folders, name = check_key(key).split("/")
+        check_key(key)
         with refusals(f"read {key!r}", self.root):
             try:
-                with opened_folder(self.root, folders) as folder, opened_file(folder, name) as file:
+                with self._around(key) as (folder, name), opened_file(folder, name) as file:
                     return file.read()
             except (FileNotFoundError, NotADirectoryError):
                 raise ObjectMissingError(f"There is no object {key!r} in {self.root}") from None
 
     def write(self, key: str, body: bytes) -> StoredObject:
         """Store `body`: whoever reads meanwhile, or after a crash, finds the old body or the new one."""
-        *folders, name = check_key(key).split("/")
+        check_key(key)
         with (
             refusals(f"write {key!r}", self.root),
             opened_folder(self.root, [_UNFINISHED], create=True) as unfinished,
@@ -98,7 +97,7 @@ class Folder:
         ):
 
             def replace() -> None:
-                with opened_folder(self.root, folders, create=True) as folder:
+                with self._around(key, create=True) as (folder, name):
                     os.replace(temporary, name, src_dir_fd=unfinished, dst_dir_fd=folder)
 
             _repeated(replace)
@@ -112,10 +111,14 @@ class Folder:
         gone: set[str] = set()
         refused: StoreError | None = None
         for key in dict.fromkeys([check_key(key) for key in keys]):
-            *folders, name = key.split("/")
             try:
-                with refusals(f"delete {key!r}", self.root):
-                    self._unlink(folders, name)
+                with (
+                    refusals(f"delete {key!r}", self.root),
+                    suppress(FileNotFoundError),
+                    self._around(key) as (folder, name),
+                ):
+                    if regular(folder, name):
+                        os.unlink(name, dir_fd=folder)
             except StoreError as error:
                 refused = error
             else:
@@ -127,17 +130,14 @@ class Folder:
 
     def move(self, source: str, target: str) -> None:
         """Give an object another key. A move that was cut short halfway is completed by repeating it."""
-        *folders, name = check_key(source).split("/")
-        *target_folders, target_name = check_key(target).split("/")
+        check_key(source)
+        check_key(target)
 
         def move() -> None:
-            if self._find(folders, name) is None:
+            if self._find(source) is None:
                 raise ObjectMissingError(f"There is no object {source!r} in {self.root}")
-            with (
-                opened_folder(self.root, folders) as folder,
-                opened_folder(self.root, target_folders, create=True) as target_folder,
-            ):
-                move_file(folder, name, target_folder, target_name)
+            with self._around(source) as place, self._around(target, create=True) as target_place:
+                move_file(*place, *target_place)
 
         with refusals(f"move {source!r} to {target!r}", self.root):
             try:
@@ -146,17 +146,17 @@ class Folder:
                 raise ObjectExistsError(f"There is already an object {target!r} in {self.root}") from None
         self._prune([source])
 
-    def _find(self, folders: Sequence[str], name: str) -> os.stat_result | None:
-        try:
-            with opened_folder(self.root, folders) as folder:
-                return regular(folder, name)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+    @contextmanager
+    def _around(self, key: str, *, create: bool = False) -> Iterator[tuple[int, str]]:
+        """The open folder that an object lies in, as `opened_folder` has it, and the name of its file."""
+        *folders, name = key.split("/")
+        with opened_folder(self.root, folders, create=create) as folder:
+            yield folder, name
 
-    def _unlink(self, folders: Sequence[str], name: str) -> None:
-        with suppress(FileNotFoundError), opened_folder(self.root, folders) as folder:
-            if regular(folder, name):
-                os.unlink(name, dir_fd=folder)
+    def _find(self, key: str) -> os.stat_result | None:
+        with suppress(FileNotFoundError, NotADirectoryError), self._around(key) as (folder, name):
+            return regular(folder, name)
+        return None
 
     def _prune(self, keys: Iterable[str]) -> None:
         """Remove the folders that these keys lay in as far as they are empty, innermost first, each once:
@@ -167,8 +167,8 @@ class Folder:
             with suppress(OSError), opened_folder(self.root, around) as folder:
                 os.rmdir(name, dir_fd=folder)
 
-    def _below(self, parts: Sequence[str], prefix: str) -> Iterator[tuple[str, os.stat_result]]:
-        with suppress(FileNotFoundError), opened_folder(self.root, parts) as folder:
+    def _below(self, prefix: str) -> Iterator[tuple[str, os.stat_result]]:
+        with suppress(FileNotFoundError), self._around(prefix) as (folder, _):
             yield from _walk(folder, prefix)
 
     def _described(self, index: EtagIndex, page: _Page, *, last: bool) -> list[StoredObject]:
@@ -176,12 +176,9 @@ class Folder:
         return [_stored(key, page[key], etag) for key, etag in etags.items()]
 
     def _opened(self, key: str) -> BufferedReader | None:
-        *folders, name = key.split("/")
-        try:
-            with opened_folder(self.root, folders) as folder:
-                return opened_file(folder, name)
-        except FileNotFoundError:
-            return None
+        with suppress(FileNotFoundError), self._around(key) as (folder, name):
+            return opened_file(folder, name)
+        return None
 
 
 def _walk(folder: int, prefix: str) -> Iterator[tuple[str, os.stat_result]]:
