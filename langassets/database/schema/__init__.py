@@ -1,7 +1,8 @@
 """langassets' own tables.
 
 In PostgreSQL they lie in a schema of their own, `langassets`; SQLite has no schemas, so there the engine
-translates it away (`connection.py`). Only migrations change what stands here.
+translates it away (`connection.py`). Only migrations change what stands here. docs/data.md says what a row of
+each table is; here stands what its columns mean.
 """
 
 from langassets.database.schema.bill import model_batches as model_batches

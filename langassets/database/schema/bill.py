@@ -5,11 +5,11 @@ import sqlalchemy as sa
 from langassets.database.schema.metadata import counts, keys, metadata, optional, required, required_index
 from langassets.database.types import Dollars, UtcDateTime
 
-# One row a request, from before it was sent. `state` is open (nobody knows what it was billed for: it is
-# under way, or was when its process died), billed, or free. `dollars` is what counts: what was expected while
-# it is open, what it cost afterwards; where the price is not known it is not `priced`. Tokens and prices
-# (dollars a million) stand where they are known. `lessons` is JSON: the characters of each lesson in it. Rows
-# from before version 0010 stand for several `requests`.
+# `state` is open (nobody knows what it was billed for: it is under way, or was when its process died),
+# billed, or free. `dollars` is what counts: what was expected while it is open, what it cost afterwards;
+# where the price is not known it is not `priced`. Tokens and prices (dollars a million) stand where they are
+# known. `lessons` is JSON: the characters of each lesson in it. Rows from before version 0010 stand for
+# several `requests`.
 model_requests = sa.Table(
     "model_requests",
     metadata,
@@ -29,15 +29,13 @@ model_requests = sa.Table(
     *required(lessons=sa.Text),
 )
 
-# What the requests sent in a month (UTC, like 2026-11) count together: the row that decides whether one more
-# may be sent, so that nobody has to add them up.
+# `month` is in UTC, like 2026-11: its row decides whether one more request may be sent.
 month_spending = sa.Table("month_spending", metadata, *keys(month=sa.String(7)), *required(dollars=Dollars))
 
-# What each run was billed for, by language, provider and model. The provider `memory` stands for segments
-# that cost nothing. Of the requests, `refused` met a rate limit, `failed` brought no answer, and `retries`
-# were sent again for either; `rejected` segments failed a check. `cost` is in dollars, NULL where no price is
-# known. `planned` and `likely` are what a plan would have said, with nothing learnt, of the texts that were
-# asked for: plans learn from it.
+# The provider `memory` stands for segments that cost nothing. Of the requests, `refused` met a rate limit,
+# `failed` brought no answer, and `retries` were sent again for either; `rejected` segments failed a check.
+# `cost` is in dollars, NULL where no price is known. `planned` and `likely` are what a plan would have said,
+# with nothing learnt, of the texts that were asked for: plans learn from it.
 model_usage = sa.Table(
     "model_usage",
     metadata,
@@ -51,11 +49,10 @@ model_usage = sa.Table(
     *counts("planned", "likely_input_tokens", "likely_output_tokens"),
 )
 
-# Work handed to a provider's batch interface, written before it is submitted: a process killed between
-# the submission and its record finds it again by this id in the provider's own list. `status` is
-# planned, submitted, collected or failed; `requests` is what each answer is checked against, and afterwards
-# what none came for. By `due_at` the texts must be there; `cancelled_at` is when the provider was told to end
-# it.
+# Written before it is submitted: a process killed between the submission and its record finds it again by
+# this id in the provider's own list. `status` is planned, submitted, collected or failed; `requests` is what
+# each answer is checked against, and afterwards what none came for. By `due_at` the texts must be there;
+# `cancelled_at` is when the provider was told to end it.
 model_batches = sa.Table(
     "model_batches",
     metadata,

@@ -6,9 +6,9 @@ from langassets.database.schema.metadata import Columns, keys, metadata, optiona
 from langassets.database.types import UtcDateTime
 
 
-# The manifest: what langassets knows of each lesson object in storage. `origin` is translated, copied
-# (from a lesson in the same language), adopted (put there by someone else and left alone) or edited (as a
-# person left it, its edits learnt). `structure` is a hash of everything in it but its segments.
+# `origin` is translated, copied (from a lesson in the same language), adopted (put there by someone else and
+# left alone) or edited (as a person left it, its edits learnt). `structure` is a hash of everything in it but
+# its segments.
 def _object_columns(*, versions: bool = False) -> Columns:
     return [
         *keys(key=sa.String(600)),
@@ -33,17 +33,15 @@ stored_objects = sa.Table(
     "stored_objects", metadata, *_object_columns(), *optional(segments_etag=sa.String(64)), _replaced()
 )
 
-# What the manifest said of objects before they were replaced, deleted or purged, by the key that they stood
-# under as lessons: by it a bucket that is older than the database is known again. Kept for ARCHIVE_DAYS.
+# By the key that they stood under as lessons: by it a bucket that is older than the database is known again.
 former_objects = sa.Table(
     "former_objects", metadata, *_object_columns(versions=True), required_index("left_at", UtcDateTime)
 )
 
-# What stands at each place of each object: the segments of its content in their order, a text that occurs
-# twice twice. `source` and `target` are hashes (`translation.documents.places`): the texts stand in the
-# memory, or a person's in `edits`. `state` is a word of XLIFF 2.1: initial, translated, reviewed or final;
-# `origin` is model, memory, person or copied; `findings` is JSON, null for none. Rows follow their object
-# wherever it is moved, and go with it.
+# The segments of an object's content in their order, a text that occurs twice twice. `source` and `target`
+# are hashes (`translation.documents.places`): the texts stand in the memory, or a person's in `edits`.
+# `state` is a word of XLIFF 2.1: initial, translated, reviewed or final; `origin` is model, memory, person or
+# copied; `findings` is JSON, null for none. Rows follow their object wherever it is moved, and go with it.
 segments = sa.Table(
     "segments",
     metadata,
@@ -54,8 +52,8 @@ segments = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# Which texts each content consists of: the first 16 bytes of the SHA-256 of each. A cache: of a content that
-# is not there, or with another hash, the texts are read from the lesson.
+# `texts` are the first 16 bytes of the SHA-256 of each. A cache: of a content that is not there, or with
+# another hash, the texts are read from the lesson.
 content_texts = sa.Table(
     "content_texts",
     metadata,
@@ -63,15 +61,14 @@ content_texts = sa.Table(
     *required(source_hash=sa.String(64), texts=sa.LargeBinary),
 )
 
-# What is about to be written, noted before the request goes out: a process killed between the upload
-# and the manifest leaves an object that the next run recognizes by its ETag as its own.
-# `segments` are those that it will have, as JSON.
+# Noted before the request goes out: a process killed between the upload and the manifest leaves an object
+# that the next run recognizes by its ETag as its own. `segments` are those that it will have, as JSON.
 pending_writes = sa.Table(
     "pending_writes", metadata, *_object_columns(), *optional(segments=sa.Text), _replaced()
 )
 
-# Every step of every cleanup, written before the first object goes. `status` is planned, done, failed
-# or refused; what stands at planned after its run has ended was cut off.
+# Written before the first object goes. `status` is planned, done, failed or refused; what stands at planned
+# after its run has ended was cut off.
 cleanup_journal = sa.Table(
     "cleanup_journal",
     metadata,

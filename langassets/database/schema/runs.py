@@ -5,9 +5,8 @@ import sqlalchemy as sa
 from langassets.database.schema.metadata import keys, metadata, optional, required, required_index
 from langassets.database.types import UtcDateTime
 
-# Jobs started over the HTTP API, written before Dagster is asked: two calls at once start one run, and
-# one whose answer was lost finds its run again, by the tag that carries this id. `status` is launching,
-# launched or refused.
+# Written before Dagster is asked: two calls at once start one run, and one whose answer was lost finds its
+# run again, by the tag that carries this id. `status` is launching, launched or refused.
 job_triggers = sa.Table(
     "job_triggers",
     metadata,
@@ -18,9 +17,8 @@ job_triggers = sa.Table(
     *optional(run_id=sa.String(64)),
 )
 
-# What became of each asset in each run, kept after Dagster has forgotten the run. `outcome` is running,
-# done, failed, retried, or cut (its process ended without a word); `summary` are a few figures as JSON;
-# `peak_memory` is of the run's whole process, in bytes.
+# `outcome` is running, done, failed, retried, or cut (its process ended without a word); `summary` are a few
+# figures as JSON; `peak_memory` is of the run's whole process, in bytes.
 job_runs = sa.Table(
     "job_runs",
     metadata,
@@ -31,12 +29,11 @@ job_runs = sa.Table(
     *optional(problem=sa.Text, cpu_seconds=sa.Float, peak_memory=sa.BigInteger),
 )
 
-# One row, made by the migration: by it Dagster's runs say which database they belong to, however that is
-# addressed and wherever it moves to.
+# One row, made by the migration: it stays however the database is addressed and wherever it moves to.
 installation = sa.Table("installation", metadata, *keys(id=sa.String(36)), *required(made_at=UtcDateTime))
 
-# By which code each language (a BCP-47 tag) is kept in tables and objects, settled once: the application's
-# own where it uses one, else the tag. Whatever else means the same language is read as it.
+# The key is the application's own code where it uses one, else the tag. Whatever else means the same language
+# is read as it.
 language_keys = sa.Table(
     "language_keys",
     metadata,

@@ -20,8 +20,8 @@ def _place() -> sa.Column[int]:
     return sa.Column("place", sa.Integer, primary_key=True, autoincrement=False)
 
 
-# The translation memory. `text_hash` is what is looked up (SHA-256 of the source segment, in
-# hexadecimal); both texts stand beside it, so that a memory can be read, exported and corrected.
+# `text_hash` is what is looked up (SHA-256 of the source segment, in hexadecimal); both texts stand beside
+# it, so that a memory can be read, exported and corrected.
 translation_memory = sa.Table(
     "translation_memory",
     metadata,
@@ -32,9 +32,9 @@ translation_memory = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# What a model was asked for and the checks did not find sound: it is not asked again until text, recipe or
-# checks change, a person has spoken, or `refused_at` is long enough ago for so many `times`. `doubted` has
-# nothing but doubts against it and was given twice alike: lessons may have few of those. `reasons` is JSON.
+# It is not asked for again until text, recipe or checks change, a person has spoken, or `refused_at` is long
+# enough ago for so many `times`. `doubted` has nothing but doubts against it and was given twice alike:
+# lessons may have few of those. `reasons` is JSON.
 refusals = sa.Table(
     "refusals",
     metadata,
@@ -48,9 +48,9 @@ refusals = sa.Table(
 )
 
 
-# A person's word on one translation of one text: the last one, who said it, when and why. `verdict` is
-# accepted or rejected; `said` is the MD5 of the translation. Of one text any number may be rejected. What is
-# accepted stands in the memory; what is rejected is never used again.
+# `verdict` is accepted or rejected; `said` is the MD5 of the translation. Of one text any number may be
+# rejected. What is accepted stands in the memory, or of one place alone in `edits`; what is rejected is never
+# used again.
 def _word_columns() -> Columns:
     return [
         *keys(said=sa.String(32)),
@@ -61,8 +61,8 @@ def _word_columns() -> Columns:
 
 reviews = sa.Table("reviews", metadata, *_text_columns(), *_word_columns(), sqlite_with_rowid=False)
 
-# What a judge said of one translation of one text: `errors` is JSON, NULL where its answer was of no use.
-# `said` is as above; `judge` is by what it was made: under another one the same is judged anew.
+# `errors` is JSON, NULL where the answer was of no use; `said` is as above; `judge` is by what it was made:
+# under another one the same is judged anew.
 judgements = sa.Table(
     "judgements",
     metadata,
@@ -74,7 +74,6 @@ judgements = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# As in `reviews`, said of one place of one content alone: what is accepted there stands in `edits`.
 place_reviews = sa.Table(
     "place_reviews",
     metadata,
@@ -85,11 +84,10 @@ place_reviews = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# What people changed in stored objects, learnt for its place alone: the segment as the lesson had it then,
-# and what they wrote. `parts` is JSON: protected parts of their own, by the number of the tag in `text`; the
-# other tags are the source's. `place`, and the hashes of the segments `before` and `after`, follow the
-# segment where its lesson changes; an edit stands while its segment does, and is offered in review after
-# that.
+# The segment as the lesson had it then, and what somebody wrote in its place. `parts` is JSON: protected
+# parts of their own, by the number of the tag in `text`; the other tags are the source's. `place`, and the
+# hashes of the segments `before` and `after`, follow the segment where its lesson changes; an edit stands
+# while its segment does, and is offered in review after that.
 edits = sa.Table(
     "edits",
     metadata,
@@ -101,9 +99,8 @@ edits = sa.Table(
     *required(learnt_at=UtcDateTime),
 )
 
-# What people added, took out or moved in stored objects: the skeleton of a content (its JSON with segments
-# taken out) as its lesson had it (`base`, with the hashes of its segments, `sources`) and as it was left. All
-# three are JSON.
+# The skeleton of a content (its JSON with segments taken out) as its lesson had it (`base`, with the hashes
+# of its segments, `sources`) and as it was left. All three are JSON.
 structure_edits = sa.Table(
     "structure_edits",
     metadata,

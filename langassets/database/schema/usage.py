@@ -5,9 +5,8 @@ import sqlalchemy as sa
 from langassets.database.schema.metadata import keys, metadata, optional, required, required_index
 from langassets.database.types import UtcDateTime
 
-# What was counted each time that usage was read: the growing counters, whose differences are dated
-# requests, the lesson usage, and what both came to by weight. One row a language and reading;
-# `last_used` is what the application said then.
+# The growing counters, whose differences are dated requests, the lesson usage, and what both came to by
+# weight; `last_used` is what the application said.
 usage_snapshots = sa.Table(
     "usage_snapshots",
     metadata,
@@ -16,8 +15,7 @@ usage_snapshots = sa.Table(
     *optional(last_used=UtcDateTime),
 )
 
-# Requests by language, lesson and day. The order of the key serves the question that is asked most:
-# how many for each language and day.
+# The order of the key serves the question that is asked most: how many for each language and day.
 lesson_usage = sa.Table(
     "lesson_usage",
     metadata,
@@ -26,7 +24,6 @@ lesson_usage = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# Every decision ever made, one row a language and evaluation. The newest evaluation is the tier in force.
 tier_decisions = sa.Table(
     "tier_decisions",
     metadata,
@@ -43,7 +40,6 @@ imported_usage = sa.Table(
     *required(file_name=sa.String(255), requests=sa.BigInteger, imported_at=UtcDateTime),
 )
 
-# Usage that came with an `Idempotency-Key`: sent again, it is not counted again.
 usage_receipts = sa.Table(
     "usage_receipts",
     metadata,
