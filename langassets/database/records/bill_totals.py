@@ -52,21 +52,12 @@ class Totals:
 
     def shared_out(self, weights: Mapping[str, int]) -> dict[str, "Totals"]:
         """In parts that add up to it, but for `requests` and `unpriced`, which each part has whole."""
-        parts = [
-            self._shared(name, value, weights) for name, value in zip(_NAMES, self._values(), strict=True)
-        ]
-        return {name: Totals(*(part[name] for part in parts)) for name in weights or ("",)}
+        weights = weights or {"": 1}
+        parts = [_parts(name, value, weights) for name, value in zip(_NAMES, self._values(), strict=True)]
+        return {lesson: Totals(*(part[lesson] for part in parts)) for lesson in weights}
 
     def _values(self) -> list[Any]:
         return [getattr(self, name) for name in _NAMES]
-
-    def _shared(self, name: str, value: Any, weights: Mapping[str, int]) -> Mapping[str, Any]:
-        if name in ("requests", "unpriced"):
-            return dict.fromkeys(weights or ("",), value)
-        if not isinstance(value, Decimal):
-            return _all(shared_out(value, weights), weights)
-        parts = _all(shared_out(int(value * _SMALLEST), weights), weights)
-        return {name: Decimal(part) / _SMALLEST for name, part in parts.items()}
 
 
 _NAMES = [one.name for one in fields(Totals)]
@@ -139,5 +130,10 @@ def _read(values: Sequence[Any]) -> Totals:
     return Totals(*found)
 
 
-def _all(parts: Mapping[str, int], weights: Mapping[str, int]) -> dict[str, int]:
-    return dict.fromkeys(weights, 0) | dict(parts)
+def _parts(name: str, value: Any, weights: Mapping[str, int]) -> Mapping[str, Any]:
+    if name in ("requests", "unpriced"):
+        return dict.fromkeys(weights, value)
+    if isinstance(value, Decimal):
+        parts = _parts(name, int(value * _SMALLEST), weights)
+        return {lesson: Decimal(part) / _SMALLEST for lesson, part in parts.items()}
+    return dict.fromkeys(weights, 0) | shared_out(value, weights)

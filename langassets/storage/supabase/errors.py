@@ -56,14 +56,14 @@ class Refusals:
         """The error to raise instead of what supabase-py, httpx or a parser raised."""
         if isinstance(error, lazy.storage3_exceptions.StorageApiError):
             return self._of_answer(error)
-        kind = f" ({type(error).__name__})"
+        kind = type(error).__name__
         if isinstance(error, ValueError | KeyError | TypeError):  # of JSON, or pydantic's ValidationError
-            return self.garbled(kind)
-        return UnansweredError(f"Supabase at {self.address} cannot be reached{kind}{_CURE}")
+            return self.garbled(f" ({kind})")
+        return self.unreached(kind)
 
-    def silent(self) -> UnansweredError:
-        """For a server that has not answered in time."""
-        return UnansweredError(f"Supabase at {self.address} cannot be reached (no answer in time){_CURE}")
+    def unreached(self, why: str) -> UnansweredError:
+        """For a server that has not answered."""
+        return UnansweredError(f"Supabase at {self.address} cannot be reached ({why}){_CURE}")
 
     def garbled(self, how: str = "") -> UnansweredError:
         """For an answer that is no error by its status and yet cannot be what was asked for."""

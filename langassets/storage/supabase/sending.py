@@ -58,7 +58,7 @@ class Sender:
                 async with asyncio.timeout(self._first_answer_within):
                     answer: _T = await retrying(self._once, request)
             except TimeoutError:
-                raise self._refusals.silent() from None
+                raise self._refusals.unreached("no answer in time") from None
         self._first_answer_within = None
         return answer
 
