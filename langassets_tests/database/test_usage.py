@@ -32,16 +32,11 @@ def test_requests_add_up(engine: sa.Engine) -> None:
             DailyRequests("es", TUESDAY, 1),
             DailyRequests("pt_BR", TUESDAY, 1),
         ]
-        assert daily_requests(connection, TUESDAY) == [
-            DailyRequests("es", TUESDAY, 1),
-            DailyRequests("pt_BR", TUESDAY, 1),
-        ]
         assert lesson_requests(connection, "es") == {
             "1": LessonRequests(10, MONDAY),
             "2": LessonRequests(1, TUESDAY),
         }
         assert lesson_requests(connection)["1"] == LessonRequests(11, TUESDAY)
-        assert lesson_requests(connection, "es", TUESDAY) == {"2": LessonRequests(1, TUESDAY)}
         assert total_requests(connection) == {"es": 11, "pt_BR": 1}
         assert all(type(count) is int for count in total_requests(connection).values())
 

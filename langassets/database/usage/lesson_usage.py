@@ -71,22 +71,14 @@ def record_request(engine: sa.Engine, language: str, lesson: str, at: datetime) 
     add_requests(engine, [UsageRow(language, lesson, at.astimezone(UTC).date(), 1)])
 
 
-def daily_requests(connection: sa.Connection, since: date | None = None) -> list[DailyRequests]:
-    """Requests for each language and day, from `since` on or from the beginning, in that order."""
-    usage = lesson_usage.c
-    query = (
-        sa.select(usage.language, usage.day, _SUM)
-        .group_by(usage.language, usage.day)
-        .order_by(usage.language, usage.day)
-    )
-    if since is not None:
-        query = query.where(usage.day >= since)
+def daily_requests(connection: sa.Connection) -> list[DailyRequests]:
+    """Requests for each language and day, in that order."""
+    by = (lesson_usage.c.language, lesson_usage.c.day)
+    query = sa.select(*by, _SUM).group_by(*by).order_by(*by)
     return [DailyRequests(*row) for row in connection.execute(query)]
 
 
-def lesson_requests(
-    connection: sa.Connection, language: str | None = None, since: date | None = None
-) -> dict[str, LessonRequests]:
+def lesson_requests(connection: sa.Connection, language: str | None = None) -> dict[str, LessonRequests]:
     """How often each lesson was requested in `language`, under whichever of its codes (None: in all languages
     together), and when last; by number, whatever it was called, and by what was written where that means no
     lesson."""
@@ -95,8 +87,6 @@ def lesson_requests(
     if language is not None:
         codes = [code for code in spellings(connection) if is_language_code(code)]
         query = query.where(usage.language.in_([code for code in codes if tag_of(code) == tag_of(language)]))
-    if since is not None:
-        query = query.where(usage.day >= since)
     numbers = _numbers_of(connection, _strange_names(connection))
     found: dict[str, LessonRequests] = {}
     for name, requests, last in connection.execute(query):
