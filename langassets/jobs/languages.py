@@ -16,7 +16,7 @@ from langassets.jobs.cleanup.open_steps import close_open_steps
 from langassets.jobs.cleanup.plan import CleanupSurvey
 from langassets.jobs.listing import PendingWrites, listed
 from langassets.locales import tag_of
-from langassets.retention.merge import plan_merge
+from langassets.retention.decisions import plan_merge
 from langassets.retention.plan import CleanupPlan, LessonObject, RetentionPolicy
 from langassets.services import Services
 from langassets.storage import keys

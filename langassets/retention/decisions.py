@@ -5,23 +5,16 @@ Pure: listings, usage, lessons and a moment in, steps out.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
-from langassets.retention.lessons import KnownLessons, Retired
-from langassets.retention.plan import (
-    Action,
-    ArchivedObject,
-    LessonObject,
-    Ownership,
-    RetentionPolicy,
-    Step,
-)
-from langassets.retention.usage import LessonUse
+from langassets.retention.lessons import KnownLessons, LessonUse
+from langassets.retention.plan import Action, ArchivedObject, LessonObject, Ownership, RetentionPolicy, Step
 from langassets.wording import counted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Retention:
     """What each decision goes by: the limits, the time, and the lessons. `can_be_made_again` is asked only
     about outdated objects of our own, `archived_key` only about what is archived."""
@@ -32,34 +25,24 @@ class Retention:
     can_be_made_again: Callable[[LessonObject], bool]
     archived_key: Callable[[LessonObject], str]
 
-    @property
+    @cached_property
     def recent(self) -> datetime:
         """From when on something is recent."""
         return self.now - timedelta(days=self.policy.keep_recent_days)
 
-    def asked_for(self, use: LessonUse | None) -> bool:
-        """Whether a lesson was requested recently."""
-        return bool(use and use.last_requested and use.last_requested >= self.recent.date())
+    @cached_property
+    def days(self) -> str:
+        """How long something is recent, in words."""
+        return counted(self.policy.keep_recent_days, "day")
 
 
 def plan_language(
     objects: Collection[LessonObject], usage: Mapping[str, LessonUse], rules: Retention
 ) -> Iterable[Step]:
     """Decide on each object of one language that is not frequent; `usage` is by lesson."""
-    days = counted(rules.policy.keep_recent_days, "day")
-    standing = {item.lesson for item in objects}
-    most_used = _most_used(usage, standing, rules)
+    most_used = _most_used(usage, {item.lesson for item in objects}, rules)
     for item in objects:
-        if retired := rules.lessons.retired.get(item.lesson):
-            yield _retired(item, retired, usage, rules)
-        elif rules.asked_for(usage.get(item.lesson)):
-            yield _step(item, Action.KEEP, f"requested within {days}")
-        elif item.lesson in most_used:
-            yield _step(item, Action.KEEP, f"among the {rules.policy.keep_most_used} most requested")
-        elif item.updated_at >= rules.recent:
-            yield _step(item, Action.KEEP, f"written within {days}")
-        else:
-            yield _cleared(item, "outdated", rules)
+        yield _decided(item, usage.get(item.lesson), rules, most_used)
 
 
 def plan_retired(
@@ -68,19 +51,26 @@ def plan_retired(
     """Decide on the objects of one frequent language whose lessons are not active any more; all others stay,
     those that langassets knows no lesson of too."""
     for item in objects:
-        if retired := rules.lessons.retired.get(item.lesson):
-            yield _retired(item, retired, usage, rules)
+        if item.lesson in rules.lessons.retired:
+            yield _decided(item, usage.get(item.lesson), rules)
 
 
-def _retired(item: LessonObject, lesson: Retired, usage: Mapping[str, LessonUse], rules: Retention) -> Step:
-    days = counted(rules.policy.keep_recent_days, "day")
-    if lesson.since > rules.recent:
-        return _step(item, Action.KEEP, f"{lesson.words}: kept for {days}")
-    if rules.asked_for(usage.get(item.lesson)):
-        return _step(item, Action.KEEP, f"{lesson.words}, and requested within {days}")
-    if item.updated_at >= rules.recent:
-        return _step(item, Action.KEEP, f"{lesson.words}, and written within {days}")
-    return _cleared(item, lesson.words, rules)
+def _decided(
+    item: LessonObject, use: LessonUse | None, rules: Retention, most_used: Collection[str] = ()
+) -> Step:
+    retired = rules.lessons.retired.get(item.lesson)
+    also = f"{retired.words}, and " if retired else ""
+    if retired and retired.since > rules.recent:
+        reason = f"{retired.words}: kept for {rules.days}"
+    elif use and use.last_requested and use.last_requested >= rules.recent.date():
+        reason = f"{also}requested within {rules.days}"
+    elif item.lesson in most_used:
+        reason = f"among the {rules.policy.keep_most_used} most requested"
+    elif item.updated_at >= rules.recent:
+        reason = f"{also}written within {rules.days}"
+    else:
+        return _cleared(item, retired.words if retired else "outdated", rules)
+    return _step(item, Action.KEEP, reason)
 
 
 def _cleared(item: LessonObject, why: str, rules: Retention) -> Step:
@@ -98,7 +88,7 @@ _WHY_ARCHIVED = {
 
 
 def plan_archive(
-    archived: Iterable[ArchivedObject],
+    archived: Collection[ArchivedObject],
     frequent: Collection[str],
     live: Collection[str],
     lessons: KnownLessons,
@@ -111,11 +101,10 @@ def plan_archive(
     key the newest goes back, and none where something stands there already, or whose lesson is retired.
     """
     newest: dict[str, ArchivedObject] = {}
-    every = list(archived)
-    for item in every:
+    for item in archived:
         if item.original not in newest or newest[item.original].archived_at < item.archived_at:
             newest[item.original] = item
-    for item in every:
+    for item in archived:
         wanted = item.language in frequent and item.lesson not in lessons.retired
         if wanted and item.original not in live and newest[item.original] is item:
             yield _step(item, Action.RESTORE, "wanted again: its language is frequent", item.original)
@@ -125,19 +114,43 @@ def plan_archive(
             yield _step(item, Action.KEEP, f"archived within {counted(policy.archive_days, 'day')}")
 
 
+def plan_merge(
+    objects: Iterable[LessonObject],
+    home: str,
+    standing: Collection[str],
+    *,
+    key_at_home: Callable[[LessonObject], str],
+    archived_key: Callable[[LessonObject], str],
+) -> Iterable[Step]:
+    """What becomes of `objects`, which lie under other codes of their language than `home`: each is moved
+    there where nothing stands, and into the archive where something does. `standing` has the keys of what
+    stands under `home`.
+
+    Nothing is deleted. Of several that belong in one place the first is moved there.
+    """
+    taken = set(standing)
+    for item in objects:
+        target, at_home = key_at_home(item), replace(item, language=home)
+        if target in taken:
+            yield _step(at_home, Action.ARCHIVE, f"one stands under {home} already", archived_key(item))
+        else:
+            taken.add(target)
+            yield _step(at_home, Action.MOVE, f"its language is kept under {home}", target)
+
+
 def _most_used(usage: Mapping[str, LessonUse], standing: Collection[str], rules: Retention) -> set[str]:
-    """The most requested lessons of those that there are: other names take no lesson's place."""
+    """The most requested lessons of those that there are: other names take no lesson's place. No retired one
+    is among them."""
     lessons = rules.lessons
-    requested = sorted(
-        (
-            (lesson, use.requests)
-            for lesson, use in usage.items()
-            if use.requests > 0
-            and (lesson in lessons.active or (lesson in standing and lesson not in lessons.retired))
-        ),
-        key=lambda pair: (-pair[1], pair[0]),
-    )
-    return {lesson for lesson, _ in requested[: rules.policy.keep_most_used]}
+    requested = [
+        lesson
+        for lesson, use in usage.items()
+        if use.requests > 0
+        and (lesson in lessons.active or lesson in standing)
+        and lesson not in lessons.retired
+    ]
+    requested.sort(key=lambda lesson: (-usage[lesson].requests, lesson))
+    return set(requested[: rules.policy.keep_most_used])
 
 
 def _step(

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from langassets.retention.lessons import Ending, KnownLessons
+from langassets.retention.lessons import Ending, KnownLessons, UsageMatch
 from langassets.retention.plan import CleanupPlan, RetentionPolicy
-from langassets.retention.usage import UsageMatch
 from langassets.wording import counted
 
 _NAMED, _LONGEST_NAME = 3, 60

@@ -1,5 +1,6 @@
 """How many of a cleanup's deletions are tried before they are believed. Pure."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, lgamma, log
@@ -42,14 +43,9 @@ def sample_size(population: int, accepted_share: float) -> int:
     bad = floor(population * accepted_share) + 1
     if bad > population:
         return 0
-    fewest, enough = 1, population - bad + 1
-    while fewest < enough:
-        middle = (fewest + enough) // 2
-        if _log_unseen(population, bad, middle) <= log(1 - CONFIDENCE):
-            enough = middle
-        else:
-            fewest = middle + 1
-    return enough
+    unseen = log(1 - CONFIDENCE)
+    tries = range(1, population - bad + 1)
+    return 1 + bisect_left(tries, True, key=lambda tried: _log_unseen(population, bad, tried) <= unseen)
 
 
 def _log_unseen(population: int, bad: int, tried: int) -> float:

@@ -33,16 +33,12 @@ def settle(tag: str, candidates: Iterable[Candidate]) -> str:
     with most requests, then the tag, then the first by alphabet.
     """
     own = [one for one in candidates if tag_of(one.code) == tag and (one.used or one.objects or one.decided)]
-    if not own:
-        return tag
-    strongest = max(map(_strength, own))
-    among = [one for one in own if _strength(one) == strongest]
-    best = min(among, key=lambda one: (-one.objects, -(one.requests or 0), one.code != tag, one.code))
-    return best.code
-
-
-def _strength(one: Candidate) -> tuple[bool, bool]:
-    return one.used, one.objects > 0
+    best = min(
+        own,
+        key=lambda one: (not one.used, -one.objects, -(one.requests or 0), one.code != tag, one.code),
+        default=None,
+    )
+    return best.code if best else tag
 
 
 @dataclass(frozen=True, slots=True)

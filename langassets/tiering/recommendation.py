@@ -64,11 +64,8 @@ def recommend(
         return None
     before, after = halves(today)
     price = today.setting.policy.demote_share if price is None else price
-    better = [other for other in others if is_better(halves(other)[0], before, price)]
+    better = [(first, other) for other in others if is_better(first := halves(other)[0], before, price)]
     if not better:
         return None
-    _, chosen = max(
-        ((halves(other)[0], other) for other in better),
-        key=lambda pair: (worth(pair[0], price), -pair[0].promotions),
-    )
+    _, chosen = max(better, key=lambda pair: (worth(pair[0], price), -pair[0].promotions))
     return Recommendation(chosen, is_better(halves(chosen)[1], after, price))

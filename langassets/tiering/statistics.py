@@ -31,42 +31,32 @@ def check_statistics(
     before the first. Raises `StatisticsError` where nothing is there at all, where a language's counter
     stands lower than it did or is gone, and where lesson usage as a whole is less than it was.
     """
+    previous = previous or {}
     if not current and previous:
+        seen_then = "one language" if len(previous) == 1 else f"{len(previous)} languages"
         raise StatisticsError(
-            "There are no usage statistics any more: the last evaluation saw "
-            f"{_languages(len(previous))}, and now language_stats has no rows and no lesson usage is "
-            f"recorded. {_CURE}"
+            f"There are no usage statistics any more: the last evaluation saw {seen_then}, and now "
+            f"language_stats has no rows and no lesson usage is recorded. {_CURE}"
         )
     if not current:
         raise StatisticsError(
             "There are no usage statistics yet: language_stats has no rows and no lesson usage is recorded. "
             "Record requests, or import some with: langassets import-usage FILE.csv"
         )
-    seen = [
-        f"{language} {before.total_requests:,} → {_counter(current.get(language))}"
-        for language, before in sorted((previous or {}).items())
-        if _counted(current.get(language)) < before.total_requests
-    ]
+    lower = []
     recorded, were_recorded = (
-        sum(totals.lesson_requests for totals in each.values()) for each in (current, previous or {})
+        sum(totals.lesson_requests for totals in each.values()) for each in (current, previous)
     )
     if recorded < were_recorded:
-        seen.insert(0, f"lesson usage of all languages {were_recorded:,} → {recorded:,}")
-    if seen:
-        more = f" and {len(seen) - _SHOWN} more" if len(seen) > _SHOWN else ""
+        lower.append(f"lesson usage of all languages {were_recorded:,} → {recorded:,}")
+    for language, before in sorted(previous.items()):
+        now = current[language].total_requests if language in current else 0
+        if now < before.total_requests:
+            shown = f"{now:,}" if language in current else "gone"
+            lower.append(f"{language} {before.total_requests:,} → {shown}")
+    if lower:
+        more = f" and {len(lower) - _SHOWN} more" if len(lower) > _SHOWN else ""
         raise StatisticsError(
             "Usage statistics are lower than at the last evaluation, though requests are only ever added: "
-            f"{', '.join(seen[:_SHOWN])}{more}. {_CURE}"
+            f"{', '.join(lower[:_SHOWN])}{more}. {_CURE}"
         )
-
-
-def _counted(totals: UsageTotals | None) -> int:
-    return totals.total_requests if totals else 0
-
-
-def _counter(totals: UsageTotals | None) -> str:
-    return f"{totals.total_requests:,}" if totals else "gone"
-
-
-def _languages(number: int) -> str:
-    return "one language" if number == 1 else f"{number} languages"

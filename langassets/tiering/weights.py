@@ -9,7 +9,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 
@@ -110,30 +110,22 @@ def dated_requests(
         by_language[piece.language].append(piece)
     combined = [piece for pieces in by_language.values() for piece in pieces]
     recorded_since = min((piece.start for piece in combined), default=None)
-    for language, intervals in _intervals(readings, created or {}, recorded_since).items():
-        known = _count_in(intervals, by_language.get(language, []))
-        for interval, requests in zip(intervals, known, strict=True):
-            if interval.growth > requests:
-                beyond = interval.growth - requests
-                combined.append(DatedRequests(language, interval.start, interval.end, beyond))
+    for language, growths in _growths(readings, created or {}, recorded_since).items():
+        bounds = [until for until, _ in growths[:-1]]
+        known = _count_in(bounds, by_language.get(language, []))
+        for (_, growth), requests in zip(growths, known, strict=True):
+            if growth.requests > requests:
+                combined.append(replace(growth, requests=growth.requests - requests))
     return combined
 
 
-@dataclass(frozen=True, slots=True)
-class _Interval:
-    """What a counter grew by until a reading, and from `start` to `end` is when it can have done so."""
-
-    until: datetime
-    start: datetime
-    end: datetime
-    growth: int
+_Growth = tuple[datetime, DatedRequests]
+"""What a counter grew by until a reading, dated to when it can have done so."""
 
 
-def _intervals(
-    readings: Iterable[CounterReading],
-    created: Mapping[str, datetime],
-    recorded_since: datetime | None,
-) -> dict[str, list[_Interval]]:
+def _growths(
+    readings: Iterable[CounterReading], created: Mapping[str, datetime], recorded_since: datetime | None
+) -> dict[str, list[_Growth]]:
     by_language = defaultdict[str, list[CounterReading]](list)
     for reading in sorted(readings, key=lambda reading: reading.taken_at):
         by_language[reading.language].append(reading)
@@ -151,8 +143,8 @@ def _intervals(
 
 def _grow(
     own: list[CounterReading], begin: datetime | None, recorded_since: datetime | None
-) -> Iterator[_Interval]:
-    """The intervals of one language's readings, in order; `begin` is the earliest that it was counted."""
+) -> Iterator[_Growth]:
+    """What comes of one language's readings, in order; `begin` is the earliest that it was counted."""
     totals = [reading.total_requests for reading in own]
     totals = list(accumulate(reversed(totals), min))[::-1]  # a counter that was set back
     before = 0
@@ -160,22 +152,17 @@ def _grow(
     for reading, total in zip(own, totals, strict=True):
         earlier = [m for m in (reading.last_used, limit) if m is not None and (begin is None or m > begin)]
         end = min([reading.taken_at, *earlier])
-        yield _Interval(reading.taken_at, end if begin is None else min(begin, end), end, total - before)
+        start = end if begin is None else min(begin, end)
+        yield reading.taken_at, DatedRequests(reading.language, start, end, total - before)
         before, begin, limit = total, reading.taken_at, None
 
 
-def _count_in(intervals: list[_Interval], pieces: Iterable[DatedRequests]) -> list[float]:
-    """How many requests of `pieces` each interval holds; the last is open, for today is not over."""
-    bounds = [interval.until for interval in intervals[:-1]]
-    counts: list[list[float]] = [[] for _ in intervals]
+def _count_in(bounds: list[datetime], pieces: Iterable[DatedRequests]) -> list[float]:
+    """How many requests of `pieces` lie before, between and behind these moments."""
+    edges = [None, *bounds, None]
+    counts: list[list[float]] = [[] for _ in edges[1:]]
     for piece in pieces:
-        first = (
-            bisect_right(bounds, piece.start) if piece.end > piece.start else bisect_left(bounds, piece.end)
-        )
-        for index in range(first, len(intervals)):
-            since = bounds[index - 1] if index else None
-            if index > first and since is not None and since >= piece.end:
-                break
-            until = bounds[index] if index < len(bounds) else None
-            counts[index].append(piece.between(since, until))
+        last = bisect_left(bounds, piece.end)
+        for index in range(min(bisect_right(bounds, piece.start), last), last + 1):
+            counts[index].append(piece.between(edges[index], edges[index + 1]))
     return [math.fsum(parts) for parts in counts]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langassets.retention.merge import plan_merge
+from langassets.retention.decisions import plan_merge
 from langassets.retention.plan import Action, LessonObject, Ownership
 
 objects = st.lists(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langassets.retention.decisions import Retention, plan_archive, plan_language, plan_retired
-from langassets.retention.lessons import Ending, KnownLessons, Retired
+from langassets.retention.lessons import Ending, KnownLessons, LessonUse, Retired
 from langassets.retention.plan import (
     Action,
     ArchivedObject,
@@ -18,7 +18,6 @@ from langassets.retention.plan import (
     Step,
 )
 from langassets.retention.refusals import refusal
-from langassets.retention.usage import LessonUse
 
 NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langassets.retention.decisions import Retention, plan_language
-from langassets.retention.lessons import Ending, KnownLessons, Retired
+from langassets.retention.lessons import Ending, KnownLessons, LessonUse, Retired, UsageMatch, match_usage
 from langassets.retention.plan import (
     Action,
     CleanupPlan,
@@ -17,7 +17,6 @@ from langassets.retention.plan import (
     Step,
 )
 from langassets.retention.refusals import doubts, refusal
-from langassets.retention.usage import LessonUse, UsageMatch, match_usage
 
 NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
 LESSONS = [str(number) for number in range(8)]

@@ -18,10 +18,9 @@ from langassets.jobs.cleanup.objects import archived_object, lesson_object
 from langassets.jobs.evaluation.frequent_languages import FrequentLanguages
 from langassets.jobs.listing import PendingWrites, listed, vanished
 from langassets.retention.decisions import Retention, plan_archive, plan_language, plan_retired
-from langassets.retention.lessons import KnownLessons
+from langassets.retention.lessons import KnownLessons, LessonUse, UsageMatch, match_usage
 from langassets.retention.plan import Action, CleanupPlan, RetentionPolicy
 from langassets.retention.refusals import doubts, too_much
-from langassets.retention.usage import LessonUse, UsageMatch, match_usage
 from langassets.storage import keys
 from langassets.storage.keys import LessonKey
 from langassets.storage.listing import each_language
