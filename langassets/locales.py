@@ -8,9 +8,12 @@ import json
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from langassets import lazy
+
+if TYPE_CHECKING:
+    from babel.core import Locale
 
 # Letters, digits, hyphen and underscore only: a code becomes part of an object's key, so nothing
 # that could name another folder ever passes. 35 characters is BCP-47's own advice (RFC 5646, 4.4.1).
@@ -108,6 +111,14 @@ def _likely_script(code: str) -> str | None:
     likely = lazy.babel_core.get_global("likely_subtags")
     found = likely.get(f"{tag.language}_{tag.territory}") or likely.get(f"{tag.language}")
     return found.split("_")[1] if found else None
+
+
+def cldr_locale(code: str) -> "Locale | None":
+    """What CLDR has of a language, by Babel; None for one that it has no locale of."""
+    try:
+        return lazy.babel_core.Locale.parse(tag_of(code), sep="-")
+    except (ValueError, lazy.babel_core.UnknownLocaleError):
+        return None
 
 
 def is_right_to_left(code: str) -> bool:

@@ -5,22 +5,15 @@ from functools import cache
 
 from langassets.data_files import read_data
 
-
-@cache
-def _conventions() -> Mapping[str, Mapping[str, str]]:
-    found: Mapping[str, Mapping[str, str]] = read_data(__package__, "conventions")
-    return found
+_read = cache(read_data)
 
 
 def advice(language: str, texts: Sequence[str]) -> Sequence[str]:
     """What to heed in `texts` that go into a language (a BCP-47 tag); nothing where no text has the marks
     that it writes otherwise."""
-    conventions = _conventions()
+    conventions: Mapping[str, Mapping[str, str]] = _read(__package__, "conventions")
     found = conventions.get(language) or conventions.get(language.split("-", maxsplit=1)[0])
-    if not found or not any(_concerns(found.get("marks", ""), text) for text in texts):
+    if not found:
         return ()
-    return (found["advice"],)
-
-
-def _concerns(marks: str, text: str) -> bool:
-    return not marks or not set(marks).isdisjoint(text)
+    marks = set(found.get("marks", ""))
+    return (found["advice"],) if any(not marks or not marks.isdisjoint(text) for text in texts) else ()

@@ -8,7 +8,7 @@ model: what the term means here, or, in a row without a term, how the language i
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,7 +29,7 @@ class Glossary:
     """Terms by target language (BCP-47 tag, or `*` for all)."""
 
     terms: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
-    _indexes: dict[str, "_Index"] = field(default_factory=dict, repr=False, compare=False)
+    _by_word: dict[str, "_ByWord"] = field(default_factory=dict, repr=False, compare=False)
 
     def terms_for(self, target_language: str) -> tuple[Term, ...]:
         """The terms that hold for a language, by their source; what is said for `pt-BR` goes before what
@@ -48,38 +48,37 @@ class Glossary:
         """
         if not self.terms:
             return ()
-        index = self._indexes.get(target_language)
-        if index is None:
-            index = self._indexes[target_language] = _Index(self.terms_for(target_language))
-        found = {term.source: term for text in texts for term in index.occurring(text)}
+        by_word = self._by_word.get(target_language)
+        if by_word is None:
+            by_word = self._by_word[target_language] = _by_first_word(self.terms_for(target_language))
+        found = {term.source: term for text in texts for term in _occurring(text, by_word)}
         return tuple(found[source] for source in sorted(found))
 
 
-_ANYWHERE = re.compile("")
+_ByWord = Mapping[str, Sequence[tuple[re.Pattern[str], Term]]]
 
 
-class _Index:
-    """Terms by their first word, so that a long glossary costs a text no more than a short one."""
+def _by_first_word(terms: Iterable[Term]) -> _ByWord:
+    """Terms by their first word, so that a long glossary costs a text no more than a short one; by '' those
+    without any."""
+    found = defaultdict[str, list[tuple[re.Pattern[str], Term]]](list)
+    for term in terms:
+        first = _WORD.search(term.source)
+        found[first[0].casefold() if first else ""].append((_pattern(term.source), term))
+    return found
 
-    def __init__(self, terms: Iterable[Term]) -> None:
-        self._by_word: dict[str, list[tuple[re.Pattern[str], Term]]] = defaultdict(list)
-        for term in terms:
-            first = _WORD.search(term.source)
-            pattern = _pattern(term.source) if term.source else _ANYWHERE
-            self._by_word[first.group().casefold() if first else ""].append((pattern, term))
 
-    def occurring(self, text: str) -> Iterable[Term]:
-        words = {word.casefold() for word in _WORD.findall(text)} | {""}
-        for word in words & self._by_word.keys():
-            for pattern, term in self._by_word[word]:
-                if pattern.search(text):
-                    yield term
+def _occurring(text: str, by_word: _ByWord) -> Iterator[Term]:
+    words = {word.casefold() for word in _WORD.findall(text)} | {""}
+    for word in words & by_word.keys():
+        yield from (term for pattern, term in by_word[word] if pattern.search(text))
 
 
 def _pattern(term: str) -> re.Pattern[str]:
-    flags = re.NOFLAG if any(letter.isupper() for letter in term) else re.IGNORECASE
+    """What finds a term in a text; no term is everywhere."""
+    flags = re.NOFLAG if any(map(str.isupper, term)) else re.IGNORECASE
     # Not \b: a term may start or end with a sign, as C++ and .NET do.
-    return re.compile(rf"(?<!\w){re.escape(term)}(?!\w)", flags)
+    return re.compile(rf"(?<!\w){re.escape(term)}(?!\w)" if term else "", flags)
 
 
 def load_glossary(path: Path | None) -> Glossary:

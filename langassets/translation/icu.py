@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
-from langassets import lazy
+from langassets.locales import cldr_locale
 
 _NAME = r"[^\s{},'\#<>\"|=]{1,100}+"
 HEAD = rf"\{{\s*+{_NAME}\s*+,\s*+(?:plural|selectordinal|select)\s*+,"
@@ -25,7 +25,7 @@ _SELECTOR = re.compile(r"\s*+(?P<selector>=\s*+\d++|[^\s{},'#<>=]++)\s*+\{")
 _SIMPLE = re.compile(rf"\{{\s*+{_NAME}\s*+\}}|{SIMPLE}")
 _SIGN = re.compile(r"['{}]")
 _CLOSE = re.compile(r"\s*+\}")
-_CATEGORIES = frozenset({"zero", "one", "two", "few", "many", "other"})
+_CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 # Longer or deeper than any message: what looks like an argument is looked at once for each of its openings.
 _MAX_LENGTH, _MAX_DEPTH = 10_000, 8
 
@@ -136,9 +136,8 @@ _OWN = re.compile("['#]")
 def categories(kind: str, language: str) -> list[str]:
     """A language's categories of plurals ("plural") or ordinals ("selectordinal"), by CLDR; none for one that
     it does not know."""
-    try:
-        locale = lazy.babel_core.Locale.parse(language, sep="-")
-    except (ValueError, lazy.babel_core.UnknownLocaleError):
+    locale = cldr_locale(language)
+    if locale is None:
         return []
     form = locale.plural_form if kind == "plural" else locale.ordinal_form
-    return [one for one in ("zero", "one", "two", "few", "many") if one in form.tags]
+    return [one for one in _CATEGORIES if one in form.tags]

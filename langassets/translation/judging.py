@@ -8,7 +8,9 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
+
+from langassets.translation.types import Model
 
 SEVERITIES = {"minor": 1, "major": 5, "critical": 25}
 """MQM's severities, with the weights of its scoring model."""
@@ -39,13 +41,6 @@ class MqmError(NamedTuple):
     severity: str
     category: str
     what: str
-
-
-class Model(Protocol):
-    """Whatever judges."""
-
-    name: str
-    model: str
 
 
 def recipe(judge: Model) -> str:

@@ -8,12 +8,11 @@ import hashlib
 import json
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from langassets.translation.glossary import Glossary
 from langassets.translation.object_recipe import ObjectRecipe, digest, terms_digest
 from langassets.translation.providers.prompts import PROMPT_VERSION
-from langassets.translation.types import MemoryKey
+from langassets.translation.types import MemoryKey, Model
 
 CUT_VERSION = "1"
 """Raise it when lessons are cut into other texts than before: what is known of stored objects' texts is then
@@ -26,13 +25,6 @@ ANY_RECIPE = ""
 def text_hash(text: str) -> str:
     """SHA-256 of a segment's text, in hexadecimal: what the memory looks it up by."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-class Model(Protocol):
-    """Whatever asks a model: a provider, or its batch interface."""
-
-    name: str
-    model: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,18 +195,22 @@ def unheard(_texts: Mapping[int, str]) -> None:
     """For who waits for the whole answer."""
 
 
-class Provider(Protocol):
+class Model(Protocol):
+    """Whatever asks a model: a provider, its batch interface, or a judge."""
+
+    name: str
+    """`openai`, `gemini` or `pseudo`."""
+
+    model: str
+
+
+class Provider(Model, Protocol):
     """A model behind an address.
 
     `translate` sends one request, without retrying, and raises `ProviderError` (with `QuotaError`) or
     `ProviderUnavailableError` (with `RateLimitedError`); none of them ever holds a secret. What breaks off
     after something was said is an answer, `BROKEN`.
     """
-
-    name: str
-    """`openai`, `gemini` or `pseudo`."""
-
-    model: str
 
     mode: Mode
     """The way that requests are asked to go: directly, or by flex where there is room."""

@@ -56,8 +56,8 @@ class Translated:
 
     def learnt(self, edited: Document, lesson: Document | None = None) -> Learnt:
         """What is learnt of an object; of a `lesson` that has changed, where one is given."""
-        today = Lesson(lesson or self.lesson, unchanged=lesson is None)
-        return learn("text", edited, self.stored, today, self.language, self.texts)
+        today = Lesson(lesson or self.lesson, "text", self.language, unchanged=lesson is None)
+        return learn(edited, self.stored, today, self.texts)
 
 
 def content(text: str) -> dict[str, Any]:

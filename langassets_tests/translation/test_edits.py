@@ -78,7 +78,7 @@ def _as_segment(text: str) -> Segment:
 
 
 def learnt(data: dict[str, object], before: Stored, today: Document, *, unchanged: bool) -> Learnt:
-    return learn("text", document("text", data, "he"), before, Lesson(today, unchanged), "he", {})
+    return learn(document("text", data, "he"), before, Lesson(today, "text", "he", unchanged), {})
 
 
 @given(text=texts, edits=st.dictionaries(st.integers(0, 7), own_words, max_size=3))

@@ -28,7 +28,7 @@ from langassets.storage.store import ContentStore
 from langassets.translation.documents.document import Document, body_of
 from langassets.translation.documents.places import source_hash, target_hash
 from langassets.translation.documents.stored import Stored
-from langassets.translation.edits.learning import same_object
+from langassets.translation.edits.learning import Lesson, same_object
 from langassets.translation.edits.placing import Edit
 from langassets.translation.edits.standing import worded_places
 from langassets.translation.edits.structure import UnalignedError
@@ -188,7 +188,7 @@ def _aligned(item: PlannedObject, body: bytes, source: Document) -> Iterator[_Un
         # As it is put together today, and as it was when headings that links lead to had no anchors.
         for made in (source, replace(source, slugs=Slugs.OFF)):
             try:
-                wordings = same_object(want.content_type, there, made, code)
+                wordings = same_object(there, Lesson(made, want.content_type, code))
             except UnalignedError:
                 continue
             yield _Unknown(item, etag_of(body), there, made, wordings)

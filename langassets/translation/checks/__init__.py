@@ -17,10 +17,9 @@ from langassets.translation.checks.languages.letters import letters, script
 from langassets.translation.checks.languages.untranslated import untranslated
 from langassets.translation.checks.length import default_bounds, ending, learn_bounds, length
 from langassets.translation.checks.markup import markup, protected
-from langassets.translation.checks.meaning.formality import formality
+from langassets.translation.checks.meaning.customs import formality, punctuation
 from langassets.translation.checks.meaning.links import links
 from langassets.translation.checks.meaning.negation import negation
-from langassets.translation.checks.meaning.punctuation import punctuation
 from langassets.translation.checks.meaning.units import units
 from langassets.translation.checks.numbers import addresses, numbers
 from langassets.translation.checks.pair import Bounds, Finding, Pair

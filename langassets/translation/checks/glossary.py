@@ -12,14 +12,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from langassets.translation.checks.data import read
-from langassets.translation.checks.meaning.plain import plain
-from langassets.translation.checks.pair import WORD, Pair
+from langassets.translation.checks.pair import WORD, Pair, plain
 from langassets.translation.types import Term
 
 # How much of a word's beginning its inflected forms share, about: Fenster and Fenstern, ילד and ילדים.
 _STEM = 0.7
 # So many consonants tell one word from another.
 _CONSONANTS = 3
+_CHANGING = str.maketrans("", "", read("inflection")["changing"].replace(" ", ""))
+_KEEPING = frozenset(read("inflection")["keeping"].split())
 
 
 def glossary(pair: Pair) -> Iterator[str]:
@@ -27,14 +28,14 @@ def glossary(pair: Pair) -> Iterator[str]:
     for term in pair.terms:
         if term.translation is None and _is_lost(term, pair):
             yield f"{term.source!r} must stay as it is"
-        elif term.translation and pair.target in _keeping() and _is_lost(term, pair):
+        elif term.translation and pair.target in _KEEPING and _is_lost(term, pair):
             yield _demand(term)
 
 
 def inflection(pair: Pair) -> Iterator[str]:
     """The same, where a form of the term may have been missed."""
     for term in pair.terms:
-        if term.translation and pair.target not in _keeping() and _is_lost(term, pair):
+        if term.translation and pair.target not in _KEEPING and _is_lost(term, pair):
             yield _demand(term)
 
 
@@ -48,18 +49,13 @@ def _wordings(term: Term) -> tuple[str, ...]:
 
 def _is_lost(term: Term, pair: Pair) -> bool:
     """Whether a term stands in the source, and none of its wordings in the translation."""
-    if not _occurs(term.source, pair.source_prose):
+    flags = 0 if any(map(str.isupper, term.source)) else re.IGNORECASE  # its case counts when it has capitals
+    if not re.search(rf"(?<!\w){re.escape(term.source)}(?!\w)", pair.source_prose, flags):
         return False
     text = plain(pair.prose)
     if term.translation is None:
         return plain(term.source) not in text
     return not any(_has_words(plain(wording), text) for wording in _wordings(term))
-
-
-def _occurs(term: str, text: str) -> bool:
-    """Whether a term stands in a text as whole words; its case counts when it has capitals."""
-    flags = 0 if any(map(str.isupper, term)) else re.IGNORECASE
-    return bool(re.search(rf"(?<!\w){re.escape(term)}(?!\w)", text, flags))
 
 
 def _has_words(term: str, text: str) -> bool:
@@ -79,14 +75,4 @@ def _has_word(word: str, text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _consonants(word: str) -> str:
-    return word.translate(_changing())
-
-
-@lru_cache(maxsize=1)
-def _changing() -> dict[int, None]:
-    return dict.fromkeys(map(ord, read("inflection")["changing"].replace(" ", "")))
-
-
-@lru_cache(maxsize=1)
-def _keeping() -> frozenset[str]:
-    return frozenset(read("inflection")["keeping"].split())
+    return word.translate(_CHANGING)

@@ -1,9 +1,10 @@
 """A segment and its translation, with what every check reads of them worked out once."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from langassets.locales import tag_of
 from langassets.translation.checks.scripts import scripts_of
@@ -125,3 +126,11 @@ def prose_of(text: str) -> str:
     """A text with a space for each tag and without direction marks."""
     prose = TAG.sub(" ", text) if "<x" in text else text
     return prose if prose.isprintable() else DIRECTION_MARKS.sub("", prose)
+
+
+@lru_cache(maxsize=64)
+def plain(text: str) -> str:
+    """A text without what one spelling of a word has and another has not: vowel points, accents, tatweel and
+    case."""
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign) and sign != "\u0640")

@@ -39,16 +39,17 @@ def aligned(
     pairs |= _repeated(before, now, pairs)
     if len(pairs) == len(before) or len(pairs) == len(now):
         return pairs
-    gone = [place for place in range(len(before)) if place not in pairs.values()]
-    new = [place for place in range(len(now)) if place not in pairs]
-    alike = _likeness(gone, new, text_before, text_now)
-    found = _likest(alike, gone, new, text_before, text_now)
+    were = set(pairs.values())
+    gone = {place: text_before(place) for place in range(len(before)) if place not in were}
+    new = {place: text_now(place) for place in range(len(now)) if place not in pairs}
+    alike = _likeness(gone, new)
+    found = _likest(alike, gone, new)
     for was, stands in _gaps(len(before), len(now), in_order(pairs)):
         lost = [place for place in was if place in gone]
         came = [place for place in stands if place in new]
         if len(lost) == len(came):
             by_order = dict(zip(came, lost, strict=True))
-            if not _contradicted(by_order, alike, gone, new, text_before, text_now):
+            if not _contradicted(by_order, alike, gone, new):
                 found |= by_order
     return pairs | found
 
@@ -107,17 +108,18 @@ def _gaps(before: int, now: int, order: Sequence[tuple[int, int]]) -> Iterator[t
 
 
 _Alike = Mapping[tuple[int, int], float]
+_Texts = Mapping[int, str]
 
 
-def _likeness(gone: Sequence[int], new: Sequence[int], before: Text, now: Text) -> _Alike:
+def _likeness(gone: _Texts, new: _Texts) -> _Alike:
     """How alike each that went is to each that came; what is not alike is left out."""
     if len(gone) * len(new) > _MOST_PAIRS:
         return {}
-    found = {(one, other): like(before(one), now(other)) for one in gone for other in new if before(one)}
+    found = {(one, other): like(gone[one], new[other]) for one in gone for other in new if gone[one]}
     return {pair: ratio for pair, ratio in found.items() if ratio >= LIKE}
 
 
-def _likest(alike: _Alike, gone: Sequence[int], new: Sequence[int], before: Text, now: Text) -> Pairs:
+def _likest(alike: _Alike, gone: _Texts, new: _Texts) -> Pairs:
     """Pairs that are like each other, clearly less like any other, and not more like two together, as what
     was split or joined is."""
     return {
@@ -128,15 +130,15 @@ def _likest(alike: _Alike, gone: Sequence[int], new: Sequence[int], before: Text
             for pair, rival in alike.items()
             if pair != (one, other) and (pair[0] == one or pair[1] == other)
         )
-        and not _joined(one, other, gone, new, before, now)
+        and not _joined(one, other, gone, new)
     }
 
 
-def _joined(one: int, other: int, gone: Iterable[int], new: Iterable[int], before: Text, now: Text) -> bool:
+def _joined(one: int, other: int, gone: _Texts, new: _Texts) -> bool:
     """Whether something else that went or came has a part of a pair, as where it was split or joined."""
-    was, stands = before(one), now(other)
-    came = [now(each) for each in new if each != other]
-    went = [text for each in gone if each != one and (text := before(each))]
+    was, stands = gone[one], new[other]
+    came = [text for place, text in new.items() if place != other]
+    went = [text for place, text in gone.items() if place != one and text]
     return bool(was) and (_has_part(was, stands, came) or _has_part(stands, was, went))
 
 
@@ -147,10 +149,9 @@ def _has_part(whole: str, version: str, others: Iterable[str]) -> bool:
     for other in others:
         if max(like(whole, f"{version} {other}"), like(whole, f"{other} {version}")) > alone:
             return True
-        if min(len(text.split()) for text in (whole, version, other)) > _FEW:
-            units = whole.split(), version.split(), other.split()
-        else:
-            units = list(whole), list(version), list(other)
+        texts = whole, version, other
+        by_words = min(len(text.split()) for text in texts) > _FEW
+        units = [text.split() if by_words else list(text) for text in texts]
         lacking = _lacking(*units[:2])
         run = SequenceMatcher(None, lacking, units[2], autojunk=False).find_longest_match()
         if run.size >= max(2, len(lacking) / 2):
@@ -168,9 +169,7 @@ def _lacking(whole: Sequence[str], version: Sequence[str]) -> list[str]:
     ]
 
 
-def _contradicted(
-    pairs: Pairs, alike: _Alike, gone: Sequence[int], new: Sequence[int], before: Text, now: Text
-) -> bool:
+def _contradicted(pairs: Pairs, alike: _Alike, gone: _Texts, new: _Texts) -> bool:
     """Whether something is more like what another is taken for, or like two of them together."""
     turned = {one: other for other, one in pairs.items()}
     for (one, other), ratio in alike.items():
@@ -178,4 +177,4 @@ def _contradicted(
         rivals += [(one, turned[one])] if one in turned else []
         if (one, other) not in rivals and any(ratio > alike.get(rival, 0.0) for rival in rivals):
             return True
-    return any(_joined(one, other, gone, new, before, now) for other, one in pairs.items())
+    return any(_joined(one, other, gone, new) for other, one in pairs.items())

@@ -1,5 +1,6 @@
 """What a person changed in a stored object, segment by segment. Pure: documents and hashes in, edits out."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,12 +26,20 @@ from langassets.translation.types import Former, Segment, Wording
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """The lesson of an object as it is today, whether the object was made from it, and what a person had made
-    of its structure before."""
+    """The lesson of an object as it is today: its type of content, the language that the object is in (the
+    application's code), whether the object was made from it, and what a person had made of its structure
+    before."""
 
     document: Document
-    unchanged: bool
+    content_type: str
+    language: str
+    unchanged: bool = True
     structure: StructureEdit | None = None
+
+    @property
+    def skeleton(self) -> Skeleton:
+        """Its skeleton as it is put together in that language."""
+        return skeleton_of(self.document.localized(self.language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +52,8 @@ class Learnt:
     structure: StructureEdit | None = None
 
 
-def learn(
-    content_type: str,
-    edited: Document,
-    stored: Stored,
-    lesson: Lesson,
-    language: str,
-    texts: Mapping[str, Former],
-) -> Learnt:
-    """What a person changed in an object of a `language` (the application's code).
+def learn(edited: Document, stored: Stored, lesson: Lesson, texts: Mapping[str, Former]) -> Learnt:
+    """What a person changed in an object.
 
     `texts` has the texts of what was stored with a translation of each, by hash, as far as they are known.
     Segments are held against those that were stored; what surely is one of them is learnt for its place, and
@@ -64,22 +66,22 @@ def learn(
     sources = tuple(one.source for one in stored.segments)
     if lesson.unchanged and sources != sources_of(source):
         raise UnalignedError("its lesson is cut into other segments than it was")
-    base, before = _before(stored, lesson, language)
+    base, before = _before(sources, lesson)
     pairs, unlike = _aligned(stored, before, there, texts)
     structure = None
-    if not _same_structure(content_type, edited, stored, lesson, language, pairs):
+    if not _same_structure(edited, stored, lesson, pairs):
         # By its order alone nothing is another where more was changed than words.
         pairs = {number: place for number, place in pairs.items() if number not in unlike}
         if stored.segments and not pairs:
             raise UnalignedError("nothing that it says was stored there")
-        base = base or _without_additions(content_type, edited, stored, pairs)
+        base = base or without_additions(lesson.content_type, edited, pairs, stored)
         structure = StructureEdit(base, sources, skeleton_of(edited, pairs))
         if lesson.unchanged:
-            _comes_out(content_type, edited, source, structure.edited, language, pairs)
+            _comes_out(edited, lesson, structure.edited, pairs)
     written = {place: there[number] for number, place in pairs.items()}
     edits, stands = _edits(stored.segments, written, source, texts)
     if not lesson.unchanged:
-        _as_written(content_type, edits, stands, written, source, language)
+        _as_written(edits, stands, written, lesson)
     changed = {edit.place for edit in edits}
     return Learnt(tuple(edits), _segments(stored.segments, written, changed), structure)
 
@@ -93,16 +95,13 @@ def _edits(
     """What is `written` otherwise than it was stored, and where that stands in today's lesson, by number."""
     sources = [one.source for one in stored]
     changed = [place for place in sorted(written) if target_hash(written[place]) != stored[place].target]
-    edits = [Edit(place, sources[place], *neighbours(place, sources), "", _NOTHING) for place in changed]
+    edits = [Edit(place, sources[place], *neighbours(place, sources), "", Wording("")) for place in changed]
     stands = places_of(edits, sources_of(source))
     for number, edit in enumerate(edits):
         segment = source.placed[stands[number]] if number in stands else None
         text = segment.text if segment else texts[edit.source].source if edit.source in texts else ""
         edits[number] = replace(edit, source_text=text, wording=wording_of(written[edit.place], segment))
     return edits, stands
-
-
-_NOTHING = Wording("")
 
 
 def wording_of(shown: Segment, segment: Segment | None) -> Wording:
@@ -129,25 +128,22 @@ def wording_of(shown: Segment, segment: Segment | None) -> Wording:
 
 def _storable(there: Sequence[Segment]) -> None:
     """Make sure that a database takes the texts."""
-    for one in there:
-        for text in (one.text, *one.protected):
-            if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-                raise UnalignedError("it holds a character that no database takes")
+    every = "".join(text for one in there for text in (one.text, *one.protected))
+    if re.search("[\0\ud800-\udfff]", every):
+        raise UnalignedError("it holds a character that no database takes")
 
 
-def _before(stored: Stored, lesson: Lesson, language: str) -> tuple[Skeleton | None, Skeleton | None]:
+def _before(sources: tuple[str, ...], lesson: Lesson) -> tuple[Skeleton | None, Skeleton | None]:
     """The skeleton of the lesson that an object was made from, and that of the object as it was stored; None
     for what is not known, and for an object of its lesson's structure."""
     kept = lesson.structure
     if lesson.unchanged:
-        base = skeleton_of(lesson.document.localized(language))
+        base = lesson.skeleton
         try:
-            return base, carried(kept, lesson.document, language) if kept else base
+            return base, carried(kept, lesson.document, lesson.language) if kept else base
         except UnalignedError:  # so it was made without that
             return base, base
-    if kept and kept.sources == tuple(one.source for one in stored.segments):
-        return kept.base, kept.edited
-    return None, None
+    return (kept.base, kept.edited) if kept and kept.sources == sources else (None, None)
 
 
 def _aligned(
@@ -176,51 +172,39 @@ def _aligned(
     return {number: place for number, was in found.items() if isinstance(place := order[was], int)}, unlike
 
 
-def _same_structure(
-    content_type: str, edited: Document, stored: Stored, lesson: Lesson, language: str, pairs: Pairs
-) -> bool:
+def _same_structure(edited: Document, stored: Stored, lesson: Lesson, pairs: Pairs) -> bool:
     """Whether an object has the structure that its lesson has, or had."""
-    if pairs != {place: place for place in range(len(stored.segments))}:
-        return False
-    if len(pairs) != len(edited.placed):
+    every = {place: place for place in range(len(stored.segments))}
+    if pairs != every or len(pairs) != len(edited.placed):
         return False
     if not lesson.unchanged:
         return structure_of(edited, edited.data) == stored.structure
-    base = skeleton_of(lesson.document.localized(language))
     try:
-        _comes_out(content_type, edited, lesson.document, base, language, pairs)
+        _comes_out(edited, lesson, lesson.skeleton, pairs)
     except UnalignedError:
         return False
     return True
 
 
-def same_object(content_type: str, edited: Document, source: Document, language: str) -> dict[int, Wording]:
+def same_object(edited: Document, lesson: Lesson) -> dict[int, Wording]:
     """What stands in an object for each place of a lesson; raises `UnalignedError` unless the lesson, with
     each segment as it stands in the object, is the object."""
-    if len(edited.placed) != len(source.placed):
+    places = range(len(lesson.document.placed))
+    if len(edited.placed) != len(places):
         raise UnalignedError("it has other segments than its lesson")
-    pairs = {place: place for place in range(len(source.placed))}
-    return _comes_out(content_type, edited, source, skeleton_of(source.localized(language)), language, pairs)
+    return _comes_out(edited, lesson, lesson.skeleton, {place: place for place in places})
 
 
-def _without_additions(content_type: str, edited: Document, stored: Stored, pairs: Pairs) -> Skeleton:
-    found = without_additions(content_type, edited, pairs, stored.structure)
-    if found is None or len(pairs) != len(stored.segments):
-        raise UnalignedError("more than its segments was changed, and its lesson has changed too")
-    return found
-
-
-def _comes_out(
-    content_type: str, edited: Document, source: Document, skeleton: Skeleton, language: str, pairs: Pairs
-) -> dict[int, Wording]:
+def _comes_out(edited: Document, lesson: Lesson, skeleton: Skeleton, pairs: Pairs) -> dict[int, Wording]:
     """What stands in the object for each place; raises `UnalignedError` unless a skeleton, with each segment
     as it stands in the object, is the object."""
+    source = lesson.document
     wordings = {
         place: wording_of(edited.placed[number], source.placed[place]) for number, place in pairs.items()
     }
     try:
-        written = source.written({text: text for text in source.texts}, language, wordings)
-        again = document(content_type, filled(skeleton, written), edited.source_language)
+        written = source.written({text: text for text in source.texts}, lesson.language, wordings)
+        again = document(lesson.content_type, filled(skeleton, written))
     except InputError as error:
         raise UnalignedError(str(error)) from None
     same = list(map(target_hash, again.placed)) == list(map(target_hash, edited.placed))
@@ -230,20 +214,14 @@ def _comes_out(
 
 
 def _as_written(
-    content_type: str,
-    edits: Sequence[Edit],
-    stands: Mapping[int, int],
-    written: Mapping[int, Segment],
-    source: Document,
-    language: str,
+    edits: Sequence[Edit], stands: Mapping[int, int], written: Mapping[int, Segment], lesson: Lesson
 ) -> None:
     """Make sure that those edits that stand in today's lesson come out as they were written."""
+    source = lesson.document
     wordings = {place: edits[number].wording for number, place in stands.items()}
-    same = {text: text for text in source.texts}
     try:
-        again = document(
-            content_type, source.rebuild(same, language, wordings), source.source_language
-        ).placed
+        made = source.rebuild({text: text for text in source.texts}, lesson.language, wordings)
+        again = document(lesson.content_type, made).placed
     except InputError as error:
         raise UnalignedError(str(error)) from None
     if len(again) != len(source.placed) or any(

@@ -3,10 +3,11 @@ lesson made of it. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from difflib import SequenceMatcher
 from typing import Any
 
-from langassets.translation.edits.skeleton import Line, Skeleton, Text, text_lines
+from langassets.translation.edits.skeleton import Line, Skeleton, text_lines
 
 
 class ConflictError(Exception):
@@ -19,26 +20,31 @@ _ABSENT = object()
 def merged(base: Skeleton, ours: Skeleton, theirs: Skeleton) -> Skeleton:
     """`base` with what `ours` and `theirs` changed in it. Raises `ConflictError` where both changed the same,
     or what stands side by side."""
+    with suppress(ConflictError):
+        return _one_of_them(base, ours, theirs)
+    versions = (base, ours, theirs)
+    if all(isinstance(one, dict) for one in versions):
+        return _objects(base, ours, theirs)
+    for kind in (list, tuple):
+        if all(isinstance(one, kind) for one in versions):
+            return kind(_sequences(base, ours, theirs))
+    raise ConflictError
+
+
+def _one_of_them(base: Any, ours: Any, theirs: Any) -> Any:
+    """What comes of three versions of which no more than one was changed."""
     if theirs == base or ours == theirs:
         return ours
     if ours == base:
         return theirs
-    if all(isinstance(one, dict) for one in (base, ours, theirs)):
-        return _objects(base, ours, theirs)
-    if all(isinstance(one, list) for one in (base, ours, theirs)):
-        return list(_sequences(base, ours, theirs))
-    if all(isinstance(one, Text) for one in (base, ours, theirs)):
-        return Text(tuple(_sequences(base.lines, ours.lines, theirs.lines)))
     raise ConflictError
 
 
 def _objects(base: Skeleton, ours: Skeleton, theirs: Skeleton) -> Skeleton:
-    found = {}
-    for key in {**theirs, **ours}:
-        value = merged(*(one.get(key, _ABSENT) for one in (base, ours, theirs)))
-        if value is not _ABSENT:
-            found[key] = value
-    return found
+    found = {
+        key: merged(*(one.get(key, _ABSENT) for one in (base, ours, theirs))) for key in {**theirs, **ours}
+    }
+    return {key: value for key, value in found.items() if value is not _ABSENT}
 
 
 def _sequences(base: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]) -> Iterator[Any]:
@@ -46,19 +52,10 @@ def _sequences(base: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]) 
     start, first, second = 0, 0, 0
     for place in [*(one for one in range(len(base)) if one in in_ours and one in in_theirs), len(base)]:
         our, their = in_ours.get(place, len(ours)), in_theirs.get(place, len(theirs))
-        yield from _stretch(base[start:place], ours[first:our], theirs[second:their])
+        yield from _one_of_them(base[start:place], ours[first:our], theirs[second:their])
         if place < len(base):
             yield merged(base[place], ours[our], theirs[their])
         start, first, second = place + 1, our + 1, their + 1
-
-
-def _stretch(base: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]) -> Sequence[Any]:
-    """What comes of elements between two that stand in all three."""
-    if theirs == base or ours == theirs:
-        return ours
-    if ours == base:
-        return theirs
-    raise ConflictError
 
 
 def _matching(base: Sequence[Any], other: Sequence[Any]) -> dict[int, int]:

@@ -4,6 +4,7 @@ around it, then by how near it is. Pure."""
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import count
 
 from langassets.translation.types import Wording
 
@@ -42,15 +43,11 @@ class Placed:
     @property
     def every(self) -> tuple[Edit, ...]:
         """All of them, each at a place where no other of the same segment is."""
-        taken = {(edit.place, edit.source) for edit in self.standing.values()}
-        found = list(self.standing.values())
+        found = {(edit.place, edit.source): edit for edit in self.standing.values()}
         for edit in self.outdated:
-            place = edit.place
-            while (place, edit.source) in taken:
-                place += 1
-            taken.add((place, edit.source))
-            found.append(replace(edit, place=place))
-        return tuple(found)
+            place = next(place for place in count(edit.place) if (place, edit.source) not in found)
+            found[place, edit.source] = replace(edit, place=place)
+        return tuple(found.values())
 
 
 def neighbours(place: int, sources: Sequence[str]) -> tuple[str, str]:
@@ -97,7 +94,7 @@ def beside(
     or else the text that is most like it; None where nothing is. `taken` are places of other edits."""
     free = [place for place in range(len(sources)) if place not in taken]
     best = max(free, key=lambda place: (_alike(edit, place, sources), -abs(edit.place - place)), default=None)
-    if best is not None and _alike(edit, best, sources) == _BOTH and (edit.before or edit.after):
+    if best is not None and _alike(edit, best, sources) == 2 and (edit.before or edit.after):
         return best
     matcher = SequenceMatcher(b=edit.source_text, autojunk=False)
     ranked = []
@@ -108,10 +105,7 @@ def beside(
     return max(ranked)[2] if ranked else None
 
 
-_BOTH = 2
-
-
 def _alike(edit: Edit, place: int, sources: Sequence[str]) -> int:
-    """How many neighbours are the same."""
+    """How many of both neighbours are the same."""
     before, after = neighbours(place, sources)
     return (before == edit.before) + (after == edit.after)

@@ -1,6 +1,6 @@
 """A content with its segments taken out: what is merged where a person changed more than segments. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,15 +33,11 @@ class Line:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text of a content, as lines."""
-
-    lines: tuple[Line, ...]
-
+Text = tuple[Line, ...]
+"""A text of a content, as lines."""
 
 Skeleton = Any
-"""A content's JSON with each text as a `Text`."""
+"""A content's JSON with each text as a `Text`; a list of the content's own is a list."""
 
 
 def skeleton_of(document: Document, places: Mapping[int, int | None] | None = None) -> Skeleton:
@@ -50,7 +46,7 @@ def skeleton_of(document: Document, places: Mapping[int, int | None] | None = No
     texts: dict[Path, Text] = {}
     start = 0
     for path, part in document.parts:
-        texts[path] = Text(tuple(_lines(part, start, places)))
+        texts[path] = tuple(_lines(part, start, places))
         start += len(part.slots)
     return _with_texts(document.data, texts, ())
 
@@ -99,8 +95,8 @@ def _pieces(part: SegmentedText, start: int, places: Mapping[int, int | None] | 
 
 def text_lines(skeleton: Skeleton) -> Iterator[Line]:
     """All lines of a skeleton's texts, in order."""
-    if isinstance(skeleton, Text):
-        yield from skeleton.lines
+    if isinstance(skeleton, tuple):
+        yield from skeleton
     elif isinstance(skeleton, dict | list):
         for one in skeleton.values() if isinstance(skeleton, dict) else skeleton:
             yield from text_lines(one)
@@ -118,7 +114,7 @@ def renumbered(skeleton: Skeleton, places: Mapping[int, int]) -> Skeleton:
         parts = (places.get(part, part) if isinstance(part, int) else part for part in one.parts)
         return Line(one.before, tuple(parts))
 
-    return _mapped(skeleton, lambda text: Text(tuple(map(line, text.lines))))
+    return _mapped(skeleton, lambda text: tuple(map(line, text)))
 
 
 def filled(skeleton: Skeleton, written: Sequence[str]) -> dict[str, object]:
@@ -126,7 +122,7 @@ def filled(skeleton: Skeleton, written: Sequence[str]) -> dict[str, object]:
 
     def text(found: Text) -> str:
         pieces = []
-        for number, line in enumerate(found.lines):
+        for number, line in enumerate(found):
             pieces.append((line.before or "\n\n") if number else line.before.lstrip("\n"))
             pieces += [
                 written[part] if isinstance(part, int) else part.text if isinstance(part, Own) else part
@@ -138,14 +134,12 @@ def filled(skeleton: Skeleton, written: Sequence[str]) -> dict[str, object]:
     return made
 
 
-def _mapped(value: Any, change: Any) -> Any:
-    if isinstance(value, Text):
+def _mapped(value: Skeleton, change: Callable[[Text], Any]) -> Any:
+    if isinstance(value, tuple):
         return change(value)
     if isinstance(value, dict):
         return {key: _mapped(one, change) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_mapped(one, change) for one in value]
-    return value
+    return [_mapped(one, change) for one in value] if isinstance(value, list) else value
 
 
 def as_json(skeleton: Skeleton) -> Any:
@@ -154,16 +148,14 @@ def as_json(skeleton: Skeleton) -> Any:
     def part(one: Part) -> Any:
         return [one.text, one.target] if isinstance(one, Own) else one
 
-    return _mapped(
-        skeleton, lambda text: {_LINES: [[one.before, *map(part, one.parts)] for one in text.lines]}
-    )
+    return _mapped(skeleton, lambda text: {_LINES: [[one.before, *map(part, one.parts)] for one in text]})
 
 
 def from_json(value: Any) -> Skeleton:
     """What `as_json` made."""
     if isinstance(value, dict):
         if value.keys() == {_LINES}:
-            return Text(tuple(Line(before, tuple(map(_part, parts))) for before, *parts in value[_LINES]))
+            return tuple(Line(before, tuple(map(_part, parts))) for before, *parts in value[_LINES])
         return {key: from_json(one) for key, one in value.items()}
     return [from_json(one) for one in value] if isinstance(value, list) else value
 

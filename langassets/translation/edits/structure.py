@@ -2,22 +2,16 @@
 Pure."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from langassets.errors import InputError
 from langassets.translation.documents.document import Document, document
 from langassets.translation.documents.places import Made, source_hash, structure_of, target_hash
+from langassets.translation.documents.stored import Stored
 from langassets.translation.edits.alignment import aligned
 from langassets.translation.edits.merging import ConflictError, merged
-from langassets.translation.edits.skeleton import (
-    Own,
-    Skeleton,
-    Text,
-    filled,
-    renumbered,
-    segments_in,
-    skeleton_of,
-)
+from langassets.translation.edits.skeleton import Own, Skeleton, filled, renumbered, segments_in, skeleton_of
 
 
 class UnalignedError(Exception):
@@ -89,26 +83,24 @@ def arranged(
 
 
 def without_additions(
-    content_type: str, edited: Document, places: Mapping[int, int], structure: str
-) -> Skeleton | None:
-    """The skeleton that an object had before a person added something, where they did nothing else to it:
-    `places` are those of its segments that were there, and `structure` is the hash of what was stored."""
+    content_type: str, edited: Document, places: Mapping[int, int], stored: Stored
+) -> Skeleton:
+    """The skeleton that an object had before a person added something; `places` are those of its segments
+    that were there. Raises `UnalignedError` where that is not all that they did to it."""
     found = _without_own(skeleton_of(edited, places))
-    numbers = segments_in(found)
-    if sorted(places.values()) != numbers or numbers != list(range(len(places))):
-        return None  # something was taken out or moved as well
-    texts = [text for _, part in edited.parts for text in part.as_it_is()]
-    written = {place: texts[number] for number, place in places.items()}
-    try:
-        again = document(content_type, filled(found, [written[place] for place in range(len(places))]))
-    except InputError:
-        return None
-    return found if structure_of(again, again.data) == structure else None
+    if sorted(places.values()) == segments_in(found) == list(range(len(stored.segments))):
+        texts = [text for _, part in edited.parts for text in part.as_it_is()]
+        written = {place: texts[number] for number, place in places.items()}
+        with suppress(InputError):
+            again = document(content_type, filled(found, [written[place] for place in sorted(written)]))
+            if structure_of(again, again.data) == stored.structure:
+                return found
+    raise UnalignedError("more than its segments was changed, and its lesson has changed too")
 
 
 def _without_own(value: Skeleton) -> Skeleton:
-    if isinstance(value, Text):
-        return Text(tuple(line for line in value.lines if not _is_own(Text((line,)))))
+    if isinstance(value, tuple):
+        return tuple(line for line in value if not _is_own((line,)))
     if isinstance(value, dict):
         return {key: _without_own(one) for key, one in value.items()}
     return [_without_own(one) for one in value if not _is_own(one)] if isinstance(value, list) else value

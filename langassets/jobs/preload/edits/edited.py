@@ -93,14 +93,9 @@ class _Edited:
             texts = {source_hash(text): Former(text, text) for text in self.source.texts}
         by_people = {edit.source: Former(edit.source_text, edit.wording.text) for edit in self.edits}
         unchanged = known is not None and known.source_hash == want.source_hash
-        return learn(
-            want.content_type,
-            there,
-            self.stored,
-            Lesson(self._source_then, unchanged, self.structure),
-            want.source_language if item.is_copy else item.language,
-            {**texts, **by_people},
-        )
+        code = want.source_language if item.is_copy else item.language
+        lesson = Lesson(self._source_then, want.content_type, code, unchanged, self.structure)
+        return learn(there, self.stored, lesson, {**texts, **by_people})
 
 
 async def learn_edits(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from langassets import lazy
-from langassets.locales import english_name, tag_of
+from langassets.locales import cldr_locale, english_name
 from langassets.translation.checks.data import read
 from langassets.translation.checks.languages.frequencies import common_english
 
@@ -49,9 +49,8 @@ def languages() -> Mapping[str, str]:
 def calendar(language: str) -> Mapping[str, frozenset[tuple[str, int]]]:
     """What each name of a month or a day, in small letters and without its full stop, is by CLDR: kind and
     number; nothing for a language without a locale."""
-    try:
-        locale = lazy.babel_core.Locale.parse(tag_of(language), sep="-")
-    except (ValueError, lazy.babel_core.UnknownLocaleError):
+    locale = cldr_locale(language)
+    if locale is None:
         return {}
     found = defaultdict[str, set[tuple[str, int]]](set)
     for kind, widths in (("month", locale.months), ("day", locale.days)):

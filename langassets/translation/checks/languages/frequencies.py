@@ -6,7 +6,7 @@ texts; an English word comes in English ones.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from langassets import lazy
@@ -49,27 +49,18 @@ def shared_with(language: str) -> frozenset[str]:
 
 @cache
 def _shared_with(names: tuple[str, ...]) -> frozenset[str]:
-    english = _english()
-    lists = [_frequencies(name) for name in names]
-    found = {word: _middle(word, lists) for word in english}
-    return frozenset(
-        word
-        for word, zipf in english.items()
-        if found[word] >= _RARE and _RARER_YET_OWN <= found[word] - zipf <= _ANOTHER_WORD
-    )
-
-
-def _middle(word: str, lists: Sequence[Mapping[str, float]]) -> float:
-    return sorted(found.get(word, _NOWHERE) for found in lists)[len(lists) // 2]
+    lists = [dict(_listed(name)) for name in names]
+    found = set()
+    for word, zipf in _english().items():
+        middle = sorted(each.get(word, _NOWHERE) for each in lists)[len(lists) // 2]
+        if middle >= _RARE and _RARER_YET_OWN <= middle - zipf <= _ANOTHER_WORD:
+            found.add(word)
+    return frozenset(found)
 
 
 @cache
 def _english() -> Mapping[str, float]:
-    return _frequencies("en")  # kept: each language is held against it
-
-
-def _frequencies(language: str) -> Mapping[str, float]:
-    return dict(_listed(language))
+    return dict(_listed("en"))  # kept: each language is held against it
 
 
 def _listed(language: str) -> Iterator[tuple[str, float]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from langassets.locales import same_language
-from langassets.translation.checks.data import read, word_sets
+from langassets.translation.checks.data import read
 from langassets.translation.checks.languages.english import (
     FUNCTION_WORDS,
     SHARED_WORDS,
@@ -43,7 +43,9 @@ _LABEL = re.compile(
     re.VERBOSE,
 )
 _ENGLISH_CREOLES = frozenset(read("relatives")["english_creoles"].split())
-_OWN_FUNCTION_WORDS = word_sets(read("relatives")["function_words"])
+_OWN_FUNCTION_WORDS = {
+    language: frozenset(words.split()) for language, words in read("relatives")["function_words"].items()
+}
 
 
 def untranslated(pair: Pair) -> Iterator[str]:

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from langassets.translation.checks.data import read
-from langassets.translation.checks.meaning.plain import plain
-from langassets.translation.checks.pair import Pair
+from langassets.translation.checks.pair import Pair, plain
 from langassets.translation.checks.scripts import scripts_for
 
 _SOME = frozenset(

@@ -5,12 +5,13 @@ CLDR knows is left alone.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal
 
 from langassets import lazy
-from langassets.locales import tag_of
+from langassets.locales import cldr_locale
 from langassets.translation.checks.pair import Pair
 
 _KINDS = {
@@ -65,16 +66,15 @@ def _kinds(units: frozenset[str]) -> set[str]:
 @cache
 def _forms(language: str) -> Mapping[str, frozenset[str]]:
     """The units that each written form in a language may stand for; none where CLDR does not have it."""
-    forms: dict[str, set[str]] = {}
-    try:
-        locale = lazy.babel_core.Locale.parse(tag_of(language), sep="-")
-    except (ValueError, lazy.babel_core.UnknownLocaleError):
+    locale = cldr_locale(language)
+    if locale is None:
         return {}
+    forms = defaultdict[str, set[str]](set)
     numbers = {locale.plural_form(number): number for number in _NUMBERS}.values()
     for kind, names in _KINDS.items():
         for unit in (f"{kind}-{name}" for name in names.split()):
             for form in _written(unit, locale, numbers):
-                forms.setdefault(form, set()).add(unit)
+                forms[form].add(unit)
     return {
         form: frozenset(units)
         for form, units in forms.items()
