@@ -1,27 +1,4 @@
-"""Every failure that langassets raises on purpose, as one tree.
-
-    LangassetsError
-    ├── PermanentError            trying again cannot help: the message says what to fix
-    │   ├── SettingsError         an environment variable is missing or wrong
-    │   ├── InputError            a file or a row that was handed in is malformed
-    │   ├── StatisticsError       usage statistics are empty, unreadable or shrunk
-    │   ├── DatabaseError         unreachable for good, not writable, or from a newer version
-    │   ├── RefusedError          a safety limit stands in the way until a person confirms
-    │   ├── StoreError            storage refused: wrong key, missing bucket, no such object
-    │   │   ├── ObjectMissingError
-    │   │   ├── ObjectExistsError
-    │   │   └── InvalidKeyError
-    │   └── ProviderError         the model's provider refused: wrong key, unknown model
-    │       └── QuotaError        the account has no credit left
-    └── PassingError              trying again later can help
-        ├── DatabaseBusyError
-        ├── DagsterUnavailableError
-        ├── StoreUnavailableError
-        └── ProviderUnavailableError
-            ├── ProviderBrokeOffError
-            ├── ProviderTimeoutError
-            ├── ProviderUnreachableError
-            └── RateLimitedError
+"""Every failure that langassets raises on purpose, as one tree: by whether trying again can help.
 
 A message says what happened, why, and what to do, and never holds a secret.
 """

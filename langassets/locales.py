@@ -8,12 +8,9 @@ import json
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from langassets import lazy
-
-if TYPE_CHECKING:
-    from babel.core import Locale
 
 # Letters, digits, hyphen and underscore only: a code becomes part of an object's key, so nothing
 # that could name another folder ever passes. 35 characters is BCP-47's own advice (RFC 5646, 4.4.1).
@@ -113,7 +110,7 @@ def _likely_script(code: str) -> str | None:
     return found.split("_")[1] if found else None
 
 
-def cldr_locale(code: str) -> "Locale | None":
+def cldr_locale(code: str) -> "lazy.babel_core.Locale | None":
     """What CLDR has of a language, by Babel; None for one that it has no locale of."""
     try:
         return lazy.babel_core.Locale.parse(tag_of(code), sep="-")

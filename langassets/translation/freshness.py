@@ -23,15 +23,7 @@ class Decision(StrEnum):
     OVERWRITE_EDITED = "overwrite edited"  # edited by hand, and the operator wants it replaced
 
 
-TO_MAKE = frozenset(
-    {
-        Decision.MISSING,
-        Decision.STALE_SOURCE,
-        Decision.STALE_RECIPE,
-        Decision.REPLACE_ADOPTED,
-        Decision.OVERWRITE_EDITED,
-    }
-)
+TO_MAKE = frozenset(Decision) - {Decision.FRESH, Decision.ADOPT, Decision.KEEP_EDITED}
 
 
 class Known(NamedTuple):

@@ -112,13 +112,19 @@ def _read(rows: "csv.DictReader[str]", path: Path) -> Glossary:
     terms: dict[str, dict[str, Term]] = defaultdict(dict)
     problems = []
     for row in rows:
-        term, language, *cells = ((row.get(name) or "").strip() for name in (*_COLUMNS, _NOTE))
-        if not (term or language or any(cells)):
+        term, language, translation, note = ((row.get(name) or "").strip() for name in (*_COLUMNS, _NOTE))
+        if not (term or language or translation or note):
             continue
-        if problem := _problem(row, term, language, cells, terms):
+        if None in row:
+            problem = "more cells than columns; put a text with a comma between quotes"
+        else:
+            problem = _problem(term, language, translation, note) or ""
+        if not problem and term in terms[_tag(language)]:
+            problem = f"{term or 'a note for all texts'!r} is there twice for {language}"
+        if problem:
             problems.append(f"  line {rows.line_num}: {problem}")
-            continue
-        terms[_tag(language)][term] = _term(term, *cells)
+        else:
+            terms[_tag(language)][term] = _term(term, translation, note)
     if problems:
         raise InputError("\n".join([f"The glossary {path} is wrong:", *problems]))
     return Glossary({language: tuple(found.values()) for language, found in terms.items()})
@@ -136,20 +142,9 @@ def _tag(language: str) -> str:
     return language if language == "*" else tag_of(language)
 
 
-def _problem(
-    row: Mapping[str, object],
-    term: str,
-    language: str,
-    cells: Sequence[str],
-    terms: Mapping[str, Mapping[str, Term]],
-) -> str | None:
-    translation, note = cells
-    if None in row:
-        return "more cells than columns; put a text with a comma between quotes"
+def _problem(term: str, language: str, translation: str, note: str) -> str | None:
     if not term and (translation not in _ADDRESSES or not (translation or note)):
         return "the term is empty; a row without one has a note, or formal or informal as its translation"
     if language != "*" and not is_language_code(language):
         return f"{language!r} is not a language code, nor * for all" if language else "the language is empty"
-    if term in terms.get(_tag(language), {}):
-        return f"{term or 'a note for all texts'!r} is there twice for {language}"
     return None

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from langassets.translation.glossary import Glossary
 from langassets.translation.object_recipe import ObjectRecipe, digest, terms_digest
@@ -27,7 +28,7 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recipes:
     """The recipes in force: one for each provider that may translate in this run, the preferred one first.
 
@@ -38,12 +39,11 @@ class Recipes:
     models: tuple[tuple[str, str], ...]
     glossary: Glossary = field(default_factory=Glossary)
     ignores_model: bool = False
-    _without_terms: Sequence[str] = field(init=False, repr=False, compare=False)
-    """What nearly all texts are made by, whatever they say."""
 
-    def __post_init__(self) -> None:
-        without = tuple(self._recipe(*model, ()) for model in self.models)
-        object.__setattr__(self, "_without_terms", without)
+    @cached_property
+    def _without_terms(self) -> Sequence[str]:
+        """What nearly all texts are made by, whatever they say."""
+        return tuple(self._recipe(*model, ()) for model in self.models)
 
     @classmethod
     def of(

@@ -1,8 +1,12 @@
 """What was refused, and when a model is asked for it again: values, a protocol, and pure rules."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import NamedTuple, Protocol
 
 from langassets.translation.types import MemoryKey
@@ -10,6 +14,9 @@ from langassets.translation.types import MemoryKey
 _DAY = timedelta(days=1)
 # Beyond, doubling says nothing: no setting allows so many days.
 _MOST_DOUBLINGS = 20
+# The checks, and the Markdown that they count and compare.
+_PACKAGES = ("checks", "markdown")
+_READ = (".py", ".yaml")
 
 
 class Reason(NamedTuple):
@@ -67,3 +74,26 @@ def held(found: Mapping[MemoryKey, Refused], keys: Sequence[MemoryKey]) -> Refus
     if not known or len(known) < len(keys):
         return None
     return next((refused for refused in known if refused.doubted), known[0])
+
+
+@cache
+def checks_version() -> str:
+    """Which version of the checks this is: what was refused by another is tried again. A hash of their
+    sources and lists, in 16 hexadecimal digits, so that nobody has to remember to raise it.
+
+    A comment changes it as well; that costs one more try of what is refused, and nothing else.
+    """
+    whole = hashlib.sha256()
+    for package in _PACKAGES:
+        for path, content in _contents(files("langassets.translation") / package):
+            whole.update(f"{path} {len(content)}\n".encode() + content)
+    return whole.hexdigest()[:16]
+
+
+def _contents(folder: Traversable, path: str = "") -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        name = f"{path}/{entry.name}"
+        if entry.is_dir():
+            yield from _contents(entry, name)
+        elif entry.name.endswith(_READ):
+            yield name, entry.read_bytes().replace(b"\r\n", b"\n")

@@ -76,27 +76,13 @@ CHECKS: Mapping[str, Callable[[Pair], Iterator[str]]] = {
 }
 """Every check by its name, in the order in which findings come."""
 
-DOUBTS = frozenset(
-    {
-        "untranslated",
-        "foreign",
-        "language",
-        "numbers",
-        "length",
-        "ending",
-        "inflection",
-        "units",
-        "negation",
-        "links",
-        "punctuation",
-        "formality",
-    }
-)
-"""The checks that raise doubts: they judge by likeness, and a sound translation may look wrong to them. All
-others raise errors."""
-
 STRUCTURE = frozenset({"empty", "protected", "markup", "active", "characters", "wrapping", "addresses"})
 """The checks that hold for any text in place of the source, a pseudo-translation too."""
+
+_OTHER_ERRORS = {"preamble", "refusal", "script", "letters", "direction", "glossary"}
+DOUBTS = frozenset(CHECKS) - STRUCTURE - _OTHER_ERRORS
+"""The checks that raise doubts: they judge by likeness, and a sound translation may look wrong to them. All
+others raise errors."""
 
 
 def check(

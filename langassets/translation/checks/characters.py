@@ -31,11 +31,8 @@ def characters(pair: Pair) -> Iterator[str]:
         left = set(_ESCAPES.findall(text)) - set(_ESCAPES.findall(pair.source))
         if left:
             yield f"there is an escape that the source does not have: {min(left)}"
-    if not text.isprintable():  # no stray character, line end or mark is
-        yield from _unprintable(pair, text)
-
-
-def _unprintable(pair: Pair, text: str) -> Iterator[str]:
+    if text.isprintable():  # no stray character, line end or mark is
+        return
     bad = [character for character in set(text) if is_stray(character) and character not in pair.source]
     if bad:
         yield f"there is a character that does not belong: U+{ord(min(bad)):04X}"

@@ -49,15 +49,10 @@ def isolate_ltr(text: str, target_language: str) -> str:
 
 def direction(pair: Pair) -> Iterator[str]:
     """Isolates are closed, and every run that needs one has it."""
-    if not _is_balanced(pair.translation):
+    text = pair.translation
+    # No isolate is printable, and most texts are.
+    depths = [0, *accumulate(_DEPTH.get(sign, 0) for sign in ("" if text.isprintable() else text))]
+    if not min(depths) == depths[-1] == 0:
         yield "an isolate (U+2066 to U+2069) is opened or closed without its other half"
-    elif isolate_ltr(pair.translation, pair.target_language) != pair.translation:
+    elif isolate_ltr(text, pair.target_language) != text:
         yield "a left-to-right run with a sign at its edge is not isolated"
-
-
-def _is_balanced(text: str) -> bool:
-    """Whether each isolate is closed, and nothing else is."""
-    if text.isprintable():  # no isolate is
-        return True
-    depths = [0, *accumulate(_DEPTH[character] for character in text if character in _DEPTH)]
-    return min(depths) == depths[-1] == 0

@@ -49,22 +49,17 @@ def length(pair: Pair) -> Iterator[str]:
 def ending(pair: Pair) -> Iterator[str]:
     """A sentence that ends in the source ends in the translation: custom may leave out a full stop alone, but
     not where the text is also shorter than most, or stops within a clause."""
-    source, translation = pair.segment.text.rstrip(), pair.translation.rstrip()
+    source, translation = pair.source.rstrip(), pair.translation.rstrip()
+    if len(pair.source_words) <= 4 or not source.endswith((".", "!", "?")):
+        return
+    if _ENDS.search(translation) or _ENDS_WITHIN.search(translation):
+        return
     if _WITHOUT_FULL_STOP & scripts_for(pair.target_language):
         return
-    if (
-        len(pair.source_words) > 4
-        and source.endswith((".", "!", "?"))
-        and not (_ENDS.search(translation) or _ENDS_WITHIN.search(translation))
-        and (_GOES_ON.search(translation) or len(translation) < _usual(pair) * len(source))
-    ):
-        yield "it does not end like a sentence: it may be cut off"
-
-
-def _usual(pair: Pair) -> float:
-    """How long most translations are over their source."""
     bounds = pair.bounds or default_bounds(pair.target_language)
-    return sqrt(bounds.low * bounds.high)
+    usual = sqrt(bounds.low * bounds.high) * len(source)
+    if _GOES_ON.search(translation) or len(translation) < usual:
+        yield "it does not end like a sentence: it may be cut off"
 
 
 @lru_cache(maxsize=512)

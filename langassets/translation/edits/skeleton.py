@@ -155,10 +155,9 @@ def from_json(value: Any) -> Skeleton:
     """What `as_json` made."""
     if isinstance(value, dict):
         if value.keys() == {_LINES}:
-            return tuple(Line(before, tuple(map(_part, parts))) for before, *parts in value[_LINES])
+            return tuple(
+                Line(before, tuple(Own(*one) if isinstance(one, list) else one for one in parts))
+                for before, *parts in value[_LINES]
+            )
         return {key: from_json(one) for key, one in value.items()}
     return [from_json(one) for one in value] if isinstance(value, list) else value
-
-
-def _part(value: Any) -> Part:
-    return Own(*value) if isinstance(value, list) else value

@@ -19,9 +19,9 @@ from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.storage.keys import ARCHIVE_PREFIX
 from langassets.storage.store import ContentStore
-from langassets.translation.checks_version import checks_version
 from langassets.translation.engine.engine import Engine
 from langassets.translation.recipes import Recipes, text_hash
+from langassets.translation.refusals import checks_version
 from langassets_tests.chaos.segments.ledger import Asked, Ledger
 from langassets_tests.chaos.segments.models import Models, StagedProvider
 from langassets_tests.chaos.trips import Trip, TrippingStore

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
+from itertools import product
 
 from langassets import lazy
 from langassets.locales import cldr_locale, english_name
@@ -34,7 +35,6 @@ _ENDINGS = (
 )
 # What makes a word of another one: `unpublish`, `reorder`.
 _BEGINNING = re.compile(r"\A(?:un|re|de|dis|mis|pre|sub|super)-?(?=\w{4})")
-_WIDTHS = ("wide", "abbreviated")
 
 
 @cache
@@ -54,13 +54,9 @@ def calendar(language: str) -> Mapping[str, frozenset[tuple[str, int]]]:
         return {}
     found = defaultdict[str, set[tuple[str, int]]](set)
     for kind, widths in (("month", locale.months), ("day", locale.days)):
-        for number, name in (
-            item
-            for context in ("format", "stand-alone")
-            for width in _WIDTHS
-            for item in widths[context][width].items()
-        ):
-            found[name.lower().rstrip(".")].add((kind, number))
+        for context, width in product(("format", "stand-alone"), ("wide", "abbreviated")):
+            for number, name in widths[context][width].items():
+                found[name.lower().rstrip(".")].add((kind, number))
     return {name: frozenset(meanings) for name, meanings in found.items()}
 
 

@@ -43,12 +43,9 @@ def _is_mixed(word: str, pair: Pair) -> bool:
     if not _MIXED.search(word) or word.lower() in pair.source_vocabulary:
         return False
     runs = [(script, "".join(run)) for script, run in groupby(word, script_of_letter) if script]
-    if any(script == "Latn" and len(run) > 1 and _is_known(run, pair) for script, run in runs):
+    names = (run for script, run in runs if script == "Latn" and len(run) > 1)
+    if any(run.isupper() or run.lower() in pair.source_vocabulary for run in names):
         return False
     letters = {script: "".join(run for of, run in runs if of == script) for script, _ in runs}
     few, *_, many = sorted(letters, key=lambda script: len(letters[script]))
     return set(letters[few]) <= set(_LOOKALIKES.get(few, {}).get(many, ""))
-
-
-def _is_known(run: str, pair: Pair) -> bool:
-    return run.isupper() or run.lower() in pair.source_vocabulary

@@ -49,7 +49,9 @@ def negation(pair: Pair) -> Iterator[str]:
     if not found or _SAID_OTHERWISE.search(pair.source_prose):
         return
     says_no = _pattern_of("says_no", pair.target)
-    if says_no and not says_no.search(_spelt(pair)):
+    # As the lists spell it: Arabic is written with and without its points.
+    spelt = plain(pair.prose) if "Arab" in scripts_for(pair.target_language) else pair.prose
+    if says_no and not says_no.search(spelt):
         yield f"the source says {found[0]!r}, and nothing in the translation says no"
 
 
@@ -60,11 +62,6 @@ def _prohibition(pair: Pair) -> Iterator[str]:
         return
     if len(pair.source_words) > 1 and not _MAY_FORBID.search(pair.source_prose):
         yield "it forbids, and the source does not"
-
-
-def _spelt(pair: Pair) -> str:
-    """The translation as the lists spell it: Arabic is written with and without its points."""
-    return plain(pair.prose) if "Arab" in scripts_for(pair.target_language) else pair.prose
 
 
 @cache

@@ -6,9 +6,10 @@ CLDR knows is left alone.
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, Literal
+from itertools import product
+from typing import Literal
 
 from langassets import lazy
 from langassets.locales import cldr_locale
@@ -72,18 +73,12 @@ def _forms(language: str) -> Mapping[str, frozenset[str]]:
     forms = defaultdict[str, set[str]](set)
     numbers = {locale.plural_form(number): number for number in _NUMBERS}.values()
     for kind, names in _KINDS.items():
-        for unit in (f"{kind}-{name}" for name in names.split()):
-            for form in _written(unit, locale, numbers):
-                forms[form].add(unit)
+        for name, length, number in product(names.split(), _LENGTHS, numbers):
+            unit = f"{kind}-{name}"
+            written = lazy.babel_units.format_unit(number, unit, length=length, locale=locale)
+            forms[_FIGURE.sub("", written).strip(" \u00a0\u202f-").casefold()].add(unit)
     return {
         form: frozenset(units)
         for form, units in forms.items()
         if len(form) >= _AT_LEAST or form > _IDEOGRAPHS
     }
-
-
-def _written(unit: str, locale: Any, numbers: Collection[float]) -> Iterator[str]:
-    for length in _LENGTHS:
-        for number in numbers:
-            written = lazy.babel_units.format_unit(number, unit, length=length, locale=locale)
-            yield _FIGURE.sub("", written).strip(" \u00a0\u202f-").casefold()
