@@ -36,7 +36,7 @@ LONG: list[tuple[str, str, str]] = [
     ("markup", "_ROLES", "Esto es [todo](<x1/>), <x2/>."),
     ("numbers", "_NUMBER", "Son 7 u 8."),
     ("numbers", "_URL", "Lo dice nadie@example.com."),
-    ("languages.foreign", "_MIXED", "Un cоche."),
+    ("languages.letters", "_MIXED", "Un cоche."),
     ("languages.untranslated", "_LABEL", "This is still a sentence."),
     ("languages.letters", "_strangers", "Это всё."),
     ("languages.language", "_with_shares", "Dies ist ein Satz in einer ganz anderen Sprache als verlangt."),

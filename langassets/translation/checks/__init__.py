@@ -11,9 +11,8 @@ from langassets.translation.checks.active import active
 from langassets.translation.checks.characters import characters
 from langassets.translation.checks.direction import direction, isolate_ltr
 from langassets.translation.checks.glossary import glossary, inflection
-from langassets.translation.checks.languages.foreign import foreign
 from langassets.translation.checks.languages.language import language, load_identifier_for
-from langassets.translation.checks.languages.letters import letters, script
+from langassets.translation.checks.languages.letters import foreign, letters, script
 from langassets.translation.checks.languages.untranslated import untranslated
 from langassets.translation.checks.length import default_bounds, ending, learn_bounds, length
 from langassets.translation.checks.markup import markup, protected

@@ -55,24 +55,19 @@ def _tags(numbers: list[int]) -> str:
 
 def _order(pair: Pair) -> Iterator[str]:
     """What opens, closes or stands between does so in the translation as in the source."""
-    parts = pair.segment.protected
+    parts = dict(enumerate(pair.segment.protected, 1))
     if pair.tags != sorted(pair.tags):
-        yield from _nesting(pair)
-    for number, part in enumerate(parts, 1):
+        own, now = nesting(parts, parts), nesting(parts, pair.tags)
+        if own.left != now.left:
+            yield "the protected tags no longer open and close in order"
+        elif own.between != now.between:
+            parted = sorted(number for numbers in own.between.values() for number in numbers)
+            yield f"{_tags(parted)} must stand in order, within what is parted there"
+    for number, part in parts.items():
         if "\n" in part and not part.strip(" \t\\>\r\n"):
             before, _, after = pair.translation.partition(f"<x{number}/>")
             if not before.strip() or not after.strip():
                 yield f"<x{number}/> is a line break: it must stand between words"
-
-
-def _nesting(pair: Pair) -> Iterator[str]:
-    numbered = dict(enumerate(pair.segment.protected, 1))
-    own, now = nesting(numbered, numbered), nesting(numbered, pair.tags)
-    if own.left != now.left:
-        yield "the protected tags no longer open and close in order"
-    elif own.between != now.between:
-        parted = sorted(number for numbers in own.between.values() for number in numbers)
-        yield f"{_tags(parted)} must stand in order, within what is parted there"
 
 
 def _roles(pair: Pair) -> Iterator[str]:

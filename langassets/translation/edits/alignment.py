@@ -6,7 +6,7 @@ their order. What may be one or another is neither.
 """
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -73,31 +73,29 @@ def in_order(pairs: Mapping[int, int]) -> list[tuple[int, int]]:
 
 
 def _anchors(before: Sequence[str], now: Sequence[str]) -> Pairs:
-    were, are = _once(before), _once(now)
-    return {are[one]: were[one] for one in are.keys() & were.keys()}
+    were, are = _by_element(before, range(len(before))), _by_element(now, range(len(now)))
+    both = [(were[one], are[one]) for one in are.keys() & were.keys()]
+    return {stands[0]: was[0] for was, stands in both if len(was) == len(stands) == 1}
 
 
-def _once(every: Sequence[str]) -> dict[str, int]:
-    counts = Counter(every)
-    return {one: place for place, one in enumerate(every) if counts[one] == 1}
+def _by_element(every: Sequence[str], places: Iterable[int]) -> dict[str, list[int]]:
+    found = defaultdict[str, list[int]](list)
+    for place in places:
+        found[every[place]].append(place)
+    return found
 
 
 def _repeated(before: Sequence[str], now: Sequence[str], anchors: Pairs) -> Pairs:
     """What is equal more than once: in its order, between anchors that have it as often on both sides."""
     found: Pairs = {}
     for was, stands in _gaps(len(before), len(now), in_order(anchors)):
-        were, are = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
-        for place in was:
-            were[before[place]].append(place)
-        for place in stands:
-            if place not in anchors:
-                are[now[place]].append(place)
-        for one in are:
-            if len(are[one]) == len(were.get(one, ())):
-                found.update(zip(are[one], were[one], strict=True))
+        were = _by_element(before, was)
+        for one, places in _by_element(now, (place for place in stands if place not in anchors)).items():
+            if len(places) == len(were.get(one, ())):
+                found.update(zip(places, were[one], strict=True))
             elif len(was) == len(stands):  # one of several that say the same says something else by now
                 offset = was.start - stands.start
-                found |= {place: place + offset for place in are[one] if before[place + offset] == one}
+                found |= {place: place + offset for place in places if before[place + offset] == one}
     return found
 
 
