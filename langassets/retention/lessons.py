@@ -30,15 +30,14 @@ class Retired:
 
 @dataclass(frozen=True, slots=True)
 class KnownLessons:
-    """Lessons by id. What is neither active nor retired is nothing that langassets knows as a lesson."""
+    """Lessons by id. What is neither active nor retired is nothing that langassets knows as a lesson. The end
+    of those that are `first_missed` nothing dates, and it is seen for the first time; those that `returned`
+    were missed once, and have a row again that says what they are."""
 
     active: Collection[str] = frozenset()
     retired: Mapping[str, Retired] = field(default_factory=dict)
     first_missed: Collection[str] = frozenset()
-    """Those of the retired whose end nothing dates, seen to be so for the first time."""
-
     returned: Collection[str] = frozenset()
-    """Lessons that were missed once, and have a row again that says what they are."""
 
     def __contains__(self, lesson: str) -> bool:
         return lesson in self.active or lesson in self.retired

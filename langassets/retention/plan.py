@@ -89,23 +89,18 @@ class Step:
 
 @dataclass(slots=True)
 class CleanupPlan:
-    """Steps to carry out, and what stays, counted by language and reason.
+    """Steps to carry out, and what is `kept`: objects and bytes by language and reason.
 
-    What stays is not held object by object: a bucket keeps far more than a cleanup moves.
+    What stays is not held object by object: a bucket keeps far more than a cleanup moves. `total` counts
+    lesson objects, live and archived, of all languages; `doubts` say in words what speaks against what the
+    plan was made from; `refused` are deletions that a drill did not bear out, which are kept instead.
     """
 
     steps: list[Step] = field(default_factory=list)
     kept: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-    """(language, reason) to (objects, bytes)."""
-
     total: int = 0
-    """Lesson objects seen, live and archived, of all languages."""
-
     doubts: list[str] = field(default_factory=list)
-    """What speaks against what the plan was made from, in words."""
-
     refused: list[Step] = field(default_factory=list)
-    """Deletions that a drill did not bear out: what they would have removed is kept."""
 
     def add(self, step: Step) -> None:
         """Take up one decision."""

@@ -43,17 +43,16 @@ def settle(tag: str, candidates: Iterable[Candidate]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LanguageKeys:
-    """The code of each language. Without any, each is kept under its tag."""
+    """The code of each language, by its tag; one that is not `settled` is kept under its tag.
+
+    `beside` has, by tag, further codes that the application uses too, and that have objects: they are kept as
+    well, or it would not find what it looks for. `merges` are codes that have objects and should not, by the
+    code that these belong under.
+    """
 
     settled: Mapping[str, str] = field(default_factory=dict)
-    """Code by tag."""
-
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By tag: further codes that the application uses too, and that have objects. They are kept as well, or
-    it would not find what it looks for."""
-
     merges: Mapping[str, str] = field(default_factory=dict)
-    """Codes that have objects and should not, by the code that these belong under."""
 
     def of(self, code: str) -> str:
         """The code that the language of `code` is kept under."""

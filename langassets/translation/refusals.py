@@ -50,11 +50,9 @@ class Refusals(Protocol):
 
     def recall(self, keys: Sequence[MemoryKey]) -> Mapping[MemoryKey, Refused]:
         """What is not to be asked for today: refused by today's checks, and not long enough ago."""
-        ...
 
     def keep(self, refused: Iterable[Refused]) -> None:
         """Keep what was refused for good: committed when this returns."""
-        ...
 
 
 def again_at(refused_at: datetime, times: int, after_days: float, at_most_days: float) -> datetime:

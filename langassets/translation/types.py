@@ -266,22 +266,17 @@ class Memory(Protocol):
     def recall(self, keys: Sequence[MemoryKey]) -> Mapping[MemoryKey, str]:
         """The translations that are known, `approved` and `import` ones before a model's; none that a person
         rejected."""
-        ...
 
     def rejected(
         self, texts: Mapping[LanguagePair, Collection[str]]
     ) -> Mapping[tuple[str, str, str], Sequence[Rejection]]:
         """What people rejected of these texts, the newest last, by source, target and text."""
-        ...
 
     def remember(self, translations: Iterable[Remembered]) -> None:
         """Keep translations for good: committed when this returns."""
-        ...
 
     def forget(self, translations: Iterable[Remembered]) -> None:
         """Take back what `remember` kept, where it still says the same and no person has approved it."""
-        ...
 
     def pairs(self, source_language: str, target_language: str) -> Sequence[tuple[str, str]]:
         """Some thousand sources and translations for a pair of languages, the newest: to learn from."""
-        ...

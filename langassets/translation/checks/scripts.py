@@ -40,11 +40,6 @@ def scripts_for(language: str) -> frozenset[str]:
     return _SCRIPTS_OF.get(script, frozenset({script})) if script else frozenset()
 
 
-def script_name(script: str) -> str:
+def script_name(script: str | None) -> str:
     """What to call a script in a sentence: its code where it has no name here."""
-    return _NAMES.get(script, script)
-
-
-def script_name_of(language: str) -> str:
-    """What to call the script of a language in a sentence."""
-    return script_name(script_of(language) or "")
+    return _NAMES.get(script or "", script or "")

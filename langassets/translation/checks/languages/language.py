@@ -33,7 +33,7 @@ _LOADING = Lock()
 def language(pair: Pair) -> Iterator[str]:
     """Where the text is long enough to tell, and its letters do not tell it: no other language than the
     target's."""
-    target = _label(pair.target)
+    target = _LABELS.get(pair.target, pair.target)
     # What it learnt of a language was in its usual script: Punjabi in Arabic letters it calls Urdu.
     usual = scripts_for(pair.target_language) == scripts_for(pair.target) or pair.target in _SEVERAL_SCRIPTS
     if target not in _scripts() or not usual:
@@ -56,7 +56,8 @@ def language(pair: Pair) -> Iterator[str]:
 
 def load_identifier_for(target_language: str) -> None:
     """Load the identifier where a language's letters never tell it; raises `PassingError` like the check."""
-    target = _label(subtag_of(target_language))
+    subtag = subtag_of(target_language)
+    target = _LABELS.get(subtag, subtag)
     if target in _scripts() and not _own_scripts(target):
         _identifier()
 
@@ -67,10 +68,6 @@ def _is_told_by_letters(target: str, text: str, letters: int) -> bool:
     if not own:
         return False
     return 2 * sum(text.count(letter) for letter in set(text) if script_of_letter(letter) in own) > letters
-
-
-def _label(subtag: str) -> str:
-    return _LABELS.get(subtag, subtag)
 
 
 @cache

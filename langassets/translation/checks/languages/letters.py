@@ -9,13 +9,7 @@ from langassets.locales import same_language, script_of
 from langassets.translation.checks.data import read
 from langassets.translation.checks.languages.unchanged import may_stay
 from langassets.translation.checks.pair import Pair
-from langassets.translation.checks.scripts import (
-    script_name,
-    script_name_of,
-    script_of_letter,
-    scripts_for,
-    scripts_of,
-)
+from langassets.translation.checks.scripts import script_name, script_of_letter, scripts_for, scripts_of
 
 _RELATIVES = read("relatives")
 _FOREIGN_LETTERS = {
@@ -51,9 +45,9 @@ def script(pair: Pair) -> Iterator[str]:
     if not expected & found:
         # Where there are the source's own words alone, `untranslated` has its say.
         if foreign or not ("Latn" in found or may_stay(pair)):
-            yield f"there is no {script_name_of(pair.target_language)} letter in it"
+            yield f"there is no {script_name(script_of(pair.target_language))} letter in it"
     elif len(foreign) > 3 and len(foreign) * 2 > len(pair.words):
-        yield f"most of it is not in {script_name_of(pair.target_language)} letters"
+        yield f"most of it is not in {script_name(script_of(pair.target_language))} letters"
 
 
 def _strangers(pair: Pair, allowed: frozenset[str]) -> Iterator[str]:
