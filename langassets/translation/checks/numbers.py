@@ -90,12 +90,12 @@ def _is_said(number: str, text: str, language: str, *, otherwise: bool = False) 
     """Whether a text in this language has the number (digits alone) in words, in a dual, or in a word that
     stands for it; `otherwise` for a small number where nobody knows the language's words."""
     value = int(number)
+    if _stands_for(value, text, language):
+        return True
     if value not in _SPELT_OUT:
-        return _stands_for(value, text, language)
+        return False
     pattern = _pattern(value, language)
-    if pattern is None:
-        return (otherwise and value <= _SMALL) or _stands_for(value, text, language)
-    return bool(pattern.search(_bare(text))) or _stands_for(value, text, language)
+    return bool(pattern.search(_bare(text))) if pattern else otherwise and value <= _SMALL
 
 
 def _stands_for(value: int, text: str, language: str) -> bool:

@@ -24,7 +24,6 @@ _OPENING, _CLOSING = "\"'“”„‘«»‹「『《״", "\"'”””’»«�
 QUOTES = dict(zip(_OPENING, _CLOSING, strict=True)) | {"„": "”“"}
 _ANY_QUOTE = tuple(set("".join(QUOTES) + "".join(QUOTES.values())))
 
-
 _PHRASES = {
     kind: "|".join("|".join(phrases.splitlines()) for phrases in languages.values())
     for kind, languages in read("phrases").items()
@@ -37,9 +36,8 @@ _AFTERWORD = re.compile(rf"(?:[(\[*\n]|\.\s)\W*(?:{_PHRASES['afterwords']})", re
 
 def refusal(pair: Pair) -> Iterator[str]:
     """No apology and no 'as an AI' that the source does not make."""
-    if not may_refuse(pair):
-        return
-    if _REFUSAL.search(pair.prose) and not _APOLOGETIC.search(pair.source_prose):
+    refuses = may_refuse(pair) and _REFUSAL.search(pair.prose)
+    if refuses and not _APOLOGETIC.search(pair.source_prose):
         yield "it reads like a refusal to translate"
 
 

@@ -1,12 +1,8 @@
 """Word lists, phrases and letters by language, each file with its source."""
 
-from functools import cache
-from typing import Any
+from functools import cache, partial
 
 from langassets.data_files import read_data
 
-
-@cache
-def read(name: str) -> Any:
-    """The file `name.yaml`: text by subject, or by subject and language."""
-    return read_data(__package__, name)
+read = cache(partial(read_data, __package__))
+"""The file `name.yaml`: text by subject, or by subject and language."""
