@@ -5,6 +5,7 @@ Every period is decided on the past alone, exactly as `policy.decide` would over
 that was frequent.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -49,14 +50,13 @@ class UsageHistory:
         column = {tag: number for number, tag in enumerate(tags)}
         first_day = min(piece.start for piece in pieces).astimezone(UTC).date()
         first, step = datetime.combine(first_day, time(), UTC), timedelta(days=step_days)
-        cells = [
-            (row, column[tag_of(piece.language)], requests)
-            for piece in pieces
-            for row, requests in _by_step(piece, first, step)
-        ]
-        requested = lazy.numpy.zeros((max(row for row, _, _ in cells) + 1, len(tags)))
-        for row, tag, requests in cells:
-            requested[row, tag] += requests
+        cells: dict[tuple[int, int], float] = defaultdict(float)
+        for piece in pieces:
+            for row, requests in _by_step(piece, first, step):
+                cells[row, column[tag_of(piece.language)]] += requests
+        requested = lazy.numpy.zeros((max(row for row, _ in cells) + 1, len(tags)))
+        for cell, requests in cells.items():
+            requested[cell] = requests
         return cls(first_day, step_days, tags, requested)
 
     def periods(self, period_days: int) -> list[Floats]:
