@@ -15,7 +15,7 @@ from langassets.database.schema import refusals as table
 from langassets.database.translations.stored import by_text_hash, identity_of, in_order, of_pair, storable
 from langassets.translation.engine.tasks import NOT_IN_ANSWER
 from langassets.translation.recipes import text_hash
-from langassets.translation.refusals import Reason, Refused, again_at, checks_version
+from langassets.translation.refusals import Reason, Refusals, Refused, again_at, checks_version
 from langassets.translation.types import MemoryKey
 
 ANY_REFUSED = sa.exists(sa.select(table.c.target_language))
