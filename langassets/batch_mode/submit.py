@@ -6,11 +6,13 @@ there before it is handed in again.
 """
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
+from itertools import count
 from uuid import uuid4
 
 from langassets.batch_mode.records import BatchRecords
@@ -19,16 +21,17 @@ from langassets.errors import ProviderError
 from langassets.translation.cost.bill import Bill, Planned
 from langassets.translation.cost.prices import Prices
 from langassets.translation.cost.rates import Mode
-from langassets.translation.cost.tokens import answer_tokens, batch_tokens
-from langassets.translation.engine.acceptance import complaint, fits, unwanted
-from langassets.translation.engine.batching import PlacedText, batch_of, place_texts, within_budget
-from langassets.translation.engine.lookup import MemoryLookup, portions
-from langassets.translation.engine.refusals import RefusalLookup
+from langassets.translation.cost.tokens import batch_tokens
+from langassets.translation.engine.acceptance import fits
+from langassets.translation.engine.batching import within_budget
+from langassets.translation.engine.lookup import Keyed, Known, Lookup, place_texts, portions
+from langassets.translation.engine.pending_segments import PendingSegment
+from langassets.translation.engine.request import Request
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.providers.bounds import usage_bound
 from langassets.translation.recipes import Recipes
-from langassets.translation.refusals import Refusals, Refused
-from langassets.translation.types import Memory, MemoryKey, Segment
+from langassets.translation.refusals import Refusals
+from langassets.translation.types import LanguagePair, Memory, MemoryKey
 from langassets.wording import counted
 
 BATCH_TOKENS = 1_000_000
@@ -59,15 +62,6 @@ class Submission:
         self.requests += times
         self.segments += times * len(request.keys)
         self.cost = None if cost is None or self.cost is None else self.cost + times * cost
-
-
-@dataclass(slots=True)
-class _Missing:
-    segment: Segment
-    placed: PlacedText
-    key: MemoryKey
-    tokens: int
-    lesson: str
 
 
 @dataclass(frozen=True)
@@ -181,65 +175,55 @@ class Submitter:
         self, tasks: Iterable[TranslationTask], waiting: set[MemoryKey], submission: Submission
     ) -> Iterator[list[DeferredRequest]]:
         """Requests for what is missing, as many at a time as one batch may hold."""
-        recall = MemoryLookup(self.memory, self.recipes)
-        refusals = RefusalLookup(self.refusals, self.recipes)
-        missing: dict[tuple[str, str], list[_Missing]] = defaultdict(list)
-        number = 0
-        for portion in portions(tasks):
-            recalled = recall(portion)
-            refused = refusals(portion, recalled)
-            for task, segments in portion:
-                number += 1
+        lookup = Lookup(self.memory, self.recipes, self.refusals)
+        missing: dict[tuple[str, str], list[PendingSegment]] = defaultdict(list)
+        numbers = count()
+        for known in map(lookup, portions(tasks)):
+            for task, segments in known.documents:
                 pair = (task.source_language, task.target_language)
-                missing[pair] += self._missing(number, task, segments, recalled, refused, waiting, submission)
+                for keyed, placed in zip(segments, place_texts(task, next(numbers)), strict=True):
+                    if self._is_missing(keyed, pair, known, waiting, submission):
+                        item = PendingSegment.of(task, keyed, placed)
+                        missing[pair].append(item.reject(lookup.rejected(*item.key)))
             # As much is sent as comes back, roughly.
             if 2 * sum(item.tokens for items in missing.values() for item in items) >= BATCH_TOKENS:
-                yield self._cut(missing, recall)
+                yield self._cut(missing)
                 missing.clear()
-        yield self._cut(missing, recall)
+        yield self._cut(missing)
 
-    def _missing(
+    @cached_property
+    def _service(self) -> int:
+        """Which of the providers it is."""
+        return self.recipes.models.index((self.service.name, self.service.model))
+
+    def _is_missing(
         self,
-        number: int,
-        task: TranslationTask,
-        segments: Sequence[Segment],
-        recalled: dict[MemoryKey, str],
-        refused: Mapping[MemoryKey, Refused],
+        keyed: Keyed,
+        pair: LanguagePair,
+        known: Known,
         waiting: set[MemoryKey],
         submission: Submission,
-    ) -> Iterator[_Missing]:
-        pair = (task.source_language, task.target_language)
-        service = self.recipes.models.index((self.service.name, self.service.model))
-        for segment, placed in place_texts(segments, number, task.title):
-            keys = self.recipes.keys(segment.text, *pair)
-            if any(key in recalled and fits(segment, recalled[key], *pair) for key in keys):
-                continue
-            if keys[service] in refused:
-                continue  # the preload that follows asks the other provider, if that was not asked
-            if keys[service] in waiting:
-                submission.waiting += 1
-                continue
-            waiting.add(keys[service])
-            yield _Missing(segment, placed, keys[service], answer_tokens(segment.text, pair[1]), task.lesson)
+    ) -> bool:
+        segment, keys = keyed
+        if any(fits(segment, translation, *pair) for translation in known.translations(keys)):
+            return False
+        key = keys[self._service]
+        if key in known.refused:
+            return False  # the preload that follows asks the other provider, if that was not asked
+        submission.waiting += key in waiting
+        is_missing = key not in waiting
+        waiting.add(key)
+        return is_missing
 
-    def _cut(
-        self, missing: dict[tuple[str, str], list[_Missing]], lookup: MemoryLookup
-    ) -> list[DeferredRequest]:
+    def _cut(self, missing: Mapping[LanguagePair, Sequence[PendingSegment]]) -> list[DeferredRequest]:
         requests = []
-        for (source, target), items in missing.items():
+        for items in missing.values():
             for chosen in within_budget(items, batch_tokens(self.service.model)):
-                placed = [item.placed for item in chosen]
-                found = [lookup.rejected(source, target, item.segment.text) for item in chosen]
-                rejected = {index: some for index, some in enumerate(found) if some}
-                complaints = {index: complaint(unwanted(some)) for index, some in rejected.items()}
-                refused = {index: some[-1].translation for index, some in rejected.items()}
-                batch = batch_of(placed, source, target, self.recipes.glossary, complaints, refused)
+                request = Request(chosen)
                 segments = tuple(item.segment for item in chosen)
-                lessons: Counter[str] = Counter()
-                for item in chosen:
-                    lessons[item.lesson] += len(item.segment.text)
-                keys = tuple(item.key for item in chosen)
-                requests.append(DeferredRequest(batch, segments, keys, lessons))
+                keys = tuple(item.keys[self._service] for item in chosen)
+                batch = request.batch(self.recipes.glossary)
+                requests.append(DeferredRequest(batch, segments, keys, request.lessons))
         return requests
 
     def _within_limits(

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from langassets.database.records.model_usage import corrections
 from langassets.services import Services
 from langassets.translation.cost.learning import Correction, Corrections
-from langassets.translation.cost.tokens import batch_tokens
-from langassets.translation.engine.batching import PlacedText, answer_tokens_of, batch_of, cut
+from langassets.translation.cost.tokens import answer_tokens, batch_tokens
+from langassets.translation.engine.batching import PlacedText, batch_of, cut
 from langassets.translation.glossary import Glossary
 from langassets.translation.providers.usage import likely_usage
 from langassets.translation.types import Batch, TokenUsage
@@ -120,6 +120,6 @@ def batches(
 ) -> Iterator[Batch]:
     """The requests that `texts` are asked of a model in; languages are tags."""
     start = 0
-    for size in cut(answer_tokens_of([one.text for one in texts], target), batch_tokens(model)):
+    for size in cut([answer_tokens(one.text, target) for one in texts], batch_tokens(model)):
         yield batch_of(texts[start : start + size], source, target, glossary)
         start += size

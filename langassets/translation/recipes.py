@@ -59,10 +59,6 @@ class Recipes:
         recipes = [self._recipe(*model, terms) for model in self.models] if terms else self._without_terms
         return tuple([MemoryKey(text, source_language, target_language, recipe) for recipe in recipes])
 
-    def key(self, by: Model, text: str, source_language: str, target_language: str) -> MemoryKey:
-        """What a translation by one of the providers is kept under."""
-        return self.keys(text, source_language, target_language)[self.models.index((by.name, by.model))]
-
     def of_lesson(self, target_language: str, approved: str = "") -> str:
         """The recipe of all objects of a language: while it is the same, none of them is stale.
 

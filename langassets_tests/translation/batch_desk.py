@@ -75,7 +75,7 @@ class Desk:
         """How many lessons an ordinary run gives back whole, and how many texts it asks for."""
         engine = Engine([self.provider], self.memory)
         whole = [isinstance(result, Translated) async for result in engine.translate(tasks())]
-        return sum(whole), engine.totals.from_model()
+        return sum(whole), engine.totals.from_model
 
 
 async def dies_before_handing_in(

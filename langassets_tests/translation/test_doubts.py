@@ -9,7 +9,7 @@ from langassets.database.translations.memory import DatabaseMemory
 from langassets.database.translations.refusals import DatabaseRefusals
 from langassets.services import utc_now
 from langassets.translation.checks import CHECKS, DOUBTS, STRUCTURE, check
-from langassets.translation.engine.doubts import few_enough
+from langassets.translation.engine.open_tasks import few_enough
 from langassets.translation.engine.tasks import Result, Translated, TranslationTask, Untranslated
 from langassets.translation.types import Batch, Segment
 from langassets_tests.servers.model_replies import Reply

@@ -62,16 +62,12 @@ def way(services: Services, due: datetime) -> Mode:
 def split(services: Services, tasks: Iterable[TranslationTask], outlook: "Outlook") -> Split:
     """Sort documents by what memory lacks of them: what a batch did not bring goes directly, and what one is
     about to bring is waited for."""
-    lookup = engine.lookup.MemoryLookup(services.memory, services.recipes)
     found = Split(set(), set(), set())
-    for portion in engine.lookup.portions(tasks):
-        recalled = lookup(portion)
-        for task, segments in portion:
-            pair = (task.source_language, task.target_language)
+    for known in map(engine.lookup.Lookup(services.memory, services.recipes), engine.lookup.portions(tasks)):
+        for task, segments in known.documents:
             missing = set[MemoryKey]()
-            for segment in segments:
-                keys = services.recipes.keys(segment.text, *pair)
-                if not any(key in recalled for key in keys):
+            for _, keys in segments:
+                if not any(key in known.recalled for key in keys):
                     missing.update(keys)
             into = found.directly if missing & outlook.left else found.rest
             into = found.wait if into is found.rest and missing & outlook.waiting else into

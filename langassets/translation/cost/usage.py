@@ -75,13 +75,15 @@ class Totals:
         """Note that so many segments were there without a request."""
         self._from_memory[language] += segments
 
-    def from_memory(self, language: str | None = None) -> int:
-        """Segments that were there without a request, for one language or all."""
-        return sum(self._from_memory.values()) if language is None else self._from_memory.get(language, 0)
+    @property
+    def from_memory(self) -> int:
+        """Segments that were there without a request."""
+        return sum(self._from_memory.values())
 
-    def from_model(self, language: str | None = None) -> int:
-        """Segments that models translated and that were kept, for one language or all."""
-        return sum(row.spent.segments for row in self.rows() if language in (None, row.language))
+    @property
+    def from_model(self) -> int:
+        """Segments that models translated and that were kept."""
+        return sum(spent.segments for spent in self._spent.values())
 
     @property
     def requests(self) -> int:

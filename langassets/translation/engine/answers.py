@@ -3,14 +3,14 @@
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from langassets.translation.checks import Finding
 from langassets.translation.checks.meaning.links import SWAPPED, swapped
 from langassets.translation.engine.acceptance import echo, said_again, tidy_and_check
-from langassets.translation.engine.lookup import MemoryLookup
+from langassets.translation.engine.lookup import Lookup
 from langassets.translation.engine.pending_segments import PendingSegment
 from langassets.translation.engine.request import Request
-from langassets.translation.recipes import Recipes
 from langassets.translation.types import Answer, Batch, Memory, Provider, Remembered
 
 
@@ -24,50 +24,31 @@ class CheckedAnswer:
     missing: list[PendingSegment] = field(default_factory=list)
 
 
-class AnswerChecker:
-    """Checks answers and keeps what is sound."""
+class _Judged(NamedTuple):
+    """What an answer said of a text, that as it would be kept, and all that speaks against keeping it."""
 
-    def __init__(self, memory: Memory, recipes: Recipes, lookup: MemoryLookup) -> None:
-        self.memory = memory
-        self._recipes = recipes
-        self._lookup = lookup
-
-    def open(self, provider: Provider, request: Request, batch: Batch) -> "AnswerCheck":
-        """The check of one answer, which may come bit by bit."""
-        return AnswerCheck(self, provider, request, batch)
-
-    def judge(
-        self, provider: Provider, item: PendingSegment, batch: Batch, translation: str
-    ) -> tuple[Remembered, Sequence[Finding]]:
-        """A translation as it would be kept, and all that speaks against keeping it."""
-        pair = (batch.source_language, batch.target_language)
-        bounds = self._lookup.bounds(*pair)
-        text, findings = tidy_and_check(
-            item.segment, translation, batch, provider.name, bounds, item.code_elsewhere
-        )
-        findings = [*said_again(text, self._lookup.rejected(*item.key)), *findings]
-        key = self._recipes.key(provider, item.segment.text, *pair)
-        return Remembered(key, text, provider.name, provider.model), findings
+    said: str
+    kept: Remembered
+    findings: Sequence[Finding]
 
 
+@dataclass(eq=False, slots=True)
 class AnswerCheck:
-    """Checks one answer as it comes; `said` may be called at any time, all else blocks on a database and is
-    for one thread at a time.
+    """Checks one answer as it comes, by the provider with this `number`, the preferred one's being 0; `said`
+    may be called at any time, all else blocks on a database and is for one thread at a time.
 
     What came complete and sound is in memory at once, so that it is not paid for twice where the answer, or
     this process, ends too early. What the whole answer does not confirm is taken back: see `read_answer`.
     """
 
-    def __init__(self, checker: AnswerChecker, provider: Provider, request: Request, batch: Batch) -> None:
-        self._checker = checker
-        self._provider = provider
-        self._request = request
-        self._batch = batch
-        self._said: deque[tuple[int, str]] = deque()
-        self._taken: dict[int, str] = {}
-        self._sound: dict[int, Remembered] = {}
-        self._findings: dict[int, Sequence[Finding]] = {}
-        self._tidied: dict[int, str] = {}
+    provider: Provider
+    number: int
+    request: Request
+    batch: Batch
+    memory: Memory
+    lookup: Lookup
+    _said: deque[tuple[int, str]] = field(default_factory=deque)
+    _judged: dict[int, _Judged] = field(default_factory=dict)
 
     def said(self, texts: Mapping[int, str]) -> None:
         """Note texts that are complete; `take` checks them."""
@@ -82,50 +63,50 @@ class AnswerCheck:
 
     def whole(self, answer: Answer) -> CheckedAnswer:
         """Check the rest of an answer, and bring memory in line with it."""
-        unconfirmed = [index for index, text in self._taken.items() if answer.texts.get(index) != text]
-        self._checker.memory.forget([self._sound[each] for each in unconfirmed if each in self._sound])
+        unconfirmed = [index for index, one in self._judged.items() if answer.texts.get(index) != one.said]
+        self._forget(unconfirmed)
         for index in unconfirmed:
-            del self._taken[index]
-            self._sound.pop(index, None)
-            self._findings.pop(index, None)
-        self._take({index: text for index, text in answer.texts.items() if index not in self._taken})
+            del self._judged[index]
+        self._take({index: text for index, text in answer.texts.items() if index not in self._judged})
         self._doubt_swapped()
         checked = CheckedAnswer()
-        for index, item in enumerate(self._request.items):
-            if index in self._sound:
-                checked.accepted.append((item, self._sound[index].translation))
-            elif index in self._findings:
-                item.refused = self._taken[index]
-                checked.rejected.append((item, self._tidied[index], self._findings[index]))
-            else:
+        for index, item in enumerate(self.request.items):
+            one = self._judged.get(index)
+            if one is None:
                 checked.missing.append(item)
+            elif one.findings:
+                item.refused = one.said
+                checked.rejected.append((item, one.kept.translation, one.findings))
+            else:
+                checked.accepted.append((item, one.kept.translation))
         return checked
 
     def _doubt_swapped(self) -> None:
         """Take back what neighbours have of one another: that shows when the whole answer is there."""
-        order = sorted(self._sound)
-        texts = [self._batch.texts[index] for index in order]
-        found = [order[each] for each in swapped(texts, [self._sound[index].translation for index in order])]
-        if found:
-            self._checker.memory.forget([self._sound[index] for index in found])
+        sound = [index for index, one in sorted(self._judged.items()) if not one.findings]
+        translations = [self._judged[index].kept.translation for index in sound]
+        found = [sound[each] for each in swapped([self.batch.texts[index] for index in sound], translations)]
+        self._forget(found)
         for index in found:
-            self._tidied[index] = self._sound.pop(index).translation
-            self._findings[index] = (SWAPPED,)
+            self._judged[index] = self._judged[index]._replace(findings=(SWAPPED,))
+
+    def _forget(self, indices: Sequence[int]) -> None:
+        judged = [self._judged[index] for index in indices]
+        self.memory.forget([one.kept for one in judged if not one.findings])
 
     def _take(self, texts: Mapping[int, str]) -> None:
-        sound, findings = {}, {}
-        for index, text in sorted(texts.items()):
-            if index < len(self._request.items):
-                item = self._request.items[index]
-                kept, found = self._checker.judge(self._provider, item, self._batch, text)
-                found = echo(item.segment.text, kept.translation, self._batch.former.get(index)) or found
-                if found:
-                    findings[index] = found
-                    self._tidied[index] = kept.translation
-                else:
-                    sound[index] = kept
+        judged = {index: self._judge(index, text) for index, text in sorted(texts.items())}
+        sound = [one.kept for one in judged.values() if not one.findings]
         if sound:
-            self._checker.memory.remember(sound.values())
-        self._taken.update(texts)
-        self._sound.update(sound)
-        self._findings.update(findings)
+            self.memory.remember(sound)
+        self._judged |= judged
+
+    def _judge(self, index: int, said: str) -> _Judged:
+        item, batch, provider = self.request.items[index], self.batch, self.provider
+        pair = (batch.source_language, batch.target_language)
+        bounds = self.lookup.bounds(*pair)
+        text, findings = tidy_and_check(item.segment, said, batch, provider.name, bounds, item.code_elsewhere)
+        findings = [*said_again(text, self.lookup.rejected(*item.key)), *findings]
+        findings = echo(item.segment.text, text, batch.former.get(index)) or findings
+        kept = Remembered(item.keys[self.number], text, provider.name, provider.model)
+        return _Judged(said, kept, findings)

@@ -10,9 +10,9 @@ from itertools import islice, pairwise
 from math import ceil
 from typing import Protocol, TypeVar
 
-from langassets.translation.cost.tokens import MOST_SEGMENTS, answer_tokens
+from langassets.translation.cost.tokens import MOST_SEGMENTS
 from langassets.translation.glossary import Glossary
-from langassets.translation.types import Batch, Former, Passage, Segment
+from langassets.translation.types import Batch, Former, Passage
 
 # Characters of the text in front of a passage, and up to which length a passage is in need of it.
 _BEFORE = 120
@@ -44,17 +44,6 @@ class Sized(Protocol):
 
 
 _Sized = TypeVar("_Sized", bound=Sized)
-
-
-def place_texts(
-    segments: Sequence[Segment], lesson: int, title: str, former: Mapping[str, Former] | None = None
-) -> Iterator[tuple[Segment, PlacedText]]:
-    """The segments of a lesson, each with where it stands; `former` has what they were, by the text."""
-    former = former or {}
-    before = ""
-    for place, segment in enumerate(segments):
-        yield segment, PlacedText(segment.text, lesson, place, title, before, former.get(segment.text))
-        before = segment.text
 
 
 def within_budget(items: Sequence[_Sized], budget: int) -> Iterator[list[_Sized]]:
@@ -89,11 +78,6 @@ def _greedy(tokens: Sequence[int], budget: int) -> list[int]:
             sizes.append(1)
             filled = cost
     return sizes
-
-
-def answer_tokens_of(texts: Sequence[str], target_language: str) -> list[int]:
-    """What each text's answer is likely to take, in tokens."""
-    return [answer_tokens(text, target_language) for text in texts]
 
 
 def batch_of(

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from functools import partial
 
 from langassets.translation.cost.bill import Bill
 from langassets.translation.cost.limits import SpendingLimits
@@ -52,9 +53,6 @@ class Engine:
         self.totals = Totals()
         self.stopped: str | None = None
         """Why the run ended before everything was asked for, None where it did not."""
-        self._memory = memory
-        self._refusals = refusals
-        self._max_doubtful_share = max_doubtful_share
         self._spending = SpendingLimits(prices or Prices(), max_cost, max_requests)
         self._clients = [
             ProviderClient(
@@ -62,6 +60,16 @@ class Engine:
             )
             for provider in providers
         ]
+        self._run = partial(
+            Run,
+            self._clients,
+            memory,
+            refusals,
+            self.recipes,
+            self.totals,
+            max_doubtful_share,
+            self._progress,
+        )
         self._on_progress = on_progress
         self._translated = self._untranslated = 0
 
@@ -72,16 +80,7 @@ class Engine:
         limit is reached, or no provider is left, the rest comes back as far as memory holds it, and otherwise
         as `Untranslated` with the reason, which `stopped` names too. Raises what memory or `tasks` raise.
         """
-        run = Run(
-            self._clients,
-            self._memory,
-            self._refusals,
-            self.recipes,
-            self.totals,
-            iter(tasks),
-            self._progress,
-            self._max_doubtful_share,
-        )
+        run = self._run(tasks)
         task = asyncio.create_task(run())
         try:
             while (result := await run.results.get()) is not None:
@@ -134,8 +133,8 @@ class Engine:
                 Progress(
                     self._translated,
                     self._untranslated,
-                    self.totals.from_memory(),
-                    self.totals.from_model(),
+                    self.totals.from_memory,
+                    self.totals.from_model,
                     self.totals.requests,
                     self.totals.cost,
                 )

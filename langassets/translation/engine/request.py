@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from langassets.translation.engine.batching import within_budget
+from langassets.translation.engine.acceptance import complaint
+from langassets.translation.engine.batching import batch_of, within_budget
 from langassets.translation.engine.pending_segments import PendingSegment
+from langassets.translation.glossary import Glossary
+from langassets.translation.types import Batch
 
 # A request is parted only when it is clearly over the budget: figures are estimates.
 _TOLERANCE = 1.2
@@ -38,8 +41,17 @@ class Request:
         """How many characters it has of each lesson; a text of several is the one's that asked first."""
         characters: Counter[str] = Counter()
         for item in self.items:
-            characters[item.waiting[0][0].task.lesson] += len(item.key[2])
+            characters[item.lesson] += len(item.placed.text)
         return characters
+
+    def batch(self, glossary: Glossary) -> Batch:
+        """What it asks a model for, with what is to be said of earlier tries."""
+        source, target, _ = self.items[0].key
+        found = {index: item for index, item in enumerate(self.items) if item.findings}
+        complaints = {index: complaint(item.findings) for index, item in found.items()}
+        refused = {index: item.refused for index, item in found.items() if complaints[index]}
+        placed = [item.placed for item in self.items]
+        return batch_of(placed, source, target, glossary, complaints, refused)
 
     def too_large_for(self, budget: int) -> bool:
         """Whether it is to be parted before it is sent."""

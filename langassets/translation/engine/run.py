@@ -5,31 +5,29 @@ long as it likes.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from typing import TypeVar
 
 from langassets.errors import ProviderUnavailableError
 from langassets.translation.checks import prepare
 from langassets.translation.cost.usage import Spent, Totals
-from langassets.translation.engine.acceptance import complaint, unwanted
-from langassets.translation.engine.answers import AnswerCheck, AnswerChecker, CheckedAnswer
+from langassets.translation.engine.answers import AnswerCheck, CheckedAnswer
 from langassets.translation.engine.batching import batch_of
 from langassets.translation.engine.dispatcher import Dispatcher
-from langassets.translation.engine.doubts import Outcome
-from langassets.translation.engine.lookup import MemoryLookup, portions
+from langassets.translation.engine.lookup import Known, Lookup, portions
 from langassets.translation.engine.pending_segments import PendingSegment, PendingSegments
-from langassets.translation.engine.refusals import GivenUp, RefusalLookup
 from langassets.translation.engine.request import Request
 from langassets.translation.engine.sending.client import ClosedError, ElsewhereError, ProviderClient
 from langassets.translation.engine.sending.shared_prompts import worth_sharing
 from langassets.translation.engine.tasks import Result, TranslationTask
 from langassets.translation.providers.usage import likely_usage
 from langassets.translation.recipes import Recipes
-from langassets.translation.refusals import Refusals, Refused, held
-from langassets.translation.types import Batch, Memory, MemoryKey, Segment
+from langassets.translation.refusals import Refusals
+from langassets.translation.types import Memory
 
 _T = TypeVar("_T")
 
@@ -50,21 +48,21 @@ class Run:
         refusals: Refusals | None,
         recipes: Recipes,
         totals: Totals,
-        tasks: Iterator[TranslationTask],
-        progressed: Callable[[], None],
         max_doubtful_share: float,
+        progressed: Callable[[], None],
+        tasks: Iterable[TranslationTask],
     ) -> None:
         self.results: asyncio.Queue[Result | BaseException | None] = asyncio.Queue()
         self._clients = clients
+        self._memory = memory
+        self._refusals = refusals
         self._recipes = recipes
         self._totals = totals
-        self._tasks = tasks
         self._progressed = progressed
+        self._tasks = tasks
         self._pending = PendingSegments(totals, self.results.put_nowait, max_doubtful_share)
         self._dispatcher = Dispatcher(clients, self._give_up)
-        self._lookup = MemoryLookup(memory, recipes)
-        self._checker = AnswerChecker(memory, recipes, self._lookup)
-        self._refusals = RefusalLookup(refusals, recipes)
+        self._lookup = Lookup(memory, recipes, refusals)
         self._given_up: list[PendingSegment] = []
         self._languages: set[str] = set()
         self._thread = ThreadPoolExecutor(1, "translation")
@@ -96,18 +94,14 @@ class Run:
         self._changed.set()
 
     async def _read(self) -> None:
-        number = 0
+        numbers = count()
         for portion in portions(self._tasks):
             self._pending.recent.clear()
-            recalled = await self._in_thread(partial(self._lookup, portion))
-            refused = await self._in_thread(partial(self._refusals, portion, recalled))
-            self._languages.update(task.target_language for task, _ in portion)
-            for task, segments in portion:
-                candidates = partial(self._candidates, task, recalled)
-                outcome = partial(self._outcome, task, refused)
-                new = self._pending.take(number, task, segments, candidates, outcome)
-                self._dispatcher.add(self._with_rejected(self._rested(item, refused)) for item in new)
-                number += 1
+            known = await self._in_thread(partial(self._lookup, portion))
+            self._languages.update(task.target_language for task in portion)
+            for task, segments in known.documents:
+                new = self._pending.take(next(numbers), task, segments, known)
+                self._dispatcher.add(self._prepared(item, known) for item in new)
             self._dispatcher.flush(more_to_come=True)
             self._progressed()
             while self._full():
@@ -116,34 +110,13 @@ class Run:
                 await self._change()
         self._dispatcher.flush(more_to_come=False)
 
-    def _candidates(
-        self, task: TranslationTask, recalled: dict[MemoryKey, str], segment: Segment
-    ) -> list[str]:
-        return [recalled[key] for key in self._keys(task, segment) if key in recalled] if recalled else []
-
-    def _outcome(
-        self, task: TranslationTask, refused: Mapping[MemoryKey, Refused], segment: Segment
-    ) -> Outcome | None:
-        known = held(refused, self._keys(task, segment)) if refused else None
-        return Outcome.remembered(known) if known else None
-
-    def _keys(self, task: TranslationTask, segment: Segment) -> Sequence[MemoryKey]:
-        return self._recipes.keys(segment.text, task.source_language, task.target_language)
-
-    def _rested(self, item: PendingSegment, refused: Mapping[MemoryKey, Refused]) -> PendingSegment:
-        """The segment, which those are not to be asked for that refused it not long ago."""
-        source, target, text = item.key
-        keys = self._recipes.keys(text, source, target) if refused else ()
-        for client, key in zip(self._clients, keys, strict=False):
-            if key in refused:
-                item.rest(client, refused[key])
-        return item
-
-    def _with_rejected(self, item: PendingSegment) -> PendingSegment:
-        """The segment, asked for as one that was tried before where a person rejected a translation of it."""
-        if rejected := self._lookup.rejected(*item.key):
-            item.findings, item.refused = unwanted(rejected), rejected[-1].translation
-        return item
+    def _prepared(self, item: PendingSegment, known: Known) -> PendingSegment:
+        """The segment, with what was said of it before: by those that refused it not long ago, which are not
+        to be asked for it, and by people."""
+        for client, key in zip(self._clients, item.keys, strict=True):
+            if key in known.refused:
+                item.rest(client, known.refused[key])
+        return item.reject(self._lookup.rejected(*item.key))
 
     def _full(self) -> bool:
         return (
@@ -160,10 +133,12 @@ class Run:
             self._progressed()
 
     async def _process(self, client: ProviderClient, request: Request) -> None:
-        batch = self._batch(request)
+        batch = request.batch(self._recipes.glossary)
+        batch = replace(batch, shared=len(self._languages) > 1 and worth_sharing(batch))
         spent = self._totals.of(batch.target_language, client.provider.name, client.provider.model)
         others = partial(self._dispatcher.others, client, request.items[0])
-        check = self._checker.open(client.provider, request, batch)
+        number = self._clients.index(client)
+        check = AnswerCheck(client.provider, number, request, batch, self._memory, self._lookup)
         await self._in_thread(partial(prepare, batch.source_language, batch.target_language))
         try:
             answer = await client.send(batch, spent, others, partial(self._heard, check), request.lessons)
@@ -198,16 +173,6 @@ class Run:
             check.said(texts)
             self._thread.submit(check.take)
 
-    def _batch(self, request: Request) -> Batch:
-        source, target, _ = request.items[0].key
-        complaints = {
-            index: complaint(item.findings) for index, item in enumerate(request.items) if item.findings
-        }
-        refused = {index: item.refused for index, item in enumerate(request.items) if complaints.get(index)}
-        placed = [item.placed for item in request.items]
-        batch = batch_of(placed, source, target, self._recipes.glossary, complaints, refused)
-        return replace(batch, shared=len(self._languages) > 1 and worth_sharing(batch))
-
     def _settle(self, checked: CheckedAnswer, spent: Spent) -> None:
         """Hand what was accepted to the documents that wait for it."""
         spent.segments += len(checked.accepted)
@@ -229,16 +194,13 @@ class Run:
             self._changed.clear()
             await self._changed.wait()
         items, self._given_up = self._given_up, []
-        if items:
+        if items and self._refusals is not None:
             # Before any document is: what is stored with doubts must be known to have them.
-            await self._in_thread(partial(self._refusals.keep, [_given_up(item) for item in items]))
+            refused = [one for item in items for one in item.asked_in_vain(self._clients)]
+            await self._in_thread(partial(self._refusals.keep, refused))
         for item in items:
             self._pending.given_up(item, None)
 
     async def _in_thread(self, call: Callable[[], _T]) -> _T:
         """What blocks, or computes for long, runs in one thread of its own, one thing after the other."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
-
-
-def _given_up(item: PendingSegment) -> GivenUp:
-    return GivenUp(item.key, [(client.provider, attempts) for client, attempts in item.attempts.items()])

@@ -12,9 +12,7 @@ class Translatable(Protocol):
     """A document, as far as the engine looks at it (see `translation.documents`)."""
 
     @property
-    def segments(self) -> Sequence[Segment]:
-        """One segment for each distinct text, in order of appearance."""
-        ...
+    def segments(self) -> Sequence[Segment]: ...
 
 
 @dataclass(frozen=True, slots=True)
