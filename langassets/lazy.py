@@ -48,46 +48,11 @@ if TYPE_CHECKING:
     import wordfreq
     import yaml
 
-__all__ = [
-    "alembic_command",
-    "alembic_config",
-    "apprise",
-    "babel_core",
-    "babel_localedata",
-    "babel_units",
-    "dotenv",
-    "dotenv_parser",
-    "fontTools_unicodedata",
-    "genai__prices_data",
-    "httpx",
-    "importlib_metadata",
-    "langcodes",
-    "numpy",
-    "openai",
-    "pandas",
-    "psutil",
-    "py3langid_langid",
-    "requests",
-    "requests_adapters",
-    "rich_progress",
-    "sqlalchemy",
-    "sqlalchemy_dialects_postgresql",
-    "sqlalchemy_dialects_sqlite",
-    "storage3_exceptions",
-    "supabase",
-    "tenacity",
-    "unicode__rbnf",
-    "urllib3_exceptions",
-    "uvicorn",
-    "wordfreq",
-    "yaml",
-]
-
 
 def __getattr__(name: str) -> object:
     """The package of this name, `_` for a dot and `__` for `_` (PEP 562); from then on an attribute like any
     other."""
-    if name not in __all__:
+    if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = found = import_module(name.replace("_", ".").replace("..", "_"))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from langassets.translation.glossary import Glossary
     from langassets.translation.object_recipe import ObjectRecipe
     from langassets.translation.recipes import Recipes
-    from langassets.translation.refusals import Refusals
-    from langassets.translation.types import Provider
 
 _Number = TypeVar("_Number", int, Decimal)
 
@@ -144,36 +142,27 @@ class Services:
         """A translation engine for one run, on the event loop that it is opened on; what the run has `spent`
         already counts towards its limits. With `only_memory` it asks no model; `retrying` says that the run
         is tried again."""
-        asked = translation.providers.opening.open_providers(self.settings)
-        try:
-            refusals = replace(self.refusals, retrying=retrying)
-            yield self._engine(
-                asked, spent or database.records.bill.NOTHING_SPENT, refusals, only_memory=only_memory
-            )
-        finally:
-            for provider in asked:
-                await provider.close()
-
-    def _engine(
-        self, asked: Sequence[Provider], spent: Spending, refusals: Refusals, *, only_memory: bool
-    ) -> Engine:
-        settings = self.settings
-        max_requests = _left(settings.max_requests_per_run, spent.requests)
-        return translation.engine.engine.Engine(
-            asked,
+        settings, spent = self.settings, spent or database.records.bill.NOTHING_SPENT
+        requests_left = _left(settings.max_requests_per_run, spent.requests)
+        engine = translation.engine.engine.Engine(
+            translation.providers.opening.open_providers(settings),
             self.memory,
-            refusals=refusals,
+            refusals=replace(self.refusals, retrying=retrying),
             max_doubtful_share=settings.max_doubtful_share,
             glossary=self.glossary,
             ignores_model=settings.memory_ignores_model,
             prices=self.prices,
             max_cost=_left(settings.max_cost_per_run, spent.cost),
-            max_requests=0 if only_memory else max_requests,
+            max_requests=0 if only_memory else requests_left,
             bill=spent.bill,
             concurrency=settings.translation_concurrency,
             timeout=settings.translation_timeout,
             on_progress=lambda progress: self.translating(progress),
         )
+        try:
+            yield engine
+        finally:
+            await engine.close()
 
     def _make_home(self) -> None:
         try:

@@ -14,10 +14,8 @@ from typing import Any, Literal
 from langassets import lazy
 from langassets.batch_mode.requests import BatchState, DeferredRequest, Stage, UnknownBatchError
 from langassets.errors import ProviderUnavailableError
-from langassets.translation.providers.answers import read_answer
 from langassets.translation.providers.openai import OpenAIProvider, read_completion, request
-from langassets.translation.providers.usage import usage_so_far
-from langassets.translation.types import Answer, Batch, Mode, TokenUsage
+from langassets.translation.types import Answer, Batch, Mode
 from langassets.wording import counted
 
 _ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
@@ -136,13 +134,11 @@ def _answered(line: str, requests: Sequence[DeferredRequest]) -> tuple[int, Answ
         body = response["body"]
         if response["status_code"] != 200 or not 0 <= number < len(requests):
             return None
-        text, usage, finish = read_completion(body, "the file")
+        answer = read_completion(body, requests[number].batch, "the file")
         made_at = datetime.fromtimestamp(int(body.get("created") or 0), UTC)
     except (ValueError, KeyError, TypeError, OverflowError, ProviderUnavailableError):
         return None
-    batch = requests[number].batch
-    estimated = usage == TokenUsage()
-    usage = usage_so_far(batch, text) if estimated else usage
-    answer = read_answer(text, len(batch.texts), usage, finish).at(made_at if body.get("created") else None)
-    request_id = response.get("request_id") or body.get("id")
-    return number, replace(answer, mode=Mode.BATCH, request_id=request_id, estimated=estimated)
+    answer = answer.at(made_at if body.get("created") else None)
+    return number, replace(
+        answer, mode=Mode.BATCH, request_id=response.get("request_id") or answer.request_id
+    )

@@ -23,10 +23,9 @@ from langassets.translation.cost.prices import Prices
 from langassets.translation.cost.rates import Mode
 from langassets.translation.cost.tokens import batch_tokens
 from langassets.translation.engine.acceptance import fits
-from langassets.translation.engine.batching import within_budget
 from langassets.translation.engine.lookup import Keyed, Known, Lookup, place_texts, portions
 from langassets.translation.engine.pending_segments import PendingSegment
-from langassets.translation.engine.request import Request
+from langassets.translation.engine.request import within_budget
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.providers.bounds import usage_bound
 from langassets.translation.recipes import Recipes
@@ -218,10 +217,9 @@ class Submitter:
     def _cut(self, missing: Mapping[LanguagePair, Sequence[PendingSegment]]) -> list[DeferredRequest]:
         requests = []
         for items in missing.values():
-            for chosen in within_budget(items, batch_tokens(self.service.model)):
-                request = Request(chosen)
-                segments = tuple(item.segment for item in chosen)
-                keys = tuple(item.keys[self._service] for item in chosen)
+            for request in within_budget(items, batch_tokens(self.service.model)):
+                segments = tuple(item.segment for item in request.items)
+                keys = tuple(item.keys[self._service] for item in request.items)
                 batch = request.batch(self.recipes.glossary)
                 requests.append(DeferredRequest(batch, segments, keys, request.lessons))
         return requests

@@ -6,8 +6,8 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -86,14 +86,17 @@ class Impatient(Services):
             settings.supabase_url, key, "media", timeout=self.task.patience, attempts=4, backoff=0.02
         )
 
-    def _engine(self, providers: Any, spent: Spending, refusals: Any, *, only_memory: bool) -> Engine:
-        made = super()._engine(providers, spent, refusals, only_memory=only_memory)
-        for client in made._clients:
-            client.timing = Timing(
-                lambda: time.monotonic() * _FASTER, lambda seconds: asyncio.sleep(seconds / _FASTER)
-            )
-            client.budget = self.task.budget or client.budget
-        return made
+    @asynccontextmanager
+    async def engine(
+        self, spent: Spending | None = None, *, only_memory: bool = False, retrying: bool = False
+    ) -> AsyncIterator[Engine]:
+        async with super().engine(spent, only_memory=only_memory, retrying=retrying) as made:
+            for client in made._clients:
+                client.timing = Timing(
+                    lambda: time.monotonic() * _FASTER, lambda seconds: asyncio.sleep(seconds / _FASTER)
+                )
+                client.budget = self.task.budget or client.budget
+            yield made
 
 
 async def perform(services: Impatient, job: str, run_id: str) -> None:

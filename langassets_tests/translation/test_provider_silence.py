@@ -23,8 +23,8 @@ from langassets.translation.engine.sending.client import (
     ClosedError,
     ProviderClient,
 )
+from langassets.translation.engine.sending.listening import Silence
 from langassets.translation.engine.sending.rate_limiter import RateLimiter
-from langassets.translation.engine.sending.silence import Silence
 from langassets.translation.types import Answer, Batch, Heard, unheard
 from langassets_tests.translation.provider_client import BATCH, VirtualTime, client
 from langassets_tests.translation.scripted import ScriptedProvider
@@ -139,7 +139,7 @@ async def test_a_request_under_way_does_not_outlast_the_limit() -> None:
 async def test_a_person_hears_of_silence_in_one_line(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("langassets.translation.engine.sending.silence._TELL_AFTER", 0.2)
+    monkeypatch.setattr("langassets.translation.engine.sending.listening._TELL_AFTER", 0.2)
     silent = ProviderClient(Silent(seconds=0.7), SpendingLimits(), RateLimiter(4), timeout=5.0)
     batch = Batch("en", "he", ("One.", "Two.", "Three."))
     with suppress(ProviderUnavailableError):

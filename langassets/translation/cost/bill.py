@@ -28,6 +28,11 @@ class Planned:
     most: Decimal | None
     lessons: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def reserved(self) -> Decimal:
+        """Dollars that are kept for it."""
+        return self.most or Decimal(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Billed:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from operator import add
 from typing import NamedTuple
 
 from langassets.translation.cost.expected import is_measured
@@ -30,10 +29,6 @@ class Experience(NamedTuple):
     likely_output: int = 0
     output: int = 0
 
-    def plus(self, other: "Experience") -> "Experience":
-        """Both together."""
-        return Experience(*map(add, self, other))
-
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -58,9 +53,7 @@ class Corrections:
 
     def of(self, language: str) -> Correction:
         """For a language: by its own runs, as far as they go, and by the model's others beyond."""
-        everywhere = Experience()
-        for one in self.known.values():
-            everywhere = everywhere.plus(one)
+        everywhere = Experience(*map(sum, zip(Experience(), *self.known.values(), strict=True)))
         return _learnt(
             self.known.get(language, Experience()),
             _learnt(everywhere, Correction(), UNLEARNT),

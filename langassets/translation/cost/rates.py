@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from langassets.translation.types import Mode, TokenUsage
-
-__all__ = ["SMALLEST", "Mode", "Rates"]
+from langassets.translation.types import Mode as Mode
+from langassets.translation.types import TokenUsage
 
 SMALLEST = Decimal("1e-12")
 """Dollars are kept to this: a token at the lowest public price is 5,000 times as much."""

@@ -4,11 +4,10 @@ The budget is the answer's tokens alone. What is sent for context is bounded by 
 so that no amount of it can ever leave a request with one segment.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 from math import ceil
-from typing import Protocol, TypeVar
 
 from langassets.translation.cost.tokens import MOST_SEGMENTS
 from langassets.translation.glossary import Glossary
@@ -35,22 +34,6 @@ class PlacedText:
     title: str = ""
     before: str = ""
     former: Former | None = None
-
-
-class Sized(Protocol):
-    """Whatever has an answer of so many tokens, as estimated."""
-
-    tokens: int
-
-
-_Sized = TypeVar("_Sized", bound=Sized)
-
-
-def within_budget(items: Sequence[_Sized], budget: int) -> Iterator[list[_Sized]]:
-    """`items` in batches, in order, as `cut` says."""
-    rest = iter(items)
-    for size in cut([item.tokens for item in items], budget):
-        yield list(islice(rest, size))
 
 
 def cut(tokens: Sequence[int], budget: int) -> list[int]:

@@ -8,9 +8,8 @@ from itertools import count
 from langassets.errors import ProviderTimeoutError, ProviderUnavailableError
 from langassets.translation.checks import Finding
 from langassets.translation.engine.answers import CheckedAnswer
-from langassets.translation.engine.batching import within_budget
 from langassets.translation.engine.pending_segments import PendingSegment
-from langassets.translation.engine.request import Request
+from langassets.translation.engine.request import Request, within_budget
 from langassets.translation.engine.sending.client import ProviderClient
 from langassets.translation.engine.tasks import NO_ANSWER, NOT_ASKED, NOT_IN_ANSWER
 from langassets.translation.types import Answer, Finish
@@ -66,10 +65,10 @@ class Dispatcher:
                 budget = (self._client_for(items[0]) or self._clients[0]).budget
                 if more_to_come and sum(item.tokens for item in items) < 2 * budget:
                     break
-                batches = list(within_budget(items, budget))
-                for batch in batches[:1] if more_to_come else batches:
-                    self.send(Request(batch))
-                    del items[: len(batch)]
+                requests = list(within_budget(items, budget))
+                for request in requests[:1] if more_to_come else requests:
+                    self.send(request)
+                    del items[: len(request.items)]
 
     def send(self, request: Request) -> None:
         """Put a request into the queue of the provider that is to answer it, or give up on it."""

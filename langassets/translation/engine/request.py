@@ -1,11 +1,12 @@
 """Texts that go into one request together, and how they are parted when they turn out too many."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from langassets.translation.engine.acceptance import complaint
-from langassets.translation.engine.batching import batch_of, within_budget
+from langassets.translation.engine.batching import batch_of, cut
 from langassets.translation.engine.pending_segments import PendingSegment
 from langassets.translation.glossary import Glossary
 from langassets.translation.types import Batch
@@ -59,14 +60,17 @@ class Request:
 
     def parts(self, budget: int) -> Iterator["Request"]:
         """Requests within `budget` tokens."""
-        if not self.too_large_for(budget):
-            yield self
-            return
-        for items in within_budget(self.items, budget):
-            yield Request(items, self.splits)
+        return within_budget(self.items, budget, self.splits) if self.too_large_for(budget) else iter((self,))
 
     def halves(self) -> Iterator["Request"]:
         """Two requests of half its texts each, in order."""
         middle = len(self.items) // 2
         yield Request(self.items[:middle], self.splits + 1)
         yield Request(self.items[middle:], self.splits + 1)
+
+
+def within_budget(items: Sequence[PendingSegment], budget: int, splits: int = 0) -> Iterator[Request]:
+    """Requests for `items`, in order, as `cut` says."""
+    rest = iter(items)
+    for size in cut([item.tokens for item in items], budget):
+        yield Request(list(islice(rest, size)), splits)

@@ -10,8 +10,11 @@ come of it is read as if it were cut there; what the whole does not confirm is w
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
-from langassets.translation.types import Answer, Finish, RateLimits, TokenUsage
+from langassets.translation.providers.errors import broke_off
+from langassets.translation.providers.usage import usage_so_far
+from langassets.translation.types import Answer, Batch, Finish, RateLimits, TokenUsage
 from langassets.wording import counted
 
 _LONGEST_NUMBER = 9  # int() raises for what no batch has
@@ -86,6 +89,25 @@ def read_answer(
         return Answer(AnswerReader(count).read(content), usage, finish, limits, _CUT[finish])
     texts, problem = _complete(content, count)
     return Answer(texts, usage, finish, limits, problem)
+
+
+def answer_to(
+    batch: Batch, content: str, usage: TokenUsage, finish: Finish, limits: RateLimits | None = None
+) -> Answer:
+    """The answer to a batch, as `read_answer` has it; its usage is ours where the provider gave none."""
+    estimated = usage == TokenUsage()
+    usage = usage_so_far(batch, content) if estimated else usage
+    answer = read_answer(content, len(batch.texts), usage, finish, limits)
+    return replace(answer, estimated=estimated)
+
+
+def cut_short(answer: Answer, said: Mapping[int, str], why: str, where: str) -> Answer:
+    """An answer whose end did not come, with the texts that were `said` before in full. Raises
+    `ProviderBrokeOffError` where none was: then nothing speaks against them."""
+    why = why or "the stream ended before the answer did"
+    if not said:
+        raise broke_off(where, why)
+    return replace(answer, texts=said, finish=Finish.BROKEN, problem=why)
 
 
 def _complete(content: str, count: int) -> tuple[Mapping[int, str], str | None]:

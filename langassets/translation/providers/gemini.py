@@ -14,7 +14,8 @@ from typing import Any
 
 from langassets import lazy
 from langassets.errors import SettingsError
-from langassets.translation.providers.errors import RejectedError, Rejections, broke_off, unavailable
+from langassets.translation.providers.answers import cut_short
+from langassets.translation.providers.errors import RejectedError, Rejections, unavailable
 from langassets.translation.providers.flex import FlexTrials, patience
 from langassets.translation.providers.gemini_api.errors import does_not_stream, gemini_error
 from langassets.translation.providers.gemini_api.rest import (
@@ -166,9 +167,11 @@ class GeminiProvider:
             _close_response()
         self._rejections.over()
         response_id = vars(_of_this_thread).get("response_id")
-        answer = replace(streamed.answer(batch, broken), request_id=response_id)
-        if streams and not streamed.finished and answer.finish is Finish.COMPLETE and answer.problem:
-            raise broke_off(self._endpoint or "Gemini", "the stream ended before the answer did")
+        answer = replace(streamed.answer(batch), request_id=response_id)
+        said = streamed.reader.texts
+        ended = streamed.finished or answer.finish is Finish.REFUSED
+        if answer.problem and not ended and (said or streams):
+            return cut_short(answer, said, broken, self._endpoint or "Gemini")
         return answer
 
 

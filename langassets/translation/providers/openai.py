@@ -12,10 +12,9 @@ from urllib.parse import urlsplit
 
 from langassets import lazy
 from langassets.errors import ProviderUnavailableError
-from langassets.settings import Settings
 from langassets.translation.cost.tokens import answer_bound
-from langassets.translation.providers.answers import read_answer
-from langassets.translation.providers.errors import RejectedError, Rejections, broke_off
+from langassets.translation.providers.answers import answer_to, cut_short
+from langassets.translation.providers.errors import RejectedError, Rejections
 from langassets.translation.providers.flex import FlexTrials, patience
 from langassets.translation.providers.headers import rate_limits
 from langassets.translation.providers.openai_errors import translated_errors
@@ -27,8 +26,8 @@ from langassets.translation.providers.prompts import (
     of_language,
     payload,
 )
-from langassets.translation.providers.usage import openai_usage, usage_so_far
-from langassets.translation.types import Answer, Batch, Finish, Heard, Mode, TokenUsage, unheard
+from langassets.translation.providers.usage import openai_usage
+from langassets.translation.types import Answer, Batch, Finish, Heard, Mode, RateLimits, unheard
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -68,17 +67,6 @@ class OpenAIProvider:
         self._flex = FlexTrials()
         self._way = 0  # the first of `WAYS` that has not been refused
 
-    @classmethod
-    def of(cls, settings: Settings) -> "OpenAIProvider":
-        """The one that is set."""
-        key = settings.openai_api_key
-        return cls(
-            key.get_secret_value() if key else None,
-            settings.openai_model,
-            settings.openai_base_url,
-            settings.translation_timeout,
-        )
-
     async def translate(self, batch: Batch, heard: Heard = unheard) -> Answer:
         """Send one request, without retrying; a second one only where the server refuses to stream, or to
         answer as flex."""
@@ -114,22 +102,13 @@ class OpenAIProvider:
             broken = str(error)
         answer = self._read(batch, streamed.completion, headers)
         if way and not streamed.finished and answer.problem:
-            broken = broken or "the stream ended before the answer did"
-            if not streamed.reader.texts:  # nothing was said that speaks against the texts
-                raise broke_off(urlsplit(self._address).netloc, broken)
-            return replace(answer, texts=streamed.reader.texts, finish=Finish.BROKEN, problem=broken)
+            return cut_short(answer, streamed.reader.texts, broken, urlsplit(self._address).netloc)
         return answer
 
     def _read(self, batch: Batch, completion: Any, headers: Mapping[str, str]) -> Answer:
-        """The answer that a completion's JSON holds."""
-        content, usage, finish = read_completion(completion, self._address)
+        answer = read_completion(completion, batch, self._address, rate_limits(headers))
         self._rejections.over()
-        estimated = usage == TokenUsage()
-        if estimated:
-            usage = usage_so_far(batch, content)
-        answer = read_answer(content, len(batch.texts), usage, finish, rate_limits(headers))
-        request_id = headers.get("x-request-id") or completion.get("id")
-        return replace(answer, mode=billed_as(completion), request_id=request_id, estimated=estimated)
+        return replace(answer, request_id=headers.get("x-request-id") or answer.request_id)
 
     def _patience(self, mode: Mode) -> Any:
         """How long the library is to wait."""
@@ -180,8 +159,19 @@ def request(model: str, batch: Batch, mode: Mode = Mode.DIRECT) -> dict[str, Any
     if mode is Mode.FLEX:
         body["service_tier"] = "flex"
     if _pays_for_caching(model):
-        body |= _caching(batch)
-        body["messages"][1]["content"] = _marked(batch)
+        # What other languages will ask for as well is cached, and nothing else; the key has them come to the
+        # same machine.
+        body["prompt_cache_options"] = {"mode": "explicit"}
+        if batch.shared:
+            body["prompt_cache_key"] = hashlib.sha256(lessons(batch).encode()).hexdigest()[:32]
+            body["messages"][1]["content"] = [
+                {
+                    "type": "text",
+                    "text": lessons(batch) + "\n",
+                    "prompt_cache_breakpoint": {"mode": "explicit"},
+                },
+                {"type": "text", "text": of_language(batch)},
+            ]
     effort = _effort(model)
     if effort is not None:
         body["reasoning_effort"] = effort
@@ -197,25 +187,8 @@ def _pays_for_caching(model: str) -> bool:
     return found is not None and (int(found[1]), int(found[2] or 0)) >= (5, 6)
 
 
-def _caching(batch: Batch) -> dict[str, Any]:
-    """Cache what other languages will ask for as well, and nothing else; the key has them come to the same
-    machine."""
-    options: dict[str, Any] = {"prompt_cache_options": {"mode": "explicit"}}
-    if batch.shared:
-        options["prompt_cache_key"] = hashlib.sha256(lessons(batch).encode()).hexdigest()[:32]
-    return options
-
-
-def _marked(batch: Batch) -> str | list[dict[str, Any]]:
-    """The user message, with a mark where what languages share ends."""
-    if not batch.shared:
-        return payload(batch)
-    shared = {"type": "text", "text": lessons(batch) + "\n", "prompt_cache_breakpoint": {"mode": "explicit"}}
-    return [shared, {"type": "text", "text": of_language(batch)}]
-
-
-def read_completion(completion: Any, address: str) -> tuple[str, TokenUsage, Finish]:
-    """Text, usage and finish of a chat completion's JSON.
+def read_completion(completion: Any, batch: Batch, address: str, limits: RateLimits | None = None) -> Answer:
+    """The answer in a chat completion's JSON.
 
     Raises `ProviderUnavailableError` where it is none: something stands between us and the model.
     """
@@ -225,18 +198,16 @@ def read_completion(completion: Any, address: str) -> tuple[str, TokenUsage, Fin
         finish = _FINISHES.get(choice.get("finish_reason"), Finish.COMPLETE)
         if message.get("refusal"):
             finish = Finish.REFUSED
-        return str(message.get("content") or ""), openai_usage(completion.get("usage")), finish
+        content, usage = str(message.get("content") or ""), openai_usage(completion.get("usage"))
     except (KeyError, IndexError, TypeError, AttributeError, ValueError):
         raise ProviderUnavailableError(
             f"{urlsplit(address).netloc} answered with something that is no chat completion: "
             "check OPENAI_BASE_URL."
         ) from None
-
-
-def billed_as(completion: Any) -> Mode:
-    """The way that a completion was billed by: a server that has no room may answer a request for flex as any
-    other, and says so."""
-    return Mode.FLEX if completion.get("service_tier") == "flex" else Mode.DIRECT
+    answer = answer_to(batch, content, usage, finish, limits)
+    # A server that has no room may answer a request for flex as any other, and says so.
+    mode = Mode.FLEX if completion.get("service_tier") == "flex" else Mode.DIRECT
+    return replace(answer, mode=mode, request_id=completion.get("id"))
 
 
 def _effort(model: str) -> str | None:

@@ -13,15 +13,16 @@ def open_providers(settings: Settings) -> list[Provider]:
     where neither is. Raises `SettingsError` where Gemini's package is not installed.
     """
     providers: list[Provider] = []
-    if settings.gemini_api_key:
-        key = settings.gemini_api_key.get_secret_value()
+    timeout = settings.translation_timeout
+    if key := settings.gemini_api_key:
+        address = settings.gemini_api_endpoint
         providers.append(
-            clients.gemini.GeminiProvider(
-                key, settings.gemini_model, settings.gemini_api_endpoint, settings.translation_timeout
-            )
+            clients.gemini.GeminiProvider(key.get_secret_value(), settings.gemini_model, address, timeout)
         )
     if settings.openai_api_key or settings.openai_base_url:
-        providers.append(clients.openai.OpenAIProvider.of(settings))
+        own = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+        address = settings.openai_base_url
+        providers.append(clients.openai.OpenAIProvider(own, settings.openai_model, address, timeout))
     return providers or [PseudoProvider()]
 
 

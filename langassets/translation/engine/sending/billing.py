@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import NamedTuple, TypeVar
@@ -16,21 +15,6 @@ from langassets.translation.cost.usage import Spent
 from langassets.translation.types import Provider, TokenUsage
 
 _T = TypeVar("_T")
-
-
-class Offer(NamedTuple):
-    """The most that a request can cost if it is sent at that moment, None where the price is not known."""
-
-    at: datetime
-    most: Decimal | None
-
-
-class Sent(NamedTuple):
-    """A request on the bill; `reserved` is the most that it can cost."""
-
-    id: str
-    at: datetime
-    reserved: Decimal
 
 
 class Ending(NamedTuple):
@@ -56,41 +40,39 @@ class Billing:
     spending: SpendingLimits
     bill: Bill | None = None
 
-    def offer(self, bound: TokenUsage) -> Offer:
-        """What a request of at most so many tokens can cost now: one that asks for flex may be billed as any
+    def offer(self, language: str, bound: TokenUsage, lessons: Mapping[str, int]) -> Planned:
+        """A request of at most so many tokens, if it is sent now: one that asks for flex may be billed as any
         other."""
-        prices, at = self.spending.prices, self.spending.prices.clock()
-        return Offer(at, prices.most(self.provider.model, bound, {Mode.DIRECT, self.provider.mode}, at))
+        provider, prices = self.provider, self.spending.prices
+        at = prices.clock()
+        most = prices.most(provider.model, bound, {Mode.DIRECT, provider.mode}, at)
+        return Planned(uuid4().hex, language, provider.name, provider.model, provider.mode, at, most, lessons)
 
-    async def reserve(self, language: str, offer: Offer, lessons: Mapping[str, int]) -> Sent | None:
-        """Put a request on the bill before it is sent; None where the month has no room for it now. Whether
+    async def reserve(self, offer: Planned) -> bool:
+        """Put a request on the bill before it is sent; not where the month has no room for it now. Whether
         it ever will have, `spending.stopped` says: what is under way may turn out cheaper."""
-        provider, sent = self.provider, Sent(uuid4().hex, offer.at, offer.most or Decimal(0))
-        self.spending.sent(sent.reserved)
+        self.spending.sent(offer.reserved)
         if self.bill is None:
-            return sent
-        planned = Planned(
-            sent.id, language, provider.name, provider.model, provider.mode, sent.at, offer.most, lessons
-        )
+            return True
         try:
-            reserved = await _uninterrupted(partial(self.bill.reserve, [planned]))
+            reserved = await _uninterrupted(partial(self.bill.reserve, [offer]))
         except asyncio.CancelledError:
-            await asyncio.to_thread(self.bill.settle, [Billed(sent.id, None)])
-            self.spending.withdrawn(sent.reserved)
+            await asyncio.to_thread(self.bill.settle, [Billed(offer.id, None)])
+            self.spending.withdrawn(offer.reserved)
             raise
         if reserved.requests:
-            return sent
-        self.spending.withdrawn(sent.reserved)
+            return True
+        self.spending.withdrawn(offer.reserved)
         if not self.spending.under_way:
             self.spending.stop(reserved.stopped or "the limit is reached")
-        return None
+        return False
 
-    async def settle(self, sent: Sent, spent: Spent, ending: Ending) -> None:
+    async def settle(self, sent: Planned, spent: Spent, ending: Ending) -> None:
         """Note how it ended, in the run's account too."""
         usage, rates, cost = ending.usage, None, Decimal(0)
         if usage is not None:
             rates = self.spending.prices.of(
-                self.provider.model, ending.mode, at=sent.at, input_tokens=usage.input_tokens
+                self.provider.model, ending.mode, at=sent.sent_at, input_tokens=usage.input_tokens
             )
             cost = rates.cost(usage) if rates else Decimal(0)
             spent.billed(usage, cost if rates else None)

@@ -19,13 +19,13 @@ from langassets.errors import (
     ProviderUnreachableError,
     RateLimitedError,
 )
-from langassets.translation.cost.bill import Bill
+from langassets.translation.cost.bill import Bill, Planned
 from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.tokens import batch_tokens
 from langassets.translation.cost.usage import Spent
-from langassets.translation.engine.sending.billing import NOTHING, UNKNOWN, Billing, Ending, Sent
+from langassets.translation.engine.sending.billing import NOTHING, UNKNOWN, Billing, Ending
 from langassets.translation.engine.sending.circuit_breaker import CircuitBreaker
-from langassets.translation.engine.sending.listening import Listener, Timing
+from langassets.translation.engine.sending.listening import Listener, Silence, Timing
 from langassets.translation.engine.sending.rate_limiter import RateLimiter
 from langassets.translation.engine.sending.shared_prompts import SharedPrompts
 from langassets.translation.providers.bounds import usage_bound
@@ -86,7 +86,7 @@ class ProviderClient:
         self.budget = batch_tokens(self.provider.model)
         self._billing = Billing(self.provider, self.spending, self.bill)
         give_up = partial(self.close, for_now=True)
-        self._listener = Listener(self.provider, self.timing, self.timeout, give_up)
+        self._listener = Listener(self.provider, self.timing, Silence(self.timeout), give_up)
         # A silent provider is tried again before its silence has lasted too long.
         self.circuit_breaker.pause = min(self.circuit_breaker.pause, self.timeout)
 
@@ -135,7 +135,7 @@ class ProviderClient:
     def ask(self, mode: Mode) -> None:
         """From now on send requests this way, and be as patient as it wants."""
         self.provider.mode = mode
-        self._listener.wait_for(patience(self.timeout, mode))
+        self._listener.silence.timeout = patience(self.timeout, mode)
 
     @property
     def resting(self) -> bool:
@@ -212,7 +212,7 @@ class ProviderClient:
 
     async def _turn(
         self, batch: Batch, others: Callable[[], bool], lessons: Mapping[str, int]
-    ) -> tuple[tuple[float, float], Sent]:
+    ) -> tuple[tuple[float, float], Planned]:
         """Wait until the next request may be sent; one waits at a time."""
         expected = expected_usage(batch)
         tokens = expected.input_tokens + expected.output_tokens
@@ -236,11 +236,12 @@ class ProviderClient:
                     await self._nap(wait)
                 elif self.under_way >= (1 if self.circuit_breaker.on_trial else self.rate_limiter.at_once):
                     await self._change()
-                elif self.spending.holds(self.provider.model, (offer := self._billing.offer(bound)).most):
-                    sent = await self._billing.reserve(batch.target_language, offer, lessons)
-                    if sent is not None:
+                elif self.spending.holds(
+                    (offer := self._billing.offer(batch.target_language, bound, lessons)).model, offer.most
+                ):
+                    if await self._billing.reserve(offer):
                         self.under_way += 1
-                        return self.rate_limiter.sent(self.timing.now(), tokens), sent
+                        return self.rate_limiter.sent(self.timing.now(), tokens), offer
                     await self.timing.sleep(_LONGEST_NAP if self.spending.stopped is None else 0)
                 elif self.spending.stopped is None:
                     # What is under way, here or at another provider, may turn out cheaper than it could.
@@ -254,7 +255,8 @@ class ProviderClient:
 
     async def _nap(self, seconds: float) -> None:
         """Sleep for a while: a provider that is given up meanwhile is left at once."""
-        await self.timing.sleep(min(seconds, _LONGEST_NAP, max(self._listener.left, _LIMIT_NAP)))
+        left = self._listener.silence.left(self.timing.now())
+        await self.timing.sleep(min(seconds, _LONGEST_NAP, max(left, _LIMIT_NAP)))
 
     async def _change(self) -> None:
         self._changed.clear()

@@ -1,6 +1,7 @@
 """What goes wrong at Gemini, as errors of ours: which pass, and which want something mended."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from langassets import lazy
@@ -25,22 +26,30 @@ def gemini_error(error: Exception, model: str, where: str) -> LangassetsError:
     that could hold the key."""
     name = type(error).__name__
     code = getattr(error, "code", None)
-    status = None if code is None else int(code)
-    said = str(getattr(error, "message", "") or "")
     if _is_unreachable(error):
         return unreachable(where, name, "GEMINI_API_ENDPOINT")
-    if status == 504 or name in {"ReadTimeout", "Timeout"} or _fell_silent(error):
+    if name in {"ReadTimeout", "Timeout"} or _fell_silent(error):
         return timed_out(where)
     if isinstance(error, ValueError) and "Unfinished stream" in str(error):
         return broke_off(where, "the stream ended before the answer did")
-    if status is None and not isinstance(error, ValueError):  # that is an answer which makes no sense
-        return broke_off(where, name)
-    if status is None or status in {408, 409} or status >= 500:
-        return unavailable(where, status or name)
+    if code is not None:
+        said, details = getattr(error, "message", ""), getattr(error, "details", ())
+        return refused(int(code), str(said or ""), details or (), model, where)
+    if isinstance(error, ValueError):  # an answer which makes no sense
+        return unavailable(where, name)
+    return broke_off(where, name)
+
+
+def refused(status: int, said: str, details: Iterable[Any], model: str, where: str) -> LangassetsError:
+    """A refusal with an HTTP status, as an error of ours; over REST its details are JSON as it came."""
+    if status == 504:
+        return timed_out(where)
+    if status in {408, 409} or status >= 500:
+        return unavailable(where, status)
     if status in {401, 403} or "api key" in said.lower():
         return refused_key(where, status, "GEMINI_API_KEY")
     if status == 429:
-        return _limited(error, where)
+        return _limited(details, where)
     if status == 404:
         return ProviderError(f"{where} knows no model {model!r}: correct GEMINI_MODEL.")
     kind = RejectedError if status == 400 else ProviderError
@@ -68,9 +77,9 @@ def _fell_silent(error: Exception) -> bool:
     return any(isinstance(cause, lazy.urllib3_exceptions.ReadTimeoutError) for cause in error.args)
 
 
-def _limited(error: Exception, where: str) -> LangassetsError:
-    """A 429: a pause, or the end of today's quota. Over REST its details are JSON as it came."""
-    details = [detail for detail in getattr(error, "details", None) or () if isinstance(detail, dict)]
+def _limited(details: Iterable[Any], where: str) -> LangassetsError:
+    """A 429: a pause, or the end of today's quota."""
+    details = [detail for detail in details if isinstance(detail, dict)]
     quotas = [str(each.get("quotaId")) for detail in details for each in detail.get("violations", ())]
     if any(_A_DAY.search(quota) for quota in quotas):
         return QuotaError(f"{where}: the quota for today is used up; raise it, or wait for tomorrow.")

@@ -7,12 +7,12 @@ from typing import Any
 from langassets import lazy
 from langassets.errors import LangassetsError, ProviderUnavailableError
 from langassets.translation.cost.tokens import answer_bound
-from langassets.translation.providers.answers import read_answer
+from langassets.translation.providers.answers import answer_to, read_answer
 from langassets.translation.providers.errors import timed_out, unavailable, unreachable
-from langassets.translation.providers.gemini_api.errors import gemini_error
+from langassets.translation.providers.gemini_api.errors import refused
 from langassets.translation.providers.prompts import answer_schema, instructions, payload
-from langassets.translation.providers.usage import gemini_usage, usage_so_far
-from langassets.translation.types import Answer, Batch, Finish, Mode, TokenUsage
+from langassets.translation.providers.usage import gemini_usage
+from langassets.translation.types import Answer, Batch, Finish, Mode
 
 ADDRESS = "https://generativelanguage.googleapis.com"
 VERSION = "v1beta"
@@ -52,16 +52,14 @@ def read_content(said: Mapping[str, Any], batch: Batch, mode: Mode) -> Answer:
     AttributeError where it is something else."""
     usage = gemini_usage(said.get("usageMetadata"))
     candidates = said.get("candidates") or ()
-    estimated = bool(candidates) and usage == TokenUsage()
-    content, finish = "", Finish.REFUSED
     if candidates:
         parts = (candidates[0].get("content") or {}).get("parts") or ()
         content = "".join(part.get("text", "") for part in parts if not part.get("thought"))
         finish = _FINISHES.get(candidates[0].get("finishReason"), Finish.REFUSED)
-    answer = read_answer(
-        content, len(batch.texts), usage_so_far(batch, content) if estimated else usage, finish
-    )
-    return replace(answer, mode=mode, request_id=said.get("responseId"), estimated=estimated)
+        answer = answer_to(batch, content, usage, finish)
+    else:
+        answer = read_answer("", len(batch.texts), usage, Finish.REFUSED)
+    return replace(answer, mode=mode, request_id=said.get("responseId"))
 
 
 class GeminiRest:
@@ -109,12 +107,4 @@ class GeminiRest:
         error = said.get("error") if isinstance(said, dict) else None
         found = error if isinstance(error, dict) else {}
         message = str(found.get("message") or "").replace(self._key, "***")
-        return gemini_error(RestError(status, message, found.get("details") or ()), model, self._where)
-
-
-class RestError(Exception):
-    """A refusal, with what `gemini_error` looks at."""
-
-    def __init__(self, code: int, message: str, details: Any) -> None:
-        super().__init__(message)
-        self.code, self.message, self.details = code, message, details
+        return refused(status, message, found.get("details") or (), model, self._where)

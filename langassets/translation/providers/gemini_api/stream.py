@@ -1,11 +1,10 @@
 """Content of Gemini's that comes in pieces, each a response of its own; a whole one is a single piece."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from langassets.translation.providers.answers import AnswerReader, read_answer
-from langassets.translation.providers.usage import gemini_usage, usage_so_far
+from langassets.translation.providers.answers import AnswerReader, answer_to, read_answer
+from langassets.translation.providers.usage import gemini_usage
 from langassets.translation.types import Answer, Batch, Finish, TokenUsage
 
 # The numbers of `Candidate.FinishReason` that are neither a stop (1) nor the token limit (2) are refusals
@@ -39,20 +38,14 @@ class StreamedContent:
         self._reason = int(candidate.finish_reason) or self._reason
         return self.reader.read("".join(part.text for part in candidate.content.parts))
 
-    def answer(self, batch: Batch, broken: str) -> Answer:
-        """What has come; `broken` says by what it ended, where it did not end by itself."""
-        content, count = self.reader.content, len(batch.texts)
+    def answer(self, batch: Batch) -> Answer:
+        """What has come."""
         if not self._candidates:
-            return read_answer("", count, self._usage, Finish.REFUSED)
-        estimated = not self._usage.output_tokens
-        usage = usage_so_far(batch, content) if estimated else self._usage
+            return read_answer("", len(batch.texts), self._usage, Finish.REFUSED)
         finish = {0: Finish.COMPLETE, _STOP: Finish.COMPLETE, _MAX_TOKENS: Finish.TRUNCATED}
-        answer = read_answer(content, count, usage, finish.get(self._reason, Finish.REFUSED))
-        answer = replace(answer, estimated=estimated)
-        if not self.finished and answer.problem and self.reader.texts:
-            broken = broken or "the stream ended before the answer did"
-            return replace(answer, texts=self.reader.texts, finish=Finish.BROKEN, problem=broken)
-        return answer
+        # Without a word of the answer the library has counted what was sent alone.
+        usage = self._usage if self._usage.output_tokens else TokenUsage()
+        return answer_to(batch, self.reader.content, usage, finish.get(self._reason, Finish.REFUSED))
 
 
 def _in_rest(counted: Any) -> Mapping[str, int]:
