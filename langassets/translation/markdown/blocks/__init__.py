@@ -28,7 +28,7 @@ from mdit_py_plugins.footnote.index import footnote_def
 from langassets.errors import InputError
 from langassets.translation.markdown.blocks.containers import container
 from langassets.translation.markdown.blocks.directives import directive
-from langassets.translation.markdown.blocks.leaves import Kind, Leaf, Span
+from langassets.translation.markdown.blocks.leaves import Kind, Leaf, Span, note, span_of
 from langassets.translation.markdown.blocks.math import math_block
 from langassets.translation.markdown.blocks.simple import Block, after_blanks, simple_block
 
@@ -127,9 +127,7 @@ def _noting(kind: Kind, rule: Rule, without: int = 0) -> Rule:
         if not rule(state, start, end, silent):
             return False
         if not silent:
-            lines = range(start, state.line - without)
-            spans = tuple((state.bMarks[line] + state.tShift[line], state.eMarks[line]) for line in lines)
-            state.env["leaves"].append(Leaf(kind, spans))
+            note(state, kind, *[span_of(state, line) for line in range(start, state.line - without)])
         return True
 
     return noting

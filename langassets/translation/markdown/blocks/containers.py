@@ -4,7 +4,7 @@ import re
 
 from markdown_it.rules_block import StateBlock
 
-from langassets.translation.markdown.blocks.leaves import Kind, Leaf
+from langassets.translation.markdown.blocks.leaves import Kind, note
 
 _INDENT = 4
 # As Python-Markdown and its extensions read them: of the quotes the last one ends a title, and what can be
@@ -27,22 +27,17 @@ def container(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     match = _CONTAINER.match(state.src[begin : state.eMarks[start]])
     if match and not silent:
-        for group in ("title", "summary", "tab"):
-            if match[group]:
-                title = (begin + match.start(group), begin + match.end(group))
-                state.env["leaves"].append(Leaf(Kind.TITLE, (title,)))
-        _indented(state, start, end)
+        if match.lastgroup and match[match.lastgroup]:
+            note(
+                state, Kind.TITLE, (begin + match.start(match.lastgroup), begin + match.end(match.lastgroup))
+            )
+        indent = state.sCount[start] + _INDENT
+        after = start + 1
+        while after < end and (state.isEmpty(after) or state.sCount[after] >= indent):
+            after += 1
+        parse_inside(state, range(start + 1, after), indent)
+        state.line = after
     return match is not None
-
-
-def _indented(state: StateBlock, start: int, end: int) -> None:
-    """Parses the indented lines below `start` as blocks."""
-    indent = state.sCount[start] + _INDENT
-    after = start + 1
-    while after < end and (state.isEmpty(after) or state.sCount[after] >= indent):
-        after += 1
-    parse_inside(state, range(start + 1, after), indent)
-    state.line = after
 
 
 def parse_inside(state: StateBlock, lines: range, indent: int) -> None:

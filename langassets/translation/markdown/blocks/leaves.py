@@ -1,7 +1,9 @@
-"""What the blocks of a document are, where they hold text."""
+"""What the blocks of a document are, where they hold text, and how a parser's rules note them."""
 
 from enum import Enum, auto
 from typing import NamedTuple
+
+from markdown_it.rules_block import StateBlock
 
 Span = tuple[int, int]
 """Start and end of a stretch of the source, in characters, as for a slice."""
@@ -31,3 +33,18 @@ class Leaf(NamedTuple):
     def moved(self, by: int) -> "Leaf":
         """The same in a source that has so many characters more before it."""
         return Leaf(self.kind, tuple((start + by, end + by) for start, end in self.lines))
+
+
+def note(state: StateBlock, kind: Kind, *lines: Span) -> None:
+    """Notes a leaf of the text that a parser reads."""
+    state.env["leaves"].append(Leaf(kind, lines))
+
+
+def span_of(state: StateBlock, line: int) -> Span:
+    """Where a line's own text stands, behind quote marks and a list's indentation."""
+    return state.bMarks[line] + state.tShift[line], state.eMarks[line]
+
+
+def text_of(state: StateBlock, line: int) -> str:
+    """That text."""
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]

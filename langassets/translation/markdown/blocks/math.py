@@ -4,6 +4,8 @@ import re
 
 from markdown_it.rules_block import StateBlock
 
+from langassets.translation.markdown.blocks.leaves import text_of
+
 _TEX = re.compile(r"(?<!\\)[\^_=+]|\\[A-Za-z]")
 
 
@@ -37,7 +39,7 @@ def _last_line(state: StateBlock, start: int, end: int) -> int | None:
 
     Dollars may stand beside it; brackets hold all of it on one line, or each stand on a line of their own.
     """
-    line = _line(state, start)
+    line = text_of(state, start).rstrip()
     first = line[2:]
     if line.startswith("$$"):
         if len(first) > 2 and first.endswith("$$"):
@@ -50,16 +52,12 @@ def _last_line(state: StateBlock, start: int, end: int) -> int | None:
     return start if is_whole and is_math("\\[", inside) else None
 
 
-def _line(state: StateBlock, line: int) -> str:
-    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip()
-
-
 def _line_with(state: StateBlock, start: int, end: int, mark: str) -> int | None:
     """The next line that ends a formula; lines that were searched in vain are not searched again."""
     searched: dict[str, int] = state.env.setdefault("without_math_end", {})
     line = max(start + 1, searched.get(mark, 0))
     while line < end and not state.isEmpty(line):
-        text = _line(state, line)
+        text = text_of(state, line).rstrip()
         if text == mark or (mark == "$$" and text.endswith(mark)):
             return line
         line += 1
