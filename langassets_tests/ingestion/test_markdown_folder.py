@@ -20,7 +20,7 @@ from langassets.ingestion.lessons.files import FileProblem
 from langassets.ingestion.lessons.folder import import_lessons
 from langassets.ingestion.lessons.report import ImportReport
 from langassets.translation.documents.document import document
-from langassets.translation.markdown.slots import Also
+from langassets.translation.markdown.values.also import Also
 from langassets_tests.servers.postgres import new_database
 
 LESSONS = Path(__file__).parents[2] / "../shared/lessons/en"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from langassets.errors import InputError
 from langassets.translation.documents.segments import segment_text
-from langassets.translation.markdown.slots import Also
+from langassets.translation.markdown.values.also import Also
 from langassets_tests.project import ROOT
 from langassets_tests.translation.test_segments import identity, swapped
 from langassets_tests.translation.texts import FRAGMENTS

@@ -19,7 +19,7 @@ from langassets.ingestion.usage import importing as usage
 from langassets.jobs.demo import store_history
 from langassets.services import Services
 from langassets.settings import load_settings
-from langassets.translation.markdown.slots import Also
+from langassets.translation.markdown.values.also import Also
 from langassets.translation.markdown.values.attributes import ATTRIBUTE
 from langassets.wording import counted
 

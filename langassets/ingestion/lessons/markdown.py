@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from langassets.ingestion.lessons.files import LONGEST_PATH, FoundFile
 from langassets.locales import is_language_code
 from langassets.translation.markdown.front_matter import TOML, YAML
-from langassets.translation.markdown.slots import Also
+from langassets.translation.markdown.values.also import Also
 from langassets.translation.markdown.values.attributes import ATTRIBUTE
 
 # The widths of the application's columns.

@@ -8,7 +8,7 @@ from langassets.translation.documents.segments import segment_text
 from langassets.translation.icu import ICU, SIMPLE_ICU, argument_at
 from langassets.translation.markdown.anchors.anchored import anchors, in_page_fragments
 from langassets.translation.markdown.front_matter import front_matter
-from langassets.translation.markdown.mdx import EXPRESSION, is_code
+from langassets.translation.markdown.patterns import EXPRESSION, is_code
 from langassets.translation.markdown.pieces import Piece, Slot
 
 

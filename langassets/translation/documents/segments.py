@@ -7,13 +7,13 @@ line, which renders the same and is valid in every container (list item, quote, 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from langassets.errors import InputError
 from langassets.translation.markdown.anchors.anchored import anchors, in_page_fragments, with_insertions
 from langassets.translation.markdown.anchors.slugs import Slugs
-from langassets.translation.markdown.pieces import Piece, Slot, Translation, between, joined, localized, split
+from langassets.translation.markdown.pieces import Piece, Slot, Translation, between, joined, split
 from langassets.translation.markdown.slots import markdown_pieces, plain_slots
 from langassets.translation.types import Segment
 
@@ -45,7 +45,7 @@ class SegmentedText:
         """The same, which is written for a language: with its own categories of plurals."""
         if not any(slot.in_language for slot in self.slots):
             return self
-        return SegmentedText(self.source, tuple(localized(piece, language) for piece in self.pieces))
+        return replace(self, pieces=tuple(piece.localized(language) for piece in self.pieces))
 
     def rebuild(self, translations: Sequence[Translation]) -> str:
         """The text with `translations`, one for each segment, in their places; some may be people's.
@@ -56,13 +56,13 @@ class SegmentedText:
         count = len(self.slots)
         if len(translations) != count:
             raise InputError(f"{count} segments, but {len(translations)} translations")
-        return "".join(joined(self.source, self.pieces, split(self.pieces, translations)))
+        return joined(self.source, self.pieces, translations)
 
     def written(self, translations: Sequence[Translation]) -> list[str]:
         """What stands in place of each segment then; see `rebuild`. A piece that holds several, one within
         another, stands in place of the first, and nothing in place of the others."""
         written: list[str] = []
-        for piece, own in zip(self.pieces, split(self.pieces, translations), strict=True):
+        for piece, own in split(self.pieces, translations):
             written += [piece.written(self.source, own), *[""] * (len(own) - 1)]
         return written
 

@@ -35,3 +35,8 @@ def front_matter(source: str) -> tuple[int, Sequence[Value]]:
         except (yaml.YAMLError, ValueError, RecursionError):
             break
     return 0, []
+
+
+def blanked(source: str, end: int) -> str:
+    """`source` with blanks in place of what stands before `end`, but for the ends of lines."""
+    return re.sub(r"[^\r\n]", " ", source[:end]) + source[end:]

@@ -11,11 +11,19 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from markdown_it.common.utils import normalizeReference
+
 from langassets.translation.icu import argument_at
 from langassets.translation.markdown.blocks import Span
 from langassets.translation.markdown.blocks.math import is_math
-from langassets.translation.markdown.mdx import is_code
-from langassets.translation.markdown.patterns import ADDRESS, WORD, Syntax, firsts_of, may_hold_addresses
+from langassets.translation.markdown.patterns import (
+    ADDRESS,
+    WORD,
+    Syntax,
+    firsts_of,
+    is_code,
+    may_hold_addresses,
+)
 
 
 class Part(NamedTuple):
@@ -49,6 +57,10 @@ class BlockText:
         """Where in the source the content's `offset` lies."""
         line = bisect_right(self._begins, offset) - 1 if len(self._begins) > 1 else 0
         return self._lines[line][0] + offset - self._begins[line]
+
+    def span(self, start: int, end: int) -> Span:
+        """Where in the source a stretch of the content lies."""
+        return self.at(start), self.at(end - 1) + 1
 
     def within(self, start: int, end: int) -> "BlockText":
         """The block of a stretch of the content."""
@@ -233,22 +245,16 @@ class _Scanner:
         """`[[target]]` is protected whole, of `[[target|label]]` what is around the label. Brackets that an
         address or a label follows, or that are a reference's, are a link's."""
         start, end, opener = found.start(), found.end(), found[0]
-        close = end - 2 if opener.endswith("]]") else self._close_of_wikilink(end)
-        after = self.content[close + 2 : close + 3]
-        target = " ".join(opener.strip("![]").split()).lower().upper()
-        if close < 0 or (after and after in "([") or target in self.references:
+        whole = found if opener.endswith("]]") else _WIKILINK_LABEL.match(self.content, end)
+        is_link = whole and self.content.startswith(("(", "["), whole.end())
+        if not whole or is_link or normalizeReference(opener.strip("![]")) in self.references:
             bracket = self.content.index("[", start) + 1
             self.brackets.append(bracket)
             return bracket
-        if opener.startswith("!") or opener.endswith("]]"):
-            return self._protect(start, close + 2, "wikilink")
-        self.wikilink_ends.add(close)
+        if opener.startswith("!") or whole is found:
+            return self._protect(start, whole.end(), "wikilink")
+        self.wikilink_ends.add(whole.end() - 2)
         return self._protect(start, end, "wikilink")
-
-    def _close_of_wikilink(self, start: int) -> int:
-        """Where the brackets stand that end a label; -1 where other brackets come before."""
-        found = _WIKILINK_LABEL.match(self.content, start)
-        return found.end() - 2 if found else -1
 
     def _link(self, end: int, text_start: int) -> int:
         """What stands behind a link's text, which ends before `end`: `(address)`, `[label]`, or nothing."""
@@ -261,7 +267,7 @@ class _Scanner:
             self._protect(*label.span(1), "label")
             return label.end()
         text = " ".join(self.content[text_start : end - 1].split()) if self.references else ""
-        if text.lower().upper() not in self.references:  # as markdown-it keys them
+        if normalizeReference(text) not in self.references:
             return end
         # `[text]` or `[text][]`, whose text is itself the label
         self.parts.append(Part(end, label.end() if label else end, "label", f"[{text}]"))

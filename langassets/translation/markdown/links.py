@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from markdown_it.common.utils import unescapeAll
+from markdown_it.common.utils import normalizeReference, unescapeAll
 
 from langassets.translation.markdown.blocks import Kind, leaves_of
-from langassets.translation.markdown.front_matter import front_matter
+from langassets.translation.markdown.front_matter import blanked, front_matter
 from langassets.translation.markdown.inline import BlockText, protected_parts
 from langassets.translation.markdown.patterns import Syntax
+from langassets.translation.markdown.pieces import replaced
 from langassets.translation.markdown.stretches import stretches_of
 
 
@@ -76,13 +77,10 @@ def addresses_in(source: str) -> list[Address]:
 
 def with_addresses(source: str, change: Callable[[str], str | None]) -> str:
     """`source` with each address as `change` makes it of what it says (None: as it was)."""
-    pieces, position = [], 0
-    for start, end, text in addresses_in(source):
-        new = change(text)
-        if new is not None and new != text:
-            pieces += [source[position:start], new]
-            position = end
-    return "".join([*pieces, source[position:]])
+    changes = ((start, end, text, change(text)) for start, end, text in addresses_in(source))
+    return replaced(
+        source, ((start, end, new) for start, end, text, new in changes if new not in (None, text))
+    )
 
 
 def without_fences(source: str) -> str:
@@ -108,15 +106,14 @@ def relative_address(target: Target, path: str) -> str:
 def _spans(source: str, end: int) -> Iterator[tuple[int, int]]:
     for picture in _PICTURE.finditer(source, 0, end):
         yield picture.span("address")
-    blank = re.sub(r"[^\r\n]", " ", source[:end])
-    leaves, references = leaves_of(blank + source[end:])
+    leaves, references = leaves_of(blanked(source, end))
     for leaf in leaves:
         if leaf.kind is Kind.HTML:
             yield from _in_block(source, leaf.lines, Syntax.HTML)
         for lines, _ in stretches_of(source, leaf):
             yield from _in_block(source, lines, Syntax.MARKDOWN)
     for definition in _DEFINITION.finditer(without_fences(source), end) if references else ():
-        if " ".join(definition["label"].split()).lower().upper() in references:
+        if normalizeReference(definition["label"]) in references:
             yield _bare(source, *definition.span("address"))
 
 
@@ -127,12 +124,12 @@ def _in_block(source: str, lines: Sequence[tuple[int, int]], syntax: Syntax) -> 
     block = BlockText(source, lines)
     for part in protected_parts(block, syntax):
         if part.kind == "address":
-            yield _bare(source, block.at(part.start), block.at(part.end - 1) + 1)
+            yield _bare(source, *block.span(part.start, part.end))
         elif part.kind == "tag":
             for attribute in _ATTRIBUTE.finditer(block.content, part.start, part.end):
                 start, end = attribute.span(attribute.lastgroup or 0)
                 if start < end:
-                    yield block.at(start), block.at(end - 1) + 1
+                    yield block.span(start, end)
 
 
 def _bare(source: str, start: int, end: int) -> tuple[int, int]:

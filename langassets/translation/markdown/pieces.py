@@ -1,7 +1,7 @@
 """What a text is cut into: stretches that hold one segment or several, and how they are written again."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from langassets.errors import InputError
 from langassets.translation.markdown.escaping import TAG, Context, escaped
@@ -11,31 +11,6 @@ from langassets.translation.markdown.patterns import Syntax
 from langassets.translation.types import Segment, Wording
 
 Translation = str | Wording
-
-
-class Piece(Protocol):
-    """A stretch of the source, which the translations of its segments replace."""
-
-    @property
-    def start(self) -> int: ...
-
-    @property
-    def end(self) -> int: ...
-
-    @property
-    def slots(self) -> "tuple[Slot, ...]":
-        """One for each of its segments, in order."""
-
-    @property
-    def outline(self) -> Sequence[str]:
-        """What stands between its segments, where that is no part of them."""
-
-    def written(self, source: str, translations: Sequence[Translation]) -> str:
-        """What to write between `start` and `end`; as it was where each translation is its segment's text.
-        InputError where that cannot be."""
-
-    def moved(self, by: int) -> "Piece":
-        """The same in a source that has so many characters more before it."""
 
 
 class Slot(NamedTuple):
@@ -56,35 +31,39 @@ class Slot(NamedTuple):
 
     @property
     def slots(self) -> "tuple[Slot, ...]":
+        """One for each segment, in order."""
         if not self.within:
             return (self,)
         return (self, *(slot for inset in self.within for slot in inset.slot.slots))
 
-    @property
-    def outline(self) -> Sequence[str]:
-        return ()
-
     def written(self, source: str, translations: Sequence[Translation]) -> str:
+        """What to write between `start` and `end`; as it was where each translation is its segment's text.
+        InputError where that cannot be."""
         own, *others = translations
-        if not self.within:
-            is_same = _is_same(self.segment, own)
-            return source[self.start : self.end] if is_same else self._written(own, self.parts)
-        within = [inset.slot for inset in self.within]
-        if _is_same(self.segment, own):
-            return "".join(joined(source, within, split(within, others), self.start, self.end))
-        values = [
-            inset.written(source, one) for inset, one in zip(self.within, split(within, others), strict=True)
-        ]
-        return self._written(
-            own, [self._filled(index, part, values) for index, part in enumerate(self.parts)]
-        )
-
-    def _written(self, own: Translation, parts: Sequence[Part]) -> str:
+        slots = [inset.slot for inset in self.within]
+        if _is_same(self, own):
+            return joined(source, slots, others, self.start, self.end)
+        parts = self.parts
+        if slots:
+            values = [
+                None if all(map(_is_same, slot.slots, said)) else slot.written(source, said)
+                for slot, said in split(slots, others)
+            ]
+            parts = tuple(self._filled(index, part, values) for index, part in enumerate(parts))
         return self.render_wording(own, parts) if isinstance(own, Wording) else self._render(own, parts)
 
     def moved(self, by: int) -> "Slot":
+        """The same in a source that has so many characters more before it."""
         within = tuple(inset._replace(slot=inset.slot.moved(by)) for inset in self.within)
         return self._replace(start=self.start + by, end=self.end + by, within=within)
+
+    def localized(self, language: str) -> "Slot":
+        """The same, which is written for a language."""
+        if self.in_language:
+            return self._replace(write=self.in_language(language))
+        return self._replace(
+            within=tuple(one._replace(slot=one.slot.localized(language)) for one in self.within)
+        )
 
     def render_wording(self, wording: Wording, parts: Sequence[Part] | None = None) -> str:
         """What to write for what a person wrote, with whichever parts they want in it."""
@@ -101,13 +80,12 @@ class Slot(NamedTuple):
         return self.write(text) if self.write else text
 
     def _filled(self, index: int, part: Part, values: Sequence[str | None]) -> Part:
-        """A part with the translations of what is within it."""
-        pieces, position = [], 0
-        for inset, value in zip(self.within, values, strict=True):
-            if inset.part == index and value is not None:
-                pieces += [part.text[position : inset.start], value]
-                position = inset.end
-        return Part(part.start, part.end, part.kind, "".join([*pieces, part.text[position:]]))
+        """A part with the translations of what is within it; None for what stays as it stood."""
+        insets = zip(self.within, values, strict=True)
+        own = (
+            (one.start, one.end, value) for one, value in insets if one.part == index and value is not None
+        )
+        return part._replace(text=replaced(part.text, own))
 
 
 class Inset(NamedTuple):
@@ -118,12 +96,6 @@ class Inset(NamedTuple):
     end: int
     slot: Slot
 
-    def written(self, source: str, translations: Sequence[Translation]) -> str | None:
-        """What stands there, None for what stood there."""
-        pairs = zip(self.slot.slots, translations, strict=True)
-        is_same = all(_is_same(slot.segment, translation) for slot, translation in pairs)
-        return None if is_same else self.slot.written(source, translations)
-
 
 class Embedded(NamedTuple):
     """A text of its own in one value of another, of several lines: its segments stand in `text`."""
@@ -131,77 +103,84 @@ class Embedded(NamedTuple):
     start: int
     end: int
     text: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Slot, ...]
     write: Callable[[str], str]
 
     @property
     def slots(self) -> tuple[Slot, ...]:
+        """As in `Slot`."""
         return tuple(slot for piece in self.pieces for slot in piece.slots)
 
-    @property
-    def outline(self) -> Sequence[str]:
-        return between(self.text, self.pieces)
-
     def written(self, source: str, translations: Sequence[Translation]) -> str:
-        pairs = zip(self.slots, translations, strict=True)
-        if all(_is_same(slot.segment, translation) for slot, translation in pairs):
+        """As in `Slot`."""
+        if all(map(_is_same, self.slots, translations)):
             return source[self.start : self.end]
-        return self.write("".join(joined(self.text, self.pieces, split(self.pieces, translations))))
+        return self.write(joined(self.text, self.pieces, translations))
 
     def moved(self, by: int) -> "Embedded":
+        """As in `Slot`."""
         return self._replace(start=self.start + by, end=self.end + by)
 
-
-def localized(piece: Piece, language: str) -> Piece:
-    """The same, which is written for a language."""
-    if isinstance(piece, Embedded):
-        return piece._replace(pieces=tuple(localized(one, language) for one in piece.pieces))
-    return _slot_localized(piece, language) if isinstance(piece, Slot) else piece
+    def localized(self, language: str) -> "Embedded":
+        """As in `Slot`."""
+        return self._replace(pieces=tuple(piece.localized(language) for piece in self.pieces))
 
 
-def _slot_localized(slot: Slot, language: str) -> Slot:
-    if slot.in_language:
-        return slot._replace(write=slot.in_language(language))
-    within = tuple(one._replace(slot=_slot_localized(one.slot, language)) for one in slot.within)
-    return slot._replace(within=within) if within else slot
+Piece = Slot | Embedded
+"""A stretch of the source, which the translations of its segments replace."""
 
 
-def split(pieces: Sequence[Piece], translations: Sequence[Translation]) -> Iterator[Sequence[Translation]]:
-    """`translations`, one for each segment, by the piece that each belongs to."""
+def split(
+    pieces: Sequence[Piece], translations: Sequence[Translation]
+) -> Iterator[tuple[Piece, Sequence[Translation]]]:
+    """Each piece with those of the `translations`, one for each segment, that are its own."""
     start = 0
     for piece in pieces:
         count = len(piece.slots)
-        yield translations[start : start + count]
+        yield piece, translations[start : start + count]
         start += count
 
 
 def joined(
     source: str,
     pieces: Sequence[Piece],
-    translations: "Iterator[Sequence[Translation]] | Sequence[Sequence[Translation]]",
+    translations: Sequence[Translation],
     start: int = 0,
     end: int | None = None,
-) -> Iterator[str]:
-    """A source, or a stretch of it, with `translations` in the places of `pieces`."""
-    for piece, own in zip(pieces, translations, strict=True):
-        yield source[start : piece.start]
-        yield piece.written(source, own)
-        start = piece.end
-    yield source[start:end]
+) -> str:
+    """A source, or a stretch of it, with `translations`, one for each segment, in the places of `pieces`."""
+    every = split(pieces, translations)
+    return replaced(
+        source, ((piece.start, piece.end, piece.written(source, own)) for piece, own in every), start, end
+    )
+
+
+def replaced(
+    text: str, changes: Iterable[tuple[int, int, str]], start: int = 0, end: int | None = None
+) -> str:
+    """A text, or a stretch of it, with others in the places of some of its stretches: `changes` are the
+    starts and ends of these, as for a slice and in order, and what stands there then."""
+    pieces: list[str] = []
+    for first, last, new in changes:
+        pieces += [text[start:first], new]
+        start = last
+    return "".join([*pieces, text[start:end]])
 
 
 def between(source: str, pieces: Sequence[Piece]) -> list[str]:
     """What stands around the segments of a source, in order."""
     found, position = list[str](), 0
     for piece in pieces:
-        found += [source[position : piece.start], *piece.outline]
+        found.append(source[position : piece.start])
+        if isinstance(piece, Embedded):
+            found += between(piece.text, piece.pieces)
         position = piece.end
     return [*found, source[position:]]
 
 
-def _is_same(segment: Segment, translation: Translation) -> bool:
-    own = Wording(segment.text) if isinstance(translation, Wording) else segment.text
-    return translation == own
+def _is_same(slot: Slot, translation: Translation) -> bool:
+    own = slot.segment.text
+    return translation == (Wording(own) if isinstance(translation, Wording) else own)
 
 
 def _part(number: int, wording: Wording, parts: Sequence[Part]) -> Part:

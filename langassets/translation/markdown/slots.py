@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
-from enum import StrEnum
 from functools import partial
+from typing import NamedTuple
 
 from markdown_it.rules_block.html_block import HTML_SEQUENCES
 
@@ -24,31 +24,28 @@ from langassets.translation.markdown.escaping import (
     in_branch,
     in_message,
 )
-from langassets.translation.markdown.front_matter import front_matter
-from langassets.translation.markdown.html import sentences_of, tags_of, visible
+from langassets.translation.markdown.front_matter import blanked, front_matter
+from langassets.translation.markdown.html import sentences_of, tags_of
 from langassets.translation.markdown.inline import BlockText, Part, protected_parts, tagged_text
 from langassets.translation.markdown.patterns import Syntax
-from langassets.translation.markdown.pieces import Embedded, Inset, Piece, Slot
+from langassets.translation.markdown.pieces import Embedded, Inset, Piece, Slot, replaced
 from langassets.translation.markdown.stretches import stretches_of
 from langassets.translation.markdown.trimming import trimmed
-from langassets.translation.markdown.values import TextValue, Value
+from langassets.translation.markdown.values import Value
+from langassets.translation.markdown.values.also import Also, labels_in, words_in
 from langassets.translation.markdown.values.attributes import attributes_of, may_have_attributes
 from langassets.translation.markdown.values.definitions import definition_title
-from langassets.translation.markdown.values.diagrams import labels_in
-from langassets.translation.markdown.values.formulas import words_in
 from langassets.translation.types import Segment
 
 
-class Also(StrEnum):
-    """Kinds that are translated where a setting says so."""
+class _Scope(NamedTuple):
+    """What else is read in a text (`Also`), and the labels that its references define."""
 
-    DIAGRAMS = "diagrams"
-    FORMULAS = "formulas"
+    also: Collection[str] = ()
+    references: frozenset[str] = frozenset()
 
-    @classmethod
-    def named(cls, name: str) -> "tuple[Also, ...]":
-        """The kind of that name, all of them for `all`, none for any other."""
-        return tuple(kind for kind in cls if name in (kind, "all"))
+
+_PLAIN_SCOPE = _Scope()
 
 
 def markdown_pieces(source: str, also: Collection[str] = ()) -> list[Piece]:
@@ -56,14 +53,13 @@ def markdown_pieces(source: str, also: Collection[str] = ()) -> list[Piece]:
     end, values = front_matter(source)
     pieces: list[Piece] = []
     for value in values:
-        if isinstance(value, TextValue):
+        if value.flows is not None:
             pieces += _embedded(value, _body(value.text, value.text, flows=value.flows))
         elif ICU.search(value.text):
             pieces += _embedded(value, plain_slots(value.text))
         else:
             pieces += _value_slot(value)
-    blank = re.sub(r"[^\r\n]", " ", source[:end])
-    return pieces + _body(source, blank + source[end:] if end else source, also)
+    return pieces + _body(source, blanked(source, end), also)
 
 
 def plain_slots(source: str) -> Iterator[Slot]:
@@ -79,30 +75,28 @@ def plain_slots(source: str) -> Iterator[Slot]:
         yield from _slots(BlockText(source, lines), PLAIN)
 
 
+_READ_ALSO = {Kind.FENCE: (Also.DIAGRAMS, labels_in), Kind.FORMULA: (Also.FORMULAS, words_in)}
+
+
 def _body(source: str, parsed: str, also: Collection[str] = (), *, flows: bool = True) -> list[Slot]:
     """The slots of a source whose blocks are those of `parsed`; unless it `flows`, each line is its own."""
     slots: list[Slot] = []
     leaves, references = leaves_of(parsed)
+    scope = _Scope(also, references)
     for leaf in leaves:
         if leaf.kind is Kind.HTML:
-            slots += _html_slots(BlockText(source, leaf.lines), also)
+            slots += _html_slots(BlockText(source, leaf.lines), scope)
         elif leaf.kind is Kind.DEFINITION:
             title = definition_title(BlockText(source, leaf.lines))
             slots += _value_slot(title) if title else ()
         elif also and leaf.kind in _READ_ALSO and _READ_ALSO[leaf.kind][0] in also:
-            slots += _read_also(BlockText(source, leaf.lines), _READ_ALSO[leaf.kind][1])
+            block = BlockText(source, leaf.lines)
+            for value in _READ_ALSO[leaf.kind][1](block.content):
+                slots += _value_slot(Value(*block.span(value.start, value.end), value.text, value.write))
         for lines, context in stretches_of(source, leaf):
             for text in [lines] if flows else [[line] for line in lines]:
-                slots += _slots(BlockText(source, text), context, references, also)
+                slots += _slots(BlockText(source, text), context, scope)
     return slots
-
-
-_READ_ALSO = {Kind.FENCE: (Also.DIAGRAMS, labels_in), Kind.FORMULA: (Also.FORMULAS, words_in)}
-
-
-def _read_also(block: BlockText, read: Callable[[str], Iterator[Value]]) -> Iterator[Slot]:
-    for value in read(block.content):
-        yield from _value_slot(replace(value, start=block.at(value.start), end=block.at(value.end - 1) + 1))
 
 
 def _embedded(value: Value, slots: Iterable[Slot]) -> list[Embedded]:
@@ -124,46 +118,40 @@ def _within(write: Callable[[str], str], before: str, after: str, translation: s
     return write(f"{before}{translation}{after}")
 
 
-def _html_slots(block: BlockText, also: Collection[str]) -> Sequence[Slot]:
+def _html_slots(block: BlockText, scope: _Scope) -> Sequence[Slot]:
     # CommonMark 4.6, kind 7: the tag that stands alone on the first line is what makes this HTML.
     first_line = block.content.split("\n", 1)[0]
     alone = len(first_line) if HTML_SEQUENCES[6][0].match(first_line) else 0
-    parts = protected_parts(block, Syntax.HTML)
-    tags = tags_of(parts)
+    tags = tags_of(block, protected_parts(block, Syntax.HTML))
     slots: list[Slot] = []
     for begin, end, within in sentences_of(block, tags):
         start = max(begin, alone)
-        shown = within if start == begin else [part for part in within if part.start >= start]
-        slots += _slot(block, shown, start, end, HTML)
-    return _with_values(block, visible(tags), slots, HTML, also=also)
+        slots += _slot(block, [part for part in within if part.start >= start], start, end, HTML)
+    return _with_values(block, [tag.part for tag in tags], slots, HTML, scope)
 
 
-def _slots(
-    block: BlockText, context: Context, references: frozenset[str] = frozenset(), also: Collection[str] = ()
-) -> Sequence[Slot]:
-    parts = protected_parts(block, context.syntax, references)
+def _slots(block: BlockText, context: Context, scope: _Scope = _PLAIN_SCOPE) -> Sequence[Slot]:
+    parts = protected_parts(block, context.syntax, scope.references)
     if context.branch is not None:
         parts = _with_own(block, parts, is_number=context.branch)
     slots = _slot(block, parts, 0, len(block.content), context)
-    return _with_values(block, parts, slots, context, references, also) if parts else slots
+    return _with_values(block, parts, slots, context, scope) if parts else slots
 
 
 def _with_own(block: BlockText, parts: Sequence[Part], *, is_number: bool) -> list[Part]:
     """The parts of a branch, with what means something there alone."""
     parts = [part for part in parts if part.kind != "expression"]  # braces are the message's
-    own = [(start, end) for start, end in own_parts(block.content, is_number=is_number)]
-    own = [one for one in own if not any(part.start <= one[0] < part.end for part in parts)]
+    own = [
+        one
+        for one in own_parts(block.content, is_number=is_number)
+        if not any(part.start <= one[0] < part.end for part in parts)
+    ]
     kept = [part for part in parts if not any(start <= part.start < end for start, end in own)]
     return sorted([*kept, *(block.part(*one, "own") for one in own)], key=lambda part: part.start)
 
 
 def _with_values(
-    block: BlockText,
-    parts: Iterable[Part],
-    slots: Sequence[Slot],
-    context: Context,
-    references: frozenset[str] = frozenset(),
-    also: Collection[str] = (),
+    block: BlockText, parts: Iterable[Part], slots: Sequence[Slot], context: Context, scope: _Scope
 ) -> Sequence[Slot]:
     """`slots` of a block, with those for attributes, words of formulas and branches that its parts
     hold: within them, or beside them."""
@@ -172,15 +160,15 @@ def _with_values(
     reads = context.syntax is not Syntax.PLAIN and context != TITLE
     for part in parts:
         if part.kind == "icu":
-            found += _branches(block, part.start, context, references, also)
+            found += _branches(block, part.start, context, scope)
         elif reads and (part.kind == "math" or may_have_attributes(part.kind, part.text)):
-            found += _attributes(block, part, also)
+            found += _values_in(block, part, scope.also)
     if not found:
         return slots
     for slot in slots:
         within = [one for one in found if slot.start <= one.start < slot.end]
         found = [one for one in found if one not in within]
-        found.append(_holding(slot, within, also, reads=reads) if within else slot)
+        found.append(_holding(slot, within, scope, reads=reads) if within else slot)
     return sorted(found, key=lambda slot: slot.start)
 
 
@@ -188,61 +176,57 @@ def _values_of(kind: str, text: str, also: Collection[str]) -> Iterator[Value]:
     return words_in(text) if kind == "math" and Also.FORMULAS in also else attributes_of(kind, text, also)
 
 
-def _attributes(block: BlockText, part: Part, also: Collection[str]) -> Iterator[Slot]:
+def _values_in(block: BlockText, part: Part, also: Collection[str]) -> Iterator[Slot]:
+    # A tag that comes to stand alone on one line would begin a block of HTML.
+    begins_line = not block.content[: part.start].rpartition("\n")[2].strip()
     for value in _values_of(part.kind, block.content[part.start : part.end], also):
         start, end = part.start + value.start, part.start + value.end
-        # A tag that comes to stand alone on one line would begin a block of HTML.
-        begins_line = not block.content[: part.start].rpartition("\n")[2].strip()
         line_end = _LINE_END.search(block.part(start, end, "hard").text) if begins_line else None
+        # Where a quote begins the next line, and no word that means more.
         write = partial(_on_lines, value.write, line_end[0]) if line_end else value.write
-        yield from _value_slot(Value(block.at(start), block.at(end - 1) + 1, value.text, write))
+        yield from _value_slot(Value(*block.span(start, end), value.text, write))
 
 
 _LINE_END = re.compile(r"(?:\r\n|\r|\n)[ \t>]*")
 
 
 def _on_lines(write: Callable[[str], str], line_end: str, translation: str) -> str:
-    return write(translation) + line_end  # where a quote begins the next line, and no word that means more
+    return write(translation) + line_end
 
 
-def _holding(slot: Slot, within: Sequence[Slot], also: Collection[str], *, reads: bool) -> Slot:
+def _holding(slot: Slot, within: Sequence[Slot], scope: _Scope, *, reads: bool) -> Slot:
     """A slot with others in its protected parts, where they are found again; those that it is known by have
     nothing in their places."""
     waiting = iter(within)
     insets: list[Inset] = []
     protected: list[str] = []
     for index, part in enumerate(slot.parts):
-        pieces, position = [], 0
-        for start, end, nothing in _places(slot, part, also) if reads or part.kind == "icu" else ():
-            insets.append(Inset(index, start, end, next(waiting)))
-            pieces += [part.text[position:start], nothing]
-            position = end
-        protected.append("".join([*pieces, part.text[position:]]))
+        places = list(_places(slot, part, scope)) if reads or part.kind == "icu" else []
+        insets += [Inset(index, start, end, next(waiting)) for start, end, _ in places]
+        protected.append(replaced(part.text, places))
     return slot._replace(segment=Segment(slot.segment.text, tuple(protected)), within=tuple(insets))
 
 
-def _places(slot: Slot, part: Part, also: Collection[str]) -> Iterator[tuple[int, int, str]]:
+def _places(slot: Slot, part: Part, scope: _Scope) -> Iterator[tuple[int, int, str]]:
     """Where in a part's text its attributes or branches are, and what nothing in their place is."""
     if part.kind == "icu":
         block = BlockText(part.text, [(0, len(part.text))])
-        for one in _branches(block, 0, slot.context, frozenset(), also):
+        for one in _branches(block, 0, slot.context, _Scope(scope.also)):
             yield one.start, one.end, ""
         return
-    for value in _values_of(part.kind, part.text, also):
-        if any(True for _ in _value_slot(value)):
+    for value in _values_of(part.kind, part.text, scope.also):
+        if any(_value_slot(value)):
             yield value.start, value.end, value.write("")
 
 
-def _branches(
-    block: BlockText, start: int, context: Context, references: frozenset[str], also: Collection[str]
-) -> Iterator[Slot]:
+def _branches(block: BlockText, start: int, context: Context, scope: _Scope) -> Iterator[Slot]:
     """The slots of the branches of the argument at `start`."""
     argument = argument_at(block.content, start)
     copies: tuple[Branch, ...] = ()
     for branch in argument.branches if argument else ():
         if argument and branch not in copies:
             within = in_branch(context, is_number=argument.is_number)
-            slots = _slots(block.within(branch.start, branch.end), within, references, also)
+            slots = _slots(block.within(branch.start, branch.end), within, scope)
             if branch.selector == "other" and argument.is_number and _is_simple(block, branch, slots):
                 copies = argument.copies_of(block.content, branch)
                 slots = [_other(block, argument, branch, slots[0], copies)]

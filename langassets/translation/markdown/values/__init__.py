@@ -2,22 +2,18 @@
 a tag, the title of a definition."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One translatable value: where it stands in the source (start and end in characters, as for a slice,
-    with quotes where `write` brings them), what it says, and how a translation of it is written."""
+    with quotes where `write` brings them), what it says, and how a translation of it is written.
+
+    A value of several lines is Markdown: in one that `flows` these flow together, in one that does not each
+    line break is meant. None of one line."""
 
     start: int
     end: int
     text: str
     write: Callable[[str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class TextValue(Value):
-    """A value of several lines, which is Markdown. In one that does not `flow`, each line break is meant."""
-
-    flows: bool
+    flows: bool | None = None

@@ -25,9 +25,8 @@ def definition_title(block: BlockText) -> Value | None:
     found = _DEFINITION.match(block.content)
     if not found or (_COMMENT.match(found["label"]) and found["address"] in ("#", "<>")):
         return None
-    start, end = found.span("title")
     text = unescapeAll(found["title"][1:-1])
-    return Value(block.at(start), block.at(end - 1) + 1, text, partial(_quoted, found["title"][0]))
+    return Value(*block.span(*found.span("title")), text, partial(_quoted, found["title"][0]))
 
 
 def _quoted(quote: str, text: str) -> str:

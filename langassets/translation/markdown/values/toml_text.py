@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import partial
 
-from langassets.translation.markdown.values import TextValue, Value
+from langassets.translation.markdown.values import Value
 
 _STRING = r""" "(?:[^"\\\n]|\\[^\n])*+" | '[^'\n]*+' """
 _LINES = r""" "{3}(?:[^"\\]|\\.|"(?!""))*+"{3,5} | '{3}(?:[^']|'(?!''))*+'{3,5} """
@@ -31,7 +31,7 @@ def toml_values(text: str, offset: int, names: frozenset[str]) -> Iterator[Value
             written = found["value"]
             value = _read(written.replace("\r\n", "\n"))
             if written[:3] in ('"""', "'''"):
-                yield TextValue(start, end, value, partial(_in_lines, written), flows=True)
+                yield Value(start, end, value, partial(_in_lines, written), flows=True)
             else:
                 yield Value(start, end, value, _basic_string)
 

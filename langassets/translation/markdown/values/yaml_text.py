@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from langassets.translation.markdown.values import TextValue, Value
+from langassets.translation.markdown.values import Value
 
 # Words, and signs that mean nothing in YAML wherever they stand.
 _BARE = re.compile(r"\w[\w .’()/+-]*")
@@ -79,12 +79,12 @@ def _as_value(node: yaml.ScalarNode, text: str, offset: int) -> Value:
     block = _BLOCK.match(text, start, end) if node.style in ("|", ">") else None
     if block:
         write = partial(_block, block, _indent(block["lines"], kept), node.value[len(kept) :])
-        return TextValue(first, last, kept, write, node.style == "|")
+        return Value(first, last, kept, write, flows=node.style == "|")
     if "\n" in node.value.strip():
-        style = "" if node.style is None else node.style
         line_end = "\r\n" if "\r\n" in text[start:end] else "\n"
         indent = " " * (node.start_mark.column + 1)
-        return TextValue(first, last, node.value, partial(_quoted, style, line_end, indent), flows=False)
+        write = partial(_quoted, node.style or "", line_end, indent)
+        return Value(first, last, node.value, write, flows=False)
     return Value(first, last, node.value, scalar)
 
 

@@ -1,10 +1,25 @@
-"""What diagrams in fences say to a reader: labels of nodes and arrows, messages, titles."""
+"""What is translated where a setting says so: labels of nodes and arrows, messages and titles in fences that
+hold a diagram, and words in formulas, `\\text{…}` and its like."""
 
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from functools import partial
 
 from langassets.translation.markdown.values import Value
+
+
+class Also(StrEnum):
+    """Kinds of it."""
+
+    DIAGRAMS = "diagrams"
+    FORMULAS = "formulas"
+
+    @classmethod
+    def named(cls, name: str) -> "tuple[Also, ...]":
+        """The kind of that name, all of them for `all`, none for any other."""
+        return tuple(kind for kind in cls if name in (kind, "all"))
+
 
 # What each language of diagrams is called behind a fence.
 _HEAD = re.compile(r"[`~:]{3,}[ \t]*\{?(?:(mermaid)|(dot|graphviz|digraph|graph)|(plantuml|puml|uml))\b")
@@ -65,3 +80,14 @@ def _bare(quotes: bool, text: str) -> str:
     if quotes and (_SIGNS.search(text) or text.strip().lower() == "end"):
         return f'"{_quoted(text)}"'
     return _quoted(text).replace(";", ",").replace("#", "")
+
+
+_WORDS = re.compile(r"\\(?:text(?:bf|it|rm|sf|normal)?|mbox)\{(?P<words>[^{}$\\]+)\}")
+# What means something to TeX, or to Markdown around it.
+_FORMULA_SIGNS = re.compile(r"[\\{}$&#_%~^`<>|\]]+")
+
+
+def words_in(formula: str) -> Iterator[Value]:
+    """The words in a formula, in order."""
+    for found in _WORDS.finditer(formula):
+        yield Value(*found.span("words"), found["words"], partial(_FORMULA_SIGNS.sub, " "))
