@@ -7,8 +7,8 @@ stands, nor when the heading's translation changes later.
 
 import html
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from langassets.errors import InputError
@@ -21,10 +21,10 @@ from langassets.translation.markdown.anchors.headings import (
 )
 from langassets.translation.markdown.anchors.slugs import Slugs
 from langassets.translation.markdown.links import addresses_in
+from langassets.translation.markdown.pieces import replaced
 
 
-@dataclass(frozen=True, slots=True)
-class Insertion:
+class Insertion(NamedTuple):
     """A text to be put in before what stands at an offset of a document."""
 
     offset: int
@@ -62,10 +62,7 @@ def anchors_for(
     them, nor for those that have the same id in both by every rule that may hold."""
     if slugs is Slugs.OFF or not fragments:
         return []
-    try:
-        before, after = headings_of(source), headings_of(text)
-    except InputError:
-        return []
+    before, after = headings_of(source), headings_of(text)
     if len(before) != len(after):
         return []
     named = ids_by_place(after, slugs)
@@ -83,22 +80,12 @@ def missing(source: str, fragments: Collection[str], slugs: Slugs = Slugs.AUTO) 
 
 def with_insertions(source: str, insertions: Collection[Insertion]) -> str:
     """A document with all of that put in."""
-    pieces, position = [], 0
-    for one in insertions:
-        pieces += [source[position : one.offset], one.text]
-        position = one.offset
-    return "".join([*pieces, source[position:]])
+    return replaced(source, ((one.offset, one.offset, one.text) for one in insertions))
 
 
-def _led_to(source: str, fragments: Collection[str], slugs: Slugs) -> Iterator[tuple[str, Heading]]:
+def _led_to(source: str, fragments: Collection[str], slugs: Slugs) -> list[tuple[str, Heading]]:
     wanted = set(fragments) - given_ids(source)
-    if not wanted:
-        return
-    try:
-        found = by_fragment(headings_of(source), slugs, wanted)
-    except InputError:
-        return
-    yield from sorted(found.items())
+    return sorted(by_fragment(headings_of(source), slugs, wanted).items()) if wanted else []
 
 
 def _insertions(text: str, led: Iterable[tuple[str, Heading]]) -> list[Insertion]:
@@ -106,7 +93,7 @@ def _insertions(text: str, led: Iterable[tuple[str, Heading]]) -> list[Insertion
     for name, heading in led:
         found.setdefault(heading, []).append(name)
     made = (_anchor(text, heading, names) for heading, names in found.items())
-    return sorted((one for one in made if one), key=lambda one: one.offset)
+    return sorted(filter(None, made), key=lambda one: one.offset)
 
 
 def _anchor(source: str, heading: Heading, names: Collection[str]) -> Insertion | None:
@@ -122,20 +109,16 @@ def _anchor(source: str, heading: Heading, names: Collection[str]) -> Insertion 
     ending = "\r\n" if "\r\n" in source else "\n"
     if heading.is_title:
         before = "" if source[: heading.end].endswith(("\n", "\r")) else ending
-        after = [""] if _is_blank_after(source, heading.end) else [blank, ""]
+        after = [""] if _BLANK_LINE.match(source, heading.end) else [blank, ""]
         return Insertion(heading.end, before + ending.join([blank, line, *after]))
     first = [] if _is_blank_before(source, heading.start) else [blank]
     return Insertion(heading.start, ending.join([*first, line, blank, ""]))
 
 
 def _is_blank_before(source: str, offset: int) -> bool:
-    end = offset - (2 if source.startswith("\r\n", offset - 2) else 1)
-    start = max(source.rfind("\n", 0, max(end, 0)), source.rfind("\r", 0, max(end, 0))) + 1
-    return not source[start : max(end, 0)].strip(" \t>")
-
-
-def _is_blank_after(source: str, offset: int) -> bool:
-    return _BLANK_LINE.match(source, offset) is not None
+    end = max(offset - (2 if source.startswith("\r\n", offset - 2) else 1), 0)
+    start = max(source.rfind("\n", 0, end), source.rfind("\r", 0, end)) + 1
+    return not source[start:end].strip(" \t>")
 
 
 _BLANK_LINE = re.compile(r"[ \t>]*(?:[\r\n]|\Z)")

@@ -5,7 +5,6 @@ import html
 import re
 from collections.abc import Collection
 
-from langassets.errors import InputError
 from langassets.translation.markdown.anchors.headings import Heading, headings_of
 
 _END = r"(?:\r\n|\n|\r)"
@@ -21,11 +20,7 @@ def in_braces(text: str, fragments: Collection[str]) -> str:
     fragments alone."""
     if "<a id=" not in text:
         return text
-    try:
-        headings = headings_of(text)
-    except InputError:
-        return text
-    for heading in reversed(headings):
+    for heading in reversed(headings_of(text)):
         if heading.prefix is not None and not heading.is_html and heading.given is None:
             text = _in_braces(text, heading, fragments)
     return text
@@ -46,7 +41,7 @@ def _in_braces(text: str, heading: Heading, fragments: Collection[str]) -> str:
     names = [html.unescape(name) for name in _ID.findall(found["anchors"])]
     if len(names) != 1 or names[0] not in fragments or not _PLAIN.fullmatch(names[0]):
         return text
-    titled = f"{_with_id(text[start:end], names[0])}"
+    titled = _with_id(text[start:end], names[0])
     if heading.is_title:
         return text[:start] + titled + text[found.end() :]
     return text[: begin + found.start()] + titled + text[end:]
@@ -54,9 +49,7 @@ def _in_braces(text: str, heading: Heading, fragments: Collection[str]) -> str:
 
 def _with_id(heading: str, name: str) -> str:
     lines = heading.splitlines(keepends=True)
-    number = 0 if len(lines) == 1 else len(lines) - 2
-    if lines[0].lstrip(" \t>").startswith("#"):
-        number = 0
+    number = 0 if lines[0].lstrip(" \t>").startswith("#") else max(len(lines) - 2, 0)
     tail = _TAIL.search(lines[number])
     at = tail.start() if tail else len(lines[number])
     lines[number] = f"{lines[number][:at]} {{#{name}}}{lines[number][at:]}"

@@ -10,9 +10,10 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from langassets.errors import InputError
 from langassets.translation.markdown.anchors.slugs import Named, Slugs, ids_of
 from langassets.translation.markdown.blocks import Kind, Leaf, tokens_of
-from langassets.translation.markdown.front_matter import front_matter
+from langassets.translation.markdown.front_matter import blanked, front_matter
 from langassets.translation.markdown.links import without_fences
 
 
@@ -36,10 +37,12 @@ class Heading:
 
 
 def headings_of(source: str) -> list[Heading]:
-    """The headings in order, those in raw HTML included. Raises `InputError` as `leaves_of` does."""
+    """The headings in order, those in raw HTML included; none of a text that takes too long to parse."""
     begin, _ = front_matter(source)
-    blank = re.sub(r"[^\r\n]", " ", source[:begin])
-    tokens, env = tokens_of(blank + source[begin:])
+    try:
+        tokens, env = tokens_of(blanked(source, begin))
+    except InputError:
+        return []
     starts = [found.end() for found in re.finditer(r"\A|\r\n|\r|\n", source)] + [len(source)]
     found = [
         replace(_heading(source, starts, opening, inline, env), is_title=number == 0)

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
+from functools import partial
 
 Named = tuple[str, str | None]
 """A heading's text as it is read, and the id that it is given in the source, None for none."""
@@ -62,28 +63,16 @@ def _is_word(character: str) -> object:
     return kind[0] in "LM" or kind in ("Nd", "Nl", "Pc") or character in "- " or _LETTERS.match(character)
 
 
-def _numbered_by_github(headings: Iterable[Named]) -> Iterator[str]:
+def _numbered(slug_of: Callable[[str], str], knows_given: bool, headings: Iterable[Named]) -> Iterator[str]:
+    """As GitHub and VitePress do it, the first of which does not know of ids that are given."""
     seen: dict[str, int] = {}
     for text, given in headings:
-        if given is not None:  # which it does not know of
-            yield given
-            continue
-        slug = found = github(text)
-        while found in seen:
+        slug = found = slug_of(text) if given is None else given
+        while given is None and found in seen:
             seen[slug] += 1
             found = f"{slug}-{seen[slug]}"
-        seen[found] = 0
-        yield found
-
-
-def _numbered_by_vitepress(headings: Iterable[Named]) -> Iterator[str]:
-    seen: set[str] = set()
-    for text, given in headings:
-        slug = found = vitepress(text) if given is None else given
-        number = 1
-        while found in seen and given is None:
-            found, number = f"{slug}-{number}", number + 1
-        seen.add(found)
+        if given is None or knows_given:
+            seen.setdefault(found, 0)
         yield found
 
 
@@ -99,10 +88,10 @@ def _numbered_by_mkdocs(headings: Sequence[Named]) -> Iterator[str]:
 
 
 _RULES: dict[Slugs, Callable[[Sequence[Named]], Iterator[str]]] = {
-    Slugs.GITHUB: _numbered_by_github,
-    Slugs.DOCUSAURUS: _numbered_by_github,
+    Slugs.GITHUB: partial(_numbered, github, False),
+    Slugs.DOCUSAURUS: partial(_numbered, github, False),
     Slugs.MKDOCS: _numbered_by_mkdocs,
-    Slugs.VITEPRESS: _numbered_by_vitepress,
+    Slugs.VITEPRESS: partial(_numbered, vitepress, True),
 }
 
 
