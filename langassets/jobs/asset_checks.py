@@ -43,19 +43,18 @@ def usage_is_tracked(data: sa.Engine) -> Finding:
     """Whether requests are being counted: more now than two days ago."""
     with reading(data) as connection:
         readings = statistics.snapshots(connection)
-    totals: Counter[datetime] = Counter()
+    totals = Counter[datetime]()
     for snapshot in readings:
         totals[snapshot.taken_at] += snapshot.requests
     if not totals:
         return Finding(False, "Usage was never read.")
     newest = max(totals)
-    before = [moment for moment in totals if moment <= newest - _STILL]
-    if not before:
-        return Finding(
-            True, "The first readings lie too close together to tell.", {"requests": totals[newest]}
-        )
-    grown = totals[newest] - totals[max(before)]
-    text = f"{counted(grown, 'request was', 'requests were')} counted since {max(before):%Y-%m-%d %H:%M} UTC."
+    before = max((moment for moment in totals if moment <= newest - _STILL), default=None)
+    if before is None:
+        text = "The first readings lie too close together to tell."
+        return Finding(True, text, {"requests": totals[newest]})
+    grown = totals[newest] - totals[before]
+    text = f"{counted(grown, 'request was', 'requests were')} counted since {before:%Y-%m-%d %H:%M} UTC."
     return Finding(grown > 0, text, {"requests": totals[newest], "grown_by": grown})
 
 
@@ -77,11 +76,8 @@ def no_language_flaps(data: sa.Engine, now: datetime) -> Finding:
     """Whether no language went in and out of the tier, or out and in, within 90 days."""
     with reading(data) as connection:
         changes = history.decisions(connection, 10_000, changes_only=True)
-    seen: dict[str, set[str]] = {}
-    for decision in changes:
-        if decision["evaluated_at"] >= now - _FLAPPING:
-            seen.setdefault(decision["language"], set()).add(decision["change"])
-    flapping = sorted(language for language, kinds in seen.items() if len(kinds) > 1)
+    late = {(one["language"], one["change"]) for one in changes if one["evaluated_at"] >= now - _FLAPPING}
+    flapping = sorted(language for language, kinds in Counter(one for one, _ in late).items() if kinds > 1)
     if not flapping:
         return Finding(True, "No language was both promoted and demoted within 90 days.")
     text = (
@@ -99,11 +95,8 @@ async def storage_agrees_with_tier(services: Services) -> Finding:
         return Finding(True, "Storage holds what the tier asks for.", {"objects_left": 0})
     paths = paths_by_lesson(services.data)
     named = [f"{step.action} {step.named(paths)}: {step.reason}" for step in left[:_MOST_NAMED]]
-    return Finding(
-        False,
-        f"Still to be cleared out or put back: {counted(len(left), 'object')}.",
-        {"objects_left": len(left), "left": named},
-    )
+    text = f"Still to be cleared out or put back: {counted(len(left), 'object')}."
+    return Finding(False, text, {"objects_left": len(left), "left": named})
 
 
 def memory_makes_again(report: "DrillReport") -> Finding:
@@ -129,16 +122,12 @@ async def manifest_agrees_with_storage(services: Services) -> Finding:
         kind: [key for one in found for key in getattr(one, kind)]
         for kind in ("missing", "foreign", "edited", "earlier", "orphaned")
     }
-    counts = {f"objects_{kind}": len(keys) for kind, keys in named.items()}
-    lists = {kind: keys[:_MOST_NAMED] for kind, keys in named.items() if keys}
-    text = ", ".join(f"{len(keys):,} {kind}" for kind, keys in named.items())
-    holds = not (named["missing"] or named["foreign"])
     agree = sum(one.agree for one in found)
-    return Finding(
-        holds,
-        f"{counted(agree, 'object agrees', 'objects agree')}, {text}.",
-        {"objects_agree": agree} | counts | lists,
-    )
+    shown = {"objects_agree": agree} | {f"objects_{kind}": len(keys) for kind, keys in named.items()}
+    lists = {kind: keys[:_MOST_NAMED] for kind, keys in named.items() if keys}
+    others = ", ".join(f"{len(keys):,} {kind}" for kind, keys in named.items())
+    text = f"{counted(agree, 'object agrees', 'objects agree')}, {others}."
+    return Finding(not (named["missing"] or named["foreign"]), text, shown | lists)
 
 
 async def coverage_and_freshness(services: Services, report: PreloadReport) -> tuple[Finding, Finding]:
@@ -155,21 +144,14 @@ async def coverage_and_freshness(services: Services, report: PreloadReport) -> t
     shown |= {row.language: 1.0 if row.coverage is None else round(row.coverage, 4) for row in rows}
     stale = {row.language: row.stale for row in rows if row.stale}
     part = [f"{language} {share:.1%}" for language, share in shown.items() if share < 1]
-    coverage = Finding(
-        not part,
-        f"Not complete: {', '.join(part)}."
-        if part
-        else f"Nothing is missing in {counted(len(shown), 'frequent language')}.",
-        {"coverage": shown, "lowest": min(shown.values(), default=1.0)},
-    )
-    fresh = Finding(
-        not stale,
-        f"{counted(sum(stale.values()), 'object is', 'objects are')} of an older lesson or recipe."
-        if stale
-        else "Every translation is of today's lesson, by today's recipe.",
-        {"stale": stale, "objects_stale": sum(stale.values())},
-    )
-    return coverage, fresh
+    covered = f"Nothing is missing in {counted(len(shown), 'frequent language')}."
+    text = f"Not complete: {', '.join(part)}." if part else covered
+    coverage = Finding(not part, text, {"coverage": shown, "lowest": min(shown.values(), default=1.0)})
+    count = sum(stale.values())
+    text = "Every translation is of today's lesson, by today's recipe."
+    if stale:
+        text = f"{counted(count, 'object is', 'objects are')} of an older lesson or recipe."
+    return coverage, Finding(not stale, text, {"stale": stale, "objects_stale": count})
 
 
 def nothing_is_doubted(data: sa.Engine) -> Finding:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 from datetime import timedelta
-from pathlib import Path
 
 from langassets.database import manifest
 from langassets.database.connection import reading
@@ -30,16 +29,10 @@ def store_history(services: Services) -> int:
     report = asyncio.run(preload(services, ("en", "fr"), run_id="demo"))
     bucket = services.settings.langassets_home / "storage"
     moment = (services.clock() - _AGE).timestamp()
-    stored = [item for language in report.languages for item in language.stored]
-    for item in stored:
-        os.utime(bucket / item.key, (moment, moment))
-    _edit(bucket, moment)
-    return len(stored)
-
-
-def _edit(bucket: Path, moment: float) -> None:
-    french = sorted((bucket / lessons_prefix("fr")).glob("*/text.json"))
-    if french:
+    stored = [bucket / item.key for language in report.languages for item in language.stored]
+    if french := sorted((bucket / lessons_prefix("fr")).glob("*/text.json")):
         text = french[-1].read_text(encoding="utf-8")
         french[-1].write_text(text.rstrip("}") + ', "note": "corrected by hand"}', encoding="utf-8")
-        os.utime(french[-1], (moment, moment))
+    for file in {*stored, *french[-1:]}:
+        os.utime(file, (moment, moment))
+    return len(stored)

@@ -1,7 +1,7 @@
 """What happened, for as long as the database is kept: Dagster forgets, this does not."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from collections.abc import Collection
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from langassets.database.connection import reading, writing
 from langassets.database.records import history, job_runs
-from langassets.database.records.job_runs import JobRun, Outcome
+from langassets.database.records.job_runs import JobRun
 
 Subject = Literal["runs", "decisions", "plans", "cost"]
 _LONGEST_PROBLEM = 2000
@@ -22,24 +22,11 @@ def begin(data: sa.Engine, started: tuple[str, str, datetime], under_way: Collec
         job_runs.begin(connection, *started, under_way)
 
 
-def end(
-    data: sa.Engine,
-    started: tuple[str, str, datetime],
-    outcome: Outcome,
-    at: datetime,
-    *,
-    summary: Mapping[str, Any],
-    problem: str | None,
-    cpu_seconds: float,
-    peak_memory: int,
-) -> None:
-    """Note how it ended; `started` is run, asset and moment of `begin`."""
-    short = problem[:_LONGEST_PROBLEM] if problem else None
+def end(data: sa.Engine, run: JobRun) -> None:
+    """Note how it ended."""
+    problem = run.problem[:_LONGEST_PROBLEM] if run.problem else None
     with writing(data) as connection:
-        job_runs.record(
-            connection,
-            JobRun(*started, at, outcome, summary, short, cpu_seconds, peak_memory),
-        )
+        job_runs.record(connection, replace(run, problem=problem))
 
 
 def rows_of(
@@ -47,12 +34,8 @@ def rows_of(
 ) -> list[dict[str, Any]]:
     """The newest rows of a subject first, as plain values; moments are datetimes in UTC."""
     with reading(data) as connection:
-        match subject:
-            case "runs":
-                return [asdict(row) for row in job_runs.newest(connection, limit)]
-            case "decisions":
-                return history.decisions(connection, limit, language=language, changes_only=changes_only)
-            case "plans":
-                return history.plans(connection, limit)
-            case "cost":
-                return history.costs(connection, limit)
+        if subject == "runs":
+            return [asdict(row) for row in job_runs.newest(connection, limit)]
+        if subject == "decisions":
+            return history.decisions(connection, limit, language=language, changes_only=changes_only)
+        return history.plans(connection, limit) if subject == "plans" else history.costs(connection, limit)

@@ -1,7 +1,7 @@
 """Where each language stands: its place in the tier, and what storage holds for it."""
 
 import asyncio
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,17 +9,16 @@ from langassets.database import manifest
 from langassets.database.connection import reading
 from langassets.database.content.known_lessons import active_lessons
 from langassets.database.decisions import current_tier
-from langassets.database.translations.segments import Counts, in_order
 from langassets.database.translations.segments import counts as segment_counts
 from langassets.database.translations.segments import doubted as doubted_segments
+from langassets.database.translations.segments import in_order
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
-from langassets.jobs.lessons import DesiredContent, load_desired
-from langassets.jobs.preload.plan import LanguagePlan, plan_language
+from langassets.jobs.lessons import load_desired
+from langassets.jobs.preload.plan import plan_language
 from langassets.jobs.stored_totals import StoredTotals, count_stored
 from langassets.locales import english_name, own_name, tag_of
 from langassets.services import Services
 from langassets.storage.listing import each_language
-from langassets.tiering.policy import TierDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,12 @@ class LanguageStatus:
     """One language. `share` is from 0 to 1, None before it was ever decided on; `coverage`, from 0 to 1, is
     the part of what is wanted that stands (fresh, or kept because a person made it), None for a language
     that is not frequent. `lessons`, `objects` and `size` (in bytes) are of active lessons; what stands of
-    others (archived, deleted, gone, never known) is `inactive`."""
+    others (archived, deleted, gone, never known) is `inactive`.
+
+    Of what langassets stored, `segments` says how many are in each state (without those in none), `doubted`
+    how many of them a check doubts. `refused` are texts that models were asked for in vain, and are not asked
+    for again before `asked_again_at`, when the first of them may be.
+    """
 
     language: str
     tag: str
@@ -44,16 +48,9 @@ class LanguageStatus:
     coverage: float | None
     stale: int
     segments: dict[str, int]
-    """Of what langassets stored, how many segments are in each state; without those in none."""
-
     doubted: int
-    """How many of them a check doubts."""
-
     refused: int
-    """Texts that models were asked for in vain, and are not asked for again yet."""
-
     asked_again_at: datetime | None
-    """When the first of them may be asked for again."""
 
     @property
     def freshness(self) -> float | None:
@@ -80,54 +77,32 @@ async def language_status(services: Services, among: Container[str] | None = Non
     chosen = [code for code in [*frequent.codes, *frequent.others(known)] if among is None or code in among]
 
     async def look(language: str) -> LanguageStatus:
-        decision = decisions.get(tag_of(language))
+        tag = tag_of(language)
+        decision = decisions.get(tag)
         totals, plan = StoredTotals(active), None
         if language in frequent.codes:
             plan = await plan_language(services, store, language, desired, totals=totals)
         else:
             await count_stored(store, language, totals)
-        return _status(
+        return LanguageStatus(
             language,
-            totals,
-            decision,
-            plan,
-            desired,
-            segments.get(language, {}),
+            tag,
+            english_name(language),
+            own_name(language),
+            plan is not None,
+            decision.share if decision else None,
+            decision.reason if decision else "predefined" if plan else "never decided on",
+            totals.lessons,
+            totals.objects,
+            totals.size,
+            totals.inactive_objects,
+            totals.inactive_size,
+            (len(desired) - len(plan.to_make)) / len(desired) if plan and desired else None,
+            sum(1 for item in plan.to_make if item.existing) if plan else 0,
+            in_order(segments.get(language, {})),
             doubted.get(language, 0),
-            await asyncio.to_thread(services.refusals.waiting, tag_of(language)),
+            *await asyncio.to_thread(services.refusals.waiting, tag),
         )
 
     async with services.store() as store:
         return [*(await each_language(chosen, look)).values()]
-
-
-def _status(
-    language: str,
-    there: StoredTotals,
-    decision: TierDecision | None,
-    plan: LanguagePlan | None,
-    desired: Sequence[DesiredContent],
-    segments: Counts,
-    doubted: int,
-    waiting: tuple[int, datetime | None],
-) -> LanguageStatus:
-    """`plan` is that of a frequent language, None for any other."""
-    return LanguageStatus(
-        language,
-        tag_of(language),
-        english_name(language),
-        own_name(language),
-        plan is not None,
-        decision.share if decision else None,
-        decision.reason if decision else "predefined" if plan else "never decided on",
-        there.lessons,
-        there.objects,
-        there.size,
-        there.inactive_objects,
-        there.inactive_size,
-        (len(desired) - len(plan.to_make)) / len(desired) if plan and desired else None,
-        sum(1 for item in plan.to_make if item.existing) if plan else 0,
-        in_order(segments),
-        doubted,
-        *waiting,
-    )

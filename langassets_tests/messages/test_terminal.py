@@ -10,7 +10,7 @@ from rich.table import Table
 
 from langassets.cli.terminal.messages import as_called
 from langassets.cli.terminal.output import show
-from langassets.database.records.job_runs import Outcome
+from langassets.database.records.job_runs import JobRun, Outcome
 from langassets.jobs import history
 from langassets.services import Services
 from langassets.settings import load_settings
@@ -28,9 +28,7 @@ def test_a_text_from_elsewhere_is_shown_as_it_is(
     services, now = Services(load_settings()), datetime.now(UTC)
     begun = ("run", "preloaded_translations", now)
     history.begin(services.data, begun, [])
-    history.end(
-        services.data, begun, Outcome.FAILED, now, summary={}, problem=ODD, cpu_seconds=1.0, peak_memory=1
-    )
+    history.end(services.data, JobRun(*begun, now, Outcome.FAILED, {}, ODD, 1.0, 1))
     services.data.dispose()
     assert run(monkeypatch, "history", COLUMNS=columns) == 0
     assert ODD in capsys.readouterr().out

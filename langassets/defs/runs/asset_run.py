@@ -8,7 +8,7 @@ from typing import Any
 
 import dagster as dg
 
-from langassets.database.records.job_runs import Outcome
+from langassets.database.records.job_runs import JobRun, Outcome
 from langassets.defs.runs.queries import unfinished_runs
 from langassets.errors import LangassetsError, PassingError
 from langassets.jobs import history
@@ -61,16 +61,9 @@ class AssetRun:
 
     def record_end(self, outcome: Outcome, problem: str | None = None) -> None:
         """Keep a record of how it ended."""
-        history.end(
-            self._services.data,
-            self._started,
-            outcome,
-            self._services.clock(),
-            summary=self._summary,
-            problem=problem,
-            cpu_seconds=self._usage.cpu_seconds,
-            peak_memory=peak_memory(),
-        )
+        at, cpu_seconds = self._services.clock(), self._usage.cpu_seconds
+        run = JobRun(*self._started, at, outcome, self._summary, problem, cpu_seconds, peak_memory())
+        history.end(self._services.data, run)
 
 
 @contextmanager

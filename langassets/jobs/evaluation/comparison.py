@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from langassets.database.connection import reading
 from langassets.database.names import language_keys
 from langassets.database.usage import statistics
+from langassets.database.usage.statistics import LanguageRow
 from langassets.jobs.evaluation import one_language
 from langassets.jobs.evaluation.evaluate import foresee
 from langassets.settings import Settings
@@ -25,14 +26,21 @@ PARITY = {
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One language: the flag that stands in `language_stats` (None: it has no row), when it was last written,
-    and both decisions."""
+    """One language: its row in `language_stats`, None where it has none, and both decisions."""
 
-    language: str
-    stands: bool | None
-    written_at: datetime | None
+    row: LanguageRow | None
     parity: TierDecision
     today: TierDecision
+
+    @property
+    def language(self) -> str:
+        """Its code."""
+        return self.parity.language
+
+    @property
+    def stands(self) -> bool | None:
+        """The flag that stands in the row."""
+        return self.row.is_frequent if self.row else None
 
     @property
     def agrees(self) -> bool:
@@ -46,17 +54,16 @@ class Compared:
 
     def lines(self) -> Iterator[str]:
         """Why there is a difference, in words; nothing where there is none."""
+        stands = f"{self.language}: stands as {_word(self.stands)}"
         if not self.agrees:
+            at = self.row.updated_at if self.row else None
+            on = f" (its row was last changed on {at:%Y-%m-%d at %H:%M} UTC)" if at else ""
             yield (
-                f"{self.language}: stands as {_word(self.stands)}, and its own rule now says "
-                f"{_word(self.parity.frequent)} ({self.parity.reason}). Its counters may have moved since "
-                f"the flag was written{_on(self.written_at)}."
+                f"{stands}, and its own rule now says {_word(self.parity.frequent)} ({self.parity.reason}). "
+                f"Its counters may have moved since the flag was written{on}."
             )
         if self.changes:
-            yield (
-                f"{self.language}: stands as {_word(self.stands)}, and today's settings say "
-                f"{_word(self.today.frequent)} ({self.today.reason})."
-            )
+            yield f"{stands}, and today's settings say {_word(self.today.frequent)} ({self.today.reason})."
 
 
 def compare(data: sa.Engine, settings: Settings, now: datetime) -> tuple[Compared, ...]:
@@ -66,21 +73,8 @@ def compare(data: sa.Engine, settings: Settings, now: datetime) -> tuple[Compare
         rows = one_language.counters(statistics.language_rows(connection), language_keys.load(connection))
     today = {one.language: one for one in foresee(data, settings, now)}
     parity = foresee(data, settings.model_copy(update=PARITY), now)
-    return tuple(
-        Compared(
-            one.language,
-            rows[one.language].is_frequent if one.language in rows else None,
-            rows[one.language].updated_at if one.language in rows else None,
-            one,
-            today[one.language],
-        )
-        for one in parity
-    )
+    return tuple(Compared(rows.get(one.language), one, today[one.language]) for one in parity)
 
 
 def _word(frequent: bool | None) -> str:
     return "frequent" if frequent else "not frequent"
-
-
-def _on(at: datetime | None) -> str:
-    return f" (its row was last changed on {at:%Y-%m-%d at %H:%M} UTC)" if at else ""

@@ -27,16 +27,14 @@ _log = logging.getLogger("langassets.evaluation")
 
 @dataclass(frozen=True, slots=True)
 class UsageReading:
-    """What was read: one snapshot a language, the names that the application gives, what was left out."""
+    """What was read: one snapshot a language, the names that the application gives, codes in the statistics
+    that are none (`ignored`), and how many rows the database sent: counters, days and earlier readings."""
 
     taken_at: datetime
     snapshots: tuple[UsageSnapshot, ...]
     names: dict[str, str]
     ignored: tuple[str, ...]
-    """Codes in the statistics that are no language codes."""
-
     rows_read: int
-    """Rows that the database sent: counters, days, and earlier readings."""
 
 
 def read_usage(
@@ -51,7 +49,8 @@ def read_usage(
         keys = language_keys.settle(connection, now, lesson_usage.spellings(connection))
         taken = _read(connection, keys, half_life_days, _after(statistics.last_read(connection), now))
         if not accept_reset:
-            check_statistics({s.language: s for s in taken.snapshots}, _snapshot(connection, keys))
+            newest = one_language.snapshot(connection, keys)
+            check_statistics({s.language: s for s in taken.snapshots}, newest)
         statistics.record_snapshot(connection, taken.snapshots)
     return taken
 
@@ -70,18 +69,7 @@ def _read(
     dated = dated_usage(
         counters.values(), one_language.snapshots(history, keys), one_language.days(days, keys), now
     )
-    weights = weigh(dated, now, half_life_days)
-    taken = tuple(
-        UsageSnapshot(
-            now,
-            code,
-            counters[code].total_requests if code in counters else 0,
-            requests.get(code, 0),
-            weights.get(code, 0.0),
-            counters[code].last_used if code in counters else None,
-        )
-        for code in sorted({*counters, *requests})
-    )
+    taken = one_language.standing(now, counters, requests, weigh(dated, now, half_life_days))
     names = {code: row.name for code, row in counters.items() if row.name}
     return UsageReading(now, taken, names, tuple(sorted(ignored)), len(rows) + len(days) + len(history))
 
@@ -117,7 +105,7 @@ def evaluate(
     """
     with writing(data) as connection:
         keys = language_keys.settle(connection, now, settings.predefined_languages)
-        newest = _snapshot(connection, keys)
+        newest = one_language.snapshot(connection, keys)
         if not newest:
             raise StatisticsError(
                 "Usage was never read, so there is nothing to decide on: materialize language_usage_stats "
@@ -126,7 +114,7 @@ def evaluate(
         last = current_tier(connection)
         now = _after(last.evaluated_at if last else None, now)
         read_at = next(iter(newest.values())).taken_at
-        decisions = decide(_records(connection, keys, newest), _policy(settings, keys))
+        decisions = _decisions(connection, settings, keys, newest)
         if price_of:
             decisions = tuple(
                 replace(d, reason=f"{d.reason}; {price_of(d.language)}") if d.change == "promoted" else d
@@ -143,37 +131,20 @@ def foresee(data: sa.Engine, settings: Settings, now: datetime) -> tuple[TierDec
         keys = language_keys.load(connection)
         taken = _read(connection, keys, settings.tier_half_life_days, now)
         usage_now = {snapshot.language: snapshot for snapshot in taken.snapshots}
-        return decide(_records(connection, keys, usage_now), _policy(settings, keys))
+        return _decisions(connection, settings, keys, usage_now)
 
 
-def _snapshot(
-    connection: sa.Connection, keys: LanguageKeys, taken_at: datetime | None = None
-) -> dict[str, UsageSnapshot]:
-    """The reading of one moment, by default the newest, by language."""
-    taken = statistics.snapshot(connection, taken_at).values()
-    return {one.language: one for one in one_language.snapshots(taken, keys)}
-
-
-def _policy(settings: Settings, keys: LanguageKeys) -> TierPolicy:
-    return TierPolicy(
-        settings.promote_share,
-        settings.demote_share,
-        settings.tier_min_requests,
-        tuple(map(keys.of, settings.predefined_languages)),
-    )
-
-
-def _records(
-    connection: sa.Connection, keys: LanguageKeys, newest: Mapping[str, UsageSnapshot]
-) -> list[LanguageRecord]:
-    """What is known of each language that usage was read of."""
+def _decisions(
+    connection: sa.Connection, settings: Settings, keys: LanguageKeys, newest: Mapping[str, UsageSnapshot]
+) -> tuple[TierDecision, ...]:
+    """What is decided on each language that usage was read of."""
     last = current_tier(connection)
-    before = _snapshot(connection, keys, last.usage_read_at) if last else {}
+    before = one_language.snapshot(connection, keys, last.usage_read_at) if last else {}
     own = statistics.language_rows(connection)
     rows = one_language.counters(own, keys)
     decided = {keys.of(code) for code in last.frequent} if last else set()
     spelled = keys.spellings([*(row.language for row in own), *lesson_usage.spellings(connection)])
-    return [
+    records = [
         LanguageRecord(
             code,
             was_frequent=rows[code].is_frequent if code in rows else code in decided,
@@ -185,6 +156,9 @@ def _records(
         )
         for code, snapshot in newest.items()
     ]
+    predefined = tuple(map(keys.of, settings.predefined_languages))
+    policy = TierPolicy(settings.promote_share, settings.demote_share, settings.tier_min_requests, predefined)
+    return decide(records, policy)
 
 
 def _after(last: datetime | None, now: datetime) -> datetime:

@@ -1,11 +1,14 @@
 """Usage under every spelling of a language, added up to that of one language."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 
+import sqlalchemy as sa
+
+from langassets.database.usage import statistics
 from langassets.database.usage.lesson_usage import DailyRequests
 from langassets.database.usage.statistics import LanguageRow, UsageSnapshot
 from langassets.locales import is_language_code
@@ -25,18 +28,47 @@ def counters(rows: Iterable[LanguageRow], keys: LanguageKeys) -> dict[str, Langu
 def snapshots(taken: Iterable[UsageSnapshot], keys: LanguageKeys) -> list[UsageSnapshot]:
     """One snapshot a language and reading, in order of time; those of earlier versions are of a spelling."""
     groups = defaultdict[tuple[datetime, str], list[UsageSnapshot]](list)
-    for snapshot in taken:
-        groups[snapshot.taken_at, keys.of(snapshot.language)].append(snapshot)
+    for one in taken:
+        groups[one.taken_at, keys.of(one.language)].append(one)
     return [_snapshot(key, groups[moment, key]) for moment, key in sorted(groups)]
+
+
+def snapshot(
+    connection: sa.Connection, keys: LanguageKeys, taken_at: datetime | None = None
+) -> dict[str, UsageSnapshot]:
+    """The reading of one moment, by default the newest, by language."""
+    taken = statistics.snapshot(connection, taken_at).values()
+    return {one.language: one for one in snapshots(taken, keys)}
+
+
+def standing(
+    at: datetime,
+    rows: Mapping[str, LanguageRow],
+    recorded: Mapping[str, int],
+    weights: Mapping[str, float],
+) -> tuple[UsageSnapshot, ...]:
+    """One snapshot a language of what stands at a moment: of counters, of requests that were recorded for
+    lessons, and of what they weigh, each by language."""
+    return tuple(
+        UsageSnapshot(
+            at,
+            code,
+            rows[code].total_requests if code in rows else 0,
+            recorded.get(code, 0),
+            weights.get(code, 0.0),
+            rows[code].last_used if code in rows else None,
+        )
+        for code in sorted({*rows, *recorded})
+    )
 
 
 def requests(counts: Mapping[str, int], keys: LanguageKeys) -> dict[str, int]:
     """Requests by language. Codes that are none are left out."""
-    sums = defaultdict[str, int](int)
+    sums = Counter[str]()
     for code, count in counts.items():
         if is_language_code(code):
             sums[keys.of(code)] += count
-    return dict(sums)
+    return sums
 
 
 def days(rows: Iterable[DailyRequests], keys: LanguageKeys) -> list[DailyRequests]:
