@@ -50,7 +50,7 @@ def test_a_bucket_with_versions(seen: Examine, storage: SupabaseStorageServer) -
 
     assert versions().verdict is Verdict.OK  # of a server of before
     storage.api.knows_versions = True
-    assert versions() == ok("versions", "None are kept: what is deleted is gone.")
+    assert versions() == ok("None are kept: what is deleted is gone.", "versions")
     history = storage.objects.history
     history.status = "ENABLED"
     assert versions().verdict is Verdict.WARNING

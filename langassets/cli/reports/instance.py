@@ -27,25 +27,24 @@ _WHY = {
 
 async def dagster_instance(examined: Examined) -> AsyncIterator[Finding]:
     """Dagster's state can be kept, and no other deployment keeps its own there; nothing is made for it."""
-    item = "dagster instance"
     home = given_home() or own_home(examined.services.settings.langassets_home)
     if not (home / "dagster.yaml").exists():
         if given_home():  # of a host, which has gone by what Dagster does without settings
             yield _lacking(home, list(_LINES))
             return
-        yield skipped(item, f"There is none yet in {home}: the first run makes it.")
+        yield skipped(f"There is none yet in {home}: the first run makes it.")
         return
     if "database" in examined.broken:
-        yield skipped(item, "Not tried: the database must work first.")
+        yield skipped("Not tried: the database must work first.")
         return
     ours = examined.services.deployment
     names = examined.services.settings.names
     with open_instance(use_dagster_home()) as instance:
         theirs, lacks = owner(instance, names), list(_lacks(instance, names.pool))
     if theirs and theirs.tag != ours.tag:
-        yield failed(item, f"The one in {home} belongs to another deployment.", refusal(theirs, ours))
+        yield failed(f"The one in {home} belongs to another deployment.", refusal(theirs, ours))
     else:
-        yield ok(item, f"{home}: of this deployment alone, {ours}.")
+        yield ok(f"{home}: of this deployment alone, {ours}.")
     if lacks:
         yield _lacking(home, lacks)
 
@@ -64,7 +63,7 @@ def _lacks(instance: dg.DagsterInstance, pool: str) -> Iterator[str]:
 def _lacking(home: Path, lacks: list[str]) -> Finding:
     lines = yaml.safe_dump({key: line for one in lacks for key, line in _LINES[one].items()}, sort_keys=False)
     return warning(
-        "dagster settings",
         f"{home / 'dagster.yaml'} does not say: {', '.join(f'{one} ({_WHY[one]})' for one in lacks)}.",
         f"These lines of it change how all runs of the instance are treated:\n{lines}",
+        "dagster settings",
     )

@@ -9,6 +9,7 @@ from langassets.errors import LangassetsError
 from langassets.jobs.cleanup import clocks
 from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, warning
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
+from langassets.settings import Settings
 from langassets.storage import keys
 from langassets.storage.lifecycle import LifecycleRule, kept_for
 from langassets.storage.versions import Versioning, versions_of
@@ -29,26 +30,25 @@ async def bucket(examined: Examined) -> AsyncIterator[Finding]:
         try:
             await store.write(key, body)
         except LangassetsError as error:
-            yield failed("bucket", "It can be read, and not written to.", f"{error}{_rights(examined)}")
+            yield failed("It can be read, and not written to.", f"{error} {_rights(settings)}")
             return
         try:
             came_back = await store.read(key)
         finally:
             gone = await store.delete([key])
-        if came_back != body or key not in gone:
-            yield failed(
-                "bucket",
-                "An object came back changed." if came_back != body else "An object could not be removed.",
-                f"See what stands between here and {store.location}, and which rights the key has.",
-            )
-            return
-        yield ok("bucket", f"{store.location}: written, read and removed.")
+        cure = f"See what stands between here and {store.location}, and which rights the key has."
+        if came_back != body:
+            yield failed("An object came back changed.", cure)
+        elif key not in gone:
+            yield failed("An object could not be removed.", cure)
+        else:
+            yield ok(f"{store.location}: written, read and removed.")
 
 
-def _rights(examined: Examined) -> str:
-    if examined.services.settings.supabase_url:
-        return " Storage asks for the service role key: set SUPABASE_SERVICE_ROLE_KEY to it."
-    return " Let this user write to the folder, or set LANGASSETS_HOME to another one."
+def _rights(settings: Settings) -> str:
+    if settings.supabase_url:
+        return "Storage asks for the service role key: set SUPABASE_SERVICE_ROLE_KEY to it."
+    return "Let this user write to the folder, or set LANGASSETS_HOME to another one."
 
 
 async def versions(examined: Examined) -> AsyncIterator[Finding]:
@@ -61,7 +61,6 @@ async def versions(examined: Examined) -> AsyncIterator[Finding]:
     wrong = [(rule, below) for rule in rules if (below := rule.removes_below(ours))]
     for rule, below in wrong:
         yield failed(
-            "versions",
             f"The bucket's lifecycle rule {rule.id!r} removes what stands below {below!r} ({rule.removes}).",
             f"Take the rule {rule.id!r} from the bucket, or give it a prefix below which langassets has"
             " nothing. Rules are set all together: hand in the others again.",
@@ -81,14 +80,13 @@ def _prefixes(examined: Examined) -> list[str]:
 
 def _kept(state: Versioning, rule: LifecycleRule | None) -> Finding:
     if state is Versioning.DISABLED:
-        return ok("versions", "None are kept: what is deleted is gone.")
+        return ok("None are kept: what is deleted is gone.")
     seen = f"{state.capitalize()}: what is deleted or replaced is kept, and takes its space"
     if rule is None:
         return warning(
-            "versions",
             f"{seen} for ever: no cleanup frees any.",
             "Give the bucket a lifecycle rule that removes versions after some days, unless this is meant.",
         )
     spared = f", but for the newest {rule.newest} of each key" if rule.newest else ""
     days = counted(rule.noncurrent_days or 0, "day")
-    return ok("versions", f"{seen} for {days}{spared} (rule {rule.id!r}). `langassets restore` puts it back.")
+    return ok(f"{seen} for {days}{spared} (rule {rule.id!r}). `langassets restore` puts it back.")
