@@ -25,20 +25,18 @@ def source_folder(data: sa.Engine, wanted: Path | None = None) -> SourceFolder:
     Raises `InputError` where there is none, or not that one, or several and none is given.
     """
     found = _folders(data)
+    named = " or ".join(found)
     if not found:
         raise InputError(
             "No active lesson came from a folder: an export writes what `langassets import-lessons DIR` took "
             "in."
         )
-    if wanted is not None:
-        folder = str(wanted.resolve())
-        if folder not in found:
-            raise InputError(f"No active lesson came from {wanted}: name {_listed(found)}.")
-        return SourceFolder(Path(folder), found[folder])
-    if len(found) > 1:
-        raise InputError(f"Lessons came from more than one folder: name one with --source, {_listed(found)}.")
-    [(folder, lessons)] = found.items()
-    return SourceFolder(Path(folder), lessons)
+    if wanted is None and len(found) > 1:
+        raise InputError(f"Lessons came from more than one folder: name one with --source, {named}.")
+    folder = str(wanted.resolve()) if wanted else next(iter(found))
+    if folder not in found:
+        raise InputError(f"No active lesson came from {wanted}: name {named}.")
+    return SourceFolder(Path(folder), found[folder])
 
 
 def _folders(data: sa.Engine) -> dict[str, dict[str, str]]:
@@ -54,7 +52,3 @@ def _folders(data: sa.Engine) -> dict[str, dict[str, str]]:
         for folder, path, topic_id in connection.execute(query):
             found.setdefault(folder, {})[path] = str(topic_id)
     return found
-
-
-def _listed(folders: dict[str, dict[str, str]]) -> str:
-    return " or ".join(folders)

@@ -47,14 +47,15 @@ def exported_text(text: str, path: str, exported: Container[str], assets_url: st
     made = ExportedText(text)
 
     def change(address: str) -> str | None:
-        found = _copied(address) or _linked(address, assets_url)
+        found = _led_to(address, assets_url)
         target = found or target_of(address, path)
         if target is None:
             return None
-        if PurePosixPath(target.path).suffix.lower() in _MARKDOWN:
+        ending = PurePosixPath(target.path).suffix.lower()
+        if ending in _MARKDOWN:
             if target.path not in exported and target.path not in made.dead:
                 made.dead.append(target.path)
-        elif PurePosixPath(target.path).suffix:
+        elif ending:
             made.files.setdefault(target.path, _key(address) if found else None)
         return relative_address(target, path) if found else None
 
@@ -93,27 +94,17 @@ def with_anchors(text: str, source: str, fragments: Collection[str], site: Site)
     return in_braces(made, fragments) if site.knows_braces else made
 
 
-def _copied(address: str) -> Target | None:
-    path = asset_path(address)
-    return _inside(path, _rest(address)) if path else None
-
-
-def _linked(address: str, assets_url: str | None) -> Target | None:
-    if assets_url is None or not address.startswith(f"{assets_url}/"):
-        return None
-    rest = _rest(address)
-    return _inside(unquote(address[len(assets_url) + 1 : len(address) - len(rest)]), rest)
-
-
-def _inside(path: str, rest: str) -> Target | None:
-    """A target below the folder; None for a path that some editor of an object made lead out of it."""
-    leads_out = "\0" in path or path.startswith("/") or not {"..", ".", ""}.isdisjoint(path.split("/"))
-    return None if leads_out else Target(path, rest)
-
-
-def _rest(address: str) -> str:
-    found = re.search(r"[?#]", address)
-    return address[found.start() :] if found else ""
+def _led_to(address: str, assets_url: str | None) -> Target | None:
+    """The file that an address led to before an import changed it; None for one that no import changed, or
+    that some editor of an object made lead out of the folder."""
+    place = re.split(r"[?#]", address, maxsplit=1)[0]
+    paths = [asset_path(address)]
+    if assets_url and place.startswith(f"{assets_url}/"):
+        paths.append(unquote(place.removeprefix(f"{assets_url}/")))
+    for path in paths:
+        if path and "\0" not in path and {"..", ".", ""}.isdisjoint(path.split("/")):
+            return Target(path, address[len(place) :])
+    return None
 
 
 def _key(address: str) -> str | None:

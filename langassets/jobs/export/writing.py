@@ -18,8 +18,14 @@ class ExportFolder:
     """The folder that an export writes to. As a context manager: what was written is recorded in the end, an
     export that breaks off included."""
 
-    def __init__(self, folder: Path, language: str, *, force: bool) -> None:
-        """Raises `InputError` where it is no folder, or holds another language and `force` is not set."""
+    def __init__(self, folder: Path, origin: Path, language: str, *, force: bool) -> None:
+        """Raises `InputError` where it is no folder, lies in `origin`, which the lessons come from, or holds
+        another language and `force` is not set."""
+        if folder.resolve().is_relative_to(origin):
+            raise InputError(
+                f"{folder} lies in {origin}, from which the lessons are imported: the next import would take "
+                "their translations for lessons. Name a folder outside."
+            )
         if folder.exists() and not folder.is_dir():
             raise InputError(f"{folder} is not a folder: name a folder to write the lessons to.")
         self._folder, self._language, self._force = folder, language, force
@@ -61,7 +67,7 @@ class ExportFolder:
         return [path for path in sorted(self._recorded) if path not in now and (self._folder / path).exists()]
 
     def _standing(self, path: str) -> str | None:
-        """The SHA-256 of what stands at a path; "" for what is no file that could be replaced."""
+        """The SHA-256 of what stands at a path."""
         file = self._folder / path
         try:
             return hashlib.sha256(file.read_bytes()).hexdigest()
