@@ -113,7 +113,7 @@ def simulate(
     if chart:
         _draw(simulation, chart)
     if as_json:
-        print(json.dumps(simulation.as_json(), default=str, indent=2))
+        print(json.dumps(asdict(simulation), default=str, indent=2))
     elif as_csv:
         _write_csv(simulation)
     else:

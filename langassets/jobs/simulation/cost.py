@@ -1,7 +1,6 @@
 """What it takes to have a language: a translation of every lesson, and the room that they take in storage."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
 from langassets.errors import InputError
@@ -15,53 +14,39 @@ from langassets.translation.documents.document import Document, body_of
 _SAMPLE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """What a translation takes: tokens in and out, and its cost (None where the model's price is unknown)."""
-
-    tokens: int
-    cost: Cost | None
-
-
 class LessonCosts:
     """Estimates for today's lessons, at today's prices, with a memory that holds nothing yet.
 
     A language that the memory holds already would seem to cost nothing, and so favour the settings that
     brought it there. `contents` is how many there are; the estimates are made from `sampled` of them.
+    `model` is the one that is priced, `bytes_per_language` the room that one language takes in storage,
+    taking translations to be as large as their sources.
     """
 
     def __init__(self, services: Services) -> None:
         self._forecasts = Forecasts(services)
+        self.model = self._forecasts.model
         desired, _ = load_desired(services.data)
         self.contents = len(desired)
         sample = desired[:: max(1, len(desired) // _SAMPLE)][:_SAMPLE]
         self.sampled = len(sample)
         found = list(documents(services.data, sample))
         self._texts = distinct_texts(found)
-        self._bytes = sum(_size(content) for _, content in found)
+        self.bytes_per_language = self._scaled(sum(_size(content) for _, content in found))
         self._of = cache(self._estimate)
 
-    @property
-    def model(self) -> str:
-        """The model that is priced: the preferred one."""
-        return self._forecasts.model
-
-    @property
-    def bytes_per_language(self) -> int:
-        """Room that one language takes in storage, taking translations to be as large as their sources."""
-        return self._scaled(self._bytes)
-
-    def of(self, languages: Iterable[str]) -> Translation:
-        """What it takes to translate everything into each of `languages` (tags), once."""
+    def of(self, languages: Iterable[str]) -> tuple[int, Cost | None]:
+        """What it takes to translate everything into each of `languages` (tags), once: tokens in and out, and
+        the cost (None where the model's price is unknown)."""
         each = [self._of(language) for language in languages]
-        return Translation(sum(one.tokens for one in each), together(one.cost for one in each))
+        return sum(tokens for tokens, _ in each), together(cost for _, cost in each)
 
-    def _estimate(self, target: str) -> Translation:
+    def _estimate(self, target: str) -> tuple[int, Cost | None]:
         texts = {
             source: placed for source, placed in self._texts.items() if not same_language(source, target)
         }
         found = self._forecasts.of(texts, target, self._scaled)
-        return Translation(found.usage.input_tokens + found.usage.output_tokens, found.cost)
+        return found.usage.input_tokens + found.usage.output_tokens, found.cost
 
     def _scaled(self, figure: int) -> int:
         return round(figure * self.contents / self.sampled) if self.sampled else 0

@@ -1,10 +1,9 @@
 """What other settings of the tier would have done: the recorded usage replayed under many of them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
-from typing import Any
 
 from langassets.database.connection import reading
 from langassets.database.usage import lesson_usage, statistics
@@ -57,7 +56,7 @@ class SimulatedSetting:
     what a tier of the same mean size could have met at most, had it known the future. `languages` is the
     mean size of the tier. `translated` languages were translated once each, for `tokens` and `dollars`,
     expected and between which they are likely to lie (None: price unknown). `storage_bytes` is the mean.
-    `role` is empty for all but a few.
+    Each half of the periods has coverage and mean size. `role` is empty for all but a few.
     """
 
     role: str
@@ -78,8 +77,6 @@ class SimulatedSetting:
     dollars_highest: float | None
     storage_bytes: int
     first_half: tuple[float, float]
-    """Coverage and mean size over the first half of the periods."""
-
     second_half: tuple[float, float]
 
 
@@ -104,10 +101,6 @@ class Simulation:
     cautions: tuple[str, ...]
     settings: tuple[SimulatedSetting, ...]
     frontier: tuple[tuple[float, float], ...] = field(repr=False)
-
-    def as_json(self) -> dict[str, Any]:
-        """For machines."""
-        return asdict(self)
 
     def trade_offs(self) -> Iterator[SimulatedSetting]:
         """Settings that no other beats in both requests met and size, the smallest tier first; each meets
@@ -138,7 +131,7 @@ def simulate(services: Services, request: SimulationRequest | None = None) -> Si
             f"There is nothing to replay: {error}. Bring in a history with `langassets import-usage FILE`, "
             "or try again when there have been more evaluations."
         ) from None
-    return _Report(services, request, history, dated, results).whole()
+    return _simulation(services, request, history, dated, results)
 
 
 def _load(services: Services, request: SimulationRequest) -> tuple[list[DatedRequests], tuple[str, ...]]:
@@ -172,127 +165,121 @@ def _later(dated: Iterable[DatedRequests], since: date | None) -> Iterator[Dated
 def _settings(
     services: Services, request: SimulationRequest, predefined: tuple[str, ...]
 ) -> list[TierSetting]:
+    """Today's first, then the replaced system's, also where they are the same; no other twice."""
     now = services.settings
-    minimum = now.tier_min_requests
-    today = TierPolicy(now.promote_share, now.demote_share, minimum, predefined)
-    tried = [
-        TierSetting(today, now.tier_half_life_days),
-        TierSetting(TierPolicy(0.05, 0.05, 0, predefined), 0),
+    minima = request.min_requests or (now.tier_min_requests,)
+    today = TierPolicy(now.promote_share, now.demote_share, now.tier_min_requests, predefined)
+    replaced = TierPolicy(0.05, 0.05, 0, predefined)
+    first = [TierSetting(today, now.tier_half_life_days), TierSetting(replaced, 0)]
+    others = [
+        TierSetting(TierPolicy(enter, leave, least, predefined), half_life)
+        for half_life, enter, leave, least in product(
+            request.half_lives, request.promote_shares, request.demote_shares, minima
+        )
+        if leave <= enter
     ]
-    for half_life, enter, leave, least in product(
-        request.half_lives, request.promote_shares, request.demote_shares, request.min_requests or (minimum,)
-    ):
-        if leave <= enter:
-            tried.append(TierSetting(TierPolicy(enter, leave, least, predefined), half_life))
-    # Today's and the replaced system's stay first, also where they are the same.
-    return tried[:2] + [one for one in dict.fromkeys(tried[2:]) if one not in tried[:2]]
+    return first + [one for one in dict.fromkeys(others) if one not in first]
 
 
-class _Report:
-    """Puts figures and words to replayed settings."""
+def _simulation(
+    services: Services,
+    request: SimulationRequest,
+    history: UsageHistory,
+    dated: Sequence[DatedRequests],
+    results: Sequence[BacktestResult],
+) -> Simulation:
+    """What came of the replay, in figures and words."""
+    costs = LessonCosts(services)
+    today, *others = results
+    found = recommend(today, others, request.price)
+    roles = [TODAY, REPLACED] + [""] * (len(others) - 1)
 
-    def __init__(
-        self,
-        services: Services,
-        request: SimulationRequest,
-        history: UsageHistory,
-        dated: Sequence[DatedRequests],
-        results: Sequence[BacktestResult],
-    ) -> None:
-        self._request, self._history, self._dated, self._results = request, history, dated, results
-        self._costs = LessonCosts(services)
+    def best(size: float) -> float:
+        return best_in_hindsight(history, size, request.every)
 
-    def whole(self) -> Simulation:
-        today, *others = self._results
-        found = recommend(today, others, self._request.price)
-        roles = [TODAY, REPLACED] + [""] * (len(others) - 1)
-        settings = [self._setting(*pair) for pair in zip(self._results, roles, strict=True)]
-        chosen = settings[self._results.index(found.chosen)] if found else None
-        steps, history = len(self._history.requests), self._history
-        return Simulation(
-            history.first_day,
-            history.first_day + timedelta(days=steps * history.step_days - 1),
-            self._request.every,
-            len(today.periods),
-            round(float(history.requests.sum())),
-            self._costs.contents,
-            self._costs.sampled,
-            self._costs.model,
-            chosen if found and found.holds else None,
-            self._verdict(found, settings[0], chosen),
-            tuple(self._cautions()),
-            tuple(settings),
-            self._frontier(),
+    settings = [
+        _setting(result, role, best(result.mean_size), costs)
+        for result, role in zip(results, roles, strict=True)
+    ]
+    chosen = settings[results.index(found.chosen)] if found else None
+    steps, largest = len(history.requests), max(result.mean_size for result in results)
+    sizes = [number / 4 for number in range(round(4 * largest) + 2)]
+    return Simulation(
+        history.first_day,
+        history.first_day + timedelta(days=steps * history.step_days - 1),
+        request.every,
+        len(today.periods),
+        round(float(history.requests.sum())),
+        costs.contents,
+        costs.sampled,
+        costs.model,
+        chosen if found and found.holds else None,
+        _verdict(len(today.periods), found, settings[0], chosen),
+        tuple(_cautions(request.every, dated, costs.contents)),
+        tuple(settings),
+        tuple((size, best(size)) for size in sizes),
+    )
+
+
+def _setting(result: BacktestResult, role: str, best_possible: float, costs: LessonCosts) -> SimulatedSetting:
+    policy = result.setting.policy
+    ever = frozenset().union(*(period.frequent for period in result.periods))
+    tokens, cost = costs.of(ever)
+    first, second = ((half.coverage, half.mean_size if half.periods else 0.0) for half in halves(result))
+    return SimulatedSetting(
+        role,
+        result.setting.half_life_days,
+        policy.promote_share,
+        policy.demote_share,
+        policy.min_requests,
+        result.coverage,
+        best_possible,
+        result.promotions,
+        result.demotions,
+        result.flaps,
+        result.mean_size,
+        len(ever),
+        tokens,
+        *as_floats(cost),
+        round(result.mean_size * costs.bytes_per_language),
+        first,
+        second,
+    )
+
+
+def _verdict(
+    periods: int, found: Recommendation | None, today: SimulatedSetting, chosen: SimulatedSetting | None
+) -> str:
+    if periods < FEWEST_PERIODS:
+        return (
+            f"Too short for a recommendation: {counted(periods, 'period is', 'periods are')} scored, "
+            f"{FEWEST_PERIODS} are needed to choose on one half and to try it on the other."
         )
+    if found is None or chosen is None:
+        return "Nothing that was tried is better than today's settings on the first half: keep them."
+    told = (
+        f"TIER_HALF_LIFE_DAYS={chosen.half_life_days:g} PROMOTE_SHARE={chosen.promote_share:g} "
+        f"DEMOTE_SHARE={chosen.demote_share:g} TIER_MIN_REQUESTS={chosen.min_requests}"
+    )
+    first = f"{_fared(chosen.first_half)}; today's {_fared(today.first_half)}"
+    second = f"{_fared(chosen.second_half)}; today's {_fared(today.second_half)}"
+    figures = f"chosen on the first half alone ({first}), tried on the second ({second})"
+    if found.holds:
+        return f"Better than today's on both halves: {told}, {figures}."
+    return f"Keep today's settings. What did best, {told}, did not hold: {figures}."
 
-    def _setting(self, result: BacktestResult, role: str) -> SimulatedSetting:
-        policy = result.setting.policy
-        ever = frozenset().union(*(period.frequent for period in result.periods))
-        translation = self._costs.of(ever)
-        expected, lowest, highest = as_floats(translation.cost)
-        first, second = ((half.coverage, half.mean_size if half.periods else 0.0) for half in halves(result))
-        return SimulatedSetting(
-            role,
-            result.setting.half_life_days,
-            policy.promote_share,
-            policy.demote_share,
-            policy.min_requests,
-            result.coverage,
-            best_in_hindsight(self._history, result.mean_size, self._request.every),
-            result.promotions,
-            result.demotions,
-            result.flaps,
-            result.mean_size,
-            len(ever),
-            translation.tokens,
-            expected,
-            lowest,
-            highest,
-            round(result.mean_size * self._costs.bytes_per_language),
-            first,
-            second,
+
+def _cautions(every: int, dated: Sequence[DatedRequests], contents: int) -> Iterator[str]:
+    total = sum(piece.requests for piece in dated)
+    spread = sum(piece.requests for piece in dated if piece.end - piece.start > timedelta(days=every))
+    if spread > _MOSTLY * total:
+        yield (
+            f"{spread / total:.0%} of the requests are known only by counters that were read more than "
+            f"{counted(every, 'day')} apart, and are spread evenly over it: the replay shows less change "
+            "than there was. Record requests by day (POST /api/usage), or replay the later part alone."
         )
-
-    def _frontier(self) -> tuple[tuple[float, float], ...]:
-        largest = max(result.mean_size for result in self._results)
-        sizes = [number / 4 for number in range(round(4 * largest) + 2)]
-        return tuple((size, best_in_hindsight(self._history, size, self._request.every)) for size in sizes)
-
-    def _verdict(
-        self, found: Recommendation | None, today: SimulatedSetting, chosen: SimulatedSetting | None
-    ) -> str:
-        periods = len(self._results[0].periods)
-        if periods < FEWEST_PERIODS:
-            return (
-                f"Too short for a recommendation: {counted(periods, 'period is', 'periods are')} scored, "
-                f"{FEWEST_PERIODS} are needed to choose on one half and to try it on the other."
-            )
-        if found is None or chosen is None:
-            return "Nothing that was tried is better than today's settings on the first half: keep them."
-        told = (
-            f"TIER_HALF_LIFE_DAYS={chosen.half_life_days:g} PROMOTE_SHARE={chosen.promote_share:g} "
-            f"DEMOTE_SHARE={chosen.demote_share:g} TIER_MIN_REQUESTS={chosen.min_requests}"
-        )
-        first = f"{_fared(chosen.first_half)}; today's {_fared(today.first_half)}"
-        second = f"{_fared(chosen.second_half)}; today's {_fared(today.second_half)}"
-        figures = f"chosen on the first half alone ({first}), tried on the second ({second})"
-        if found.holds:
-            return f"Better than today's on both halves: {told}, {figures}."
-        return f"Keep today's settings. What did best, {told}, did not hold: {figures}."
-
-    def _cautions(self) -> Iterator[str]:
-        long = timedelta(days=self._request.every)
-        total = sum(piece.requests for piece in self._dated)
-        spread = sum(piece.requests for piece in self._dated if piece.end - piece.start > long)
-        if spread > _MOSTLY * total:
-            yield (
-                f"{spread / total:.0%} of the requests are known only by counters that were read more than "
-                f"{counted(self._request.every, 'day')} apart, and are spread evenly over it: the replay "
-                "shows less change than there was. Record requests by day (POST /api/usage), or replay the "
-                "later part alone."
-            )
-        if not self._costs.contents:
-            yield "There are no lessons, so what they cost to translate and store cannot be said."
+    if not contents:
+        yield "There are no lessons, so what they cost to translate and store cannot be said."
 
 
 def _fared(half: tuple[float, float]) -> str:
