@@ -32,6 +32,8 @@ _EVENT_PAGES = 20
 _MOST_FAILURES_KEPT = 200
 # Runs that are asked for at once where they are picked from, and how often at most.
 _PAGE, _MOST_PAGES = 100, 20
+# Seconds that Dagster gets to start runs.
+_LAUNCH_PATIENCE = 30.0
 
 
 class AnsweredError(DagsterUnavailableError):
@@ -50,8 +52,8 @@ class DagsterServer:
     """Dagster's web server at `url`; used as an async context manager, on one event loop.
 
     `own` says which of its runs are this deployment's; without it, all are. `names` are those of its jobs;
-    every method takes and gives them without prefix. `patience` and `launch_patience` are the seconds to wait
-    for an answer. Every method raises `DagsterUnavailableError` where the server, or
+    every method takes and gives them without prefix. `patience` is the seconds to wait for an answer; the
+    start of runs is given more. Every method raises `DagsterUnavailableError` where the server, or
     langassets' code in it, cannot be had.
     """
 
@@ -60,12 +62,9 @@ class DagsterServer:
         url: str,
         own: Callable[[], OwnRuns] = OwnRuns,
         names: Names = Names(),  # noqa: B008
-        *,
         patience: float = 4.0,
-        launch_patience: float = 30.0,
     ) -> None:
-        self.url, self._own, self._names = url, own, names
-        self._patience, self._launch_patience = patience, launch_patience
+        self.url, self._own, self._names, self._patience = url, own, names, patience
         # Not through a proxy: the server is a neighbour, whatever the environment says of the world outside.
         self._http = httpx.AsyncClient(trust_env=False)
         self._failures: dict[str, str] = {}
@@ -80,16 +79,16 @@ class DagsterServer:
         """Schedules, sensors and daemons, and the last runs of each job."""
         own = await self._own_runs()
         known = {"known": list(own.newest)} if own.newest else {}
-        return state_of(await self._ask(queries.STATE, **known), datetime.now(UTC), own)
+        return state_of(await self._ask(queries.STATE, known), datetime.now(UTC), own)
 
     async def counts(self) -> dict[str, JobCounts]:
         """How many runs of each job are kept by outcome, and how many are queued and under way."""
         own, statuses = await self._own_runs(), {"queued": list(QUEUED), "running": list(RUNNING)}
-        data = await self._ask(queries.COUNTS, **statuses)
+        data = await self._ask(queries.COUNTS, statuses)
         tags = {value for one in data["runTagsOrError"].get("tags") or [] for value in one["values"]}
         # GraphQL cannot ask for what lacks a tag: what others have is taken off instead. Mostly nobody has.
         others = [
-            await self._ask(queries.COUNTS_OF, deployment=tag, **statuses)
+            await self._ask(queries.COUNTS_OF, statuses | {"deployment": tag})
             for tag in sorted(tags - {own.tag} if own.tag else ())
         ]
 
@@ -118,8 +117,10 @@ class DagsterServer:
         also those that make its asset by whichever button or command."""
         own, found = await self._own_runs(), list[Run]()
         size = _PAGE if job else limit
+        chosen: dict[str, Any] = {"statuses": list(statuses)} if statuses else {}
+        chosen |= {"tags": _tags(dict([tag]))} if tag else {}
         for _ in range(_MOST_PAGES):
-            rows = await self._rows(statuses=statuses, tag=tag, cursor=cursor, limit=size)
+            rows = await self._rows(chosen, size, cursor)
             for row in rows:
                 if own.heeds(row) and (job is None or job in jobs_of(row)):
                     found.append(run_of(row, job))
@@ -131,14 +132,10 @@ class DagsterServer:
         return RunPage(tuple(found), cursor)
 
     async def _rows(
-        self, *, statuses: tuple[str, ...], tag: tuple[str, str] | None, cursor: str | None, limit: int
+        self, chosen: dict[str, Any], limit: int, cursor: str | None = None
     ) -> list[Mapping[str, Any]]:
-        chosen: dict[str, Any] = {}
-        if statuses:
-            chosen["statuses"] = list(statuses)
-        if tag:
-            chosen["tags"] = _tags(dict([tag]))
-        found = (await self._ask(queries.RUNS, filter=chosen, cursor=cursor, limit=limit))["runsOrError"]
+        asked_for = {"filter": chosen, "cursor": cursor, "limit": limit}
+        found = (await self._ask(queries.RUNS, asked_for))["runsOrError"]
         if "results" not in found:
             raise DagsterUnavailableError(
                 f"Dagster could not list runs: {found.get('message', '')[:300]}. See its log."
@@ -149,13 +146,13 @@ class DagsterServer:
     async def unfinished(self, job: str) -> Run | None:
         """A run that does all of this job and is queued or under way."""
         own = await self._own_runs()
-        rows = await self._rows(statuses=UNFINISHED, tag=None, cursor=None, limit=_PAGE)
+        rows = await self._rows({"statuses": list(UNFINISHED)}, _PAGE)
         doing = (row for row in rows if own.heeds(row) and job in jobs_of(row))
         return next((run_of(row, job) for row in doing if row["jobName"] == job or not is_partial(row)), None)
 
     async def run(self, run_id: str) -> Run | None:
         """One run, None where this deployment has none of this id."""
-        own, found = await self._own_runs(), (await self._ask(queries.RUN, id=run_id))["runOrError"]
+        own, found = await self._own_runs(), (await self._ask(queries.RUN, {"id": run_id}))["runOrError"]
         return run_of(found) if found["__typename"] == "Run" and own.heeds(found) else None
 
     async def failure(self, run_id: str) -> str:
@@ -174,21 +171,19 @@ class DagsterServer:
 
         `AnsweredError` says that there is no run; after any other error there may be some.
         """
-        selector = {
-            "repositoryLocationName": state.location,
-            "repositoryName": state.repository,
-            "jobName": self._names.own(job),
-        }
         runs = [
             {
-                "selector": selector,
+                "selector": {
+                    "repositoryLocationName": state.location,
+                    "repositoryName": state.repository,
+                    "jobName": self._names.own(job),
+                },
                 "runConfigData": part.config(self._names),
                 "executionMetadata": {"tags": _tags(tags | part.tags)},
             }
             for part in parts
         ]
-        answer = await self._send(queries.LAUNCH, {"runs": runs}, self._launch_patience)
-        launched = self._data_of(answer)["launchMultipleRuns"]
+        launched = (await self._ask(queries.LAUNCH, {"runs": runs}, _LAUNCH_PATIENCE))["launchMultipleRuns"]
         answers = launched.get("launchMultipleRunsResult", [launched])
         started = tuple(run_of(one["run"]) for one in answers if "run" in one)
         if refused := next((one for one in answers if "run" not in one), None):
@@ -202,7 +197,7 @@ class DagsterServer:
     async def _read_failure(self, run_id: str) -> str:
         cursor = None
         for _ in range(_EVENT_PAGES):
-            found = (await self._ask(queries.EVENTS, id=run_id, cursor=cursor))["runOrError"]
+            found = (await self._ask(queries.EVENTS, {"id": run_id, "cursor": cursor}))["runOrError"]
             page = found.get("eventConnection", {"events": [], "hasMore": False})
             if text := failure_text(page["events"]):
                 return text
@@ -211,10 +206,9 @@ class DagsterServer:
             cursor = page["cursor"]
         return "The run ended without saying why; its log is in the web UI."
 
-    async def _ask(self, query: str, **variables: Any) -> dict[str, Any]:
-        return self._data_of(await self._send(query, variables, self._patience))
-
-    def _data_of(self, answer: httpx.Response) -> dict[str, Any]:
+    async def _ask(self, query: str, variables: Mapping[str, Any], patience: float = 0.0) -> dict[str, Any]:
+        request = {"query": asked(query, self._names), "variables": variables}
+        answer = await self._send(request, max(patience, self._patience))
         try:
             body = answer.json()
         except ValueError:
@@ -224,8 +218,7 @@ class DagsterServer:
             raise AnsweredError(f"Dagster's web server at {self.url} refused the question.")
         return heard(data, self._names)  # type: ignore[no-any-return]
 
-    async def _send(self, query: str, variables: dict[str, Any], patience: float) -> httpx.Response:
-        request = {"query": asked(query, self._names), "variables": variables}
+    async def _send(self, request: dict[str, Any], patience: float) -> httpx.Response:
         try:
             answer = await self._http.post(f"{self.url}/graphql", json=request, timeout=patience)
         except httpx.HTTPError as error:

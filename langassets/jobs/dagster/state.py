@@ -149,10 +149,12 @@ def state_of(data: Mapping[str, Any], now: datetime, own: OwnRuns = OwnRuns()) -
 
 def _last_runs(data: Mapping[str, Any], own: OwnRuns, alias: str, job: str) -> LastRuns:
     """Those by the job's name, and those that our records know to have done it, as a button of an asset's."""
-    known = [row for row in _rows(data["known"]) if row["runId"] in own.newest and job in jobs_of(row)]
+    known = [
+        row for row in data["known"].get("results", ()) if row["runId"] in own.newest and job in jobs_of(row)
+    ]
 
     def newest(name: str, status: str | None) -> Run | None:
-        rows = [row for row in _rows(data[f"{alias}_{name}"]) if own.heeds(row)]
+        rows = [row for row in data[f"{alias}_{name}"].get("results", ()) if own.heeds(row)]
         rows += [row for row in known if status in {None, row["status"]}]
         return run_of(max(rows, key=lambda row: row["creationTime"]), job) if rows else None
 
@@ -166,7 +168,7 @@ def run_of(row: Mapping[str, Any], job: str | None = None) -> Run:
         row["runId"],
         job or (jobs[0] if len(jobs) == 1 else row["jobName"]),
         row["status"].lower(),
-        _moment(row["creationTime"]) or datetime.fromtimestamp(0, UTC),
+        datetime.fromtimestamp(row["creationTime"], UTC),
         _moment(row["startTime"]),
         _moment(row["endTime"]),
         _trigger(tags_of(row)),
@@ -234,10 +236,6 @@ def _daemon(row: Mapping[str, Any], now: datetime) -> Daemon:
         bool(row["healthy"]) and heard is not None and now - heard < _HEARTBEAT,
         _plain(errors[0]["message"]) if errors else None,
     )
-
-
-def _rows(runs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return runs.get("results") or []
 
 
 def _trigger(tags: Mapping[str, str]) -> str:
