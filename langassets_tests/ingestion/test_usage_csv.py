@@ -18,7 +18,8 @@ from langassets.database.usage.lesson_usage import (
 )
 from langassets.errors import InputError
 from langassets.ingestion.usage import lines
-from langassets.ingestion.usage.importing import BadRow, import_usage
+from langassets.ingestion.usage.importing import import_usage
+from langassets.ingestion.usage.lines import BadRow
 from langassets_tests.ingestion.usage_file import csv_file, totals
 
 TRACE = Path(__file__).parents[2] / "../shared/usage/topics-weekly.csv"

@@ -13,8 +13,7 @@ from langassets.cli.terminal.output import end_with_problems, in_short, list_fir
 from langassets.errors import InputError
 from langassets.ingestion.demo import load_demo
 from langassets.ingestion.lessons import folder as lessons
-from langassets.ingestion.lessons.assets import AssetAddresses, LessonAssets
-from langassets.ingestion.lessons.copying import copy_assets
+from langassets.ingestion.lessons.assets import AssetAddresses, LessonAssets, copy_assets
 from langassets.ingestion.usage import importing as usage
 from langassets.jobs.demo import store_history
 from langassets.services import Services

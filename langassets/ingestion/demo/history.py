@@ -21,7 +21,8 @@ _WEEKEND, _WEEKDAY = 0.75, 1.1
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """Requests a day at the beginning and at the end of the 90 days, and how many there were before."""
+    """Requests a day at the beginning and at the end of the 90 days, and how many there were before; how many
+    lessons were requested at all, None for every one."""
 
     first: float
     last: float
@@ -29,7 +30,6 @@ class _Language:
     frequent: bool = False
     predefined: bool = False
     lessons: int | None = None
-    """How many lessons were requested at all, None for every one."""
 
 
 _LANGUAGES = {

@@ -1,6 +1,7 @@
 """Putting the demonstration into a database that is still empty."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -20,15 +21,14 @@ _MADE_BY = "langassets-demo"
 
 @dataclass(frozen=True, slots=True)
 class DemoReport:
-    """What was loaded; all zero where nothing was, and `left_out` says why."""
+    """What was loaded, with `requests_before` from before the first of these days, which the counters hold;
+    all zero where nothing was, and `left_out` says why."""
 
     lessons: int = 0
     contents: int = 0
     languages: int = 0
     requests: int = 0
     requests_before: int = 0
-    """Those that the counters hold from before the first of these days."""
-
     left_out: str = ""
 
     def __str__(self) -> str:
@@ -92,10 +92,9 @@ def _add_lesson(connection: sa.Connection, lesson: dict[str, Any], now: datetime
 
 
 def _count_uses(connection: sa.Connection, usage: list[UsageRow]) -> None:
-    uses: dict[str, int] = {}
+    uses = Counter[str]()
     for row in usage:
-        uses[row.lesson] = uses.get(row.lesson, 0) + row.requests
+        uses[row.lesson] += row.requests
     for lesson, requests in uses.items():
-        connection.execute(
-            topics.update().where(topics.c.topic_id == int(lesson)).values(usage_count=requests)
-        )
+        of_lesson = topics.update().where(topics.c.topic_id == int(lesson))
+        connection.execute(of_lesson.values(usage_count=requests))

@@ -1,18 +1,26 @@
-"""Images and other files beside lessons: which of them lessons link to, and where the links lead then."""
+"""Images and other files beside lessons: which of them lessons link to, where the links lead then, and copies
+in storage, once for all languages."""
 
+import asyncio
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote
 
-from langassets.errors import InputError
+from langassets.errors import InputError, unusable
 from langassets.ingestion.lessons.files import MARKDOWN, FileProblem
 from langassets.ingestion.lessons.markdown import MarkdownLesson
 from langassets.ingestion.lessons.report import ImportReport
+from langassets.services import Services
 from langassets.storage.keys import is_key
-from langassets.storage.lesson_assets import FROM_LESSON, asset_key
+from langassets.storage.lesson_assets import ASSETS_PREFIX, FROM_LESSON, asset_key
+from langassets.storage.store import ContentStore
 from langassets.translation.markdown.links import Target, may_lead_to_files, target_of, with_addresses
+
+# Copies on their way at once: each is held whole, and storage takes no more anyhow.
+_AT_ONCE = 8
 
 
 class LessonAssets(StrEnum):
@@ -31,9 +39,6 @@ class AssetAddresses:
 
     mode: LessonAssets = LessonAssets.NAME
     base: str | None = None
-
-
-AS_WRITTEN = AssetAddresses()
 
 
 @dataclass(slots=True)
@@ -66,7 +71,6 @@ class LinkedFiles:
         report.missing = dict(sorted(self._missing.items()))
         report.problems += self._problems
         report.others = [other for other in report.others if other.path not in self._linked]
-
         report.copies = {key: path for path, key in sorted(self._keys.items()) if key}
 
     def _changed(self, address: str, lesson: str) -> str | None:
@@ -112,3 +116,32 @@ class LinkedFiles:
             return not hidden and file.is_file() and file.resolve().is_relative_to(self.folder.resolve())
         except (OSError, RuntimeError, ValueError):
             return False
+
+
+async def copy_assets(services: Services, folder: Path, copies: Mapping[str, str]) -> list[str]:
+    """Copy files below `folder`, given by their keys, which change with their content; the paths of those
+    that did not stand in storage yet.
+
+    Raises `InputError` for a file that cannot be read, and what the store raises; the next import copies the
+    rest.
+    """
+    places = asyncio.Semaphore(_AT_ONCE)
+
+    async def copy(store: ContentStore, key: str, path: str) -> None:
+        async with places:
+            await store.write(key, await asyncio.to_thread(_read, folder / path))
+
+    async with services.store() as store:
+        standing = {found.key async for found in store.list(ASSETS_PREFIX)}
+        new = {key: path for key, path in copies.items() if key not in standing}
+        async with asyncio.TaskGroup() as group:
+            for key, path in new.items():
+                group.create_task(copy(store, key, path))
+    return [*new.values()]
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise unusable(file, error) from None

@@ -1,7 +1,6 @@
 """Lessons from a folder of Markdown, again and again: only what changed is written."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,16 +11,8 @@ from langassets.database.connection import reading, writing
 from langassets.database.rows import chunks, upsert
 from langassets.database.schema import imported_lessons
 from langassets.errors import InputError
-from langassets.ingestion.lessons.assets import AS_WRITTEN, AssetAddresses, LinkedFiles
-from langassets.ingestion.lessons.files import (
-    KINDS,
-    Entry,
-    FileProblem,
-    FoundFile,
-    OtherFile,
-    find_files,
-    may_be_there,
-)
+from langassets.ingestion.lessons import files, renames
+from langassets.ingestion.lessons.assets import AssetAddresses, LinkedFiles
 from langassets.ingestion.lessons.links import LinkedHeadings
 from langassets.ingestion.lessons.markdown import (
     EmptyLessonError,
@@ -29,7 +20,6 @@ from langassets.ingestion.lessons.markdown import (
     read_lesson,
     translating,
 )
-from langassets.ingestion.lessons.renames import named_before
 from langassets.ingestion.lessons.renaming import Imported, follow_files
 from langassets.ingestion.lessons.report import ImportReport
 from langassets.ingestion.lessons.tables import add_contents, refuse_application, write_content
@@ -47,7 +37,7 @@ _MADE_BY = "langassets"
 def import_lessons(
     engine: sa.Engine,
     folder: Path,
-    assets: AssetAddresses = AS_WRITTEN,
+    assets: AssetAddresses = AssetAddresses(),  # noqa: B008
     slugs: Slugs = Slugs.AUTO,
     also: Collection[str] = (),
 ) -> ImportReport:
@@ -56,10 +46,9 @@ def import_lessons(
     to by their `slugs`, and of those kinds `also` to be translated.
 
     A folder is recognized by where it lies, or by its files where another lay that is gone; a lesson by its
-    path below it, or by its text where that has another name now. What changed since the last import is
-    updated; a lesson whose file is gone is archived, and active again, under the same id, when the file is
-    back. A file with a problem is passed over and reported, and what it became before stays
-    as it is, unless it was as empty then. Written in steps: what is done stays done when a later step fails.
+    path below it, or by its text where that has another name now. A lesson whose file is gone is archived,
+    and active again, under the same id, when the file is back. What a file became that has a problem now
+    stays, unless it was as empty then. Written in steps: what is done stays done when a later step fails.
 
     Raises `InputError` for what is no folder or holds no Markdown at all, where the lessons belong to an
     existing application, and where another import adds the same lessons at the same moment.
@@ -69,27 +58,32 @@ def import_lessons(
         refuse_application(connection)
     report = ImportReport()
     linked = LinkedFiles(folder, assets)
-    entries = list(find_files(folder))
+    entries = list(files.find_files(folder))
     headings = LinkedHeadings.of(entries, site_of(folder, slugs).slugs)
 
-    def read(found: FoundFile) -> MarkdownLesson:
+    def read(found: files.FoundFile) -> MarkdownLesson:
         return translating(headings.taken(linked.taken(read_lesson(found))), also)
 
     with writing(engine) as connection:
         known = follow_files(connection, root, entries, report, read)
-    seen: set[str] = set()
-    lessons = _lessons(entries, report, seen, read, known)
+    lessons = _lessons(entries, report, read, known)
     for together in chunks(lessons, _TOGETHER):
-        with writing(engine) as connection, _one_import():
-            _write(connection, root, together, known, report)
-    if not seen and not report.problems:
+        with writing(engine) as connection:
+            try:
+                _write(connection, root, together, known, report)
+            except sa.exc.IntegrityError:
+                # Who came second waited for the first, and takes back what it added itself.
+                raise InputError(
+                    "Another import adds the same lessons at this moment. No lesson is doubled: run this one "
+                    "again when that one has ended."
+                ) from None
+    if not report.seen and not report.problems:
         raise InputError(
-            f"{folder} holds no Markdown file ({KINDS}): nothing was imported and nothing archived. "
+            f"{folder} holds no Markdown file ({files.KINDS}): nothing was imported and nothing archived. "
             "Name the folder that holds the lessons."
         )
     with writing(engine) as connection:
-        report.archived = _archive(connection, _gone(known, seen, report))
-    report.note_twins(seen)
+        report.archived = _archive(connection, known, report)
     linked.tell(report)
     headings.tell(report)
     return report
@@ -132,31 +126,29 @@ def _root(folder: Path) -> str:
 
 
 def _lessons(
-    entries: Iterable[Entry],
+    entries: Iterable[files.Entry],
     report: ImportReport,
-    seen: set[str],
-    read: Callable[[FoundFile], MarkdownLesson],
+    read: Callable[[files.FoundFile], MarkdownLesson],
     known: Mapping[str, Imported],
 ) -> Iterator[MarkdownLesson]:
-    """Every readable lesson; the others go into the report. `seen` collects the paths of both, but for files
-    that were empty already when they became what is known of them."""
+    """Every readable lesson; the others go into the report, and what was seen."""
     for found in entries:
-        if isinstance(found, FileProblem):
+        if isinstance(found, files.FileProblem):
             report.problems.append(found)
             continue
-        if isinstance(found, OtherFile):
+        if isinstance(found, files.OtherFile):
             report.others.append(found)
             continue
-        seen.add(found.path)
+        report.seen.add(found.path)
         try:
             yield read(found)
-        except EmptyLessonError as error:
-            report.problems.append(FileProblem(found.path, str(error)))
-            if found.path in known and known[found.path].file_hash == error.file_hash:
-                seen.discard(found.path)
-                report.emptied.add(found.path)
         except (ValueError, OSError) as error:
-            report.problems.append(FileProblem(found.path, getattr(error, "strerror", None) or str(error)))
+            reason = getattr(error, "strerror", None) or str(error)
+            report.problems.append(files.FileProblem(found.path, reason))
+            before = known.get(found.path)
+            if before and isinstance(error, EmptyLessonError) and before.file_hash == error.file_hash:
+                report.seen.discard(found.path)
+                report.emptied.add(found.path)
 
 
 def _add(connection: sa.Connection, root: str, lessons: Sequence[MarkdownLesson], now: datetime) -> None:
@@ -167,8 +159,8 @@ def _add(connection: sa.Connection, root: str, lessons: Sequence[MarkdownLesson]
     added = topics.insert().returning(topics.c.topic_id, sort_by_parameter_order=True)
     ids = connection.scalars(added, rows).all()
     add_contents(connection, _CONTENT_TYPE, dict(zip(ids, map(_data, lessons), strict=True)), now)
-    files = [_file(root, lesson, topic_id) for lesson, topic_id in zip(lessons, ids, strict=True)]
-    connection.execute(imported_lessons.insert(), files)
+    made_of = [_file(root, lesson, topic_id) for lesson, topic_id in zip(lessons, ids, strict=True)]
+    connection.execute(imported_lessons.insert(), made_of)
 
 
 def _update(
@@ -193,44 +185,27 @@ def _columns(lesson: MarkdownLesson, now: datetime) -> dict[str, object]:
 
 
 def _data(lesson: MarkdownLesson) -> dict[str, object]:
-    data: dict[str, object] = {"text": lesson.text}
-    data |= {LINKED_HEADINGS: [*lesson.linked]} if lesson.linked else {}
-    return data | ({TRANSLATE_ALSO: [*lesson.also]} if lesson.also else {})
+    data = {"text": lesson.text, LINKED_HEADINGS: [*lesson.linked], TRANSLATE_ALSO: [*lesson.also]}
+    return {name: value for name, value in data.items() if value}
 
 
 def _file(root: str, lesson: MarkdownLesson, topic_id: int) -> dict[str, object]:
     return {"folder": root, "path": lesson.path, "topic_id": topic_id, "file_hash": lesson.file_hash}
 
 
-@contextmanager
-def _one_import() -> Iterator[None]:
-    """Say so where another import has added the same: who came second waited for the first, and takes back
-    what it added itself."""
-    try:
-        yield
-    except sa.exc.IntegrityError:
-        raise InputError(
-            "Another import adds the same lessons at this moment. No lesson is doubled: run this one again "
-            "when that one has ended."
-        ) from None
-
-
-def _gone(known: Mapping[str, Imported], seen: set[str], report: ImportReport) -> dict[str, int]:
-    """Lessons whose file is not there any more, by path; what lies in a folder that could not be read may
-    be."""
-    return {
+def _archive(connection: sa.Connection, known: Mapping[str, Imported], report: ImportReport) -> list[str]:
+    """Archive the lessons whose file is not there any more (what lies in a folder that could not be read may
+    be); the paths of those that were active."""
+    gone = {
         path: lesson.topic_id
         for path, lesson in known.items()
-        if path in report.emptied or (path not in seen and not may_be_there(path, report.problems))
+        if path in report.emptied
+        or (path not in report.seen and not files.may_be_there(path, report.problems))
     }
-
-
-def _archive(connection: sa.Connection, gone: Mapping[str, int]) -> list[str]:
-    """Archive lessons, given by path; the paths of those that were active."""
     active = topics.c.status == "active"
     archived: set[int] = set()
     for chunk in chunks(gone.values()):
         update = topics.update().where(active, topics.c.topic_id.in_(chunk))
         update = update.values(status="archived", updated_at=datetime.now(UTC))
         archived |= set(connection.scalars(update.returning(topics.c.topic_id)))
-    return [named_before(path) for path, topic_id in gone.items() if topic_id in archived]
+    return [renames.named_before(path) for path, topic_id in gone.items() if topic_id in archived]

@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from types import MappingProxyType
 
 from langassets.ingestion.lessons.files import LONGEST_PATH
 
@@ -65,7 +64,7 @@ def by_hash(
 def most_alike(before: Sequence[LessonFile], after: Sequence[LessonFile]) -> dict[str, str]:
     """The pairs of `renamed` whose texts are neither the same nor at the same path."""
     ranked = sorted(_candidates(before, after))
-    return _paired((was, now) for alike, _, was, now in ranked if -alike > _ALIKE)
+    return _paired(((was, now) for alike, _, was, now in ranked if -alike > _ALIKE), {})
 
 
 def likeness(one: str, other: str) -> float:
@@ -86,9 +85,7 @@ def named_before(path: str) -> str:
     return _REPLACED.sub("", path)
 
 
-def _paired(
-    ranked: Iterable[tuple[str, str]], settled: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, str]:
+def _paired(ranked: Iterable[tuple[str, str]], settled: Mapping[str, str]) -> dict[str, str]:
     """Pairs of paths before and after, in their order, as far as neither is in one already; by path after."""
     pairs, taken = dict(settled), set(settled.values())
     for was, now in ranked:

@@ -1,6 +1,6 @@
 """What an import came to, file by file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import PurePosixPath
@@ -12,18 +12,22 @@ from langassets.wording import counted
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of each file, by its path below the folder; of those left as they were, how many.
+    """What became of each file, by its path below the folder; of those left as they were, how many. All files
+    that are lessons, or could have been, were `seen`, but those that are `emptied`.
 
-    `updated` are changed files, and those that came back; `archived` are lessons whose file is gone;
-    `problems` cannot become lessons as they are, `others` are not meant to.
+    `moved_from` is where the folder lay before, `renamed` are paths before and after. `updated` are changed
+    files, and those that came back; `archived` are lessons whose file is gone, or is `emptied`: has no text,
+    and an earlier version made a lesson without text of it. `problems` cannot become lessons as they are,
+    `others` are not meant to.
+
+    `linked` are files beside the lessons that a lesson links to, `missing` such as are not there, each with
+    the first lesson that does; `copies` are to be copied into storage, paths by key. `lost` is what else
+    links lead to that is not there, as an address or as a lesson with a fragment.
     """
 
+    seen: set[str] = field(default_factory=set)
     moved_from: str | None = None
-    """Where the folder lay before."""
-
     renamed: list[tuple[str, str]] = field(default_factory=list)
-    """Paths before and after of files that have another name now."""
-
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     archived: list[str] = field(default_factory=list)
@@ -31,32 +35,20 @@ class ImportReport:
     problems: list[FileProblem] = field(default_factory=list)
     others: list[OtherFile] = field(default_factory=list)
     emptied: set[str] = field(default_factory=set)
-    """Files without text of which an earlier version made lessons without text: archived, and a problem."""
-
-    twins: list[tuple[str, ...]] = field(default_factory=list)
-    """Lessons whose files differ by their ending alone."""
-
     linked: dict[str, str] = field(default_factory=dict)
-    """Files beside the lessons that a lesson links to, and the first one that does."""
-
     copies: dict[str, str] = field(default_factory=dict)
-    """Paths of files to be copied into storage, by key."""
-
     missing: dict[str, str] = field(default_factory=dict)
-    """The same of files that are not there."""
-
     lost: dict[str, str] = field(default_factory=dict)
-    """What links lead to that is not there, as an address or as a lesson with a fragment, and the first
-    lesson that has one."""
 
-    def note_twins(self, paths: Iterable[str]) -> None:
-        """Note which of the files with these paths differ by their ending alone."""
+    @property
+    def twins(self) -> list[tuple[str, ...]]:
+        """Lessons whose files differ by their ending alone."""
 
         def stem(path: str) -> str:
             return str(PurePosixPath(path).with_suffix(""))
 
-        same = (tuple(sorted(found)) for _, found in groupby(sorted(paths, key=stem), stem))
-        self.twins += [found for found in same if len(found) > 1]
+        same = (tuple(sorted(found)) for _, found in groupby(sorted(self.seen, key=stem), stem))
+        return [found for found in same if len(found) > 1]
 
     @property
     def summary(self) -> str:

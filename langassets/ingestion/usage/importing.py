@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import starmap
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,19 +16,12 @@ from langassets.database.schema import imported_usage
 from langassets.database.usage.incoming import stage, take_in
 from langassets.database.usage.lesson_names import lesson_names
 from langassets.errors import InputError, unusable
-from langassets.ingestion.usage.lines import UsageBlock, UsageLines
+from langassets.ingestion.usage.lines import BadRow, UsageBlock, UsageLines
 
 # Rows in the database's temporary table before they are added up: about 60 MB of its disk.
 _HELD = 1_000_000
 _BAD_KEPT = 1000
 _BAD_NAMED = 10
-
-
-class BadRow(NamedTuple):
-    """A row that was left out: its line in the file, counted from 1, and why."""
-
-    line: int
-    reason: str
 
 
 class UnmatchedName(NamedTuple):
@@ -58,16 +50,11 @@ class UsageReport:
 def import_usage(engine: sa.Engine, path: Path, *, strict: bool = False, again: bool = False) -> UsageReport:
     """Add the requests of a CSV file to what is recorded, in one transaction.
 
-    The first line names the columns, in any order: `language` (the application's code), `lesson`
-    (its number, or the path or name of the file that it was imported from),
-    either `day` (2026-03-01) or `time` (2026-03-01T12:30:00Z; UTC where it names no zone), and `count`
-    (without that column each row is one request). Bad rows are left out and reported; with `strict`
-    they raise, and nothing is imported.
-
-    A file whose very bytes went in before is refused unless `again` is set, since every request in it
-    would count twice. Files that overlap in part cannot be told from new requests: they add up.
-
-    Raises `InputError` for a file that cannot be read as this, or of whose rows none is good.
+    The first line names the columns, in any order: `language`, `lesson` (its number, or the path or name of
+    its file), either `day` or `time` (UTC where it names no zone), and `count` (without it each row is one
+    request). Bad rows are left out and reported; with `strict`, or where no row is good, they raise
+    `InputError`, and nothing is imported. So does a file that cannot be read as this, and one whose very
+    bytes went in before, unless `again` is set; files that overlap in part add up.
     """
     try:
         with path.open("rb") as file:
@@ -92,7 +79,7 @@ def _add(connection: sa.Connection, blocks: Iterable[UsageBlock]) -> UsageReport
     bad: list[BadRow] = []
     for block in blocks:
         bad_rows += len(block.bad)
-        bad += starmap(BadRow, block.bad[: _BAD_KEPT - len(bad)])
+        bad += block.bad[: _BAD_KEPT - len(bad)]
         rows += len(block.requests)
         requests += sum(block.requests)
         for lesson, count in zip(block.lessons, block.requests, strict=True):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from operator import methodcaller
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from langassets.errors import InputError
 from langassets.ingestion.usage.rows import check_day, check_language, check_lesson, check_requests
@@ -14,25 +14,27 @@ from langassets.wording import counted
 
 # No line of usage is as long: something else was handed in, perhaps without any line ends at all.
 _LONGEST_LINE = 64 * 1024
-
-
 _BLOCK = 256 * 1024
 # A value is judged once however often it occurs: a million rows hold few different ones.
 _VALUES_HELD = 100_000
 
 
+class BadRow(NamedTuple):
+    """A row that is left out: its line in the file, counted from 1, and why."""
+
+    line: int
+    reason: str
+
+
 @dataclass(slots=True)
 class UsageBlock:
-    """Some lines of a file: the good rows by column, and the number (counted from 1) and the reason of each
-    line that is none."""
+    """Some lines of a file: the good rows by column (days like 2026-03-01), and what is left out."""
 
     languages: list[str] = field(default_factory=list)
     lessons: list[str] = field(default_factory=list)
     days: list[str] = field(default_factory=list)
-    """Like 2026-03-01."""
-
     requests: list[int] = field(default_factory=list)
-    bad: list[tuple[int, str]] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
 
 
 class UsageLines:
@@ -43,13 +45,11 @@ class UsageLines:
         names = self._header()
         self._width = len(names)
         place = {name: number for number, name in enumerate(names)}
-        when = _day if "day" in place else _time
         judged: dict[str, Callable[[str], Any]] = {
             "language": lambda text: check_language(text.strip()),
             "lesson": lambda text: check_lesson(text.strip()),
-            "day" if "day" in place else "time": lambda text: check_day(
-                when(text.strip()), today
-            ).isoformat(),
+            "day": lambda text: check_day(_day(text.strip()), today).isoformat(),
+            "time": lambda text: check_day(_time(text.strip()), today).isoformat(),
             "count": _count,
         }
         self._columns = [(place[name], _Values(judge)) for name, judge in judged.items() if name in place]
@@ -109,7 +109,7 @@ class UsageLines:
             try:
                 row = self._row(line)
             except ValueError as error:
-                block.bad.append((number, str(error)))
+                block.bad.append(BadRow(number, str(error)))
                 continue
             for column, value in zip(columns, row, strict=True):
                 column.append(value)

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from langassets.database.connection import engine_of
-from langassets.database.migrate import migrate
 from langassets.database.usage.lesson_usage import UsageRow, add_requests
-from langassets.errors import InputError, SettingsError
+from langassets.errors import InputError
 from langassets.ingestion.usage.rows import check_row
+from langassets.services import Services
 from langassets.settings import Settings, load_settings
 
 
@@ -22,10 +21,9 @@ def record_request(
     """Note that a lesson was requested in a language, now or `at` (aware).
 
     `language` is any code of it (`pt_BR`, `pt-br`), `lesson` its id. Goes to the database that the settings
-    name (those of the environment by default); its connections are kept for the process's life. Costs
-    one small write: an application with more than a few hundred requests a second adds them up and
-    hands them to `record_requests`. Raises `InputError` for what makes no sense, `DatabaseError` and
-    `DatabaseBusyError` where the database cannot be had.
+    name (those of the environment by default); its connections are kept for the process's life. Costs one
+    small write: many requests a second are better added up for `record_requests`. Raises `InputError` for
+    what makes no sense, `DatabaseError` and `DatabaseBusyError` where the database cannot be had.
     """
     moment = at or datetime.now(UTC)
     if moment.tzinfo is None:
@@ -50,14 +48,4 @@ def record_requests(rows: Iterable[UsageRow], *, settings: Settings | None = Non
 @lru_cache(maxsize=8)
 def _engine(database_url: str | None, home: Path, _process: int) -> sa.Engine:
     # One for each process: a server that forks its workers must not share a connection among them.
-    if not database_url:
-        try:
-            home.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SettingsError(
-                f"LANGASSETS_HOME names {home}, which cannot be made ({error.strerror}): name a folder "
-                "that may be written to."
-            ) from None
-    engine = engine_of(database_url, home)
-    migrate(engine)
-    return engine
+    return Services(Settings(database_url=database_url, langassets_home=home)).data

@@ -1,5 +1,5 @@
 """What counts as a row of usage, wherever it comes from: each check returns what it was given, or raises
-ValueError with the reason."""
+ValueError with the reason. `today` is in UTC."""
 
 from datetime import date, timedelta
 
@@ -13,14 +13,12 @@ _EARLIEST = date(2000, 1, 1)
 
 
 def check_language(code: str) -> str:
-    """A language code."""
     if not is_language_code(code):
         raise ValueError(f"{code[:40]!r} is not a language code like 'es' or 'pt-BR'")
     return code
 
 
 def check_lesson(lesson: str) -> str:
-    """A lesson's number, or a name of it."""
     if not lesson:
         raise ValueError("the lesson is empty")
     if len(lesson) > _LONGEST_LESSON:
@@ -31,7 +29,6 @@ def check_lesson(lesson: str) -> str:
 
 
 def check_day(day: date, today: date) -> date:
-    """A day that a request can have been made on. `today` is in UTC."""
     if day > today + timedelta(days=1):  # a day ahead: it is tomorrow already in the Far East
         raise ValueError(f"{day} lies in the future")
     if day < _EARLIEST:
@@ -40,7 +37,6 @@ def check_day(day: date, today: date) -> date:
 
 
 def check_requests(requests: int) -> int:
-    """A number of requests."""
     if requests < 0:
         raise ValueError(f"the count is negative: {requests}")
     if requests > MOST_REQUESTS:
@@ -49,7 +45,7 @@ def check_requests(requests: int) -> int:
 
 
 def check_row(row: UsageRow, today: date) -> None:
-    """ValueError for a row that makes no sense. `today` is in UTC."""
+    """The same for a whole row."""
     check_language(row.language)
     check_lesson(row.lesson)
     check_day(row.day, today)
