@@ -56,7 +56,8 @@ def main() -> None:
         app()
     except LangassetsError as error:
         print(f"langassets: {as_called(str(error))}", file=sys.stderr)
-        sys.exit(exit_code(error))
+        wrong = isinstance(error, SettingsError | InputError | DatabaseError)
+        sys.exit(WRONG_INPUT if wrong else IN_PART)
     except BrokenPipeError:
         # What was read from was closed, by `head` for one: no reason for a trace.
         sys.stderr.close()
@@ -67,8 +68,3 @@ def main() -> None:
             raise
         print(f"langassets: {said}", file=sys.stderr)
         sys.exit(WRONG_INPUT)
-
-
-def exit_code(error: LangassetsError) -> int:
-    """2 where the user has to correct settings or input, 1 for everything that failed on the way."""
-    return WRONG_INPUT if isinstance(error, SettingsError | InputError | DatabaseError) else IN_PART

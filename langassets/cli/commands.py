@@ -4,6 +4,7 @@ What all commands together say (`langassets --help`, Tab, a mistyped name) needs
 alone, which stands here. So a command's module imports what it needs at its top, whatever that costs.
 """
 
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -25,7 +26,7 @@ COMMANDS = {
         "Serve the HTTP API on API_HOST:API_PORT. Stop with Ctrl-C: what was taken in is written first.",
     ),
     "compare": ("jobs.compare:compare", "Compare the tier in language_stats with our decisions."),
-    "restore": ("jobs.restore:restore", "Put archived objects back where they were."),
+    "restore": ("jobs.storage:restore", "Put archived objects back where they were."),
     "daemon": ("servers.daemon:daemon", "Run Dagster's daemon, or stand by for another."),
     "worker": ("servers.worker:worker", "Carry out runs that Dagster hands to Celery."),
     "doctor": ("reports.doctor:doctor", "Try everything that a job needs, and say what to mend."),
@@ -49,7 +50,7 @@ COMMANDS = {
         "Reject a translation: it is never used again for its text and language.",
     ),
     "reconcile": (
-        "jobs.reconcile:reconcile",
+        "jobs.storage:reconcile",
         "Compare the manifest with storage, and make it agree. Nothing in storage is touched.",
     ),
     "drill": (
@@ -88,7 +89,10 @@ class LazyCommand(TyperCommand):
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # typer has a copy of click's
         """Run it, once it is said which variables seem meant for a setting; `doctor` says so itself."""
         if self.name not in {"doctor", "init"}:
-            load("terminal.unknown:tell")()
+            with lazy.loading():
+                unknown = import_module("langassets.settings.unknown")
+            for said in unknown.unknown_at_start():
+                print(f"langassets: {said}", file=sys.stderr)
         return super().invoke(ctx)
 
     def __getattr__(self, attribute: str) -> Any:

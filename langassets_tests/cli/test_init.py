@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langassets.cli.data.project_files import component_files, env_text
+from langassets.cli.data.init import component_files, env_text
 from langassets.settings import load_settings
 from langassets.settings.env_file import read_env_file
 from langassets_tests.commands import run_command

@@ -9,7 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from langassets.cli.servers import children, starts
+from langassets.cli.servers import children
+from langassets.cli.servers.ui import end_left_over
 from langassets.errors import LangassetsError
 from langassets_tests.api.running import Started, answers, started, wait_until
 
@@ -18,8 +19,8 @@ _LAUNCHER = """
 import os, subprocess, sys, uuid
 from pathlib import Path
 from langassets.cli.servers.children import ended_with_us
-from langassets.cli.servers.starts import note
-from langassets.cli.servers.supervisor import Program, Supervisor
+from langassets.cli.servers.supervisor import Program, keep_running
+from langassets.cli.servers.ui import note
 
 record, heed = sys.argv[1:]
 sleep = f"import signal, time; signal.signal(signal.SIGTERM, signal.{heed}); time.sleep(600)"
@@ -28,7 +29,7 @@ start = uuid.uuid4().hex
 note(Path(record), f"A_START={start}")
 with ended_with_us(Path(record), f"A_START={start}"):
     programs = [Program(c, [sys.executable, "-c", c]) for c in (sleep, f"{third}; {sleep}")]
-    Supervisor(programs, {**os.environ, "A_START": start}, print).run()
+    keep_running(programs, {**os.environ, "A_START": start})
 """
 
 
@@ -68,27 +69,27 @@ def test_the_next_start_ends_what_the_last_one_could_not(tmp_path: Path) -> None
     record = tmp_path / "started.json"
     launcher, mark = launched(record)
     with pytest.raises(LangassetsError, match=f"runs already, as process {launcher.pid}: stop that one"):
-        starts.end_left_over(record)
+        end_left_over(record)
     assert len(marked(mark)) == 3
     cut(launcher)
     assert len(marked(mark)) == 3
-    assert len(starts.end_left_over(record)) == 3
+    assert len(end_left_over(record)) == 3
     assert marked(mark) == []
-    assert starts.end_left_over(record) == []
+    assert end_left_over(record) == []
 
 
 def test_what_ignores_being_asked_is_made_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     launcher, mark = launched(tmp_path / "started.json", "SIG_IGN")
     cut(launcher)
     monkeypatch.setattr(children, "_STOP_TIME", 0.5)
-    assert len(starts.end_left_over(tmp_path / "started.json")) == 3
+    assert len(end_left_over(tmp_path / "started.json")) == 3
     assert marked(mark) == []
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"mark": "HOME=/root", "launcher": "x", "pid": 1}'])
 def test_a_note_that_is_none_ends_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "started.json").write_text(text)
-    assert starts.end_left_over(tmp_path / "started.json") == []
+    assert end_left_over(tmp_path / "started.json") == []
 
 
 @pytest.mark.timeout(480)

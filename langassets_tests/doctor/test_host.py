@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from langassets.cli.reports.instance import dagster_instance
+from langassets.cli.reports.doctor import dagster_instance
 from langassets.jobs.doctor.findings import Examined, Finding, Verdict
 from langassets.services import Services
 from langassets.settings import load_settings

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from rich.table import Table
 
 from langassets.cli.terminal.messages import as_called
-from langassets.cli.terminal.output import show
+from langassets.cli.terminal.tables import show
 from langassets.database.records.job_runs import JobRun, Outcome
 from langassets.jobs import history
 from langassets.services import Services
@@ -40,11 +39,8 @@ def test_no_width_cuts_a_word_of_a_table(width: int) -> None:
         ("fr", "delete", f"fr/lessons/{n}/presentation.json", "outdated; made again from memory")
         for n in (1, 2)
     ]
-    table = Table("Language", "What", "Objects", "Why", box=None)
-    for row in rows:
-        table.add_row(*row)
     said = io.StringIO()
-    show(Console(file=said, width=width), table)
+    show(("Language", "What", "Objects", "Why"), rows, Console(file=said, width=width))
     assert {word for row in rows for cell in row for word in cell.split()} <= set(said.getvalue().split())
 
 

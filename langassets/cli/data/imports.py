@@ -1,7 +1,6 @@
 """Commands that bring data in."""
 
 import asyncio
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +8,7 @@ from typing import Annotated
 import typer
 
 from langassets.cli.terminal.messages import as_called
-from langassets.cli.terminal.output import end_with_problems, in_short, list_first
+from langassets.cli.terminal.output import end_with_problems, in_short, list_first, print_json
 from langassets.errors import InputError
 from langassets.ingestion.demo import load_demo
 from langassets.ingestion.lessons import folder as lessons
@@ -44,7 +43,7 @@ def import_lessons(
     report = lessons.import_lessons(services.data, folder, addresses, services.slugs, also)
     copied = asyncio.run(copy_assets(services, folder, report.copies)) if report.copies else []
     if as_json:
-        print(json.dumps(report.as_dict() | {"copied": copied}, ensure_ascii=False, indent=2))
+        print_json(report.as_dict() | {"copied": copied})
     else:
         print(report.summary)
         for kind in (*report.kinds(), [f"copied {path}" for path in copied]):

@@ -1,19 +1,43 @@
 """`langassets init`: the files of a new project, by a few questions or by flags."""
 
+import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from langassets.cli.data.project_files import component_files, service_files
+from langassets.cli.servers.dagster_home import SETTINGS
 from langassets.cli.terminal.messages import as_called
 from langassets.errors import unusable
 from langassets.settings import load_settings
 from langassets.settings.env_file import read_env_file
+
+_WORKSPACE = """load_from:
+  - python_module:
+      module_name: langassets.definitions
+      location_name: langassets
+      working_directory: .
+"""
+_PLACES = """# One machine: Dagster's state lies below .dagster/ of the folder that it is started in.
+storage:
+  sqlite:
+    base_dir: .dagster
+local_artifact_storage:
+  module: dagster._core.storage.root
+  class: LocalArtifactStorage
+  config:
+    base_dir: .dagster
+compute_logs:
+  module: dagster._core.storage.local_compute_log_manager
+  class: LocalComputeLogManager
+  config:
+    base_dir: .dagster/logs
+"""
+_REMARK = "# Holds secrets: keep it out of version control.\n"
 
 
 class Model(StrEnum):
@@ -64,7 +88,9 @@ def init(
     settings = {name: value for name, value in given.items() if value or name == "PREDEFINED_LANGUAGES"}
     secret = [*keys, *(["DATABASE_URL"] if given["DATABASE_URL"] else [])]
     files = component_files(component, settings, secret) if component else service_files(settings)
-    load_settings(_in_force(settings, keys, component))
+    # Tried before anything is written; a key that comes later counts as set.
+    later = {key: os.environ.get(key) or "later" for key in keys}
+    load_settings({**later, **settings, "ASSET_KEY_PREFIX": component.name if component else ""})
     for file, text in files.items():
         print(f"{'Written' if _written(file, text) else 'There already, and left as it is'}: {file}")
     present = read_env_file(Path(".env")) | os.environ
@@ -72,6 +98,36 @@ def init(
         if not present.get(name) and settings.get(name) != "":
             print(f"Still to be set, in .env or in the environment: {name}")
     print(as_called("Next: `langassets doctor`, then `langassets import-lessons FOLDER`."))
+
+
+def service_files(settings: Mapping[str, str]) -> dict[Path, str]:
+    """The files of a pipeline by itself; `settings` by variable."""
+    plain = "".join(line for line in SETTINGS.splitlines(keepends=True) if not line.startswith("#"))
+    return {
+        Path(".env"): env_text(settings),
+        Path("workspace.yaml"): _WORKSPACE,
+        Path("dagster.yaml"): _PLACES + plain,
+    }
+
+
+def component_files(folder: Path, settings: Mapping[str, str], secret: Collection[str]) -> dict[Path, str]:
+    """The files of a component in `folder`, whose name is its prefix.
+
+    What is `secret` stands in `.env` alone, or comes later, and `defs.yaml` asks for it; the rest in both.
+    """
+    named = {"ASSET_KEY_PREFIX": folder.name, **settings}
+    attributes = {**named, **{name: f"{{{{ env.{name} }}}}" for name in secret}}
+    lines = "".join(f"  {name.lower()}: {json.dumps(value)}\n" for name, value in attributes.items())
+    return {
+        Path(".env"): env_text(named),
+        folder / "defs.yaml": f"type: langassets.LanguageAssets\n\nattributes:\n{lines}",
+    }
+
+
+def env_text(settings: Mapping[str, str]) -> str:
+    """A `.env` that is read as `settings`: values in quotes, in which nothing but \\ and ' means anything."""
+    quoted = {name: value.replace("\\", "\\\\").replace("'", "\\'") for name, value in settings.items()}
+    return _REMARK + "".join(f"{name}='{value}'\n" for name, value in quoted.items())
 
 
 def _answer(given: str | None, question: str, default: str, asked: bool) -> str:
@@ -82,12 +138,6 @@ def _answer(given: str | None, question: str, default: str, asked: bool) -> str:
 
 def _hidden(key: str) -> str:
     return str(typer.prompt(f"{key} (empty: later)", default="", hide_input=True, show_default=False))
-
-
-def _in_force(settings: Mapping[str, str], keys: list[str], component: Path | None) -> dict[str, str]:
-    """What is to be tried before anything is written; a key that comes later counts as set."""
-    later = {key: os.environ.get(key) or "later" for key in keys}
-    return {**later, **settings, "ASSET_KEY_PREFIX": component.name if component else ""}
 
 
 def _written(file: Path, text: str) -> bool:

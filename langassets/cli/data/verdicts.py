@@ -1,19 +1,19 @@
 """`langassets review list`, `accept` and `reject`: a person's word on single translations."""
 
-import json
 from typing import Annotated
 
 import typer
-from rich.table import Column, Table
+from rich.table import Column
 
 from langassets.cli.terminal.arguments import code_of, languages, reviewer_named
 from langassets.cli.terminal.messages import as_called
-from langassets.cli.terminal.output import end_with_problems, show, terminal
+from langassets.cli.terminal.output import end_with_problems, print_json
+from langassets.cli.terminal.tables import show
 from langassets.database.translations.reviews import Verdict
 from langassets.errors import InputError
 from langassets.ingestion.review.exporting import to_review
-from langassets.ingestion.review.speaking import Answered, Request, in_the_way, speak
-from langassets.ingestion.review.units import ReviewUnit, listed
+from langassets.ingestion.review.speaking import ALL, Answered, Request, in_the_way, speak
+from langassets.ingestion.review.units import listed
 from langassets.ingestion.review.verdicts import Outcome
 from langassets.services import Services
 from langassets.settings import load_settings
@@ -53,10 +53,20 @@ def list_waiting(
     services = Services(load_settings())
     units = to_review(services.data, services.recipes, code_of(language))
     if as_json:
-        print(json.dumps([listed(unit) for unit in units[:limit]], ensure_ascii=False, indent=2))
+        print_json([listed(unit) for unit in units[:limit]])
         return
-    _show(units[:limit])
-    print(f"{len(units[:limit]):,} of {counted(len(units), 'translation')} that wait in {language}")
+    columns = [Column(name, overflow="fold") for name in ("Segment", "Lesson", "Source", "Translation")]
+    rows = [
+        (
+            f"{unit.confidence:.2f}",
+            *(" ".join(unit.segments[:1]), " ".join(unit.lessons[:1])),
+            *(unit.segment.text, unit.translation),
+            "; ".join(unit.reasons),
+        )
+        for unit in units[:limit]
+    ]
+    show(("Sure", *columns, "Findings"), rows)
+    print(f"{len(rows):,} of {counted(len(units), 'translation')} that wait in {language}")
 
 
 def accept(
@@ -112,17 +122,15 @@ def _speak(request: Request) -> None:
         raise InputError("Name a segment like 17/text/4, or give the whole source text with --text.")
     services = Services(load_settings())
     answered = speak(services.data, services.recipes, request, services.clock())
-    _tell(request, answered)
-    left = in_the_way(answered.answers) or [
-        one for one in answered.answers if one.outcome is Outcome.NOTHING and request.language != "all"
-    ]
+    if left := in_the_way(answered.answers):
+        print("Nothing was taken in:")
+    else:
+        _tell(answered)
+        left = [one for one in answered.answers if one.outcome is Outcome.NOTHING and request.language != ALL]
     end_with_problems([f"{one.target_language}: {one.message}" for one in left])
 
 
-def _tell(request: Request, answered: Answered) -> None:
-    if in_the_way(answered.answers):
-        print("Nothing was taken in:")
-        return
+def _tell(answered: Answered) -> None:
     for one in answered.answers:
         if one.outcome in (Outcome.TAKEN, Outcome.ALREADY):
             print(f"{one.target_language}: {one.message}")
@@ -132,18 +140,3 @@ def _tell(request: Request, answered: Answered) -> None:
         print(
             f"To say so for every text with these words, add this line to the glossary:\n{answered.glossary}"
         )
-
-
-def _show(units: list[ReviewUnit]) -> None:
-    columns = [Column(name, overflow="fold") for name in ("Segment", "Lesson", "Source", "Translation")]
-    table = Table("Sure", *columns, "Findings", box=None)
-    for unit in units:
-        table.add_row(
-            f"{unit.confidence:.2f}",
-            " ".join(unit.segments[:1]),
-            " ".join(unit.lessons[:1]),
-            unit.segment.text,
-            unit.translation,
-            "; ".join(unit.reasons),
-        )
-    show(terminal(), table)

@@ -1,10 +1,10 @@
 """`langassets compare`: the decisions of the replaced system beside langassets' own."""
 
-import json
 from typing import Annotated
 
 import typer
 
+from langassets.cli.terminal.output import print_json, yes_or_no
 from langassets.jobs.evaluation.comparison import compare as compared
 from langassets.services import Services
 from langassets.settings import load_settings
@@ -32,24 +32,21 @@ def compare(as_json: Annotated[bool, typer.Option("--json", help="For machines."
             }
             for one in found
         ]
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        print_json(rows)
         return
     print(f"{'':8}{'stands':>10}{'same rule':>12}{'':9}{'today':>8}")
     for one in found:
-        stands = "no row" if one.stands is None else _yes(one.stands)
+        stands = "no row" if one.stands is None else yes_or_no(one.stands)
         print(
-            f"{one.language:8}{stands:>10}{_yes(one.parity.frequent):>12} {one.parity.share:8.2%}"
-            f"{_yes(one.today.frequent):>8} {one.today.share:8.2%}"
+            f"{one.language:8}{stands:>10}{yes_or_no(one.parity.frequent):>12} {one.parity.share:8.2%}"
+            f"{yes_or_no(one.today.frequent):>8} {one.today.share:8.2%}"
         )
-    for line in (line for one in found for line in one.lines()):
-        print(line)
+    for one in found:
+        for line in one.lines():
+            print(line)
     wrong = sum(not one.agrees for one in found)
     changed = sum(one.changes for one in found)
     print(
         f"{counted(len(found), 'language')}: {len(found) - wrong} stand as the replaced system's rule has "
         f"them, {wrong} do not; today's settings would change {changed}."
     )
-
-
-def _yes(frequent: bool) -> str:
-    return "yes" if frequent else "no"

@@ -1,14 +1,13 @@
 """`langassets drill`: whether memory makes again what stands, and whether the archive is whole."""
 
 import asyncio
-import json
 import sys
 from typing import Annotated
 
 import typer
 
 from langassets.cli.terminal.arguments import code_of
-from langassets.cli.terminal.output import end_with_problems
+from langassets.cli.terminal.output import end_with_problems, print_json
 from langassets.jobs.cleanup.drill.anytime import drill_storage
 from langassets.jobs.cleanup.job import drill_policy
 from langassets.retention.sampling import DrillPolicy
@@ -33,17 +32,10 @@ def drill(
     policy = DrillPolicy(sys.maxsize) if every else drill_policy(services)
     found = asyncio.run(drill_storage(services, {code_of(one) for one in languages or ()}, policy))
     if as_json:
-        print(
-            json.dumps({"standing": found.standing.as_json(), "archive": found.archive.as_json()}, indent=2)
+        print_json(
+            {"standing": found.standing.as_json(), "archive": found.archive.as_json()}, ensure_ascii=True
         )
         raise typer.Exit(1 if found.failures else 0)
-    for name, report in (("Standing", found.standing), ("Archive", found.archive)):
-        print(f"{name}: {report.summary}")
-    end_with_problems(
-        [
-            f"{one.key}: {fault}"
-            for report in (found.standing, found.archive)
-            for one in report.failures
-            for fault in one.faults
-        ]
-    )
+    print(f"Standing: {found.standing.summary}\nArchive: {found.archive.summary}")
+    failures = [*found.standing.failures, *found.archive.failures]
+    end_with_problems([f"{one.key}: {fault}" for one in failures for fault in one.faults])

@@ -1,15 +1,14 @@
 """`langassets plan languages` and `run languages`: one code for each language, whatever it lies under."""
 
 import asyncio
-import json
 import uuid
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from langassets.cli.terminal.output import MOST_SHOWN, show, terminal
+from langassets.cli.terminal.output import MOST_SHOWN, print_json
+from langassets.cli.terminal.tables import show
 from langassets.jobs import languages as job
 from langassets.locales import both_names
 from langassets.retention.plan import Action
@@ -17,10 +16,8 @@ from langassets.services import Services
 from langassets.settings import load_settings
 from langassets.wording import counted
 
-Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 
-
-def plan(as_json: Json = False) -> None:
+def plan(as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False) -> None:
     """By which code each language is kept, and what would move.
 
     Objects under another code of the same language (pt-BR beside pt_BR, he beside iw) are moved, or archived
@@ -32,19 +29,15 @@ def plan(as_json: Json = False) -> None:
     steps = found.cleanup.plan.steps
     if as_json:
         rows = {"keys": dict(found.keys.settled), "beside": dict(found.keys.beside)}
-        print(json.dumps(rows | {"steps": [asdict(step) for step in steps]}, ensure_ascii=False, indent=2))
+        print_json(rows | {"steps": [asdict(step) for step in steps]})
         return
-    kept = Table("Language", "Kept under", box=None)
-    for tag, key in sorted(found.keys.settled.items()):
-        kept.add_row(f"{tag} {both_names(tag)}", key)
-    show(terminal(), kept)
+    kept = ((f"{tag} {both_names(tag)}", key) for tag, key in sorted(found.keys.settled.items()))
+    show(("Language", "Kept under"), kept)
     for sentence in found.seen():
         print(sentence)
     if steps:
-        moved = Table("What", "Object", "To", "Why", box=None)
-        for step in steps[:MOST_SHOWN]:
-            moved.add_row(step.action, step.key, step.target, step.reason)
-        show(terminal(), moved)
+        moved = ((step.action, step.key, step.target or "", step.reason) for step in steps[:MOST_SHOWN])
+        show(("What", "Object", "To", "Why"), moved)
     if len(steps) > MOST_SHOWN:
         print(f"… and {counted(len(steps) - MOST_SHOWN, 'more step')}; all of them with --json")
     print(

@@ -1,17 +1,16 @@
 """`langassets plan`: what a job would do, without doing anything."""
 
 import asyncio
-import json
 from dataclasses import asdict
 from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from langassets import jobs
-from langassets.cli.terminal.output import show, terminal
+from langassets.cli.terminal.output import print_json, yes_or_no
+from langassets.cli.terminal.tables import show
 from langassets.locales import both_names
 from langassets.retention.refusals import refusal
 from langassets.services import Services
@@ -40,18 +39,19 @@ def evaluation(as_json: Json = False) -> None:
     services = Services(load_settings())
     decisions = jobs.evaluation.evaluate.foresee(services.data, services.settings, services.clock())
     if as_json:
-        print(json.dumps([asdict(decision) for decision in decisions], indent=2))
+        print_json([asdict(decision) for decision in decisions], ensure_ascii=True)
         return
-    table = Table("Language", "Share", "Frequent", "Change", "Why", box=None)
-    for one in decisions:
-        table.add_row(
+    rows = [
+        (
             f"{one.language} {both_names(one.language)}",
             f"{one.share:.2%}",
-            "yes" if one.frequent else "no",
+            yes_or_no(one.frequent),
             one.change if one.change != "kept" else "",
             one.reason,
         )
-    show(terminal(), table)
+        for one in decisions
+    ]
+    show(("Language", "Share", "Frequent", "Change", "Why"), rows)
 
 
 def cleanup(as_json: Json = False) -> None:
@@ -61,33 +61,22 @@ def cleanup(as_json: Json = False) -> None:
     """
     services = Services(load_settings())
     seen = asyncio.run(jobs.cleanup.job.plan_cleanup(services))
-    plan = seen.plan
-    paths = jobs.lessons.paths_by_lesson(services.data)
+    plan, paths = seen.plan, jobs.lessons.paths_by_lesson(services.data)
     refused = refusal(plan, jobs.cleanup.job.retention_policy(services))
-    kept = [
-        {"language": language, "reason": reason, "objects": objects, "bytes": size}
-        for (language, reason), (objects, size) in sorted(plan.kept.items())
-    ]
+    kept = [(*of, objects, size) for of, (objects, size) in sorted(plan.kept.items())]
     if as_json:
-        print(
-            json.dumps(
-                {
-                    "steps": [asdict(step) | {"path": paths.get(step.lesson, "")} for step in plan.steps],
-                    "kept": kept,
-                    "total_objects": plan.total,
-                    "refused": refused,
-                    "drill": seen.drill.as_json(),
-                },
-                indent=2,
-            )
-        )
+        shown = {
+            "steps": [asdict(step) | {"path": paths.get(step.lesson, "")} for step in plan.steps],
+            "kept": [dict(zip(("language", "reason", "objects", "bytes"), one, strict=True)) for one in kept],
+            "total_objects": plan.total,
+            "refused": refused,
+            "drill": seen.drill.as_json(),
+        }
+        print_json(shown, ensure_ascii=True)
         return
-    table = Table("Language", "What", "Objects", "Why", box=None)
-    for step in plan.steps[:_MOST_SHOWN]:
-        table.add_row(step.language, step.action, step.named(paths), step.reason)
-    for (language, reason), (objects, _) in sorted(plan.kept.items()):
-        table.add_row(language, "keep", f"{objects:,}", reason)
-    show(terminal(), table)
+    rows = [(one.language, str(one.action), one.named(paths), one.reason) for one in plan.steps[:_MOST_SHOWN]]
+    rows += [(language, "keep", f"{objects:,}", reason) for language, reason, objects, _ in kept]
+    show(("Language", "What", "Objects", "Why"), rows)
     if len(plan.steps) > _MOST_SHOWN:
         print(f"… and {counted(len(plan.steps) - _MOST_SHOWN, 'more step')}; all of them with --json")
     total = counted(plan.total, "lesson object")
@@ -124,15 +113,10 @@ def preload(
     due = import_module("langassets.defs.runs.due").due_by(services) if auto else None
     outlook = asyncio.run(jobs.preload.estimate.plan_preload(services, due))
     if as_json:
-        print(json.dumps(outlook.as_json(), ensure_ascii=False, indent=2))
+        print_json(outlook.as_json())
         return
-    table = Table(
-        *("Language", "To make", "Fresh", "Kept", "Segments", "New", "Model requests", "Tokens", "Cost"),
-        box=None,
-    )
-    for row in outlook.rows():
-        table.add_row(*row)
-    show(terminal(), table)
+    work = ("To make", "Fresh", "Kept", "Segments", "New", "Model requests", "Tokens", "Cost")
+    show(("Language", *work), outlook.rows())
     for line in outlook.remarks():
         print(line)
 
@@ -143,27 +127,28 @@ def _price(dollars: Decimal | None) -> str:
 
 def _show_worth(found: "Outlook", *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+        print_json(found.as_json())
         return
     for by, number in found.free.items():
         print(f"{counted(number, 'object')} at no cost: {_FREE[by]}.")
-    table = Table(
-        "Language", "Lesson", "Content", "Requests", "New", "Cost", "Together", "In limits", box=None
-    )
-    rows = list(enumerate(zip(found.ordered, found.costs, found.together, strict=True)))
-    paid = [row for row in rows if row[1][0].by == jobs.preload.worth.MODEL]
-    for place, (one, cost, together) in paid[:_MOST_SHOWN]:
-        want = one.item.desired
-        named = with_path(want.lesson, want.path)
-        figures = (f"{one.requests:,}", f"{len(one.texts):,}", _price(cost), _price(together))
-        inside = "yes" if place < found.within else "no"
-        table.add_row(one.item.language, named, want.content_type, *figures, inside)
-    if paid:
-        show(terminal(), table)
+    ordered = enumerate(zip(found.ordered, found.costs, found.together, strict=True))
+    paid = [row for row in ordered if row[1][0].by == jobs.preload.worth.MODEL]
+    rows = [
+        (
+            one.item.language,
+            with_path(one.item.desired.lesson, one.item.desired.path),
+            one.item.desired.content_type,
+            *(f"{one.requests:,}", f"{len(one.texts):,}", _price(cost), _price(together)),
+            yes_or_no(place < found.within),
+        )
+        for place, (one, cost, together) in paid[:_MOST_SHOWN]
+    ]
+    if rows:
+        figures = ("Requests", "New", "Cost", "Together", "In limits")
+        show(("Language", "Lesson", "Content", *figures), rows)
     if len(paid) > _MOST_SHOWN:
         print(f"And {len(paid) - _MOST_SHOWN:,} more: --json has all.")
     for name, dollars in found.limits.items():
         print(f"{name} leaves ${dollars:,.4f}.")
-    left_out = len(found.ordered) - found.within
-    if left_out:
+    if left_out := len(found.ordered) - found.within:
         print(f"About {counted(left_out, 'object')} would be left for another run, as the last column says.")

@@ -1,5 +1,6 @@
 """Running jobs in this process, with a progress bar on a terminal and plain lines elsewhere."""
 
+import logging
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,11 +13,10 @@ from rich.console import Console
 from rich.text import Text
 
 from langassets import lazy
-from langassets.cli.jobs.log_lines import model_warnings
 from langassets.cli.jobs.summaries import summarize
 from langassets.cli.servers.instance import own_instance
 from langassets.cli.terminal.messages import as_called
-from langassets.cli.terminal.output import terminal
+from langassets.cli.terminal.tables import terminal
 from langassets.definitions import assemble
 from langassets.defs.runs.ownership import claim, own_tag
 from langassets.defs.runs.pool import waiting_logged
@@ -59,7 +59,7 @@ def _run_in(
     for job in jobs:
         run_id = str(uuid4())
         waiting = waiting_logged(instance, run_id, _say, pool=names.pool)
-        with _progress(services, console), waiting, model_warnings(_say):
+        with _progress(services, console), waiting, _model_warnings():
             result = definitions.resolve_job_def(names.own(ALIASES[job])).execute_in_process(
                 instance=instance,
                 run_config=_config(names, job, options),
@@ -103,6 +103,24 @@ def _config(names: Names, job: str, options: Mapping[str, bool]) -> dict[str, An
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr)
+
+
+class _Warnings(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say what is logged."""
+        _say(record.getMessage())
+
+
+@contextmanager
+def _model_warnings() -> Iterator[None]:
+    """Warnings about a model, that it is silent or given up, also here: Dagster shows logs in its web UI
+    alone."""
+    log, handler = logging.getLogger("langassets.translation"), _Warnings(logging.WARNING)
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[dg.DagsterEvent]:

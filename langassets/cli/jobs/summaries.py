@@ -4,15 +4,15 @@ from typing import Any
 
 import dagster as dg
 from rich.console import Console
-from rich.table import Table
 
-from langassets.cli.terminal.output import show
+from langassets.cli.terminal.output import yes_or_no
+from langassets.cli.terminal.tables import show
 from langassets.wording import counted
 
 
 def summarize(console: Console, result: dg.ExecuteInProcessResult) -> None:
     """Print what the run materialized."""
-    preloaded: list[tuple[str, dict[str, Any]]] = []
+    preloaded: list[list[str]] = []
     for event in result.all_events:
         if event.event_type is not dg.DagsterEventType.ASSET_MATERIALIZATION or event.asset_key is None:
             continue
@@ -23,27 +23,30 @@ def summarize(console: Console, result: dg.ExecuteInProcessResult) -> None:
             case "cleaned_storage_state":
                 _cleanup(console, shown)
             case "preloaded_translations":
-                preloaded.append((event.partition or "", shown))
+                preloaded.append([event.partition or "", *_preloaded(shown)])
     if preloaded:
-        _preload(console, preloaded)
+        done = ("Stored", "Reused", "Kept", "From memory", "From the model", "Model requests", "Cost")
+        show(("Language", *done), preloaded, console)
 
 
 def _plain(value: dg.MetadataValue[Any]) -> Any:
-    return value.records if isinstance(value, dg.TableMetadataValue) else value.value
+    if isinstance(value, dg.TableMetadataValue):
+        return [record.data for record in value.records]
+    return value.value
 
 
 def _tier(console: Console, shown: dict[str, Any]) -> None:
-    table = Table("Language", "Share", "Frequent", "Change", "Why", box=None)
-    for record in shown["decisions"]:
-        row = record.data
-        table.add_row(
+    rows = [
+        (
             f"{row['language']} {row['name']}",
             str(row["share"]),
-            "yes" if row["frequent"] else "no",
+            yes_or_no(row["frequent"]),
             str(row["change"]) if row["change"] != "kept" else "",
             str(row["reason"]),
         )
-    show(console, table)
+        for row in shown["decisions"]
+    ]
+    show(("Language", "Share", "Frequent", "Change", "Why"), rows, console)
 
 
 def _cleanup(console: Console, shown: dict[str, Any]) -> None:
@@ -61,35 +64,15 @@ def _cleanup(console: Console, shown: dict[str, Any]) -> None:
             highlight=False,
         )
     if isinstance(shown["reasons"], list):
-        table = Table("Language", "What", "Objects", "Why", box=None)
-        for record in shown["reasons"]:
-            row = record.data
-            table.add_row(str(row["language"]), str(row["action"]), str(row["objects"]), str(row["reason"]))
-        show(console, table)
+        columns = ("language", "action", "objects", "reason")
+        rows = ([str(row[name]) for name in columns] for row in shown["reasons"])
+        show(("Language", "What", "Objects", "Why"), rows, console)
 
 
-def _preload(console: Console, languages: list[tuple[str, dict[str, Any]]]) -> None:
-    table = Table(
-        "Language",
-        "Stored",
-        "Reused",
-        "Kept",
-        "From memory",
-        "From the model",
-        "Model requests",
-        "Cost",
-        box=None,
-    )
-    for language, shown in languages:
-        cost = shown["cost_dollars"]
-        table.add_row(
-            language,
-            f"{shown['objects_preloaded']:,}",
-            f"{shown['objects_reused']:,}",
-            f"{shown['objects_edited'] + shown['objects_adopted']:,}",
-            f"{shown['segments_from_memory']:,}",
-            f"{shown['segments_from_model']:,}",
-            f"{shown['model_requests']:,}",
-            f"${cost:.4f}" if isinstance(cost, float) else str(cost),
-        )
-    show(console, table)
+def _preloaded(shown: dict[str, Any]) -> list[str]:
+    numbers = [shown["objects_preloaded"], shown["objects_reused"]]
+    numbers.append(shown["objects_edited"] + shown["objects_adopted"])
+    numbers += [shown[name] for name in ("segments_from_memory", "segments_from_model", "model_requests")]
+    cost = shown["cost_dollars"]
+    cost = f"${cost:.4f}" if isinstance(cost, float) else str(cost)
+    return [*(f"{number:,}" for number in numbers), cost]

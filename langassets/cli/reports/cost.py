@@ -1,18 +1,15 @@
 """`langassets cost`: what models were paid for, from the bill."""
 
-import json
 from dataclasses import asdict
 from datetime import UTC, datetime
-from decimal import Decimal
 from functools import reduce
 from operator import add
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from langassets.cli.terminal.output import show, terminal
+from langassets.cli.terminal.output import print_json
+from langassets.cli.terminal.tables import show, terminal
 from langassets.database.connection import reading
 from langassets.database.records.bill import month_of, spent_in
 from langassets.database.records.bill_totals import By, Totals, named_totals
@@ -50,25 +47,30 @@ def cost(
         whole = {"dollars": total.dollars, "open_dollars": total.open_dollars}
         of_month = {"month": month, "dollars": spent, "limit": limit}
         shown = {"since": f"{start:%Y-%m-%d}", "rows": rows, "total": whole, "this_month": of_month}
-        print(json.dumps(shown, ensure_ascii=False, indent=2, default=_exact))
+        print_json(shown)
         return
-    _show(terminal(), by.value, found, total)
+    _show(by, found, total)
     if limit is not None:
         terminal().print(f"MAX_COST_PER_MONTH: ${spent:,.4f} of ${limit:f} in {month}.", highlight=False)
 
 
-def _show(console: Console, by: str, found: dict[str, Totals], total: Totals) -> None:
+def _show(by: By, found: dict[str, Totals], total: Totals) -> None:
+    console = terminal()
     if not found:
         console.print("Nothing was asked of a model.")
         return
-    headings = (by.capitalize(), "Requests", "Input", "Cached", "Output", "Reasoning", "Cost", "Not known")
-    table = Table(*headings, box=None)
-    for name, one in found.items():
-        read = (one.requests, one.input_tokens, one.cached_tokens)
-        said = (one.output_tokens, one.reasoning_tokens)
-        counts = (f"{count:,}" for count in (*read, *said))
-        table.add_row(name or "(none)", *counts, f"${one.dollars:,.4f}", _open(one))
-    show(console, table)
+    rows = [
+        [
+            name or "(none)",
+            *(f"{count:,}" for count in (one.requests, one.input_tokens, one.cached_tokens)),
+            *(f"{count:,}" for count in (one.output_tokens, one.reasoning_tokens)),
+            f"${one.dollars:,.4f}",
+            _open(one),
+        ]
+        for name, one in found.items()
+    ]
+    tokens = ("Input", "Cached", "Output", "Reasoning")
+    show((by.capitalize(), "Requests", *tokens, "Cost", "Not known"), rows, console)
     console.print(f"In all ${total.dollars:,.4f}.", highlight=False)
     if total.open_dollars:
         console.print(
@@ -93,7 +95,3 @@ def _day(option: str, text: str | None) -> datetime | None:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         raise InputError(f"{option} wants a day like 2026-11-01, not {text!r}.") from None
-
-
-def _exact(value: object) -> str:
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)

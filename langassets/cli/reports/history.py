@@ -1,15 +1,14 @@
 """`langassets history`: what happened, also after Dagster has forgotten it."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, get_args
 
 import typer
-from rich.table import Table
 
 from langassets.cli.terminal.arguments import code_of, languages
-from langassets.cli.terminal.output import show, terminal
+from langassets.cli.terminal.output import print_json, yes_or_no
+from langassets.cli.terminal.tables import show, terminal
 from langassets.errors import InputError
 from langassets.jobs.history import Subject, rows_of
 from langassets.services import Services
@@ -60,29 +59,26 @@ def history(
     chosen: Subject = subject  # type: ignore[assignment]
     rows = rows_of(data, chosen, limit, language=language, changes_only=changes)
     if as_json:
-        print(json.dumps(rows, ensure_ascii=False, indent=2, default=_moment))
-        return
-    _show(_COLUMNS[subject], rows)
+        print_json(rows)
+    elif rows:
+        _show(_COLUMNS[subject], rows)
+    else:
+        terminal().print("Nothing yet.")
 
 
 def _show(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
-    table = Table(*(_HEADINGS.get(name, name.replace("_", " ").capitalize()) for name in columns), box=None)
     for row in rows:
         if row.get("finished_at"):
             row["seconds"] = round((row["finished_at"] - row["started_at"]).total_seconds(), 1)
-        table.add_row(*(_cell(name, row.get(name)) for name in columns))
-    console = terminal()
-    if rows:
-        show(console, table)
-    else:
-        console.print("Nothing yet.")
+    headings = [_HEADINGS.get(name, name.replace("_", " ").capitalize()) for name in columns]
+    show(headings, ([_cell(name, row.get(name)) for name in columns] for row in rows))
 
 
 def _cell(name: str, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return yes_or_no(value)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if name == "share":
@@ -92,7 +88,3 @@ def _cell(name: str, value: Any) -> str:
     if name == "run_id":
         return str(value)[:8]
     return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def _moment(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)

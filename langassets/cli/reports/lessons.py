@@ -1,18 +1,17 @@
 """`langassets lessons`: every lesson by number and name."""
 
 import asyncio
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from enum import StrEnum
-from itertools import groupby
 from typing import Annotated
 
 import typer
-from rich.table import Column, Table
+from rich.table import Column
 
 from langassets.cli.terminal.arguments import code_of, languages
-from langassets.cli.terminal.output import show, terminal
+from langassets.cli.terminal.output import print_json
+from langassets.cli.terminal.tables import show, terminal
 from langassets.jobs.lesson_list import FRESH, MISSING, STALE, ListedLesson, list_lessons
 from langassets.locales import tag_of
 from langassets.services import Services
@@ -58,16 +57,15 @@ def lessons(
     if state or language:
         found = [one for one in found if any(_chosen(one, language, state))]
     if as_json:
-        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
+        print_json([asdict(one) for one in found])
         return
     path = Column("Path", overflow="fold")  # a path that is cut names no file
-    table = Table("Lesson", path, "Title", "Status", "Requests", "Languages", box=None)
-    for one in found:
-        states = _in_words(_chosen(one, language, state))
-        table.add_row(one.number, one.path, one.title, one.status, f"{one.requests:,}", states)
-    console = terminal()
-    show(console, table)
-    console.print(f"{len(found):,} of {counted(len(every), 'lesson')}", highlight=False)
+    rows = (
+        (one.number, one.path, one.title, one.status, f"{one.requests:,}", _states(one, language, state))
+        for one in found
+    )
+    show(("Lesson", path, "Title", "Status", "Requests", "Languages"), rows)
+    terminal().print(f"{len(found):,} of {counted(len(every), 'lesson')}", highlight=False)
 
 
 def _chosen(lesson: ListedLesson, language: str | None, state: str | None) -> Iterator[tuple[str, str]]:
@@ -77,10 +75,9 @@ def _chosen(lesson: ListedLesson, language: str | None, state: str | None) -> It
             yield code, stands
 
 
-def _in_words(states: Iterator[tuple[str, str]]) -> str:
+def _states(lesson: ListedLesson, language: str | None, state: str | None) -> str:
     """`fresh: ar en he; missing: es`."""
-    by_state = sorted(((state, code) for code, state in states))
-    return "; ".join(
-        f"{state}: {' '.join(code for _, code in group)}"
-        for state, group in groupby(by_state, key=lambda one: one[0])
-    )
+    codes: dict[str, list[str]] = {}
+    for code, stands in sorted(_chosen(lesson, language, state)):
+        codes.setdefault(stands, []).append(code)
+    return "; ".join(f"{stands}: {' '.join(codes[stands])}" for stands in sorted(codes))

@@ -1,16 +1,14 @@
 """`langassets status`: where each language stands."""
 
 import asyncio
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from langassets.cli.terminal.output import show, terminal
+from langassets.cli.terminal.output import print_json
+from langassets.cli.terminal.tables import show, terminal
 from langassets.jobs.status import LanguageStatus, language_status
 from langassets.locales import both_names
 from langassets.services import Services
@@ -32,40 +30,29 @@ def status(
     rows = asyncio.run(language_status(services))
     if as_json:
         listed = [{"tier": "frequent" if row.frequent else "other"} | asdict(row) for row in rows]
-        print(
-            json.dumps(
-                {"location": services.store().location, "languages": listed},
-                ensure_ascii=False,
-                indent=2,
-                default=datetime.isoformat,
-            )
-        )
+        print_json({"location": services.store().location, "languages": listed})
         return
-
-    columns = ["Language", "Tier", "Share", "Lessons", "Objects", "Size", "Coverage", "Segments"]
-    inactive = any(row.inactive_objects for row in rows)
-    table = Table(*columns, *(["Of inactive lessons"] if inactive else []), box=None)
-    for row in rows:
-        cells = [
-            f"{both_names(row.language)} ({row.language})",
-            "frequent" if row.frequent else "other",
-            "" if row.share is None else f"{row.share:.1%}",
-            f"{row.lessons:,}",
-            f"{row.objects:,}",
-            _size(row.size),
-            "" if row.coverage is None else f"{row.coverage:.0%}",
-            ", ".join(f"{count:,} {state}" for state, count in row.segments.items()),
-        ]
-        if inactive:
-            cells.append(
-                f"{row.inactive_objects:,}, {_size(row.inactive_size)}" if row.inactive_objects else ""
-            )
-        table.add_row(*cells)
+    headings = ["Language", "Tier", "Share", "Lessons", "Objects", "Size", "Coverage", "Segments"]
+    headings += ["Of inactive lessons"] if any(row.inactive_objects for row in rows) else []
     console = terminal()
-    show(console, table)
+    show(headings, (_cells(row)[: len(headings)] for row in rows), console)
     for line in _remarks(rows):
         console.print(line, soft_wrap=True)
     console.print(f"Objects lie in {services.store().location}", soft_wrap=True)
+
+
+def _cells(row: LanguageStatus) -> list[str]:
+    return [
+        f"{both_names(row.language)} ({row.language})",
+        "frequent" if row.frequent else "other",
+        "" if row.share is None else f"{row.share:.1%}",
+        f"{row.lessons:,}",
+        f"{row.objects:,}",
+        _size(row.size),
+        "" if row.coverage is None else f"{row.coverage:.0%}",
+        ", ".join(f"{count:,} {state}" for state, count in row.segments.items()),
+        f"{row.inactive_objects:,}, {_size(row.inactive_size)}" if row.inactive_objects else "",
+    ]
 
 
 def _remarks(rows: Iterable[LanguageStatus]) -> Iterator[str]:

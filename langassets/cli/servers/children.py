@@ -49,7 +49,7 @@ def noted(record: Path) -> Start | None:
 
 
 def end(mark: str) -> list[str]:
-    """Stop the topmost as the launcher would have done, then kill what they leave; the commands of all."""
+    """Stop the topmost, the one started last first, then kill what they leave; the commands of all."""
     found = marked(mark)
     ids = {process.pid for process in found}
     names, topmost = list[str](), list[psutil.Process]()
@@ -57,8 +57,10 @@ def end(mark: str) -> list[str]:
         with suppress(psutil.Error):
             names.append(" ".join(process.cmdline()[:3]))
             if process.ppid() not in ids:
-                process.terminate()
                 topmost.append(process)
+    for process in reversed(topmost):
+        with suppress(psutil.Error):
+            process.terminate()
     psutil.wait_procs(topmost, timeout=_STOP_TIME)
     kill(mark)
     return names
@@ -88,8 +90,8 @@ def marked(mark: str) -> list[psutil.Process]:
 
 @contextmanager
 def ended_with_us(record: Path, mark: str) -> Iterator[None]:
-    """While the block runs, see to it that nothing with `mark` in its environment outlives this process;
-    its start is noted in `record`."""
+    """While the block runs, see to it that nothing with `mark` in its environment outlives this process, and
+    stop it when the block ends; its start is noted in `record`."""
     # A session of its own: what ends the launcher's terminal or group does not end it.
     watcher = subprocess.Popen(  # noqa: S603 (the command is our own)
         [sys.executable, "-m", "langassets.cli.servers.children", str(record), mark],
@@ -99,7 +101,7 @@ def ended_with_us(record: Path, mark: str) -> Iterator[None]:
     try:
         yield
     finally:
-        kill(mark)
+        end(mark)
         forget(record, mark)
         watcher.communicate()
 

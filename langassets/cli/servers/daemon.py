@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 from typing import Annotated
 
-import dagster as dg
 import sqlalchemy as sa
 import typer
 
@@ -55,15 +54,11 @@ def _wait_and_keep(home: Path) -> None:
             _say("Dagster's storage is not PostgreSQL: nobody stands by for this daemon.")
             return
         threading.Thread(target=_watch, args=(_wait(url),), daemon=True).start()
-        if _heard_of_lately(instance):
+        beats = instance.get_daemon_heartbeats().values()
+        if any(time.time() - beat.timestamp < _LATELY for beat in beats):
             _say(f"Another daemon worked here a moment ago: this one begins in {_GRACE:.0f} s.")
             time.sleep(_GRACE)
     _say("This daemon works.")
-
-
-def _heard_of_lately(instance: dg.DagsterInstance) -> bool:
-    beats = instance.get_daemon_heartbeats().values()
-    return any(time.time() - beat.timestamp < _LATELY for beat in beats)
 
 
 def _wait(url: str) -> sa.Connection:

@@ -4,14 +4,19 @@ import json
 import os
 import sys
 import uuid
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
+import psutil
+
+from langassets.cli.servers.children import Start, end, forget, noted
 from langassets.cli.servers.dagster_home import use_dagster_home
 from langassets.cli.servers.instance import own_instance
 from langassets.cli.servers.ports import check_free, free_port, url_host
-from langassets.cli.servers.starts import end_left_over, note
 from langassets.cli.servers.supervisor import Program, become, say
-from langassets.defs.runs.processes import SERVER_START
+from langassets.defs.runs.processes import SERVER_START, identity, may_be_alive, this_process
+from langassets.errors import LangassetsError
 from langassets.services import Services
 from langassets.settings import Settings, load_settings
 from langassets.settings.places import places
@@ -36,7 +41,7 @@ def ui() -> None:
     check_free("127.0.0.1", settings.webserver_port, "WEBSERVER_PORT")
     check_free(settings.api_host, settings.api_port, "API_PORT")
     web = f"http://127.0.0.1:{settings.webserver_port}"
-    start = uuid.uuid4().hex  # one start, however often its parts are started again
+    mark = f"{SERVER_START}={uuid.uuid4().hex}"  # one start, however often its parts are started again
     environ = {
         "DAGSTER_WEBSERVER_URL": os.environ.get("DAGSTER_WEBSERVER_URL", web),
         "DAGSTER_HOME": str(home.absolute()),
@@ -44,9 +49,38 @@ def ui() -> None:
     print(f"Web UI  {web}")
     print(f"API     http://{url_host(settings.api_host)}:{settings.api_port}/docs")
     print("Both answer in half a minute or less; Ctrl-C stops them.", flush=True)
-    mark = f"{SERVER_START}={start}"
     note(record, mark)
     become(record, mark, environ, _programs(folder, settings))
+
+
+def note(record: Path, mark: str) -> None:
+    """Note in `record` the start of this process, with the mark of what it starts; what was left of one noted
+    before is to be ended first."""
+    record.write_text(json.dumps(asdict(Start(mark, this_process(), os.getpid()))), encoding="utf-8")
+
+
+def end_left_over(record: Path) -> list[str]:
+    """End what the start noted in `record` left behind; the commands of what was ended.
+
+    Raises `LangassetsError` where that start is still under way.
+    """
+    start = noted(record)
+    if start is None:
+        return []
+    if _runs(start):
+        raise LangassetsError(
+            f"`langassets ui` runs already, as process {start.pid}: stop that one first, or give this one "
+            "a LANGASSETS_HOME of its own."
+        )
+    ended = end(start.mark)
+    forget(record, start.mark)
+    return ended
+
+
+def _runs(start: Start) -> bool:
+    with suppress(psutil.Error):
+        return identity(psutil.Process(start.pid)) == start.launcher and may_be_alive(start.launcher)
+    return False
 
 
 def _programs(folder: Path, settings: Settings) -> list[Program]:

@@ -41,12 +41,6 @@ def reviewer_named(by: str | None) -> str:
 
 def languages(incomplete: str) -> Iterator[tuple[str, str]]:
     """For Tab: codes of languages that were decided on, or are predefined, with their names."""
-    for code in sorted(_known()):
-        if code.startswith(incomplete):
-            yield code, both_names(code)
-
-
-def _known() -> set[str]:
     codes: set[str] = set()
     with suppress(LangassetsError):
         settings = load_settings()
@@ -56,4 +50,6 @@ def _known() -> set[str]:
             with reading(engine_of(settings.database_url, settings.langassets_home)) as connection:
                 tier = current_tier(connection)
                 codes |= {decision.language for decision in tier.decisions} if tier else set()
-    return codes
+    for code in sorted(codes):
+        if code.startswith(incomplete):
+            yield code, both_names(code)

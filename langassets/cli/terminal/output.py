@@ -1,62 +1,50 @@
-"""Tables on terminals of any width, lists of problems, and files for people."""
+"""What commands say beside tables: JSON, lists of problems, and files for people."""
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 import typer
-from rich.console import Console
-from rich.measure import Measurement
-from rich.table import Table
 
 from langassets.errors import InputError, unusable
 
-_ANY = 10_000
 MOST_SHOWN = 20
 _NAMES = 5
 
 
-def terminal() -> Console:
-    """The terminal, which shows a text as it is: what stands in brackets or between colons means nothing."""
-    return Console(markup=False, emoji=False)
+def yes_or_no(is_so: bool) -> str:
+    """A cell of a table."""
+    return "yes" if is_so else "no"
 
 
-def show(console: Console, table: Table) -> None:
-    """Print a table; where it would have to cut words, every row as lines of `column: cell` instead.
+def print_json(found: object, *, ensure_ascii: bool = False) -> None:
+    """For machines: days and moments as ISO 8601 has them, dollars without an exponent."""
+    print(json.dumps(found, ensure_ascii=ensure_ascii, indent=2, default=_plain))
 
-    So nothing is lost on a narrow terminal, or in a pipe, which counts as 80 columns.
-    """
-    for column in table.columns:
-        # Where no blank is, nothing could be wrapped: it would be cut, though another column has room.
-        column.no_wrap = not any(" " in str(text) for text in (column.header, *column.cells))
-    least = Measurement.get(console, console.options.update_width(_ANY), table).minimum
-    if least <= console.width:
-        console.print(table)
-        return
-    names = [str(column.header) for column in table.columns]
-    for row in zip(*(column.cells for column in table.columns), strict=True):
-        for name, cell in zip(names, row, strict=True):
-            if cell:
-                console.print(f"{name}: {cell}" if name else cell, highlight=False, soft_wrap=True)
-        console.print()
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def end_with_problems(problems: Sequence[str], count: int | None = None) -> None:
     """Where there are problems, list the first, say how many of all `count` are left, and end with 1."""
-    if not problems:
-        return
-    list_first(problems, count)
-    raise typer.Exit(1)
+    if problems:
+        list_first(problems, count)
+        raise typer.Exit(1)
 
 
 def list_first(lines: Sequence[str], count: int | None = None) -> None:
     """List the first lines, and say how many of all `count` are left."""
     for line in lines[:MOST_SHOWN]:
         print(f"  {line}")
-    left = (count or len(lines)) - len(lines[:MOST_SHOWN])
-    if left:
+    if left := (count or len(lines)) - len(lines[:MOST_SHOWN]):
         print(f"  … and {left:,} more")
 
 
