@@ -31,13 +31,13 @@ def unit(text: str, translation: str, protected: tuple[str, ...] = (), source: s
 
 def as_csv(units: list[ReviewUnit]) -> bytes:
     file = io.StringIO(newline="")
-    assert write_csv(units, file) == len(units)
+    write_csv(units, file)
     return file.getvalue().encode()
 
 
 def as_xliff(units: list[ReviewUnit]) -> bytes:
     file = io.StringIO(newline="")
-    assert write_xliff(units, file) == len(units)
+    write_xliff(units, file)
     return file.getvalue().encode()
 
 

@@ -72,8 +72,8 @@ def export_review(
         return
     write = write_xliff if file_format is Format.XLIFF else write_csv
     with written(file, newline="") as opened:
-        count = write(units, opened)
-    print(f"{counted(count, 'translation')} written to {file}, the least sure ones first.")
+        write(units, opened)
+    print(f"{counted(len(units), 'translation')} written to {file}, the least sure ones first.")
 
 
 def import_review(

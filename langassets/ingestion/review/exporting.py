@@ -1,13 +1,14 @@
 """What goes out for review: the models' translations that lessons use today, the least sure ones first."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
-from langassets.database.translations.edits import every_edit
+from langassets.database.translations.edits import Content, every_edit
 from langassets.database.translations.judgements import Judged, judgements
 from langassets.database.translations.memory import DatabaseMemory
 from langassets.database.translations.place_reviews import Place, rejected_places
@@ -17,12 +18,13 @@ from langassets.database.translations.segments import reviewed_sources
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.errors import InputError
 from langassets.ingestion.review.confidence import confidence
-from langassets.ingestion.review.edits import in_words, outdated_edits
-from langassets.ingestion.review.lessons import LessonSegment, segments_of_lessons
+from langassets.ingestion.review.lessons import LessonSegment, documents_of_lessons, segments_of_lessons
 from langassets.ingestion.review.units import ReviewUnit
 from langassets.locales import is_language_code, tag_of
 from langassets.translation.checks import learn_bounds
 from langassets.translation.documents.places import source_hash
+from langassets.translation.edits.placing import Edit
+from langassets.translation.edits.standing import outdated_beside
 from langassets.translation.recipes import Recipes, text_hash
 
 _NAMED = 3
@@ -53,14 +55,15 @@ def to_review(
         made, doubts = _made(connection, target, since)
         requests = lesson_requests(connection, language)
         done = reviewed_sources(connection, language)
-        spoken = {
-            Place(content.lesson, content.content_type, edit.place): edit.source
-            for content, found in every_edit(connection, target).items()
-            for edit in found
-        }
+        edits = every_edit(connection, target)
+        outdated = _outdated(connection, edits)
         rejected = rejected_places(connection, target)
         judged = judgements(connection, target)
-    edits = outdated_edits(data, target)
+    spoken = {
+        Place(content.lesson, content.content_type, edit.place): edit.source
+        for content, found in edits.items()
+        for edit in found
+    }
     memory = DatabaseMemory(data)
     bounds = cache(lambda origin: learn_bounds(memory.pairs(origin, target)))
     ordered = []
@@ -87,7 +90,7 @@ def to_review(
         segments = tuple(dict.fromkeys(place.id for place in places))[:_NAMED]
         asked = max(requests[p.lesson].requests if p.lesson in requests else 0 for p in places)
         beside = tuple(_rejected(place, said) for place, said in against)
-        beside += tuple(map(in_words, edits.get((origin, text), ())))
+        beside += tuple(map(_edit_in_words, outdated.get((origin, text), ())))
         rank = ((origin, text_hash(text)) not in doubts, not beside, sure, errors == (), -asked)
         unit = ReviewUnit(origin, target, segment, used[0], sure, (*beside, *reasons), names, segments, asked)
         ordered.append((rank, unit))
@@ -106,6 +109,28 @@ def _made(
         made[row.source_language, row.text_hash].setdefault(row.recipe, row.translation)
         doubts.add((row.source_language, row.text_hash))
     return made, doubts
+
+
+def _outdated(
+    connection: sa.Connection, edits: Mapping[Content, Sequence[Edit]]
+) -> Mapping[tuple[str, str], Sequence[Edit]]:
+    """Edits that stand nowhere any more, since what they are of has changed, by what has taken the place of
+    their segments: source language (a tag) and text."""
+    found: dict[tuple[str, str], list[Edit]] = defaultdict(list)
+    wanted = {(content.lesson, content.content_type): known for content, known in edits.items()}
+    if wanted:
+        for lesson, content_type, cut in documents_of_lessons(connection, wanted):
+            for text, edit in outdated_beside(cut, wanted[lesson.id, content_type]):
+                found[cut.source_language, text].append(edit)
+    return found
+
+
+def _edit_in_words(edit: Edit) -> str:
+    """An edit as a reviewer reads it, with protected parts of the person's own in their places."""
+    text = edit.wording.text
+    for number, part in edit.wording.parts.items():
+        text = text.replace(f"<x{number}/>", part)
+    return f"a person's words for the earlier text {edit.source_text!r}: {text}"
 
 
 def _at(one: LessonSegment) -> Place:

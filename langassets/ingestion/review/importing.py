@@ -13,7 +13,6 @@ from langassets.database.connection import reading, writing
 from langassets.database.translations.memory import DatabaseMemory
 from langassets.database.translations.reviewing import in_use, remembered_texts
 from langassets.database.translations.reviews import (
-    Review,
     Verdict,
     one_after_the_other,
     record,
@@ -66,13 +65,28 @@ def import_reviewed(
     """Keep what reviewers changed, approved or rejected, all of it in one transaction, as the word of
     `reviewer` at `now` (this moment); what fails a check, or goes against somebody else's word, is left out
     and reported, and what nobody touched stays as it is."""
-    return _Import(data, recipes, reviewed).run(reviewer, now or datetime.now(UTC))
+    return _Import(data, recipes, reviewed, reviewer, now or datetime.now(UTC)).run()
+
+
+class _LeftOutError(Exception):
+    """Why a unit is not taken in."""
+
+
+class _Said(NamedTuple):
+    """What somebody said of a translation, in which line, and whether it is a correction."""
+
+    line: int
+    word: Word
+    changed: bool
 
 
 class _Import:
-    def __init__(self, data: sa.Engine, recipes: Recipes, reviewed: Sequence[Reviewed]) -> None:
+    def __init__(
+        self, data: sa.Engine, recipes: Recipes, reviewed: Sequence[Reviewed], reviewer: str, now: datetime
+    ) -> None:
         self._data = data
         self._recipes = recipes
+        self._reviewer, self._now = reviewer, now
         self._memory = DatabaseMemory(data)
         wanted = {_words(one.source) for one in reviewed}
         self._segments = {
@@ -83,47 +97,54 @@ class _Import:
         self._by_words = {(language, _words(text)): text for language, text in self._segments}
         self._reviewed = [self._without_indents(one) for one in reviewed]
         named = [one for one in self._reviewed if not _no_language(one)]
-        self._held = _held(data, named)
-        self._now = self._memory.recall([key for one in named for key in self._keys(one)])
+        self._known = _known(data, named)
+        self._recalled = self._memory.recall([key for one in named for key in self._keys(one)])
         self._bounds = cache(lambda *pair: learn_bounds(self._memory.pairs(*pair)))
-        self._taken: dict[MemoryKey, _Taken] = {}
-        self._rejected: dict[MemoryKey, _Taken] = {}
+        self._said: dict[tuple[Verdict, MemoryKey], _Said] = {}
         self._scoped: list[Scoped] = []
         self._problems: list[ReviewProblem] = []
 
-    def run(self, reviewer: str, now: datetime) -> ReviewReport:
+    def run(self) -> ReviewReport:
         untouched = 0
         for one in self._reviewed:
-            changed = False
-            if reason := one.problem or _no_language(one) or self._unknown(one):
-                self._problems.append(ReviewProblem(one.line, reason))
-            elif not (changed := self._is_changed(one)) and not one.approved and not one.rejected:
-                untouched += 1
-            elif is_scoped(one):
-                self._take_scoped(one, reviewer, changed=changed)
-            elif reason := self._said(one, changed=changed):
-                self._problems.append(ReviewProblem(one.line, reason))
-        rejected, accepted, scoped = self._record(reviewer, now)
-        alone = [one for one in scoped if not one.rejects]
-        corrected = sum(one.changed for one in accepted) + sum(one.changed for one in alone)
-        against = len(rejected) + sum(one.rejects for one in scoped)
-        return ReviewReport(
-            len(accepted) + len(alone), corrected, untouched, tuple(sorted(self._problems)), against
-        )
-
-    def _take_scoped(self, one: Reviewed, reviewer: str, *, changed: bool) -> None:
-        """Take in what a unit says of one place, or of every language."""
-        reason = None
-        if (changed or one.approved) and one.scope.casefold() != ALL:
-            text = tidy(one.source, one.text, _tags(one)[1])
-            reason = self._half_replaced(one) or self._against(one, text)
-        if reason is None:
             try:
-                self._scoped += scoped(self._data, one, self._exported(one), reviewer, changed=changed)
-            except InputError as error:
-                reason = str(error)
-        if reason is not None:
-            self._problems.append(ReviewProblem(one.line, reason))
+                untouched += not self._take_in(one)
+            except (_LeftOutError, InputError) as error:
+                self._problems.append(ReviewProblem(one.line, str(error)))
+        kept, alone = self._record()
+        accepted = [one.changed for one in kept if one.word.verdict is Verdict.ACCEPTED]
+        accepted += [one.changed for one in alone if not one.rejects]
+        rejected = len(kept) + len(alone) - len(accepted)
+        problems = tuple(sorted(self._problems))
+        return ReviewReport(len(accepted), sum(accepted), untouched, problems, rejected)
+
+    def _take_in(self, one: Reviewed) -> bool:
+        """Take in what a unit says; whether anybody touched it."""
+        if reason := one.problem or _no_language(one) or self._unknown(one):
+            raise _LeftOutError(reason)
+        changed = self._is_changed(one)
+        accepted = changed or one.approved
+        if is_scoped(one):
+            if accepted and one.scope.casefold() != ALL:
+                self._checked(one)
+            if accepted or one.rejected:
+                self._scoped += scoped(self._data, one, self._exported(one), self._reviewer, changed=changed)
+            return accepted or one.rejected
+        if one.rejected:
+            if (held := self._exported(one)) is None:
+                raise _LeftOutError("what is rejected is not in use any more: export again")
+            self._say(one, Verdict.REJECTED, held)
+        if accepted:
+            self._say(one, Verdict.ACCEPTED, self._checked(one), changed=changed)
+        return accepted or one.rejected
+
+    def _say(self, one: Reviewed, verdict: Verdict, text: str, *, changed: bool = False) -> None:
+        source, target = _tags(one)
+        word = Word(verdict, source, target, one.source, text, self._reviewer, one.reason)
+        key = MemoryKey(one.source, source, target, ANY_RECIPE)
+        before = self._said.setdefault((verdict, key), _Said(one.line, word, changed))
+        if before.word.translation != text:
+            raise _LeftOutError(f"line {before.line} says otherwise of the same text: the first one holds")
 
     def _exported(self, one: Reviewed) -> str | None:
         """What went out, where it is still in use."""
@@ -131,61 +152,39 @@ class _Import:
             held = in_use(connection, self._memory, self._keys(one))
         return held if held is not None and fingerprint(held) == one.exported else None
 
-    def _said(self, one: Reviewed, *, changed: bool) -> str | None:
-        """Take in what a unit says, or say why not."""
-        reason = self._reject(one) if one.rejected else None
-        if reason is None and (changed or one.approved):
-            reason = self._half_replaced(one) or self._take(one, changed=changed)
-        return reason
-
-    def _record(self, reviewer: str, now: datetime) -> tuple[list["_Taken"], list["_Taken"], list[Scoped]]:
-        """Keep what was taken, but for what goes against somebody else's word; returns what was rejected,
-        what accepted, and what is of a scope of its own."""
+    def _record(self) -> tuple[list[_Said], list[Scoped]]:
+        """Keep what was taken in, but for what goes against somebody else's word; returns what was kept, and
+        what of it is of a scope of its own."""
         with writing(self._data) as connection:
             one_after_the_other(connection)
-            spoken = spoken_of(connection, [*self._rejected, *self._taken])
+            spoken = spoken_of(connection, [key for _, key in self._said])
             kept = [
-                [
-                    one
-                    for key, one in found.items()
-                    if key not in spoken or self._holds(connection, verdict, reviewer, key, one)
-                ]
-                for verdict, found in ((Verdict.REJECTED, self._rejected), (Verdict.ACCEPTED, self._taken))
+                one
+                for (_, key), one in self._said.items()
+                if key not in spoken or self._holds(connection, one)
             ]
-            for verdict, found in zip((Verdict.REJECTED, Verdict.ACCEPTED), kept, strict=True):
-                record(connection, [one.review(verdict, reviewer, now) for one in found])
-            alone = [one for one in self._scoped if self._is_taken(connection, one, now)]
-        return kept[0], kept[1], alone
+            for verdict in (Verdict.REJECTED, Verdict.ACCEPTED):
+                words = (one.word for one in kept if one.word.verdict is verdict)
+                record(connection, [word.review(word.translation, self._now) for word in words])
+            return kept, [one for one in self._scoped if self._is_taken(connection, one)]
 
-    def _is_taken(self, connection: sa.Connection, one: Scoped, now: datetime) -> bool:
+    def _is_taken(self, connection: sa.Connection, one: Scoped) -> bool:
         """Keep what is of a scope of its own, unless something is in the way; whether it is kept."""
-        answers = one.subject.take(connection, self._recipes, self._memory, now).answers
+        answers = one.subject.take(connection, self._recipes, self._memory, self._now).answers
         problems = in_the_way(answers) or [each for each in answers if each.outcome is Outcome.NOTHING]
         self._problems += [ReviewProblem(one.line, each.message) for each in problems[:1]]
         return not problems
 
-    def _holds(
-        self, connection: sa.Connection, verdict: Verdict, reviewer: str, key: MemoryKey, one: "_Taken"
-    ) -> bool:
+    def _holds(self, connection: sa.Connection, one: _Said) -> bool:
         """Whether nobody else has said otherwise; who did is told."""
-        languages = (key.source_language, key.target_language)
-        said = reviews_of(connection, *languages, key.text)
-        word = Word(verdict, *languages, key.text, one.text, reviewer, one.reason)
-        keys = self._recipes.keys(key.text, *languages)
-        held = in_use(connection, self._memory, keys)
+        word = one.word
+        languages = (word.source_language, word.target_language)
+        said = reviews_of(connection, *languages, word.text)
+        held = in_use(connection, self._memory, self._recipes.keys(word.text, *languages))
         found = answer(word, held, said, lambda _: ())
         if found.outcome is Outcome.CONFLICT:
             self._problems.append(ReviewProblem(one.line, found.message))
         return found.outcome is not Outcome.CONFLICT
-
-    def _reject(self, one: Reviewed) -> str | None:
-        """Take in that what went out is never to be used again, or say why not."""
-        held = self._exported(one)
-        if held is None:
-            return "what is rejected is not in use any more: export again"
-        key = MemoryKey(one.source, *_tags(one), ANY_RECIPE)
-        self._rejected.setdefault(key, _Taken(one.line, key, held, one.reason))
-        return None
 
     def _without_indents(self, one: Reviewed) -> Reviewed:
         """The unit as it was before a tool set each tag on a line of its own (npm's xliff 6 does)."""
@@ -200,7 +199,7 @@ class _Import:
 
     def _unknown(self, one: Reviewed) -> str | None:
         source, target = _tags(one)
-        if (source, one.source) in self._segments or (source, target, text_hash(one.source)) in self._held:
+        if (source, one.source) in self._segments or (source, target, text_hash(one.source)) in self._known:
             return None
         return (
             f"its source is in no lesson and not in the memory: {one.source[:60]!r}. Was it changed, or were "
@@ -210,33 +209,21 @@ class _Import:
     def _is_changed(self, one: Reviewed) -> bool:
         # Both are asked: memory may have moved on since the export, and a fingerprint may have been lost or
         # sorted away from its row.
-        held = [self._now.get(key) for key in self._keys(one)]
+        held = [self._recalled.get(key) for key in self._keys(one)]
         return fingerprint(one.text) != one.exported and one.text not in held
 
-    def _half_replaced(self, one: Reviewed) -> str | None:
-        held = (self._now.get(key) for key in self._keys(one))
-        if not any(has_old_rest(one.text, old) for old in held if old):
-            return None
-        return (
-            "the rest of the old sentence, from its first tag on, stands behind the new one, as some tools "
-            "leave it. Put the tags into the new sentence, in a tool that shows them or in a spreadsheet"
-        )
-
-    def _take(self, one: Reviewed, *, changed: bool) -> str | None:
-        """Take in one unit, or say why not."""
+    def _checked(self, one: Reviewed) -> str:
+        """The translation as it is kept; `_LeftOutError` says what speaks against it that a person does not
+        overrule."""
+        held = (self._recalled.get(key) for key in self._keys(one))
+        if any(has_old_rest(one.text, old) for old in held if old):
+            raise _LeftOutError(
+                "the rest of the old sentence, from its first tag on, stands behind the new one, as some "
+                "tools leave it. Put the tags into the new sentence, in a tool that shows them or in a "
+                "spreadsheet"
+            )
         source, target = _tags(one)
         text = tidy(one.source, one.text, target)
-        if reason := self._against(one, text):
-            return reason
-        key = MemoryKey(one.source, source, target, ANY_RECIPE)
-        before = self._taken.setdefault(key, _Taken(one.line, key, text, one.reason, changed))
-        if before.text == text:
-            return None
-        return f"line {before.line} says otherwise of the same text: the first one holds"
-
-    def _against(self, one: Reviewed, text: str) -> str | None:
-        """What the checks say against a translation that a person does not overrule."""
-        source, target = _tags(one)
         segment = self._segments.get((source, one.source))
         segment = segment or Segment(one.source, ("",) * len(TAG.findall(one.source)))
         terms = self._recipes.glossary.terms_in([one.source], target)
@@ -245,24 +232,9 @@ class _Import:
         # A person who stands for it has looked at what a check only doubts.
         if findings := [finding for finding in findings if not (finding.is_doubt and one.approved)]:
             found = "; ".join(f"{finding.name}: {finding.reason}" for finding in findings)
-            return f"{found}. {_OVERRULE}" if all(each.is_doubt for each in findings) else found
-        return None
-
-
-class _Taken(NamedTuple):
-    """A translation that somebody spoke for or against, in which line, and whether it is a correction."""
-
-    line: int
-    key: MemoryKey
-    text: str
-    reason: str
-    changed: bool = False
-
-    def review(self, verdict: Verdict, reviewer: str, now: datetime) -> Review:
-        """The word to keep."""
-        key = self.key
-        languages = (key.source_language, key.target_language)
-        return Review(*languages, key.text, self.text, verdict, reviewer, self.reason, now)
+            doubted = all(each.is_doubt for each in findings)
+            raise _LeftOutError(f"{found}. {_OVERRULE}" if doubted else found)
+        return text
 
 
 def _words(text: str) -> str:
@@ -281,7 +253,7 @@ def _tags(one: Reviewed) -> tuple[str, str]:
     return tag_of(one.source_language), tag_of(one.target_language)
 
 
-def _held(data: sa.Engine, reviewed: Iterable[Reviewed]) -> set[tuple[str, str, str]]:
+def _known(data: sa.Engine, reviewed: Iterable[Reviewed]) -> set[tuple[str, str, str]]:
     """Which texts the memory holds, by source language, target language and hash."""
     hashes: dict[str, set[str]] = defaultdict(set)
     for one in reviewed:

@@ -1,16 +1,16 @@
 """The segments of all lessons, with what stands in their place of protected parts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
-from langassets.database.content.lessons import content_data, contents, lessons
+from langassets.database.content.lessons import Lesson, content_data, contents, lessons
 from langassets.database.usage.lesson_names import lesson_names
 from langassets.errors import InputError
 from langassets.locales import is_language_code, tag_of
-from langassets.translation.documents.document import document
+from langassets.translation.documents.document import Document, document
 from langassets.translation.types import Segment
 from langassets.wording import with_path
 
@@ -36,22 +36,32 @@ def segments_of_lessons(
     data: sa.Engine, only: Sequence[tuple[str, str]] | None = None
 ) -> Iterator[LessonSegment]:
     """Every segment of every active lesson, a few lessons at a time; of some contents (lesson, type) alone
-    where they are given. What cannot be read as a lesson is passed over, for the preload reports it."""
+    where they are given."""
     with reading(data) as connection:
-        by_id = {lesson.id: lesson for lesson in lessons(connection) if is_language_code(lesson.language)}
         if only is None:
             only = [(one.lesson, one.content_type) for one in contents(connection)]
-        wanted = [(lesson, content_type) for lesson, content_type in only if lesson in by_id]
-        for number, content_type, content in content_data(connection, wanted):
-            lesson = by_id[number]
-            source = tag_of(lesson.language)
-            try:
-                found = document(content_type, content, source).placed if isinstance(content, dict) else ()
-            except InputError:
-                continue
+        for lesson, content_type, cut in documents_of_lessons(connection, only):
             name = with_path(lesson.title, lesson.path or lesson.id).strip()
-            for place, segment in enumerate(found):
-                yield LessonSegment(lesson.id, name, source, segment, content_type, place)
+            for place, segment in enumerate(cut.placed):
+                yield LessonSegment(lesson.id, name, cut.source_language, segment, content_type, place)
+
+
+def documents_of_lessons(
+    connection: sa.Connection, wanted: Iterable[tuple[str, str]]
+) -> Iterator[tuple[Lesson, str, Document]]:
+    """Contents of active lessons (lesson, type), cut into segments. What cannot be read as a lesson is passed
+    over, for the preload reports it."""
+    by_id = {lesson.id: lesson for lesson in lessons(connection) if is_language_code(lesson.language)}
+    wanted = [(lesson, content_type) for lesson, content_type in wanted if lesson in by_id]
+    for number, content_type, content in content_data(connection, wanted):
+        if not isinstance(content, dict):
+            continue
+        lesson = by_id[number]
+        try:
+            cut = document(content_type, content, tag_of(lesson.language))
+        except InputError:
+            continue
+        yield lesson, content_type, cut
 
 
 def segment_named(data: sa.Engine, name: str) -> LessonSegment:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from langassets.database.translations import reviews
 from langassets.database.translations.memory import DatabaseMemory
 from langassets.database.translations.place_reviews import Place
 from langassets.database.translations.reviewing import in_use, languages_of, sources_of
-from langassets.database.translations.reviews import Review, Verdict
+from langassets.database.translations.reviews import Verdict
 from langassets.errors import InputError
 from langassets.ingestion.review.lessons import LessonSegment, segment_named, segments_of_lessons
 from langassets.ingestion.review.one_place import OnePlace
@@ -85,10 +85,14 @@ class Subject:
         """Take in what is said, in all of its languages or in none."""
         answers = [self._answer(connection, recipes, memory, word) for word in self.words]
         if not in_the_way(answers):
-            said = list(_taken(self.words, answers, now))
+            said = [
+                word.review(one.translation, now)
+                for word, one in zip(self.words, answers, strict=True)
+                if one.outcome is Outcome.TAKEN
+            ]
             if self.place:
-                for one in said:
-                    self.place.record(connection, one)
+                for each in said:
+                    self.place.record(connection, each)
             else:
                 reviews.record(connection, said)
         return Answered(self.segment.text, answers, _glossary_line(self.request, self.words))
@@ -217,22 +221,6 @@ def _word(request: Request, source: str, text: str, target: str) -> Word:
         request.reason.strip(),
         request.instead,
     )
-
-
-def _taken(words: Sequence[Word], answers: Sequence[Answer], now: datetime) -> Iterator[Review]:
-    for word, one in zip(words, answers, strict=True):
-        if one.outcome is Outcome.TAKEN:
-            assert one.translation is not None
-            yield Review(
-                word.source_language,
-                word.target_language,
-                word.text,
-                one.translation,
-                word.verdict,
-                word.reviewer,
-                word.reason,
-                now,
-            )
 
 
 def _glossary_line(request: Request, words: Sequence[Word]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -34,6 +35,12 @@ class Word:
     reviewer: str
     reason: str = ""
     instead: bool = False
+
+    def review(self, translation: str | None, now: datetime) -> Review:
+        """The word as it is kept, once it is known which translation it is about."""
+        assert translation is not None
+        languages = (self.source_language, self.target_language)
+        return Review(*languages, self.text, translation, self.verdict, self.reviewer, self.reason, now)
 
 
 class Answer(NamedTuple):

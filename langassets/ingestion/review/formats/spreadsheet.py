@@ -7,28 +7,25 @@ for one has an apostrophe in front, which is taken away again when the file come
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import IO
 
 from langassets.errors import InputError
 from langassets.ingestion.review.units import Reviewed, ReviewUnit, fingerprint
 from langassets.wording import counted
 
-COLUMNS = (
-    "confidence",
-    "lesson",
-    "segments",
-    "source",
-    "translation",
-    "correction",
-    "approved",
-    "comment",
-    "scope",
-    "reasons",
-    "source_language",
-    "target_language",
-    "id",
-)
+_COLUMNS: Mapping[str, Callable[[ReviewUnit], str]] = {
+    "confidence": lambda unit: f"{unit.confidence:.2f}",
+    "lesson": lambda unit: "; ".join(unit.lessons),
+    "segments": lambda unit: "; ".join(unit.segments),
+    "source": lambda unit: unit.segment.text,
+    "translation": lambda unit: unit.translation,
+    **dict.fromkeys(("correction", "approved", "comment", "scope"), lambda _: ""),
+    "reasons": lambda unit: "; ".join(unit.reasons),
+    "source_language": lambda unit: unit.source_language,
+    "target_language": lambda unit: unit.target_language,
+    "id": lambda unit: fingerprint(unit.translation),
+}
 _NEEDED = ("source", "translation", "correction", "source_language", "target_language")
 _YES = frozenset({"yes", "y", "x", "1", "true", "ok", "approved", "✓"})
 _REJECTED = frozenset({"rejected", "reject", "✗"})
@@ -39,31 +36,13 @@ _FORMULA = re.compile("'*(?:[\t\r\n]|\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20])")
 _LONGEST_CELL = 1 << 20
 
 
-def write_csv(units: Iterable[ReviewUnit], file: IO[str]) -> int:
-    """Write units for review, to a file opened as UTF-8 with `newline=""`; returns how many."""
+def write_csv(units: Iterable[ReviewUnit], file: IO[str]) -> None:
+    """Write units for review, to a file opened as UTF-8 with `newline=""`."""
     file.write("\ufeff")
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    count = 0
+    writer.writerow(_COLUMNS)
     for unit in units:
-        cells = [
-            f"{unit.confidence:.2f}",
-            "; ".join(unit.lessons),
-            "; ".join(unit.segments),
-            unit.segment.text,
-            unit.translation,
-            "",
-            "",
-            "",
-            "",
-            "; ".join(unit.reasons),
-            unit.source_language,
-            unit.target_language,
-            fingerprint(unit.translation),
-        ]
-        writer.writerow([_guarded(cell) for cell in cells])
-        count += 1
-    return count
+        writer.writerow([_guarded(cell(unit)) for cell in _COLUMNS.values()])
 
 
 def read_csv(content: bytes) -> list[Reviewed]:

@@ -8,7 +8,7 @@ What XML cannot hold travels as `<cp hex="…"/>`, which the standard has for th
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import IO
 from xml.sax.saxutils import escape, quoteattr
 
@@ -25,13 +25,12 @@ _LOST = "\ufffd"
 _SHOWN = 60
 
 
-def write_xliff(units: Iterable[ReviewUnit], file: IO[str]) -> int:
-    """Write units for review, to a file opened as UTF-8; returns how many.
+def write_xliff(units: Sequence[ReviewUnit], file: IO[str]) -> None:
+    """Write units for review, to a file opened as UTF-8.
 
     Raises `InputError` where they are from several languages, or into several: an XLIFF file has one pair.
     """
-    every = list(units)
-    pairs = sorted({(unit.source_language, unit.target_language) for unit in every})
+    pairs = sorted({(unit.source_language, unit.target_language) for unit in units})
     if len(pairs) != 1:
         written = ", ".join(source for source, _ in pairs)
         raise InputError(
@@ -45,10 +44,9 @@ def write_xliff(units: Iterable[ReviewUnit], file: IO[str]) -> int:
         f"srcLang={quoteattr(source)} trgLang={quoteattr(target)}>\n"
         f'<file id="f1" canResegment="no"{direction}>\n'
     )
-    for number, unit in enumerate(every, 1):
+    for number, unit in enumerate(units, 1):
         file.write("".join(_unit(number, unit)))
     file.write("</file>\n</xliff>\n")
-    return len(every)
 
 
 def _unit(number: int, unit: ReviewUnit) -> Iterator[str]:
