@@ -14,11 +14,11 @@ from langassets.defs.pictures.at_a_glance import at_a_glance, bar
 from langassets.locales import both_names, own_name
 
 COLOURS = {
-    "blue": charts.BLUE,
-    "orange": charts.ORANGE,
-    "green": charts.GREEN,
-    "grey": charts.GREY,
-    "red": charts.RED,
+    "blue": svg.BLUE,
+    "orange": svg.ORANGE,
+    "green": svg.GREEN,
+    "grey": svg.GREY,
+    "red": svg.RED,
 }
 # How linear sRGB is seen in full colour blindness: Machado, Oliveira and Fernandes, 2009, severity 1.
 SEEN = {
@@ -102,15 +102,15 @@ def alternative(value: dg.MetadataValue) -> str:
 
 def test_the_words_say_what_the_picture_shows() -> None:
     shown = charts.shares(
-        [("Hebrew", 0.5, charts.GREEN), ("A [b]", 0.02, charts.GREY)],
+        [("Hebrew", 0.5, svg.GREEN), ("A [b]", 0.02, svg.GREY)],
         {"promoted from": 0.05},
         "Shares",
-        {"frequent": charts.GREEN, "other": charts.GREY},
+        {"frequent": svg.GREEN, "other": svg.GREY},
     )
     assert alternative(shown) == ("Shares: Hebrew 50.0%, frequent; A \\[b\\] 2.0%, other; promoted from 5%")
     shown = charts.stacked(
         ["text", "code"],
-        {"there": ([3, 1], charts.GREEN), "missing": ([0, 2], charts.GREY)},
+        {"there": ([3, 1], svg.GREEN), "missing": ([0, 2], svg.GREY)},
         "objects",
         "What",
     )
@@ -159,7 +159,7 @@ def test_all_that_is_drawn_lies_on_the_page(
     rows: list[tuple[str, float, str]], thresholds: dict[str, float]
 ) -> None:
     named = [(charts.language("he", name), share, colour) for name, share, colour in rows]
-    _, picture = drawn(charts.shares(named, thresholds, "All", {"one": charts.BLUE}))
+    _, picture = drawn(charts.shares(named, thresholds, "All", {"one": svg.BLUE}))
     height = float(picture.get("height") or 0)
     for box in picture.iterfind(".//{*}rect[@x]"):
         x, y, wide, high = (float(box.get(name) or 0) for name in ("x", "y", "width", "height"))

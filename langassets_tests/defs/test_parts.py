@@ -9,10 +9,12 @@ import pytest
 
 from langassets.defs.alerts.overdue import not_done
 from langassets.defs.runs.cron_patterns import CronPatterns
+from langassets.defs.runs.ownership import claim
 from langassets.ingestion.demo import load_demo
 from langassets.jobs import history
 from langassets.jobs.preload.parts import LANGUAGES_TAG
 from langassets.services import utc_now
+from langassets.settings import load_settings
 from langassets_tests.defs.conftest import Place
 
 SCHEDULE, PRELOAD = "preload_frequent_languages_schedule", "preload_frequent_languages"
@@ -89,10 +91,12 @@ def test_a_run_that_begins_beside_another_does_not_take_it_for_cut(place: Place)
 def test_it_is_done_when_each_part_is(place: Place) -> None:
     now = datetime.now(UTC)
     an_hour_ago = (now - timedelta(hours=1, minutes=1)).strftime("%M %H * * *")
-    patterns = CronPatterns({PRELOAD: an_hour_ago}, "UTC", enabled=True, loaded_at=now - timedelta(days=2))
+    crons = {"PRELOAD_CRON": an_hour_ago, "EVALUATION_CRON": "0 0 29 2 *"}
+    patterns = CronPatterns(load_settings(crons), now - timedelta(days=2))
+    own = claim(place.instance, place.services)
     for code in ("ar", "en"):
         place.unfinished(PRELOAD, dg.DagsterRunStatus.SUCCESS, **{LANGUAGES_TAG: code})
     place.unfinished(PRELOAD, dg.DagsterRunStatus.FAILURE, **{LANGUAGES_TAG: "he"})
-    assert not_done(place.instance, place.services.deployment, patterns, now) != []
+    assert not_done(own, patterns, now) != []
     place.unfinished(PRELOAD, dg.DagsterRunStatus.SUCCESS, **{LANGUAGES_TAG: "he"})
-    assert not_done(place.instance, place.services.deployment, patterns, now) == []
+    assert not_done(own, patterns, now) == []

@@ -18,7 +18,7 @@ from langassets.cli.servers.instance import own_instance
 from langassets.cli.terminal.messages import as_called
 from langassets.cli.terminal.tables import terminal
 from langassets.definitions import assemble
-from langassets.defs.runs.ownership import claim, own_tag
+from langassets.defs.runs.ownership import claim
 from langassets.defs.runs.pool import waiting_logged
 from langassets.defs.runs.recovery import end_cut_runs
 from langassets.jobs.dagster.queries import ALIASES
@@ -52,9 +52,9 @@ def run_jobs(home: Path, settings: Settings, jobs: Sequence[str], options: Mappi
 def _run_in(
     instance: dg.DagsterInstance, services: Services, jobs: Sequence[str], options: Mapping[str, bool]
 ) -> int:
-    console, definitions, ours = terminal(), assemble(services), claim(instance, services)
+    console, definitions, own = terminal(), assemble(services), claim(instance, services)
     names, worst, stored = services.settings.names, 0, False
-    for run_id in end_cut_runs(instance, ours, names):
+    for run_id in end_cut_runs(own):
         console.print(f"Run {run_id[:8]} had been cut off; it is marked failed, and its work is done again.")
     for job in jobs:
         run_id = str(uuid4())
@@ -64,7 +64,7 @@ def _run_in(
                 instance=instance,
                 run_config=_config(names, job, options),
                 run_id=run_id,
-                tags=own_tag(ours),
+                tags=own.tag,
                 raise_on_error=False,
             )
         console.rule(Text(job.capitalize(), style="bold"), align="left")

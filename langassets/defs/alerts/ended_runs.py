@@ -7,10 +7,8 @@ from typing import Any
 import dagster as dg
 
 from langassets.alerts.outbox import Alert
-from langassets.database.names.installation import Deployment
-from langassets.defs.runs.ownership import is_of
+from langassets.defs.runs.ownership import Claim
 from langassets.defs.runs.recovery import is_retried_by_dagster
-from langassets.settings.dagster import Names
 
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 _TOLD_EVENTS = {
@@ -24,29 +22,23 @@ _MOST_RUNS = 200
 _LONGEST = 1500
 
 
-def alerts(
-    instance: dg.DagsterInstance,
-    ours: Deployment,
-    names: Names,
-    since: float,
-    web: str,
-    *,
-    completions: bool,
-) -> list[tuple[float, Alert]]:
+def alerts(own: Claim, since: float, web: str, *, completions: bool) -> list[tuple[float, Alert]]:
     """Alerts of this pipeline's runs that were touched after `since`, with the moment that each run ended;
     seconds since 1970. `web` is the web UI's address. A run that Dagster starts again is not told of: its
     last try is."""
     found = []
     filters = dg.RunsFilter(statuses=_ENDED, updated_after=datetime.fromtimestamp(since, UTC))
-    for record in instance.get_run_records(filters, limit=_MOST_RUNS, order_by="update_timestamp"):
+    for record in own.instance.get_run_records(filters, limit=_MOST_RUNS, order_by="update_timestamp"):
         run = record.dagster_run
-        if not is_of(run, ours, names):
+        if not own.is_of(run):
             continue
         ended = record.end_time or record.update_timestamp.timestamp()
         link = f"{web}/runs/{run.run_id}"
-        found += [(ended, alert) for alert in _of_run(instance, run, link)]
+        found += [(ended, alert) for alert in _of_run(own.instance, run, link)]
         if completions and run.status is dg.DagsterRunStatus.SUCCESS:
-            found.append((ended, _completed(record, link)))
+            took = f"It took {(record.end_time or 0) - (record.start_time or 0):.0f} s."
+            done = Alert(f"done {run.run_id}", "completed", f"{run.job_name} is done", took, link)
+            found.append((ended, done))
     return found
 
 
@@ -134,9 +126,3 @@ def _reason(event: dg.DagsterEvent) -> tuple[str, str]:
     error = data.error.cause or data.error  # Dagster's own says only that a step failed
     text = error.message.strip().partition(": ")[2] or error.message.strip()
     return ("cleanup_refused" if error.cls_name == "RefusedError" else "run_failed"), text
-
-
-def _completed(record: dg.RunRecord, link: str) -> Alert:
-    run = record.dagster_run
-    took = (record.end_time or 0) - (record.start_time or 0)
-    return Alert(f"done {run.run_id}", "completed", f"{run.job_name} is done", f"It took {took:.0f} s.", link)

@@ -8,59 +8,50 @@ import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
 from langassets.alerts.outbox import Alert
-from langassets.database.names.installation import Deployment
 from langassets.defs.runs.cron_patterns import CronPatterns
 from langassets.defs.runs.due import last_due
+from langassets.defs.runs.ownership import Claim
 from langassets.defs.runs.queries import runs_of, unfinished_run
 from langassets.jobs.dagster.state import SENSOR_PATIENCE, tick_error
 from langassets.jobs.preload.parts import LANGUAGES_TAG, is_whole
-from langassets.settings.dagster import Names
 
 # A schedule fires within a minute or two; the queue, or a job that still runs, may take longer.
 GRACE = timedelta(hours=1)
 _LONGEST = 1500
 
 
-def due(
-    instance: dg.DagsterInstance, patterns: CronPatterns, now: datetime
-) -> Iterator[tuple[str, datetime]]:
+def _due(own: Claim, patterns: CronPatterns, now: datetime) -> Iterator[tuple[str, datetime]]:
     """Each job that should have been started by now, and since when."""
-    since = patterns.in_force_since(instance)
+    since = patterns.in_force_since(own.instance)
     for job, cron in patterns.crons.items():
-        moment = last_due(cron, patterns.timezone, now - GRACE)
+        moment = last_due(cron, patterns.settings.jobs_timezone, now - GRACE)
         if moment >= since[job]:
             yield job, moment
 
 
-def not_done(
-    instance: dg.DagsterInstance, ours: Deployment, patterns: CronPatterns, now: datetime
-) -> list[str]:
+def not_done(own: Claim, patterns: CronPatterns, now: datetime) -> list[str]:
     """For each job that was due and has not succeeded since, nor is under way: what to say of it."""
-    late = []
-    for job, moment in due(instance, patterns, now):
-        if not _done_since(instance, ours, patterns.names, job, moment) and not unfinished_run(
-            instance, ours, patterns.names, job
-        ):
-            late.append(f"{patterns.names.own(job)} was due at {moment:%Y-%m-%d %H:%M %Z} and is not done")
-    return late
+    return [
+        f"{own.names.own(job)} was due at {moment:%Y-%m-%d %H:%M %Z} and is not done"
+        for job, moment in _due(own, patterns, now)
+        if not _done_since(own, job, moment) and not unfinished_run(own, job)
+    ]
 
 
-def not_started(
-    instance: dg.DagsterInstance, ours: Deployment, patterns: CronPatterns, now: datetime, web: str
-) -> Iterable[Alert]:
+def not_started(own: Claim, patterns: CronPatterns, now: datetime, web: str) -> Iterable[Alert]:
     """An alert for each schedule that did not fire: nothing has started its job since it was due, and none
     is under way from before."""
     return [
         Alert(
             f"missed {job} {moment.isoformat()}",
             "schedule_missed",
-            f"{patterns.names.own(job)} did not start",
+            f"{own.names.own(job)} did not start",
             f"It was due at {moment:%Y-%m-%d %H:%M %Z}, and nothing has started it since. Is its schedule "
             "switched on, and does Dagster's daemon run?",
             f"{web}/automation",
         )
-        for job, moment in due(instance, patterns, now)
-        if not _run_since(instance, ours, patterns.names, job, moment)
+        for job, moment in _due(own, patterns, now)
+        if not _run_since(own, job, moment)
     ]
 
 
@@ -107,11 +98,9 @@ def _why(error: SerializableErrorInfo | None) -> str:
     return tick_error(error.cls_name or "", error.message, error.cause.message if error.cause else None)
 
 
-def _done_since(
-    instance: dg.DagsterInstance, ours: Deployment, names: Names, job: str, due: datetime
-) -> bool:
+def _done_since(own: Claim, job: str, due: datetime) -> bool:
     """Whether a run of the job has succeeded; of a job in parts, one of each part."""
-    runs = runs_of(instance, ours, names, job, updated_after=due)
+    runs = runs_of(own, job, updated_after=due)
     succeeded = [run.tags for run in runs if run.status is dg.DagsterRunStatus.SUCCESS]
     if any(is_whole(tags) for tags in succeeded):
         return True
@@ -119,8 +108,7 @@ def _done_since(
     return bool(parts) and parts == {tags[LANGUAGES_TAG] for tags in succeeded}
 
 
-def _run_since(instance: dg.DagsterInstance, ours: Deployment, names: Names, job: str, due: datetime) -> bool:
+def _run_since(own: Claim, job: str, due: datetime) -> bool:
     # A minute of grace the other way: the daemon's clock and the database's may differ.
-    since = due - timedelta(minutes=1)
-    started = runs_of(instance, ours, names, job, created_after=since)
-    return bool(started or unfinished_run(instance, ours, names, job))
+    started = runs_of(own, job, created_after=due - timedelta(minutes=1))
+    return bool(started or unfinished_run(own, job))

@@ -7,6 +7,7 @@ needs no database of ours.
 
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 import dagster as dg
 
@@ -14,12 +15,12 @@ from langassets.alerts import delivery
 from langassets.alerts.outbox import Alert, Outbox
 from langassets.defs.alerts import ended_runs
 from langassets.defs.alerts.overdue import failing_sensors, not_done, not_started
+from langassets.defs.automation.declared import sensor
 from langassets.defs.runs.cron_patterns import CronPatterns
 from langassets.defs.runs.ownership import claim
 from langassets.errors import SettingsError
 from langassets.jobs.dagster.queries import AUTOMATION
 from langassets.services import Services
-from langassets.settings.dagster import Names
 from langassets.wording import counted
 
 # Runs are looked back on for so long, in seconds: what is told twice is told once.
@@ -30,13 +31,7 @@ def send_alerts(services: Services, patterns: CronPatterns) -> dg.SensorDefiniti
     """The sensor; `patterns` are those of the scheduled jobs."""
     settings = services.settings
 
-    @dg.sensor(
-        name=patterns.names.own("send_alerts"),
-        minimum_interval_seconds=15,
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Tells ALERT_URLS of runs that failed for good, refused cleanups, languages that were "
-        "promoted or demoted, limits reached, failed checks, failing sensors and missed schedules.",
-    )
+    @sensor("send_alerts", settings.names)
     def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         addresses = settings.alert_addresses
         if not addresses:
@@ -58,70 +53,44 @@ def _collect(
     """Everything there is to tell, some of it told before."""
     now, settings = time.time(), services.settings
     try:
-        ours = claim(context.instance, services)
+        own = claim(context.instance, services)
     except SettingsError as error:
         # Of its runs there is nothing to tell: they are of no concern to those who are told here.
-        return [
-            Alert(f"shared {error}", "sensor_failed", "Dagster belongs to another deployment", str(error))
-        ]
-    since = float(outbox.marks.setdefault("runs_since", now))
-    alerts = ended_runs.alerts(
-        context.instance,
-        ours,
-        patterns.names,
-        since - _OVERLAP,
-        settings.links_url,
-        completions=settings.alert_on_completion,
-    )
+        title = "Dagster belongs to another deployment"
+        return [Alert(f"shared {error}", "sensor_failed", title, str(error))]
+    since, web = float(outbox.marks.setdefault("runs_since", now)) - _OVERLAP, settings.links_url
+    alerts = ended_runs.alerts(own, since, web, completions=settings.alert_on_completion)
     # What ended before the first look is nobody's news.
     begun = float(outbox.marks.setdefault("begun", now))
     outbox.marks["runs_since"] = now
     told = [alert for ended_at, alert in alerts if ended_at >= begun]
-    told += failing_sensors(
-        context.instance,
-        _location(context),
-        _defined(context, patterns.names),
-        outbox.marks.setdefault("failing", {}),
-        settings.links_url,
-    )
+    told += _failing(context, services, outbox.marks.setdefault("failing", {}))
     if settings.enable_background_jobs:
-        told += not_started(context.instance, ours, patterns, datetime.now(UTC), settings.links_url)
+        told += not_started(own, patterns, datetime.now(UTC), web)
     return told
 
 
-def _location(context: dg.SensorEvaluationContext) -> str | None:
-    origin = context.code_location_origin
-    return origin.location_name if origin else None
-
-
-def _defined(context: dg.SensorEvaluationContext, names: Names) -> frozenset[str]:
-    """The names of the pipeline's sensors and schedules that there are."""
-    repository = context.repository_def
+def _failing(context: dg.SensorEvaluationContext, services: Services, known: dict[str, Any]) -> list[Alert]:
+    """Of the pipeline's sensors and schedules that there are, those that fail."""
+    origin, repository = context.code_location_origin, context.repository_def
     assert repository is not None  # every code location has one
     sensors, schedules = repository.sensor_defs, repository.schedule_defs
     there = {sensor.name for sensor in sensors} | {schedule.name for schedule in schedules}
-    return frozenset(there & set(map(names.own, AUTOMATION)))
+    defined = there & set(map(services.settings.names.own, AUTOMATION))
+    location = origin.location_name if origin else None
+    return failing_sensors(context.instance, location, defined, known, services.settings.links_url)
 
 
 def heartbeat(services: Services, patterns: CronPatterns) -> dg.SensorDefinition:
     """The sensor; `patterns` are those of the scheduled jobs."""
     settings = services.settings
 
-    @dg.sensor(
-        name=patterns.names.own("heartbeat"),
-        minimum_interval_seconds=300,
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Asks HEARTBEAT_URL as long as the scheduled jobs were done in time and no sensor fails. "
-        "When it falls silent, the service behind that address raises the alarm.",
-    )
+    @sensor("heartbeat", settings.names, seconds=300)
     def tick(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         if settings.heartbeat_url is None or not settings.enable_background_jobs:
             return dg.SkipReason("HEARTBEAT_URL is not set, or background jobs are switched off.")
-        ours = claim(context.instance, services)
-        late = not_done(context.instance, ours, patterns, datetime.now(UTC))
-        defined = _defined(context, patterns.names)
-        failing = failing_sensors(context.instance, _location(context), defined, {}, settings.links_url)
-        reasons = [*late, *(alert.title for alert in failing)]
+        late = not_done(claim(context.instance, services), patterns, datetime.now(UTC))
+        reasons = [*late, *(alert.title for alert in _failing(context, services, {}))]
         if reasons:
             said = f"No heartbeat: {'; '.join(reasons)}"
         elif delivery.ping(settings.heartbeat_url.get_secret_value()):

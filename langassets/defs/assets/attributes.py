@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 
 from langassets.data_files import read_data
-from langassets.defs.assets.conditions import condition_of
+from langassets.defs.automation.declarative import condition_of
 from langassets.defs.runs.due import longest_gap
 from langassets.settings import Settings
 
@@ -16,20 +16,7 @@ from langassets.settings import Settings
 _WARN_AFTER, _FAIL_AFTER = timedelta(hours=6), timedelta(hours=24)
 # A table in the web UI is for reading; the whole stands in the database.
 _MOST_ROWS = 200
-_COLUMNS = read_data(__package__, "columns")
-
-
-def column_schema(asset: str) -> dict[str, dg.TableSchema]:
-    """Metadata that says what the columns are of the table behind an asset.
-
-    Under a name of ours: as Dagster's own `dagster/column_schema` it would fill the asset's page above the
-    latest figures.
-    """
-    columns = [
-        dg.TableColumn(name, kind, description=description)
-        for name, (kind, description) in _COLUMNS[asset].items()
-    ]
-    return {"columns": dg.TableSchema(columns)}
+_ASSETS = read_data(__package__, "declared")
 
 
 def table(rows: Iterable[Mapping[str, str | float | bool]]) -> dg.MetadataValue:
@@ -38,43 +25,43 @@ def table(rows: Iterable[Mapping[str, str | float | bool]]) -> dg.MetadataValue:
     return dg.MetadataValue.table(records[:_MOST_ROWS]) if records else dg.MetadataValue.text("none")
 
 
-def attributes(
-    asset: str,
-    settings: Settings,
-    cadence: str,
-    freshness_cron: str | None = None,
-) -> dict[str, Any]:
+def attributes(asset: str, settings: Settings) -> dict[str, Any]:
     """What the declarations of all assets have: key, group, owner, columns, a link to the function behind it,
-    and what it works with by the settings in force. Late after the longest gap of a pattern.
+    and what it works with by the settings in force. Late after the longest gap of the pattern it is due by.
 
     One group for all: with a second one the lineage would open with closed boxes, and not with the assets.
+    The columns stand under a name of ours: as Dagster's own `dagster/column_schema` they would fill the
+    asset's page above the latest figures.
     """
+    declared = _ASSETS[asset]
+    columns = [
+        dg.TableColumn(name, kind, description=description)
+        for name, (kind, description) in declared["columns"].items()
+    ]
     return {
         "key": dg.AssetKey(settings.names.key(asset)),
+        "deps": [dg.AssetKey(settings.names.key(one)) for one in declared.get("deps", ())],
+        "description": declared["description"],
         "group_name": settings.asset_group_name,
         "owners": ["team:content"],
-        "tags": {"cadence": cadence},
-        "kinds": kinds_in_force(asset, settings),
-        "metadata": column_schema(asset) | _code_link(asset),
+        "tags": {"cadence": declared["cadence"]},
+        "kinds": _kinds_in_force(declared["kinds"], settings),
+        "metadata": {"columns": dg.TableSchema(columns)} | _code_link(asset),
         "automation_condition": condition_of(asset, settings),
-        "freshness_policy": freshness(settings, freshness_cron) if freshness_cron else None,
+        "freshness_policy": _freshness(declared["due"], settings) if "due" in declared else None,
     }
 
 
-def kinds_in_force(asset: str, settings: Settings) -> set[str]:
-    """What an asset is made with, as Dagster's kinds: only what the settings name, so no model's maker where
-    lessons are pseudo-localized."""
-    database = {"postgresql" if settings.database_url else "sqlite"}
-    bucket = {"supabase" if settings.supabase_url else "folder"}
+def _kinds_in_force(kinds: Iterable[str], settings: Settings) -> set[str]:
+    """Only what the settings name, so no model's maker where lessons are pseudo-localized."""
     gemini = {"gemini"} if settings.gemini_api_key else set[str]()
     openai = {"openai"} if settings.openai_api_key or settings.openai_base_url else set[str]()
-    return {
-        "language_usage_stats": database | {"pandas"},
-        "lessons": database | {"markdown"},
-        "tier_policy_backtest": database | {"optional"},  # what stands below it in the lineage
-        "cleaned_storage_state": bucket,
-        "preloaded_translations": bucket | gemini | openai,
-    }.get(asset, database)
+    in_force = {
+        "database": {"postgresql" if settings.database_url else "sqlite"},
+        "bucket": {"supabase" if settings.supabase_url else "folder"},
+        "models": gemini | openai,
+    }
+    return set().union(*(in_force.get(kind, {kind}) for kind in kinds))
 
 
 def _code_link(asset: str) -> dict[str, Any]:
@@ -86,7 +73,7 @@ def _code_link(asset: str) -> dict[str, Any]:
     return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[reference])}
 
 
-def freshness(settings: Settings, cron: str) -> dg.FreshnessPolicy:
-    """Fresh for as long as the pattern's longest gap, and some hours more."""
-    gap = longest_gap(cron, settings.jobs_timezone, datetime.now(UTC).date())
+def _freshness(due: str, settings: Settings) -> dg.FreshnessPolicy:
+    """Fresh for as long as the longest gap of the pattern that a setting has, and some hours more."""
+    gap = longest_gap(getattr(settings, due), settings.jobs_timezone, datetime.now(UTC).date())
     return dg.FreshnessPolicy.time_window(fail_window=gap + _FAIL_AFTER, warn_window=gap + _WARN_AFTER)

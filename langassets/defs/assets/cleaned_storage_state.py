@@ -7,8 +7,8 @@ from typing import Any
 import dagster as dg
 
 from langassets.defs.assets.attributes import table
-from langassets.defs.checks.asset_checks import drill_result
-from langassets.defs.pictures import charts
+from langassets.defs.checks import drill_result
+from langassets.defs.pictures import charts, svg
 from langassets.defs.pictures.at_a_glance import at_a_glance
 from langassets.defs.runs.asset_run import asset_run
 from langassets.defs.runs.interruptible import run_interruptible
@@ -32,10 +32,10 @@ _SUMMARY = (
     "not_removed",
 )
 _BARS = (
-    (Action.KEEP, "kept", charts.GREEN),
-    (Action.ARCHIVE, "archived", charts.ORANGE),
-    (Action.DELETE, "removed", charts.RED),
-    (Action.RESTORE, "put back", charts.BLUE),
+    (Action.KEEP, "kept", svg.GREEN),
+    (Action.ARCHIVE, "archived", svg.ORANGE),
+    (Action.DELETE, "removed", svg.RED),
+    (Action.RESTORE, "put back", svg.BLUE),
 )
 
 

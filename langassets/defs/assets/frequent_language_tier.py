@@ -8,7 +8,7 @@ import dagster as dg
 from langassets.database.decisions import Tier
 from langassets.defs.assets import partitions
 from langassets.defs.assets.attributes import table
-from langassets.defs.pictures import charts
+from langassets.defs.pictures import charts, svg
 from langassets.defs.pictures.at_a_glance import at_a_glance, bar
 from langassets.defs.runs.asset_run import asset_run
 from langassets.jobs.evaluation.evaluate import evaluate
@@ -27,10 +27,10 @@ _SUMMARY = (
     "demoted_languages",
 )
 _COLOURS = {
-    "frequent": charts.GREEN,
-    "promoted": charts.BLUE,
-    "demoted": charts.RED,
-    "other": charts.GREY,
+    "frequent": svg.GREEN,
+    "promoted": svg.BLUE,
+    "demoted": svg.RED,
+    "other": svg.GREY,
 }
 
 

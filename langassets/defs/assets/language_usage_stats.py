@@ -6,7 +6,7 @@ import dagster as dg
 
 from langassets import lazy
 from langassets.defs.assets.attributes import table
-from langassets.defs.pictures import charts
+from langassets.defs.pictures import charts, svg
 from langassets.defs.pictures.at_a_glance import at_a_glance, bar
 from langassets.defs.runs.asset_run import asset_run
 from langassets.jobs.evaluation.evaluate import UsageReading, read_usage
@@ -58,7 +58,7 @@ def usage_frame(reading: UsageReading) -> "pd.DataFrame":
 def usage_metadata(reading: UsageReading, frame: "pd.DataFrame") -> dict[str, Any]:
     """What a materialization shows."""
     rows = frame.to_dict("records")
-    bars = [(charts.language(row["language"], row["name"]), row["share"], charts.BLUE) for row in rows[:20]]
+    bars = [(charts.language(row["language"], row["name"]), row["share"], svg.BLUE) for row in rows[:20]]
     return {
         "at_a_glance": at_a_glance(
             ("language", "share", ""),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from langassets.defs.assets import lessons, partitions, preload_metadata
-from langassets.defs.checks.asset_checks import preload_results
+from langassets.defs.checks import preload_results
 from langassets.defs.runs.asset_run import AssetRun, asset_run
 from langassets.defs.runs.due import due_by
 from langassets.defs.runs.interruptible import run_interruptible

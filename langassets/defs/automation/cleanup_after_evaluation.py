@@ -6,12 +6,11 @@ says of languages is not about what lies in this bucket.
 
 import dagster as dg
 
-from langassets.database.names.installation import Deployment
-from langassets.defs.runs.ownership import claim, is_foreign, is_own, own_tag
-from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF, UNFINISHED
+from langassets.defs.automation.declared import sensor
+from langassets.defs.runs.ownership import Claim, claim
+from langassets.defs.runs.queries import BACKGROUND_JOBS_OFF, unfinished_runs
 from langassets.jobs.dagster.queries import ASSETS, CLEANUP
 from langassets.services import Services
-from langassets.settings.dagster import Names
 
 # Where an instance was taken over, what stands first may be of the deployment before.
 _LOOKED_AT = 20
@@ -23,35 +22,27 @@ def cleanup_after_evaluation(services: Services) -> dg.SensorDefinition:
     """The sensor. Its cursor is the tier that was seen to last; the run key is made of it too, so that a
     daemon that dies between the two starts no second cleanup."""
     names = services.settings.names
-    tier = dg.AssetKey(names.key("frequent_language_tier"))
 
-    @dg.sensor(
-        name=names.own("cleanup_after_evaluation"),
-        job_name=names.own(CLEANUP),
-        minimum_interval_seconds=15,
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Each materialization of the tier, by schedule or by hand, is followed by one cleanup "
-        "that begins after it. Several that come close together share one; a cleanup by hand counts.",
-    )
+    @sensor("cleanup_after_evaluation", names, job_name=names.own(CLEANUP))
     def tick(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         if not services.settings.enable_background_jobs:
             return dg.SkipReason(BACKGROUND_JOBS_OFF)
-        ours = claim(context.instance, services)
-        event = _newest_own(context.instance, ours, tier)
+        own = claim(context.instance, services)
+        event = _newest(own, "frequent_language_tier")
         if event is None:
             return dg.SkipReason("There has been no evaluation yet.")
         seen = f"{event.run_id} {event.timestamp}"
         if seen == context.cursor:
             return dg.SkipReason("No evaluation since the last cleanup.")
-        for run in _cleanups_under_way(context.instance, ours, names):
-            begun = _begun(context.instance, run.run_id, names)
+        for run in _cleanups_under_way(own):
+            begun = _begun(own, run.run_id)
             if begun is None:
                 return dg.SkipReason(f"A cleanup is about to begin (run {run.run_id}).")
             if begun >= event.timestamp:
                 return _done(f"A cleanup has begun since (run {run.run_id}).", seen)
-        if run_id := _cleaned_since(context.instance, ours, names, event.timestamp):
+        if run_id := _cleaned_since(own, event.timestamp):
             return _done(f"Cleaned up since (run {run_id}).", seen)
-        request = dg.RunRequest(run_key=f"after {seen}", tags=own_tag(ours))
+        request = dg.RunRequest(run_key=f"after {seen}", tags=own.tag)
         return dg.SensorResult(run_requests=[request], cursor=seen)
 
     return tick
@@ -61,37 +52,35 @@ def _done(reason: str, seen: str) -> dg.SensorResult:
     return dg.SensorResult(skip_reason=dg.SkipReason(reason), cursor=seen)
 
 
-def _newest_own(instance: dg.DagsterInstance, ours: Deployment, key: dg.AssetKey) -> dg.EventLogEntry | None:
+def _newest(own: Claim, asset: str) -> dg.EventLogEntry | None:
     """The newest materialization of an asset by a run of this deployment."""
-    records = instance.fetch_materializations(key, limit=_LOOKED_AT).records
+    key = dg.AssetKey(own.names.key(asset))
+    records = own.instance.fetch_materializations(key, limit=_LOOKED_AT).records
     entries = (record.event_log_entry for record in records)
-    return next((entry for entry in entries if is_own(instance.get_run_by_id(entry.run_id), ours)), None)
+    return next((one for one in entries if own.is_own(own.instance.get_run_by_id(one.run_id))), None)
 
 
-def _cleanups_under_way(instance: dg.DagsterInstance, ours: Deployment, names: Names) -> list[dg.DagsterRun]:
+def _cleanups_under_way(own: Claim) -> list[dg.DagsterRun]:
     """Unfinished runs that clean up, the job's and those of the asset's own button alike."""
-    key = dg.AssetKey(names.key(_CLEANED))
+    job, key = own.names.own(CLEANUP), dg.AssetKey(own.names.key(_CLEANED))
     return [
         run
-        for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
-        if not is_foreign(run, ours)
-        and (run.job_name == names.own(CLEANUP) or key in (run.asset_selection or ()))
+        for run in unfinished_runs(own.instance)
+        if not own.is_foreign(run) and (run.job_name == job or key in (run.asset_selection or ()))
     ]
 
 
-def _begun(instance: dg.DagsterInstance, run_id: str, names: Names) -> float | None:
+def _begun(own: Claim, run_id: str) -> float | None:
     """When a run began to clean up (seconds since 1970), None where it has not come to that yet."""
-    [*stats] = instance.get_run_step_stats(run_id, [names.op(_CLEANED)])
+    stats = own.instance.get_run_step_stats(run_id, [own.names.op(_CLEANED)])
     return stats[0].start_time if stats else None
 
 
-def _cleaned_since(
-    instance: dg.DagsterInstance, ours: Deployment, names: Names, timestamp: float
-) -> str | None:
+def _cleaned_since(own: Claim, timestamp: float) -> str | None:
     """The run that cleaned up last, where it began after a moment and did not fail."""
-    event = _newest_own(instance, ours, dg.AssetKey(names.key(_CLEANED)))
-    run = instance.get_run_by_id(event.run_id) if event else None
+    event = _newest(own, _CLEANED)
+    run = own.instance.get_run_by_id(event.run_id) if event else None
     if run is None or run.status in _GAVE_UP:
         return None
-    begun = _begun(instance, run.run_id, names)
+    begun = _begun(own, run.run_id)
     return run.run_id if begun is not None and begun >= timestamp else None

@@ -7,21 +7,8 @@ import dagster as dg
 
 from langassets.defs.pictures import svg
 from langassets.defs.pictures.at_a_glance import plain
-from langassets.defs.pictures.svg import BLUE, GREEN, GREY, INK, ORANGE, PAGE, RED
+from langassets.defs.pictures.svg import GREEN, INK, ORANGE, PAGE, RED
 from langassets.locales import english_name, own_name
-
-__all__ = [
-    "BLUE",
-    "GREEN",
-    "GREY",
-    "ORANGE",
-    "RED",
-    "grid",
-    "language",
-    "shares",
-    "short_language",
-    "stacked",
-]
 
 _MOST_TOLD = 20
 _LONGEST_NAME = 40

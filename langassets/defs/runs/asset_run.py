@@ -57,7 +57,8 @@ class AssetRun:
 
     def record_start(self) -> None:
         """Keep a record of the start."""
-        history.begin(self._services.data, self._started, unfinished_runs(self._context.instance))
+        unfinished = [run.run_id for run in unfinished_runs(self._context.instance)]
+        history.begin(self._services.data, self._started, unfinished)
 
     def record_end(self, outcome: Outcome, problem: str | None = None) -> None:
         """Keep a record of how it ended."""

@@ -7,28 +7,30 @@ in force starts nothing here, and nobody is told that it was missed.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import dagster as dg
 
-from langassets.settings.dagster import Names
+from langassets.jobs.dagster.queries import EVALUATION, PRELOAD
+from langassets.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class CronPatterns:
-    """The patterns of the scheduled jobs by name, in a time zone; whether they are in force at all; and when
-    the code that says so was loaded."""
+    """The patterns of the scheduled jobs by settings, and when these were loaded."""
 
-    crons: Mapping[str, str]
-    timezone: str
-    enabled: bool
+    settings: Settings
     loaded_at: datetime
-    names: Names = field(default_factory=Names)
+
+    @property
+    def crons(self) -> Mapping[str, str]:
+        """The patterns by job."""
+        return {EVALUATION: self.settings.evaluation_cron, PRELOAD: self.settings.preload_cron}
 
     def in_force_since(self, instance: dg.DagsterInstance) -> dict[str, datetime]:
         """By job: when its pattern was first seen. It is noted in Dagster's own storage, by whoever asks."""
-        key = self.names.note("patterns")
+        key = self.settings.names.note("patterns")
         stored = instance.daemon_cursor_storage.get_cursor_values({key}).get(key)
         noted: dict[str, list[str]] = json.loads(stored) if stored else {}
         now = {job: self._named(cron) for job, cron in self.crons.items()}
@@ -41,4 +43,4 @@ class CronPatterns:
         return {job: datetime.fromisoformat(since) for job, (_, since) in known.items()}
 
     def _named(self, cron: str) -> str:
-        return f"{cron} {self.timezone}" if self.enabled else "off"
+        return f"{cron} {self.settings.jobs_timezone}" if self.settings.enable_background_jobs else "off"

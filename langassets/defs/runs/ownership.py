@@ -6,8 +6,7 @@ tagged as well, since an instance that was taken over still has the runs of the 
 """
 
 import json
-from collections.abc import Set as AbstractSet
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 
 import dagster as dg
 
@@ -18,6 +17,44 @@ from langassets.services import Services
 from langassets.settings.dagster import Names
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A Dagster instance as one pipeline of this deployment has it, and which runs there are whose."""
+
+    instance: dg.DagsterInstance
+    ours: Deployment
+    names: Names
+
+    @property
+    def tag(self) -> dict[str, str]:
+        """What a run carries that is this deployment's; nothing where that is not known yet."""
+        return {DEPLOYMENT_TAG: self.ours.tag} if self.ours.tag else {}
+
+    def is_foreign(self, run: dg.DagsterRun) -> bool:
+        """Whether a run is another deployment's. One without a tag has not begun yet, or is of before there
+        were tags: that may be this one's."""
+        return run.tags.get(DEPLOYMENT_TAG, self.ours.tag) != self.ours.tag
+
+    def is_own(self, run: dg.DagsterRun | None) -> bool:
+        """Whether a run is known to be this deployment's."""
+        return run is not None and run.tags.get(DEPLOYMENT_TAG) == self.ours.tag
+
+    def is_of(self, run: dg.DagsterRun) -> bool:
+        """Whether a run is this pipeline's whole: of one of its jobs, or of its assets alone, by Dagster's.
+        A job of others that makes its assets too is theirs, and left to them."""
+        if self.is_foreign(run):
+            return False
+        if run.job_name != ASSET_JOB:
+            return self.is_of_job(run)
+        keys = set(map(self.names.key, ASSET_NAMES))
+        selected = run.asset_selection
+        return all(tuple(key.path) in keys for key in selected) if selected else self.is_own(run)
+
+    def is_of_job(self, run: dg.DagsterRun) -> bool:
+        """Whether a run is of one of the pipeline's jobs, by name."""
+        return run.job_name in map(self.names.own, ASSETS)
+
+
 def owner(instance: dg.DagsterInstance, names: Names = Names()) -> Deployment | None:  # noqa: B008
     """Whom these names belong to in an instance; None where nobody has used them yet."""
     key = names.note("owner")
@@ -25,8 +62,8 @@ def owner(instance: dg.DagsterInstance, names: Names = Names()) -> Deployment | 
     return Deployment(**json.loads(stored)) if stored else None
 
 
-def claim(instance: dg.DagsterInstance, services: Services) -> Deployment:
-    """Make sure that an instance belongs to this deployment, and return that; nobody's becomes its own.
+def claim(instance: dg.DagsterInstance, services: Services) -> Claim:
+    """Make sure that an instance belongs to this deployment; nobody's becomes its own.
 
     Raises `SettingsError`, which names both, where it belongs to another.
     """
@@ -37,7 +74,7 @@ def claim(instance: dg.DagsterInstance, services: Services) -> Deployment:
         raise SettingsError(refusal(found, ours))
     if ours.tag and found != ours:  # nobody's yet, or its database is addressed otherwise by now
         _write(instance, names, ours)
-    return ours
+    return Claim(instance, ours, names)
 
 
 def take_over(instance: dg.DagsterInstance, services: Services) -> Deployment | None:
@@ -57,46 +94,6 @@ def refusal(theirs: Deployment, ours: Deployment) -> str:
         "where Dagster's state is in PostgreSQL). Where this deployment replaces that one for good: "
         "`langassets migrate --take-over`."
     )
-
-
-def is_foreign(run: dg.DagsterRun, ours: Deployment) -> bool:
-    """Whether a run is another deployment's. One without a tag has not begun yet, or is of before there were
-    tags: that may be this one's."""
-    return run.tags.get(DEPLOYMENT_TAG, ours.tag) != ours.tag
-
-
-def is_own(run: dg.DagsterRun | None, ours: Deployment) -> bool:
-    """Whether a run is known to be this deployment's."""
-    return run is not None and run.tags.get(DEPLOYMENT_TAG) == ours.tag
-
-
-def is_of(run: dg.DagsterRun, ours: Deployment, names: Names) -> bool:
-    """Whether a run is this pipeline's whole: of one of its jobs, or of its assets alone, by Dagster's.
-    A job of others that makes its assets too is theirs, and left to them."""
-    if is_foreign(run, ours):
-        return False
-    if run.job_name != ASSET_JOB:
-        return is_of_job(run, names)
-    selected = run.asset_selection
-    return _within(names, selected) if selected else is_own(run, ours)
-
-
-def is_of_job(run: dg.DagsterRun, names: Names) -> bool:
-    """Whether a run is of one of a pipeline's jobs, by name."""
-    return run.job_name in map(names.own, ASSETS)
-
-
-def _within(names: Names, selected: AbstractSet[dg.AssetKey]) -> bool:
-    return all(tuple(key.path) in _keys(names) for key in selected)
-
-
-def _keys(names: Names) -> frozenset[tuple[str, ...]]:
-    return frozenset(map(names.key, ASSET_NAMES))
-
-
-def own_tag(ours: Deployment) -> dict[str, str]:
-    """What a run carries that is this deployment's; nothing where that is not known yet."""
-    return {DEPLOYMENT_TAG: ours.tag} if ours.tag else {}
 
 
 def _this(services: Services, known: Deployment | None) -> Deployment:

@@ -14,58 +14,39 @@ EVERY = 30.0
 
 
 @contextmanager
-def progress_logged(
-    services: Services,
-    log: Callable[[str], None],
-    every: float = EVERY,
-    now: Callable[[], float] = time.monotonic,
-) -> Iterator[None]:
+def progress_logged(services: Services, log: Callable[[str], None], every: float = EVERY) -> Iterator[None]:
     """While the block runs, hand `log` a line every half minute, from a thread of its own, so that it comes
-    also while a model keeps everything waiting: done, left, rate, and cost so far.
+    also while a model keeps everything waiting: done, left, rate, and cost so far. It hands on nothing before
+    anything was counted, and when there is nothing left to do.
 
     Whoever was told of the progress before (the command line's bar) still is.
     """
-    state = _State(now)
-    before = services.progress, services.translating
+    begun, before = time.monotonic(), (services.progress, services.translating)
+    now, spent = ("", 0, 0), ""
 
-    def both(label: str, done: int, total: int) -> None:
+    def count(label: str, done: int, total: int) -> None:
+        nonlocal now
         before[0](label, done, total)
-        state.progress(label, done, total)
+        now = label, done, total
+
+    def translating(progress: Progress) -> None:
+        nonlocal spent
+        segments = progress.from_memory + progress.from_model
+        cost = "unknown" if progress.cost is None else f"${progress.cost:.4f}"
+        spent = f"; so far segments: {segments:,}, model requests: {progress.requests:,}, cost: {cost}"
 
     def log_line() -> None:
-        if line := state.line():
-            log(line)
+        label, done, total = now
+        if done != total:
+            rate = 60 * done / max(time.monotonic() - begun, 1e-9)
+            log(
+                f"{label}: {done:,} of {counted(total, 'object')} done, {total - done:,} left, "
+                f"{rate:,.1f} a minute{spent}"
+            )
 
-    services.progress, services.translating = both, state.translating
+    services.progress, services.translating = count, translating
     try:
         with repeated(log_line, every, "progress"):
             yield
     finally:
         services.progress, services.translating = before
-
-
-class _State:
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
-        self._started = now()
-        self._counted: tuple[str, int, int] | None = None
-        self._spent = ""
-
-    def progress(self, label: str, done: int, total: int) -> None:
-        self._counted = label, done, total
-
-    def translating(self, progress: Progress) -> None:
-        segments = progress.from_memory + progress.from_model
-        cost = "unknown" if progress.cost is None else f"${progress.cost:.4f}"
-        self._spent = f"; so far segments: {segments:,}, model requests: {progress.requests:,}, cost: {cost}"
-
-    def line(self) -> str | None:
-        """How far it is; None before anything was counted, and when there is nothing left to do."""
-        if self._counted is None or self._counted[1] == self._counted[2]:
-            return None
-        label, done, total = self._counted
-        rate = 60 * done / max(self._now() - self._started, 1e-9)
-        return (
-            f"{label}: {done:,} of {counted(total, 'object')} done, {total - done:,} left, "
-            f"{rate:,.1f} a minute{self._spent}"
-        )

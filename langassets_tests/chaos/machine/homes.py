@@ -77,7 +77,7 @@ class Homes(Life):
             assert {before.tag, services.deployment.tag} <= set(str(refused.value).split())
             assert owner(self.dagster) == before
             return
-        assert claim(self.dagster, services) == owner(self.dagster) == services.deployment
+        assert claim(self.dagster, services).ours == owner(self.dagster) == services.deployment
 
     @invariant()
     def no_job_touches_what_another_home_owns(self) -> None:
