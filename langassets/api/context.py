@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Annotated, Any, TypeVar
 
+import sqlalchemy as sa
 from fastapi import Depends, Request
 
 from langassets.api.access.tokens import Tokens
 from langassets.api.cached import Cached
 from langassets.api.jobs.status import status_answer
 from langassets.api.jobs.triggers import Triggers
-from langassets.api.metrics.figures import Figures, read_figures
+from langassets.api.metrics.figures import read_figures
 from langassets.api.metrics.instruments import Instruments
 from langassets.api.usage_writer import UsageWriter
 from langassets.database.connection import reading
@@ -50,9 +51,9 @@ class Context:
         self.plan = Cached(self._apart(plan_preload), refresh_after=300, max_age=900, effort=60)
         self.cleanup = Cached(self._apart(plan_cleanup), refresh_after=300, max_age=900, effort=60)
         self.lessons = Cached(self._apart(list_lessons), refresh_after=60, max_age=300, effort=20)
-        self.figures: Cached[Figures] = Cached(self._figures, refresh_after=15, max_age=60, effort=20)
+        self.figures = Cached(self._in_thread(read_figures), refresh_after=15, max_age=60, effort=20)
         self.storage: Cached[None] = Cached(self._storage, refresh_after=10, max_age=10)
-        self.database: Cached[None] = Cached(self._database, refresh_after=2, max_age=2)
+        self.database = Cached(self._in_thread(_ask), refresh_after=2, max_age=2)
 
     async def close(self) -> None:
         """Write what is still to be written, then let go of everything."""
@@ -76,19 +77,17 @@ class Context:
         """A job that reads the database as it goes: in a thread, with an event loop of its own."""
         return lambda: asyncio.to_thread(lambda: asyncio.run(job(self.services)))
 
-    async def _figures(self) -> Figures:
-        return await asyncio.to_thread(lambda: read_figures(self.services.data))
+    def _in_thread(self, read: Callable[[sa.Engine], _T]) -> Callable[[], Awaitable[_T]]:
+        return lambda: asyncio.to_thread(lambda: read(self.services.data))
 
     async def _storage(self) -> None:
         async with asyncio.timeout(10), self.services.store() as store:
             await store.check()
 
-    async def _database(self) -> None:
-        await asyncio.to_thread(self._ask_database)
 
-    def _ask_database(self) -> None:
-        with reading(self.services.data) as connection:
-            connection.exec_driver_sql("SELECT 1")
+def _ask(data: sa.Engine) -> None:
+    with reading(data) as connection:
+        connection.exec_driver_sql("SELECT 1")
 
 
 async def _context(request: Request) -> Context:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
@@ -94,42 +94,29 @@ def details_of(errors: Sequence[Any]) -> list[Detail]:
 
 def install(app: FastAPI) -> None:
     """Have every failure answered in this shape, without a trace of the code."""
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(LangassetsError, _ours)
-    app.add_exception_handler(Exception, _unforeseen)
+    for kind in (Problem, RequestValidationError, HTTPException, LangassetsError, Exception):
+        app.add_exception_handler(kind, lambda _request, error: problem_of(error).response())
 
 
-def _problem(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, Problem)
-    return error.response()
+def problem_of(error: Exception) -> Problem:
+    """What an error comes to as an answer."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, RequestValidationError):
+        text = "The request makes no sense; `details` says where."
+        return Problem(422, "invalid", text, details=details_of(error.errors()))
+    if isinstance(error, HTTPException):
+        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "refused")
+        cure = {404: ": /docs lists what there is", 405: ": /docs lists what is allowed here"}
+        text = f"{error.detail}{cure.get(error.status_code, '')}."
+        return Problem(error.status_code, code, text, headers=error.headers)
+    if isinstance(error, LangassetsError):
+        return _unavailable(error)
+    return Problem(500, "internal", "Something went wrong here; the server's log says what.")
 
 
-def _invalid(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
-    return Problem(
-        422,
-        "invalid",
-        "The request makes no sense; `details` says where.",
-        details=details_of(error.errors()),
-    ).response()
-
-
-def _http(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
-    code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "refused")
-    cure = {404: ": /docs lists what there is", 405: ": /docs lists what is allowed here"}
-    text = f"{error.detail}{cure.get(error.status_code, '')}."
-    return Problem(error.status_code, code, text, headers=error.headers).response()
-
-
-def _ours(_request: Request, error: Exception) -> JSONResponse:
-    return unavailable(error).response()
-
-
-def unavailable(error: Exception) -> Problem:
-    """The answer where something that is needed cannot be had."""
+def _unavailable(error: LangassetsError) -> Problem:
+    """Something that is needed cannot be had."""
     # The whole text, with its addresses, is for the operator's log; the caller may be anyone.
     _log.warning("answered 503: %s", error)
     if isinstance(error, DagsterUnavailableError):
@@ -140,7 +127,3 @@ def unavailable(error: Exception) -> Problem:
         code, message = "unavailable", "The database or storage cannot be used"
     text = f"{message}; `langassets doctor` says what to do."
     return Problem(503, code, text, headers={"Retry-After": "5"})
-
-
-def _unforeseen(_request: Request, error: Exception) -> JSONResponse:
-    return Problem(500, "internal", "Something went wrong here; the server's log says what.").response()

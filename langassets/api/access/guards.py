@@ -1,8 +1,5 @@
 """What every request passes: a limit on bodies, and headers that make browsers careful."""
 
-from collections.abc import MutableMapping
-from typing import Any
-
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,38 +33,28 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = _limit(scope["path"])
-        body = _Limited(receive, limit)
+        limit, seen = _limit(scope["path"]), 0
+
+        async def counted() -> Message:
+            """What arrives of a body that may not say how long it is."""
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise _too_large(limit)
+            return message
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add_headers(message)
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         if _length(scope) > limit:
             await _too_large(limit).response()(scope, receive, guarded)
             return
-        await self._app(scope, body.receive, guarded)
-
-    def _add_headers(self, message: MutableMapping[str, Any]) -> None:
-        headers = MutableHeaders(scope=message)
-        for name, value in self._headers.items():
-            if name not in headers:
-                headers[name] = value
-
-
-class _Limited:
-    """Counts what arrives of a body that does not say how long it is."""
-
-    def __init__(self, receive: Receive, limit: int) -> None:
-        self._receive, self._limit, self._seen = receive, limit, 0
-
-    async def receive(self) -> Message:
-        message = await self._receive()
-        self._seen += len(message.get("body", b""))
-        if self._seen > self._limit:
-            raise _too_large(self._limit)
-        return message
+        await self._app(scope, counted, guarded)
 
 
 def _limit(path: str) -> int:

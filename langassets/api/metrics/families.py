@@ -66,25 +66,25 @@ def _languages(figures: Figures) -> Samples:
 
 def _segments(figures: Figures) -> Samples:
     sums = Counter[tuple[str, str]]()
-    for one in figures.models:
-        sums[one.language, "memory" if one.provider == MEMORY else "model"] += int(one.sums["segments"])
+    for (language, provider, _), asked in figures.models.items():
+        sums[language, "memory" if provider == MEMORY else "model"] += int(asked["segments"])
     return ((*labels, segments) for labels, segments in sums.items())
 
 
 def _asked(column: str) -> Callable[[Figures], Samples]:
     return lambda figures: (
-        (one.language, one.provider, one.model, one.sums[column])
-        for one in figures.models
-        if one.provider != MEMORY
+        (language, provider, model, asked[column])
+        for (language, provider, model), asked in figures.models.items()
+        if provider != MEMORY
     )
 
 
 def _hit_rate(figures: Figures) -> Samples:
     sent, cached = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    for one in figures.models:
-        sent[one.provider, one.model] += int(one.sums["input_tokens"])
-        cached[one.provider, one.model] += int(one.sums["cached_tokens"])
-    return ((*model, cached[model] / tokens) for model, tokens in sent.items() if tokens)
+    for (_, provider, model), asked in figures.models.items():
+        sent[provider, model] += int(asked["input_tokens"])
+        cached[provider, model] += int(asked["cached_tokens"])
+    return ((*labels, cached[labels] / tokens) for labels, tokens in sent.items() if tokens)
 
 
 def _each(value: Callable[[LanguageStatus], Any]) -> Callable[[Reading[list[LanguageStatus]]], Samples]:
@@ -136,9 +136,11 @@ FIGURES: Table[Figures] = {
     "langassets_language_share": lambda figures: figures.shares.items(),
     "langassets_lesson_requests": lambda figures: figures.requests.items(),
     "langassets_lesson_requests_unmatched": lambda figures: [(figures.unmatched,)],
-    "langassets_objects": lambda figures: ((one.language, one.state, one.objects) for one in figures.objects),
+    "langassets_objects": lambda figures: (
+        (*labels, count) for labels, (count, _) in figures.objects.items()
+    ),
     "langassets_object_bytes": lambda figures: (
-        (one.language, one.state, one.size) for one in figures.objects
+        (*labels, size) for labels, (_, size) in figures.objects.items()
     ),
     "langassets_cleanup_steps": lambda figures: ((*step, count) for step, count in figures.steps.items()),
     "langassets_segments": _segments,

@@ -1,7 +1,6 @@
 """What metrics say of the database: sums and counts, made by the database itself."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,37 +28,22 @@ _BILLED = (
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectFigures:
-    """Objects that the manifest knows of one language in one state, and their size in bytes."""
-
-    language: str
-    state: str
-    objects: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class ModelFigures:
-    """What one model was asked for one language, ever. `sums` are by column of `model_usage`, and tokens and
-    `dollars` (of what has a known price) by the bill; `open_dollars` are not known yet, or never will be."""
-
-    language: str
-    provider: str
-    model: str
-    sums: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
-    """All of them. `steps` are those of cleanups by action and status."""
+    """All of them, by what their samples are labelled with: objects and their size in bytes by language and
+    state; what models were asked, ever, by language, provider and model; steps of cleanups by action and
+    status.
+
+    Of models there are sums by column of `model_usage`, and tokens and `dollars` (of what has a known price)
+    by the bill; `open_dollars` are not known yet, or never will be.
+    """
 
     evaluated_at: datetime | None
     shares: dict[str, float]
     frequent: frozenset[str]
     requests: dict[str, int]
     unmatched: int
-    objects: tuple[ObjectFigures, ...]
-    models: tuple[ModelFigures, ...]
+    objects: dict[tuple[str, str], tuple[int, int]]
+    models: dict[tuple[str, str, str], dict[str, float]]
     steps: dict[tuple[str, str], int]
 
 
@@ -67,11 +51,12 @@ def read_figures(engine: sa.Engine) -> Figures:
     """Read them; a handful of queries, each of which answers with a few rows."""
     with reading(engine) as connection:
         tier = _tier(connection)
+        requested = lesson_usage.total_requests(connection)
         return Figures(
             tier[0].evaluated_at if tier else None,
             {row.language: row.share for row in tier},
             frozenset(row.language for row in tier if row.frequent),
-            _requests(connection),
+            one_language.requests(requested, language_keys.load(connection)),
             sum(lesson_usage.unmatched_requests(connection).values()),
             _objects(connection),
             _models(connection),
@@ -86,39 +71,29 @@ def _tier(connection: sa.Connection) -> list[sa.Row[tuple[datetime, str, float, 
     return list(connection.execute(query.where(table.evaluated_at == newest)))
 
 
-def _requests(connection: sa.Connection) -> dict[str, int]:
-    return one_language.requests(lesson_usage.total_requests(connection), language_keys.load(connection))
-
-
-def _objects(connection: sa.Connection) -> tuple[ObjectFigures, ...]:
+def _objects(connection: sa.Connection) -> dict[tuple[str, str], tuple[int, int]]:
     table = stored_objects.c
     state = sa.case((table.key.startswith(ARCHIVE_PREFIX), "archived"), else_=table.origin)
-    query = sa.select(table.language, state, sa.func.count(), _sum(table.size)).group_by(
-        table.language, state
-    )
-    return tuple(ObjectFigures(*row) for row in connection.execute(query))
+    query = sa.select(table.language, state, sa.func.count(), _sum(table.size))
+    rows = connection.execute(query.group_by(table.language, state))
+    return {(language, state): (count, size) for language, state, count, size in rows}
 
 
-def _models(connection: sa.Connection) -> tuple[ModelFigures, ...]:
-    table = model_usage.c
+def _models(connection: sa.Connection) -> dict[tuple[str, str, str], dict[str, float]]:
+    table, bill = model_usage.c, model_requests.c
     labels = (table.language, table.provider, table.model)
     summed = [c for c in table if isinstance(c.type, sa.BigInteger | sa.Float) and c.name not in _BILLED]
-    query = sa.select(*labels, *(_sum(column) for column in summed)).group_by(*labels)
     names = [column.name for column in summed]
     sums: dict[tuple[str, str, str], dict[str, float]] = defaultdict(
         lambda: dict.fromkeys((*names, *_BILLED), 0)
     )
-    for row in connection.execute(query):
+    for row in connection.execute(sa.select(*labels, *map(_sum, summed)).group_by(*labels)):
         sums[row.language, row.provider, row.model] |= dict(zip(names, row[3:], strict=True))
-    bill = model_requests.c
     for (language, provider, model), one in bill_totals.totals(
         connection, bill.language, bill.provider, bill.model
     ):
         sums[language, provider, model] |= {name: float(getattr(one, name)) for name in _BILLED}
-    return tuple(
-        ModelFigures(language, provider, model, found)
-        for (language, provider, model), found in sorted(sums.items())
-    )
+    return dict(sorted(sums.items()))
 
 
 def _steps(connection: sa.Connection) -> dict[tuple[str, str], int]:

@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 
 from langassets.api.access.sessions import Visitor, from_our_pages, visitor_of
 from langassets.api.context import Context
-from langassets.api.problems import Problem, unavailable
+from langassets.api.problems import Problem, problem_of
 from langassets.errors import LangassetsError
 from langassets.locales import is_right_to_left
 from langassets.translation.markdown.escaping import TAG
@@ -49,11 +49,10 @@ class PageRoute(APIRoute):
             except SignInError:
                 return RedirectResponse(f"/login?to={quote(request.url.path)}", 303)
             except RequestValidationError:
-                return problem_page(request, 404, "There is no such page.")
-            except Problem as problem:
-                return problem_page(request, problem.status, problem.body.message)
-            except LangassetsError as error:
-                return problem_page(request, 503, unavailable(error).body.message)
+                return _problem_page(request, 404, "There is no such page.")
+            except (Problem, LangassetsError) as error:
+                problem = problem_of(error)
+                return _problem_page(request, problem.status, problem.body.message)
 
         return page
 
@@ -64,8 +63,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     return HTMLResponse(_templates().get_template(template).render(shown), status, _HEADERS)
 
 
-def problem_page(request: Request, status: int, said: str) -> HTMLResponse:
-    """A page that says what is wrong."""
+def _problem_page(request: Request, status: int, said: str) -> HTMLResponse:
     return render(request, "problem.html", status, said=said)
 
 

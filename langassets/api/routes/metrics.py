@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TypeVar
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import generate_latest
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
@@ -33,9 +33,7 @@ class _Gathered(Collector):
 
 async def exposition(context: Context) -> bytes:
     """The text that `GET /metrics` answers."""
-    registry = CollectorRegistry()
-    registry.register(_Gathered(await _gather(context)))
-    return generate_latest(registry) + generate_latest(context.instruments.registry)
+    return generate_latest(_Gathered(await _gather(context))) + generate_latest(context.instruments.registry)
 
 
 async def _gather(context: Context) -> list[Metric]:
