@@ -36,12 +36,12 @@ class Case:
 
     unit: str
     build: Callable[[Services, int, Path], None]
-    ready: Callable[[Stage, int], None]
     ours: Callable[[int, Path], Work]
     loop: Callable[[int], Work]
     """All of it, or as much as can be waited for: it is compared by unit."""
 
     floor: Callable[[int, Path], Floor]
+    ready: Callable[[Stage, int], None] = lambda stage, size: None
     note: str = ""
     sizes: tuple[int, ...] = (1, 10, 100)
     compared: int = 1
@@ -57,6 +57,11 @@ def _tokens(languages: Sequence[str], lessons: Sequence[int], fields: slice = sl
     return sum(
         tokens(label) + tokens(translate(label, language)) for language in languages for label in labels
     )
+
+
+def _listings(languages: Sequence[str], objects: int) -> list[tuple[str, int]]:
+    """Of so many objects of each language: the prefix, and how many pages there are."""
+    return [(f"{code}/lessons/", floors.pages(objects)) for code in languages]
 
 
 def _lessons(services: Services, lessons: int, languages: tuple[str, ...], *types: str) -> None:
@@ -78,7 +83,7 @@ def _cleanup() -> Case:
         worlds.decide(services.data, ["en"], DEMOTED)
 
     def floor(size: int, _: Path) -> Floor:
-        listings = [(f"{code}/lessons/", floors.pages(100 * size)) for code in DEMOTED]
+        listings = _listings(DEMOTED, 100 * size)
         work = Work("floors.storage", {"listings": listings, "removed": [DEMOTED, 50 * size, TYPES]})
         return Floor(work, sum(count for _, count in listings) + floors.pages(500 * size))
 
@@ -87,10 +92,10 @@ def _cleanup() -> Case:
         "500 objects of 5 languages removed",
         "object",
         build,
-        lambda stage, size: stage.storage.ask(fill_as_made, DEMOTED, 50 * size, TYPES),
         lambda size, _: Work("works.cleanup"),
         lambda size: Work("loops.cleanup", {"languages": DEMOTED, "lessons": 50}),
         floor,
+        lambda stage, size: stage.storage.ask(fill_as_made, DEMOTED, 50 * size, TYPES),
     )
 
 
@@ -99,7 +104,7 @@ def _cold() -> Case:
         lessons = 20 * size
         tokens = _tokens(COURSE[1:], range(lessons))
         calls = len(COURSE[1:]) * -(-(tokens // 2 // len(COURSE[1:])) // floors.ANSWER_TOKENS)
-        listings = [(f"{code}/lessons/", 1) for code in COURSE]
+        listings = _listings(COURSE, 0)
         uploads = lessons * len(COURSE)
         return Floor(
             Work("floors.storage", {"listings": listings, "uploads": uploads}),
@@ -113,10 +118,10 @@ def _cold() -> Case:
         "20 lessons of 7 strings to 3 languages, 80 objects",
         "object",
         lambda services, size, _: _lessons(services, 20 * size, ()),
-        lambda stage, size: stage.storage.ask(fill, (), 0, MAP),
         lambda size, _: Work("works.preload", {"languages": COURSE}),
         lambda size: Work("loops.preload", {"languages": COURSE, "lessons": 2}),
         floor,
+        lambda stage, size: stage.storage.ask(fill, (), 0, MAP),
         note="the loop does 2 of the 20 lessons",
         sizes=(1, 10, 50),
         loops=3,
@@ -125,7 +130,7 @@ def _cold() -> Case:
 
 def _warm() -> Case:
     def floor(size: int, _: Path) -> Floor:
-        listings = [(f"{code}/lessons/", floors.pages(50 * size)) for code in LANGUAGES]
+        listings = _listings(LANGUAGES, 50 * size)
         return Floor(Work("floors.storage", {"listings": listings}), sum(count for _, count in listings))
 
     return Case(
@@ -133,10 +138,10 @@ def _warm() -> Case:
         "1,000 objects in 20 languages, nothing to do",
         "object",
         lambda services, size, _: _lessons(services, 50 * size, LANGUAGES),
-        lambda stage, size: stage.storage.ask(fill, LANGUAGES, 50 * size, MAP),
         lambda size, _: Work("works.preload", {"languages": LANGUAGES}),
         lambda size: Work("loops.preload", {"languages": LANGUAGES, "lessons": 50}),
         floor,
+        lambda stage, size: stage.storage.ask(fill, LANGUAGES, 50 * size, MAP),
     )
 
 
@@ -150,7 +155,7 @@ def _paragraph() -> Case:
         worlds.change_paragraph(services.data, CHANGED)
 
     def floor(size: int, _: Path) -> Floor:
-        listings = [(f"{code}/lessons/", floors.pages(20 * size)) for code in COURSE]
+        listings = _listings(COURSE, 20 * size)
         tokens = _tokens(COURSE[1:], [CHANGED], slice(3, 4))
         work = Work("floors.storage", {"listings": listings, "uploads": len(COURSE)})
         requests = sum(count for _, count in listings) + len(COURSE) + len(COURSE[1:])
@@ -161,10 +166,10 @@ def _paragraph() -> Case:
         "the same 80 objects, one of 140 strings new",
         "object",
         build,
-        lambda stage, size: stage.storage.ask(fill, COURSE, 20 * size, MAP),
         lambda size, _: Work("works.preload", {"languages": COURSE}),
         lambda size: Work("loops.preload", {"languages": COURSE, "lessons": 20, "by_hand": [CHANGED]}),
         floor,
+        lambda stage, size: stage.storage.ask(fill, COURSE, 20 * size, MAP),
         note="the replaced system never looks at a changed lesson again: for the loop, its objects were "
         "removed by hand before",
         loops=3,
@@ -177,7 +182,9 @@ COUNTED = LANGUAGES[:12]
 def _evaluation() -> Case:
     def build(services: Services, size: int, _: Path) -> None:
         worlds.add_counters(services.data, COUNTED, 500_000 * size)
-        worlds.add_usage(services.data, COUNTED, 2 * size, 500_000 * size)
+        shares = worlds.shares(len(COUNTED), 500_000 * size)
+        each = [max(1, share // (2 * size * worlds.YEAR)) for share in shares]
+        worlds.add_usage(services.data, dict(zip(COUNTED, each, strict=True)), 2 * size)
 
     at = (worlds.FIRST_DAY + timedelta(days=worlds.YEAR)).isoformat()
     return Case(
@@ -185,7 +192,6 @@ def _evaluation() -> Case:
         "50 million requests of 12 languages, rolled up to 876,000 rows",
         "row",
         build,
-        lambda stage, size: None,
         lambda size, _: Work("works.evaluation", {"at": at}),
         lambda size: Work("loops.evaluation"),
         lambda size, _: Floor(Work("floors.evaluation"), 1),
@@ -214,7 +220,6 @@ def _import() -> Case:
         "10,000 requests from a CSV file",
         "request",
         build,
-        lambda stage, size: None,
         lambda size, folder: Work("works.usage_import", {"path": str(file(folder, size))}),
         lambda size: Work("loops.usage", {"requests": 1000, "languages": COUNTED}),
         lambda size, folder: Floor(Work("floors.usage_import", {"path": str(file(folder, size))}), 1),
@@ -228,7 +233,6 @@ def _definitions() -> Case:
         "what each run's process begins with",
         "process",
         lambda services, size, _: None,
-        lambda stage, size: None,
         lambda size, _: Work("works.definitions"),
         lambda size: Work("loops.definitions"),
         lambda size, _: Floor(Work("floors.definitions"), 0),

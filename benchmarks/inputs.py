@@ -56,3 +56,19 @@ def lessons(folder: Path, count: int) -> Path:
     for number in range(count):
         (folder / f"{number:05}.md").write_text(f"# Lesson {number}\n\n{text}\n", encoding="utf-8")
     return folder
+
+
+_WORDS = (
+    "river bridge water engine garden market window teacher student lesson number simple quick road light "
+    "house green small large moving power wheel iron stone table paper"
+)
+
+
+def short_lessons(folder: Path) -> Path:
+    """Twenty files of seven sentences each."""
+    pick, words = random.Random(7), _WORDS.split()
+    folder.mkdir(exist_ok=True)
+    for number in range(20):
+        said = "\n\n".join(f"{' '.join(pick.choices(words, k=14)).capitalize()}." for _ in range(7))
+        (folder / f"{number:02}.md").write_text(f"# Lesson {number}\n\n{said}\n", encoding="utf-8")
+    return folder

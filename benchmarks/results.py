@@ -4,22 +4,15 @@ import json
 import math
 import os
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from statistics import median
+from statistics import linear_regression, median
 from typing import Any
 
 from benchmarks.stage import Sample
 
-MEASURES: dict[str, Callable[[Sample], float]] = {
-    "seconds": lambda sample: sample.seconds,
-    "requests": lambda sample: sample.requests,
-    "statements": lambda sample: sample.statements,
-    "bytes": lambda sample: sample.bytes,
-    "tokens": lambda sample: sample.tokens,
-    "peak_memory": lambda sample: sample.peak_memory,
-}
+MEASURES = ("seconds", "requests", "statements", "bytes", "tokens", "peak_memory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +56,24 @@ class Measured:
 
     def spread(self, measure: str, size: int | None = None) -> Spread:
         """Of langassets, by default at the size that the loop ran at."""
-        return Spread.of([MEASURES[measure](sample) for sample in self.ours[size or self.compared]])
+        return Spread.of([getattr(sample, measure) for sample in self.ours[size or self.compared]])
 
     def loop_spread(self, measure: str) -> Spread:
         """Of the loop, for as much work as langassets did; its memory as it was."""
         part = 1.0 if measure == "peak_memory" else self.part
-        return Spread.of([MEASURES[measure](sample) * part for sample in self.loop])
+        return Spread.of([getattr(sample, measure) * part for sample in self.loop])
 
     def ratio(self, measure: str) -> Spread | None:
         """How many times as much the loop took, pair by pair; None where langassets took nothing."""
         part = 1.0 if measure == "peak_memory" else self.part
-        pairs = zip(self.ours[self.compared], self.loop, strict=False)
-        value = MEASURES[measure]
-        ratios = [value(theirs) * part / value(ours) for ours, theirs in pairs if value(ours)]
+        both = zip(self.ours[self.compared], self.loop, strict=False)
+        pairs = [(getattr(ours, measure), getattr(theirs, measure)) for ours, theirs in both]
+        ratios = [theirs * part / ours for ours, theirs in pairs if ours]
         return Spread.of(ratios) if ratios else None
 
     def exponent(self, measure: str) -> float | None:
         """Of the growth with size: 1 is proportional, 0 none."""
-        points = {float(size): self.spread(measure, size).median for size in self.ours}
-        return exponent(points)
+        return exponent({float(size): self.spread(measure, size).median for size in self.ours})
 
 
 def exponent(points: Mapping[float, float]) -> float | None:
@@ -89,11 +81,7 @@ def exponent(points: Mapping[float, float]) -> float | None:
     there are fewer than two points, or one is 0."""
     if len(points) < 2 or min(points.values()) <= 0:
         return None
-    logs = [(math.log(size), math.log(value)) for size, value in points.items()]
-    middle_x = sum(x for x, _ in logs) / len(logs)
-    middle_y = sum(y for _, y in logs) / len(logs)
-    rise = sum((x - middle_x) * (y - middle_y) for x, y in logs)
-    return rise / sum((x - middle_x) ** 2 for x, _ in logs)
+    return linear_regression(*([*map(math.log, axis)] for axis in (points, points.values()))).slope
 
 
 def machine() -> dict[str, Any]:

@@ -17,10 +17,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from benchmarks import inputs
 from benchmarks.peers import Peers, compared, installed
@@ -105,10 +106,9 @@ def measured(row: Row, home: Path, rounds: int) -> str:
     return f"| {row.name} | {' | '.join(cells)} |"
 
 
-def _program(name: str, *arguments: str, tree: Path = ROOT) -> Side:
-    """One of `sides`, in any tree."""
-    code = (ROOT / "benchmarks" / "sides" / f"{name}.py").read_text(encoding="utf-8")
-    return Side(code, arguments, tree)
+def _program(name: str, *arguments: str) -> Side:
+    """One of `sides`."""
+    return Side((ROOT / "benchmarks" / "sides" / f"{name}.py").read_text(encoding="utf-8"), arguments)
 
 
 def rows(base: Path | None, home: Path, part: int, peers: Peers | None = None) -> Iterator[Row]:
@@ -144,38 +144,37 @@ def _segmenting(peers: Peers, corpus: Path) -> Iterator[Row]:
 
 
 def _beside_before(base: Path, home: Path, part: int) -> Iterator[Row]:
-    usage = inputs.usage(home / "usage.csv", 1_000_000 // part)
+    def beside(name: str, ours: Side, most: float, **more: Any) -> Row:
+        return Row(name, ours, replace(ours, tree=base), most, **more)
+
+    def command(*arguments: str) -> Side:
+        return Side(_CLI, arguments, new_home=arguments[0].startswith("import"))
+
+    def staged(case: str, size: int) -> Side:
+        return _program("staged", case, str(max(1, size // part)))
+
+    yield beside("`--help`", command("--help"), 0.4)
+    yield beside("`status`", command("status"), 0.5, why=_STATUS)
+    yield beside("`plan preload`", command("plan", "preload"), 0.5, why=_STATUS)
+    yield beside("`run preload`, nothing to do", command("run", "preload"), 0.4, most_memory=120, why=_RUN)
     lessons = inputs.lessons(home / "md", 10_000 // part)
-    commands: list[tuple[str, tuple[str, ...], float, float, bool, str]] = [
-        ("`--help`", ("--help",), 0.4, math.inf, False, ""),
-        ("`status`", ("status",), 0.5, math.inf, False, _STATUS),
-        ("`plan preload`", ("plan", "preload"), 0.5, math.inf, False, _STATUS),
-        ("`run preload`, nothing to do", ("run", "preload"), 0.4, 120, False, _RUN),
-        ("import-lessons, 10,000 files", ("import-lessons", str(lessons)), 0.33, math.inf, True, ""),
-        ("import-usage, a million rows (SQLite)", ("import-usage", str(usage)), 0.4, math.inf, True, _LOADED),
-    ]
-    for name, arguments, most, memory, new, why in commands:
-        today, before = (Side(_CLI, arguments, tree, new) for tree in (ROOT, base))
-        yield Row(name, today, before, most, memory, why=why)
-    lessons = inputs.corpus(home / "cold", max(1, 60 // part))
-    today, before = (_program("cold_preload", str(lessons), tree=tree) for tree in (ROOT, base))
-    yield Row(
-        "cold preload, instant model, 420 lessons to a folder", today, before, 0.4, unit="s/MB", why=_COLD
-    )
-    for name, case, size, most, why in (
-        ("cold preload, instant model, short lessons to Supabase", "preload, cold", 10, 0.4, _SENT),
-        ("preload with nothing new, 100,000 objects", "preload, warm", 100, 0.5, _WARM),
-        ("import-usage, a million rows (PostgreSQL)", "usage import", 100, 0.4, ""),
-    ):
-        size = max(1, size // part)
-        today, before = (_program("staged", case, str(size), tree=tree) for tree in (ROOT, base))
-        yield Row(name, today, before, most, why=why)
-    for name, program, most, memory, why in (
-        ("a first preload's peak, 20 lessons, 3 languages", "first_preload", math.inf, 180, _PEAK),
-        ("`langassets ui` and all it starts", "ui", 0.75, math.inf, _UI),
-    ):
-        today, before = (_program(program, tree=tree) for tree in (ROOT, base))
-        yield Row(name, today, before, most, memory, "MB", why)
+    yield beside("import-lessons, 10,000 files", command("import-lessons", str(lessons)), 0.33)
+    usage = command("import-usage", str(inputs.usage(home / "usage.csv", 1_000_000 // part)))
+    yield beside("import-usage, a million rows (SQLite)", usage, 0.4, why=_LOADED)
+    corpus = inputs.corpus(home / "cold", max(1, 60 // part))
+    cold = _program("first_preload", "seconds", str(corpus), "en,es,fr,he")
+    name = "cold preload, instant model, 420 lessons to a folder"
+    yield beside(name, cold, 0.4, unit="s/MB", why=_COLD)
+    cold, name = staged("preload, cold", 10), "cold preload, instant model, short lessons to Supabase"
+    yield beside(name, cold, 0.4, why=_SENT)
+    warm = staged("preload, warm", 100)
+    yield beside("preload with nothing new, 100,000 objects", warm, 0.5, why=_WARM)
+    yield beside("import-usage, a million rows (PostgreSQL)", staged("usage import", 100), 0.4)
+    short = inputs.short_lessons(home / "short")
+    peak = _program("first_preload", "memory", str(short), "en,he,ar,es")
+    name = "a first preload's peak, 20 lessons, 3 languages"
+    yield beside(name, peak, math.inf, most_memory=180, unit="MB", why=_PEAK)
+    yield beside("`langassets ui` and all it starts", _program("ui"), 0.75, unit="MB", why=_UI)
 
 
 # By -X importtime, cProfile and ru_maxrss at each import, 2026-11-29.

@@ -1,6 +1,6 @@
 """Worlds to measure in: lessons, manifest, memory, tier and usage, as months of work leave them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -149,32 +149,19 @@ def add_counters(data: sa.Engine, languages: Sequence[str], requests: int) -> No
         connection.execute(language_stats.insert(), rows)
 
 
-def add_usage(data: sa.Engine, languages: Sequence[str], lessons: int, requests: int) -> None:
-    """A year of lesson usage that comes to about `requests`: a row for each language, lesson and day."""
-    insert = sa.text(
-        "INSERT INTO langassets.lesson_usage (language, day, lesson, requests) "
-        "SELECT :language, CAST(:first AS date) + day, lesson, :each + (day + lesson) % 3 "
-        "FROM generate_series(0, :days - 1) AS day, generate_series(0, :lessons - 1) AS lesson"
-    )
-    for language, share in zip(languages, shares(len(languages), requests), strict=True):
-        given = {"language": language, "first": FIRST_DAY, "days": YEAR, "lessons": lessons}
-        with writing(data) as connection:
-            connection.execute(insert, given | {"each": max(1, share // (lessons * YEAR))})
-
-
-def fill_usage(data: sa.Engine, languages: Sequence[str], lessons: int) -> None:
-    """A year of lesson usage on either database: a row for each language, lesson and day."""
+def add_usage(data: sa.Engine, languages: Mapping[str, int], lessons: int) -> None:
+    """A year of lesson usage: a row for each language, lesson and day, of about so many requests."""
     is_sqlite = data.dialect.name == "sqlite"
     day = "date(:first, '+' || d.n || ' days')" if is_sqlite else "CAST(:first AS date) + d.n"
     insert = sa.text(
         f"WITH RECURSIVE d(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM d WHERE n < {YEAR - 1}), "
         "l(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM l WHERE n < :lessons - 1) "
         f"INSERT INTO {'' if is_sqlite else 'langassets.'}lesson_usage (language, day, lesson, requests) "
-        f"SELECT :language, {day}, CAST(l.n AS varchar), 5 + (d.n + l.n) % 3 FROM d, l"
+        f"SELECT :language, {day}, CAST(l.n AS varchar), :each + (d.n + l.n) % 3 FROM d, l"
     )
-    for language in languages:
+    for language, each in languages.items():
+        given = {"language": language, "first": str(FIRST_DAY), "lessons": lessons, "each": each}
         with writing(data) as connection:
-            given = {"language": language, "first": str(FIRST_DAY), "lessons": lessons}
             connection.execute(insert, given)
 
 

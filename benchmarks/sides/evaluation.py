@@ -23,7 +23,7 @@ with ExitStack() as stack:
         url = stack.enter_context(new_database(address))
     data = worlds.migrated(url, Path())
     worlds.add_counters(data, LANGUAGES[:12], 500_000)
-    worlds.fill_usage(data, LANGUAGES[:12], rows // (12 * 365))
+    worlds.add_usage(data, dict.fromkeys(LANGUAGES[:12], 5), rows // (12 * 365))
     query = "SELECT language, day, sum(requests) FROM lesson_usage GROUP BY 1, 2"
     if url:
         query = query.replace("lesson_usage", "langassets.lesson_usage")

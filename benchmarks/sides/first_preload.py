@@ -1,7 +1,10 @@
-"""The first `run preload`, of 20 lessons to 3 languages: MB at its peak."""
+"""The first preload of the lessons in a folder to some languages: what is asked for, seconds of the processor
+for a megabyte of lessons, or MB at the peak, `import-lessons` before it included.
+
+The model answers at once, in a process of its own; storage is a folder.
+"""
 
 import os
-import random
 import resource
 import subprocess
 import sys
@@ -9,34 +12,32 @@ from pathlib import Path
 
 from langassets_tests.servers.openai_server import OpenAIServer
 
-_WORDS = [
-    *("river", "bridge", "water", "engine", "garden", "market", "window", "teacher", "student", "lesson"),
-    *("number", "simple", "quick", "road", "light", "house", "green", "small", "large", "moving", "power"),
-    *("wheel", "iron", "stone", "table", "paper"),
-]
 
-
-def _lessons(folder: Path) -> None:
-    pick = random.Random(7)
-    folder.mkdir()
-    for number in range(20):
-        said = "\n\n".join(f"{' '.join(pick.choices(_WORDS, k=14)).capitalize()}." for _ in range(7))
-        (folder / f"{number:02}.md").write_text(f"# Lesson {number}\n\n{said}\n", encoding="utf-8")
+def _run(given: dict[str, str], *command: str) -> float:
+    """Seconds of the processor."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ours = [sys.executable, "-c", "from langassets.cli import main; main()", *command]
+    subprocess.run(ours, env=os.environ | given, check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main() -> None:
-    _lessons(Path("lessons"))
+    wanted, folder, languages = sys.argv[1:]
     with OpenAIServer() as server:
         given = {
             "OPENAI_API_KEY": server.key,
             "OPENAI_BASE_URL": server.url,
-            "PREDEFINED_LANGUAGES": "en,he,ar,es",
+            "PREDEFINED_LANGUAGES": languages,
         }
-        for command in (["import-lessons", "lessons"], ["run", "preload"]):
-            ours = [sys.executable, "-c", "from langassets.cli import main; main()", *command]
-            subprocess.run(ours, env=os.environ | given, check=True, stdout=subprocess.DEVNULL)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    print(f"{peak / (1e6 if sys.platform == 'darwin' else 1024):.1f}")
+        _run(given, "import-lessons", folder)
+        seconds = _run(given, "run", "preload")
+    if wanted == "memory":
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        print(f"{peak / (1e6 if sys.platform == 'darwin' else 1024):.1f}")
+    else:
+        size = sum(file.stat().st_size for file in Path(folder).glob("*.md"))
+        print(f"{seconds / size * 1e6:.3f}")
 
 
 if __name__ == "__main__":
