@@ -1,4 +1,4 @@
-"""What people changed in stored objects, in the database: at one place, which it follows, or in structure."""
+"""What people changed in stored objects at one place, which it follows, in the database."""
 
 import json
 from collections import defaultdict
@@ -10,11 +10,9 @@ import sqlalchemy as sa
 
 from langassets.database.rows import rows_among
 from langassets.database.schema import edits as table
-from langassets.database.schema import pending_writes, stored_objects, structure_edits
+from langassets.database.schema import pending_writes, stored_objects
 from langassets.locales import is_language_code, tag_of
 from langassets.translation.edits.placing import Edit, place_edits
-from langassets.translation.edits.skeleton import as_json, from_json
-from langassets.translation.edits.structure import StructureEdit
 from langassets.translation.types import Wording
 
 
@@ -117,28 +115,3 @@ def _row(edit: Edit) -> dict[str, Any]:
 def _edit(row: Any) -> Edit:
     parts = {int(number): part for number, part in json.loads(row.parts or "{}").items()}
     return Edit(row.place, row.source, row.before, row.after, row.source_text, Wording(row.text, parts))
-
-
-def structures_of(
-    connection: sa.Connection, languages: Collection[str], lessons: Collection[str]
-) -> dict[Content, StructureEdit]:
-    """What people made of the structure of these lessons' objects of some languages (tags)."""
-    query = sa.select(structure_edits).where(structure_edits.c.language.in_(languages))
-    return {
-        Content.of(row): StructureEdit(
-            from_json(json.loads(row.base)), tuple(json.loads(row.sources)), from_json(json.loads(row.edited))
-        )
-        for row in rows_among(connection, query, structure_edits.c.lesson, sorted(lessons))
-    }
-
-
-def replace_structures(connection: sa.Connection, contents: Mapping[Content, StructureEdit | None]) -> None:
-    """Keep these, in place of what was kept of their contents; None for nothing."""
-    now = datetime.now(UTC)
-    for content, edit in contents.items():
-        connection.execute(structure_edits.delete().where(content.rows(structure_edits)))
-        if edit:
-            values = {"base": as_json(edit.base), "sources": edit.sources, "edited": as_json(edit.edited)}
-            written = {name: json.dumps(value, separators=(",", ":")) for name, value in values.items()}
-            row = content._asdict() | written | {"learnt_at": now}
-            connection.execute(structure_edits.insert().values(row))

@@ -13,8 +13,9 @@ from langassets.database import manifest
 from langassets.database.connection import reading, writing
 from langassets.database.manifest import ManifestEntry, Origin
 from langassets.database.standbys import on_standbys
-from langassets.database.translations.edits import Content, make_again, replace_structures
+from langassets.database.translations.edits import Content, make_again
 from langassets.database.translations.segments import said_of_each
+from langassets.database.translations.structures import replace_structures
 from langassets.errors import StoreError
 from langassets.jobs.cleanup.carry_out import carry_out
 from langassets.jobs.cleanup.plan import CleanupSurvey

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
-from langassets.database.translations.edits import Content, edits_in, structures_of
+from langassets.database.translations.edits import Content, edits_in
 from langassets.database.translations.segments import segments_of
+from langassets.database.translations.structures import structures_of
 from langassets.jobs.preload.plan import PlannedObject
 from langassets.locales import tag_of
 from langassets.translation.documents.document import Document

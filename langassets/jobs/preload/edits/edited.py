@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from langassets.database.connection import reading, writing
 from langassets.database.manifest import ManifestEntry, Origin, confirm, stored_of
 from langassets.database.rows import chunks
-from langassets.database.translations.edits import Content, edits_of, replace_structures, structures_of
+from langassets.database.translations.edits import Content, edits_of
 from langassets.database.translations.edits import replace as replace_edits
+from langassets.database.translations.structures import replace_structures, structures_of
 from langassets.jobs.lessons import documents, manifest_entry
 from langassets.jobs.preload.edits.teaching import teach
 from langassets.jobs.preload.plan import LanguagePlan, PlannedObject
