@@ -21,7 +21,6 @@ from langassets_tests.servers.postgres import new_database, running_postgres
 
 _LOADED_AT = time.monotonic()
 _COLLECTED_AT = pytest.StashKey[float]()
-_LONGEST = ("e2e", "pages", "chaos")
 
 # Whatever the developer's own shell holds, tests hand in what they mean.
 _OURS = ("SUPABASE_", "OPENAI_", "GEMINI_", "GOOGLE_API", "DAGSTER_", "DATABASE_", "LANGASSETS_")
@@ -64,9 +63,10 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes longest first: it mostly waits, and what comes after fills the time."""
+    """What may take longest first: it mostly waits, and what comes after fills the time."""
     config.stash[_COLLECTED_AT] = time.monotonic()
-    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in _LONGEST))
+    usual = float(config.getini("timeout"))
+    items.sort(key=lambda item: -max([usual, *(mark.args[0] for mark in item.iter_markers("timeout"))]))
 
 
 # A busy machine is no failure. In CI the same is drawn each time, so that a change is judged by itself: what

@@ -15,6 +15,9 @@ import pytest
 from langassets_tests.project import BIN
 from langassets_tests.servers.ports import free_port
 
+# It waits for most of its time, and begins early by this.
+pytestmark = pytest.mark.timeout(240)
+
 # Seconds: three tries more would take 210. On a busy machine the start alone takes ten.
 _LONGEST = 40.0
 

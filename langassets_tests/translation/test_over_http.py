@@ -29,6 +29,9 @@ from langassets_tests.servers.model_replies import Asked, Fault, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 from langassets_tests.translation.killed_run import AT_ONCE, run, tasks
 
+# It waits for most of its time, and begins early by this.
+pytestmark = pytest.mark.timeout(240)
+
 
 @pytest.fixture
 def folder(migrated_sqlite: Path, tmp_path: Path) -> Path:

@@ -25,6 +25,9 @@ from langassets_tests.servers.translator import translate
 from langassets_tests.translation.engines import lesson
 from langassets_tests.translation.sides import Side, side
 
+# It waits for most of its time, and begins early by this.
+pytestmark = pytest.mark.timeout(240)
+
 __all__ = ["side"]
 
 MANY = Batch("en", "he", tuple(f"Paragraph {number} says something of its own." for number in range(20)))
