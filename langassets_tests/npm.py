@@ -20,16 +20,9 @@ def run_node(packages: Sequence[str], program: str, given: object) -> object:
     folder = ROOT / ".pytest_cache" / "npm" / name
     if not (folder / "installed").exists():
         folder.mkdir(parents=True, exist_ok=True)
-        command = [
-            "npm",
-            "install",
-            "--silent",
-            "--no-audit",
-            "--no-fund",
-            "--prefix",
-            str(folder),
-            *packages,
-        ]
+        # Where there is no registry, npm's own pauses between tries come to minutes.
+        options = ["--silent", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-retry-maxtimeout=999"]
+        command = ["npm", "install", *options, "--prefix", str(folder), *packages]
         done = subprocess.run(command, check=False, timeout=300, capture_output=True, text=True)
         if done.returncode:
             pytest.skip(f"npm cannot install {' '.join(packages)}: {done.stderr.strip()[-300:]}")
