@@ -53,9 +53,7 @@ def _channels(addresses: Sequence[str]) -> list[Any]:
 
 def _notify(channel: Any, alert: Alert) -> bool:
     try:
-        body = (
-            f"{without_mentions(alert.text)}\n\n{alert.link}" if alert.link else without_mentions(alert.text)
-        )
+        body = without_mentions(alert.text) + (f"\n\n{alert.link}" if alert.link else "")
         title = f"langassets: {without_mentions(alert.title)}"
         notify_type = _NOTIFY_TYPES.get(alert.kind, "failure")
         # Said to be plain text, it is escaped wherever a channel would take it for HTML.

@@ -14,8 +14,7 @@ class AlertSettings(SettingsPart):
     """What is told to whom, and how often it is tried again first."""
 
     alert_urls: SecretStr | None = Field(
-        None,
-        description="Where alerts go: Apprise addresses by commas, like slack://… or mailto://…",
+        None, description="Where alerts go: Apprise addresses by commas, like slack://… or mailto://…"
     )
     alert_on_completion: bool = Field(
         False, description="Whether runs that succeeded are told too: true or false."

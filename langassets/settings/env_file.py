@@ -25,7 +25,7 @@ def read_env_file(file: Path) -> dict[str, str]:
     """
     try:
         # Editors on Windows begin a file in UTF-8 with a mark, which would be part of the first name.
-        text = file.read_text(encoding="utf-8-sig") if _is_readable(file) else ""
+        text = file.read_text(encoding="utf-8-sig") if file.is_file() or file.is_fifo() else ""
     except UnicodeDecodeError:
         raise SettingsError(
             f"{file} is not text in UTF-8: save it as UTF-8, with a line NAME=value each."
@@ -43,20 +43,13 @@ def read_env_file(file: Path) -> dict[str, str]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _is_readable(file: Path) -> bool:
-    return file.is_file() or file.is_fifo()
-
-
 def _wrong_lines(text: str) -> Iterator[str]:
     for binding in lazy.dotenv_parser.parse_stream(StringIO(text)):
         if problem := _problem(binding):
-            yield f"line {_line(binding)}: {problem}"
-
-
-def _line(binding: "Binding") -> int:
-    """The parser counts from the first of the empty lines above."""
-    written = binding.original.string
-    return binding.original.line + written[: len(written) - len(written.lstrip())].count("\n")
+            # The parser counts from the first of the empty lines above.
+            written, line = binding.original
+            line += written[: len(written) - len(written.lstrip())].count("\n")
+            yield f"line {line}: {problem}"
 
 
 def _problem(binding: "Binding") -> str | None:

@@ -68,13 +68,10 @@ class Settings(LessonSettings, WebSettings, AlertSettings, DagsterSettings, Judg
 
     # The tier
     predefined_languages: LanguageCodes = Field(
-        ("en", "he", "ar"),
-        description="Languages that are always frequent, by commas; may be empty.",
+        ("en", "he", "ar"), description="Languages that are always frequent, by commas; may be empty."
     )
     tier_half_life_days: float = Field(
-        28,
-        ge=0,
-        description="Days after which a request weighs half; 0: all weigh the same for ever.",
+        28, ge=0, description="Days after which a request weighs half; 0: all weigh the same for ever."
     )
     promote_share: Share = Field(0.05, description="Share of requests that promotes a language: 0 to 1.")
     demote_share: Share = Field(
@@ -185,8 +182,7 @@ class Settings(LessonSettings, WebSettings, AlertSettings, DagsterSettings, Judg
         60, ge=0, description="Most days that pass before it is asked for what was refused again."
     )
     glossary_file: Path | None = Field(
-        None,
-        description="CSV: term, language, translation (empty: leave it; a|b: either), and note, or not.",
+        None, description="CSV: term, language, translation (empty: leave it; a|b: either), and note, or not."
     )
     memory_ignores_model: bool = Field(
         False, description="Whether translations of another model count as fresh: true or false."

@@ -23,16 +23,14 @@ _LONG = 5
 _LETTERS, _WORDS = 8, 3
 
 
-def unknown_settings(
-    names: Collection[str], known: Collection[str] | None = None
-) -> Iterator[tuple[str, str | None]]:
+def unknown_settings(names: Collection[str]) -> Iterator[tuple[str, str | None]]:
     """Those of `names` that seem meant for a setting and are none, each with the setting that is nearest.
 
     An environment is full of other programs' variables, so a name is told of where it is LANGASSETS_ and
     anything; or has a setting's letters with other underscores, its words in another order or without one
     of several, or a slip in a word; and where that setting is not set besides.
     """
-    known = known or setting_names()
+    known = setting_names()
     given = {name.upper() for name in names}
     for name in sorted(names):
         if (upper := name.upper()) in known:

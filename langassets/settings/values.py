@@ -5,6 +5,7 @@ stands in the wrong variable.
 """
 
 import re
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
@@ -84,29 +85,25 @@ def _time_zone(value: str) -> str:
     return value
 
 
-def _languages(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    codes = by_commas(value)
-    wrong = [code for code in codes if not is_language_code(code)]
-    if wrong:
+def _listed(check: Callable[[tuple[str, ...]], tuple[str, ...]]) -> BeforeValidator:
+    """For what is written with commas; a list that comes as one is taken as it is."""
+    return BeforeValidator(lambda value: check(by_commas(value)) if isinstance(value, str) else value)
+
+
+def _languages(codes: tuple[str, ...]) -> tuple[str, ...]:
+    if wrong := [code for code in codes if not is_language_code(code)]:
         raise ValueError(f"not a language code: {', '.join(wrong)}")
     return tuple(dict.fromkeys(map(tag_of, codes)))
 
 
-def _origins(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    origins = tuple(part.rstrip("/") for part in by_commas(value))
+def _origins(written: tuple[str, ...]) -> tuple[str, ...]:
+    origins = tuple(part.rstrip("/") for part in written)
     if any(not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", origin) for origin in origins):
         raise ValueError("an origin is http:// or https://, a host and perhaps a port, nothing more")
     return origins
 
 
-def _names(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    names = by_commas(value)
+def _names(names: tuple[str, ...]) -> tuple[str, ...]:
     if wrong := [name for name in names if not re.fullmatch(r"[A-Za-z_:][\w:.-]*", name)]:
         raise ValueError(f"not the name of an attribute: {', '.join(wrong)}")
     return names
@@ -124,7 +121,7 @@ SecretHttpAddress = Annotated[SecretStr, AfterValidator(_secret_http)]
 PostgresqlAddress = Annotated[str, AfterValidator(checked_postgresql)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 CronPattern = Annotated[str, AfterValidator(checked_pattern)]
-LanguageCodes = Annotated[tuple[str, ...], BeforeValidator(_languages)]
-Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
-Origins = Annotated[tuple[str, ...], BeforeValidator(_origins)]
+LanguageCodes = Annotated[tuple[str, ...], _listed(_languages)]
+Names = Annotated[tuple[str, ...], _listed(_names)]
+Origins = Annotated[tuple[str, ...], _listed(_origins)]
 Tokens = Annotated[SecretStr, AfterValidator(_tokens)]

@@ -6,33 +6,29 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 _WORDS = {
-    "bool_parsing": "must be true or false",
-    "bool_type": "must be true or false",
-    "int_parsing": "must be a whole number",
+    "bool": "must be true or false",
+    "int": "must be a whole number",
     "int_parsing_size": "must be a smaller number",
-    "int_from_float": "must be a whole number",
-    "int_type": "must be a whole number",
-    "float_parsing": "must be a number",
-    "float_type": "must be a number",
-    "decimal_parsing": "must be a number",
-    "decimal_type": "must be a number",
+    "float": "must be a number",
+    "decimal": "must be a number",
     "finite_number": "must be a finite number",
+    "string": "must be text",
     "string_too_short": "must not be empty",
     "string_pattern_mismatch": "must be made of letters, digits and _",
-    "string_type": "must be text",
-    "path_type": "must be the path of a file or folder",
+    "path": "must be the path of a file or folder",
 }
-_RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
+"""By pydantic's name of a problem, or by the type that it begins with."""
 
 
 def in_words(problem: Mapping[str, Any], field: FieldInfo | None) -> str:
     """One of pydantic's problems with `field`, as what its value must be; our own texts as they are."""
     kind = problem["type"]
-    if kind in _RANGE and field is not None:
+    if kind.startswith(("greater_than", "less_than")) and field is not None:
         return f"must {_range(field)}"
     if kind == "literal_error":
         return f"must be {problem['ctx']['expected']}"
-    return _WORDS.get(kind) or problem["msg"].removeprefix("Value error, ")
+    words = _WORDS.get(kind) or _WORDS.get(kind.partition("_")[0])
+    return words or problem["msg"].removeprefix("Value error, ")
 
 
 def _range(field: FieldInfo) -> str:
