@@ -33,11 +33,7 @@ _Made = dict[tuple[str, str], dict[str, str]]
 
 
 def to_review(
-    data: sa.Engine,
-    recipes: Recipes,
-    language: str,
-    since: datetime | None = None,
-    source: str | None = None,
+    data: sa.Engine, recipes: Recipes, language: str, since: datetime | None = None, source: str | None = None
 ) -> list[ReviewUnit]:
     """The translations into `language` (the application's code) that lessons use today, were made by a model
     at `since` or later and that no person spoke for, in memory or in every object that has them; of lessons

@@ -47,11 +47,8 @@ class JudgeReport:
 
     def __str__(self) -> str:
         """In words, for people."""
-        cost = (
-            "at a price that is not known"
-            if self.spent.cost is None
-            else f"for {self.spent.cost:.4f} dollars"
-        )
+        dollars = self.spent.cost
+        cost = "at a price that is not known" if dollars is None else f"for {dollars:.4f} dollars"
         judged = f"Judge: {counted(self.judged, 'translation')} judged {cost}, errors in {self.with_errors:,}"
         return f"{judged}; {self.left:,} left ({self.stopped})" if self.left else judged
 
@@ -78,16 +75,13 @@ async def judge(
     `SettingsError` where the model cannot be asked by these settings.
     """
     units = to_review(services.data, services.recipes, language, since, source)
-    asking = _Asking(services, tag_of(language))
-    with reading(services.data) as connection:
-        known = judgements(connection, asking.language)
-    return await asking.run([one for one in units if not asking.has_judged(known.get(_judged(one)))])
+    return await _Asking(services, tag_of(language)).run(units)
 
 
 class _Asking:
     def __init__(self, services: Services, language: str) -> None:
         settings = services.settings
-        self.language = language
+        self._language = language
         self._services = services
         self._provider = open_judge(settings)
         self._judge = recipe(self._provider)
@@ -103,11 +97,11 @@ class _Asking:
             bill=services.bill(f"judge-{uuid4().hex}", BILLED_AS),
         )
 
-    def has_judged(self, known: Judgement | None) -> bool:
-        return known is not None and known.judge == self._judge
-
     async def run(self, units: Sequence[ReviewUnit]) -> JudgeReport:
-        waiting = list(batches(units))
+        with reading(self._services.data) as connection:
+            known = judgements(connection, self._language)
+        judged = {unit for unit, said in known.items() if said.judge == self._judge}
+        waiting = list(batches(one for one in units if _judged(one) not in judged))
         report = JudgeReport(left=sum(map(len, waiting)))
         todo = iter(waiting)
         workers = min(len(waiting), self._services.settings.translation_concurrency)
@@ -150,7 +144,7 @@ class _Asking:
 
     def _write(self, kept: Sequence[tuple[Judged, Judgement]]) -> None:
         with writing(self._services.data) as connection:
-            keep_judgements(connection, self.language, kept, self._provider.model, self._services.clock())
+            keep_judgements(connection, self._language, kept, self._provider.model, self._services.clock())
 
 
 def _judged(unit: ReviewUnit) -> Judged:

@@ -42,22 +42,16 @@ def scope_in(notes: list[str]) -> tuple[str, list[str]]:
 def scoped(data: sa.Engine, one: Reviewed, held: str | None, reviewer: str, *, changed: bool) -> list[Scoped]:
     """What a row says, as a person would by command; `held` is what went out, where it is still in use, and
     `changed` whether the row has another. Raises `InputError` where it cannot be told what is meant."""
-    everywhere = one.scope.casefold() == ALL
-    if everywhere and changed:
+    if changed and one.scope.casefold() == ALL:
         raise InputError(
             "Its scope is all, which says that the text stays as it is in every language: leave it "
             "uncorrected, or give no scope."
         )
     if one.rejected and held is None:
         raise InputError("What is rejected is not in use any more: export again.")
-    found = []
-    if one.rejected:
-        found.append((Verdict.REJECTED, None if everywhere else held))
-    if changed or one.approved:
-        found.append((Verdict.ACCEPTED, None if everywhere else one.text))
-    return [
-        Scoped(one.line, _subject(data, one, verdict, text, reviewer), changed) for verdict, text in found
-    ]
+    said = [(Verdict.REJECTED, held)] if one.rejected else []
+    said += [(Verdict.ACCEPTED, one.text)] if changed or one.approved else []
+    return [Scoped(one.line, _subject(data, one, *each, reviewer), changed) for each in said]
 
 
 def _subject(

@@ -168,30 +168,19 @@ def _side(one: LessonSegment, known: Known, stands: Segment | None, row: StoredS
     if wording is None and stands is not None:
         wording = wording_of(stands, one.segment)
     # Where letters had to be escaped in the object, it says by its hash alone that this is what stands there.
-    same = _stands(coming, stands, row)
+    same = stands is not None if coming is None else coming == stands
+    if row is not None and coming is not None:
+        same = same or row.target == target_hash(coming)
     text = wording.text if wording and not wording.parts else ""
     word = known.words.get(Place(one.lesson, one.content_type, one.place))
     if word and word.text != one.segment.text:
         word = None
-    state = _state(one, known, text, word, row if same else None, missing=translation is None)
     kept = row if same else None
-    findings = json.loads(kept.findings) if kept and kept.findings and state != State.REVIEWED else ()
-    return Side(
-        one,
-        translation,
-        text,
-        state,
-        str(kept.origin) if kept else "",
-        tuple(map(str, findings)),
-        word,
-        waits=coming is not None and not same,
-    )
-
-
-def _stands(coming: Segment | None, stands: Segment | None, row: StoredSegment | None) -> bool:
-    if coming is None:
-        return stands is not None
-    return coming == stands or (row is not None and row.target == target_hash(coming))
+    state = _state(one, known, text, word, kept, missing=translation is None)
+    found = json.loads(kept.findings) if kept and kept.findings and state != State.REVIEWED else ()
+    origin, findings = str(kept.origin) if kept else "", tuple(map(str, found))
+    waits = coming is not None and not same
+    return Side(one, translation, text, state, origin, findings, word, waits)
 
 
 def _state(

@@ -211,16 +211,8 @@ def _word(request: Request, source: str, text: str, target: str) -> Word:
         translation = tidy(text, translation, target)
     elif request.language == ALL and request.verdict is Verdict.ACCEPTED:
         translation = text
-    return Word(
-        request.verdict,
-        source,
-        target,
-        text,
-        translation,
-        request.reviewer.strip()[:MOST_CHARACTERS],
-        request.reason.strip(),
-        request.instead,
-    )
+    reviewer, reason = request.reviewer.strip()[:MOST_CHARACTERS], request.reason.strip()
+    return Word(request.verdict, source, target, text, translation, reviewer, reason, request.instead)
 
 
 def _glossary_line(request: Request, words: Sequence[Word]) -> str:

@@ -158,15 +158,7 @@ class _Reader:
 
     def _reviewed(self, unit: _Unit) -> Reviewed:
         scope, notes = scope_in(unit.notes)
-        return Reviewed(
-            unit.line,
-            *self._languages,
-            "".join(unit.source),
-            "".join(unit.target),
-            unit.exported,
-            bool(unit.states) and _APPROVED.issuperset(unit.states),
-            unit.problem,
-            bool(unit.states) and _REJECTED.issuperset(unit.states),
-            "; ".join(filter(None, notes)),
-            scope,
-        )
+        source, target, reason = "".join(unit.source), "".join(unit.target), "; ".join(filter(None, notes))
+        approved, rejected = (bool(unit.states) and of >= {*unit.states} for of in (_APPROVED, _REJECTED))
+        went_out = (unit.line, *self._languages, source, target, unit.exported)
+        return Reviewed(*went_out, approved, unit.problem, rejected, reason, scope)
