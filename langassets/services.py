@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from langassets import database, storage, translation
 from langassets.errors import SettingsError
 from langassets.locales import tag_of
-from langassets.settings import Settings
+from langassets.settings import Settings, load_settings
 from langassets.translation.markdown.anchors.slugs import Slugs
 
 if TYPE_CHECKING:
@@ -172,6 +172,11 @@ class Services:
                 f"LANGASSETS_HOME names {self.settings.langassets_home}, which cannot be made "
                 f"({error.strerror}): name a folder that may be written to."
             ) from None
+
+
+def services_in_force() -> Services:
+    """By the settings in force; raises `SettingsError` where one is wrong."""
+    return Services(load_settings())
 
 
 def _left(limit: _Number | None, spent: _Number) -> _Number | None:

@@ -31,8 +31,7 @@ def _tell_version(asked: bool) -> None:
 @app.callback()
 def _all_commands(
     _version: Annotated[
-        bool,
-        typer.Option("--version", callback=_tell_version, is_eager=True, help="Say the version."),
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Say the version.")
     ] = False,
 ) -> None:
     pass

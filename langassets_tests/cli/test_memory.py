@@ -55,6 +55,9 @@ def test_a_file_that_is_no_tmx_is_refused(project: Project) -> None:
     missing = project.run("langassets", "import-memory", "missing.tmx")
     assert missing.returncode == 2
     assert "missing.tmx cannot be read: there is no such file" in missing.stderr
+    wrong = project.run("langassets", "import-memory", "bad.tmx", "--source", "english!")
+    assert wrong.returncode == 2
+    assert "'english!' is not a language code" in wrong.stderr
 
 
 def test_a_variant_serves_where_nothing_exact_is_and_the_report_says_so(project: Project) -> None:

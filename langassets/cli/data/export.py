@@ -10,8 +10,7 @@ from langassets.cli.terminal.arguments import code_of, languages
 from langassets.cli.terminal.messages import as_called
 from langassets.cli.terminal.output import list_first
 from langassets.jobs.export import job
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import services_in_force
 from langassets.wording import counted
 
 
@@ -31,23 +30,18 @@ def export_lessons(
 
     Example: langassets export-lessons es site/es
     """
-    services = Services(load_settings())
+    services = services_in_force()
     report = asyncio.run(job.export_lessons(services, code_of(language), folder, source=source, force=force))
     print(
         f"Lessons: {report.lessons:,} exported to {folder} in {language}; "
         f"{counted(len(report.written), 'file')} written, {report.unchanged:,} unchanged."
     )
+    kept = "no export wrote what stands there; --force replaces it"
+    left = "an earlier export wrote it, and it is no longer among them"
     list_first([f"missing {path}: {reason}" for path, reason in report.missing.items()])
-    list_first(
-        [f"kept {path}: no export wrote what stands there; --force replaces it" for path in report.kept]
-    )
+    list_first([f"kept {path}: {kept}" for path in report.kept])
     list_first([f"{path} links to {target}, which is not exported" for path, target in report.dead])
-    list_first(
-        [
-            f"left {path}: an earlier export wrote it, and it is no longer among them"
-            for path in report.left_over
-        ]
-    )
+    list_first([f"left {path}: {left}" for path in report.left_over])
     if report.missing:
         print(
             as_called("`langassets run preload` makes what is missing.")

@@ -15,8 +15,7 @@ from langassets.ingestion.lessons import folder as lessons
 from langassets.ingestion.lessons.assets import AssetAddresses, LessonAssets, copy_assets
 from langassets.ingestion.usage import importing as usage
 from langassets.jobs.demo import store_history
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import services_in_force
 from langassets.translation.markdown.values.also import Also
 from langassets.translation.markdown.values.attributes import ATTRIBUTE
 from langassets.wording import counted
@@ -35,7 +34,7 @@ def import_lessons(
 
     Example: langassets import-lessons lessons/
     """
-    services = Services(load_settings())
+    services = services_in_force()
     settings = services.settings
     addresses = AssetAddresses(LessonAssets(settings.lesson_assets), settings.lesson_assets_url)
     attributes = [ATTRIBUTE + name for name in settings.component_attributes]
@@ -68,7 +67,7 @@ def import_usage(
 
     Example: langassets import-usage requests.csv
     """
-    report = usage.import_usage(Services(load_settings()).data, file, strict=strict, again=again)
+    report = usage.import_usage(services_in_force().data, file, strict=strict, again=again)
     print(f"Usage: {counted(report.rows, 'row')} with {counted(report.requests, 'request')}.")
     for line in _unmatched(report):
         print(as_called(line))
@@ -103,7 +102,7 @@ def demo(
 
     Example: langassets demo
     """
-    services = Services(load_settings())
+    services = services_in_force()
     try:
         report = load_demo(services.data, services.clock())
     except InputError as error:

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Collection, Mapping
 from enum import StrEnum
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
@@ -16,27 +17,7 @@ from langassets.errors import unusable
 from langassets.settings import load_settings
 from langassets.settings.env_file import read_env_file
 
-_WORKSPACE = """load_from:
-  - python_module:
-      module_name: langassets.definitions
-      location_name: langassets
-      working_directory: .
-"""
-_PLACES = """# One machine: Dagster's state lies below .dagster/ of the folder that it is started in.
-storage:
-  sqlite:
-    base_dir: .dagster
-local_artifact_storage:
-  module: dagster._core.storage.root
-  class: LocalArtifactStorage
-  config:
-    base_dir: .dagster
-compute_logs:
-  module: dagster._core.storage.local_compute_log_manager
-  class: LocalComputeLogManager
-  config:
-    base_dir: .dagster/logs
-"""
+_TEXTS = files(__package__)
 _REMARK = "# Holds secrets: keep it out of version control.\n"
 
 
@@ -87,11 +68,11 @@ def init(
         given |= {key: _hidden(key) for key in keys if not os.environ.get(key)}
     settings = {name: value for name, value in given.items() if value or name == "PREDEFINED_LANGUAGES"}
     secret = [*keys, *(["DATABASE_URL"] if given["DATABASE_URL"] else [])]
-    files = component_files(component, settings, secret) if component else service_files(settings)
+    made = component_files(component, settings, secret) if component else service_files(settings)
     # Tried before anything is written; a key that comes later counts as set.
     later = {key: os.environ.get(key) or "later" for key in keys}
     load_settings({**later, **settings, "ASSET_KEY_PREFIX": component.name if component else ""})
-    for file, text in files.items():
+    for file, text in made.items():
         print(f"{'Written' if _written(file, text) else 'There already, and left as it is'}: {file}")
     present = read_env_file(Path(".env")) | os.environ
     for name in {**settings, **dict.fromkeys(keys)}:
@@ -105,8 +86,8 @@ def service_files(settings: Mapping[str, str]) -> dict[Path, str]:
     plain = "".join(line for line in SETTINGS.splitlines(keepends=True) if not line.startswith("#"))
     return {
         Path(".env"): env_text(settings),
-        Path("workspace.yaml"): _WORKSPACE,
-        Path("dagster.yaml"): _PLACES + plain,
+        Path("workspace.yaml"): _TEXTS.joinpath("project_workspace.yaml").read_text("utf-8"),
+        Path("dagster.yaml"): _TEXTS.joinpath("project_dagster.yaml").read_text("utf-8") + plain,
     }
 
 

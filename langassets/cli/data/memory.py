@@ -12,8 +12,7 @@ from langassets.errors import InputError, unusable
 from langassets.ingestion.memory import MemoryImport
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.locales import tag_of
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import services_in_force
 from langassets.translation.exchange.tmx import TmxFile, write_tmx
 from langassets.wording import counted
 
@@ -30,16 +29,11 @@ def export_memory(
 
     Example: langassets export-memory memory.tmx --language he
     """
-    services = Services(load_settings())
+    services = services_in_force()
     tags = [tag_of(code_of(code)) for code in language or ()]
     with written(file, newline="\n") as opened:
-        count = write_tmx(
-            services.memory.everything(tags),
-            opened,
-            version=__version__,
-            made_at=services.clock(),
-            source_language="en",
-        )
+        units, now = services.memory.everything(tags), services.clock()
+        count = write_tmx(units, opened, version=__version__, made_at=now, source_language="en")
     print(f"{counted(count, 'translation')} written to {file}.")
 
 
@@ -56,12 +50,13 @@ def import_memory(
 
     Example: langassets import-memory memory.tmx
     """
-    services = Services(load_settings())
+    services = services_in_force()
     frequent = frequent_languages(services.data, services.settings.predefined_languages)
     used = {tag_of(code) for code in (*frequent.codes, *frequent.decided_against)}
+    written_in = tag_of(code_of(source))
     try:
         with file.open("rb") as opened:
-            units = TmxFile(opened, tag_of(code_of(source)), used, "approved" if approved else "import")
+            units = TmxFile(opened, written_in, used, "approved" if approved else "import")
             done = MemoryImport(units)
             done.into(services.memory)
     except OSError as error:

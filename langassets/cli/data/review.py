@@ -18,8 +18,7 @@ from langassets.ingestion.review.formats.xliff import write_xliff
 from langassets.ingestion.review.formats.xliff_reading import read_xliff
 from langassets.ingestion.review.importing import import_reviewed
 from langassets.ingestion.review.judging import judge
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import services_in_force
 from langassets.wording import counted
 
 _XLIFF = frozenset({".xlf", ".xliff", ".xml"})
@@ -57,7 +56,7 @@ def export_review(
 
     Example: langassets export-review he --since 2026-11-01
     """
-    services = Services(load_settings())
+    services = services_in_force()
     moment = since.replace(tzinfo=UTC) if since else None
     file = output or Path(f"review-{language}.{'xlf' if file_format is Format.XLIFF else 'csv'}")
     if file.is_file():
@@ -96,7 +95,7 @@ def import_review(
         reviewed = read_xliff(content) if file.suffix.lower() in _XLIFF else read_csv(content)
     except InputError as error:
         raise InputError(f"{file}: {error} Nothing was taken in.") from None
-    services = Services(load_settings())
+    services = services_in_force()
     report = import_reviewed(services.data, services.recipes, reviewed, reviewer_named(by), services.clock())
     rejected = f"{report.rejected:,} rejected; " if report.rejected else ""
     print(

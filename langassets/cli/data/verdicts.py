@@ -15,13 +15,11 @@ from langassets.ingestion.review.exporting import to_review
 from langassets.ingestion.review.speaking import ALL, Answered, Request, in_the_way, speak
 from langassets.ingestion.review.units import listed
 from langassets.ingestion.review.verdicts import Outcome
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import services_in_force
 from langassets.wording import counted
 
 _Language = Annotated[
-    str,
-    typer.Argument(help="A language like he, or all for every one.", autocompletion=languages),
+    str, typer.Argument(help="A language like he, or all for every one.", autocompletion=languages)
 ]
 _Segment = Annotated[
     str | None,
@@ -50,7 +48,7 @@ def list_waiting(
 
     Example: langassets review list he --limit 5
     """
-    services = Services(load_settings())
+    services = services_in_force()
     units = to_review(services.data, services.recipes, code_of(language))
     if as_json:
         print_json([listed(unit) for unit in units[:limit]])
@@ -120,7 +118,7 @@ def reject(
 def _speak(request: Request) -> None:
     if (request.segment is None) == (request.text is None):
         raise InputError("Name a segment like 17/text/4, or give the whole source text with --text.")
-    services = Services(load_settings())
+    services = services_in_force()
     answered = speak(services.data, services.recipes, request, services.clock())
     if left := in_the_way(answered.answers):
         print("Nothing was taken in:")

@@ -6,8 +6,7 @@ import typer
 
 from langassets.cli.terminal.output import print_json, yes_or_no
 from langassets.jobs.evaluation.comparison import compare as compared
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import services_in_force
 from langassets.wording import counted
 
 
@@ -19,7 +18,7 @@ def compare(as_json: Annotated[bool, typer.Option("--json", help="For machines."
 
     Example: langassets compare
     """
-    services = Services(load_settings())
+    services = services_in_force()
     found = compared(services.data, services.settings, services.clock())
     if as_json:
         rows = [

@@ -11,8 +11,7 @@ from langassets.cli.terminal.output import end_with_problems, print_json
 from langassets.jobs.cleanup.drill.anytime import drill_storage
 from langassets.jobs.cleanup.job import drill_policy
 from langassets.retention.sampling import DrillPolicy
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import services_in_force
 
 
 def drill(
@@ -28,7 +27,7 @@ def drill(
 
     Example: langassets drill fr --all
     """
-    services = Services(load_settings())
+    services = services_in_force()
     policy = DrillPolicy(sys.maxsize) if every else drill_policy(services)
     found = asyncio.run(drill_storage(services, {code_of(one) for one in languages or ()}, policy))
     if as_json:

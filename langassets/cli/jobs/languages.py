@@ -12,8 +12,7 @@ from langassets.cli.terminal.tables import show
 from langassets.jobs import languages as job
 from langassets.locales import both_names
 from langassets.retention.plan import Action
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import services_in_force
 from langassets.wording import counted
 
 
@@ -25,7 +24,7 @@ def plan(as_json: Annotated[bool, typer.Option("--json", help="For machines.")] 
 
     Example: langassets plan languages
     """
-    found = asyncio.run(job.plan_languages(Services(load_settings())))
+    found = asyncio.run(job.plan_languages(services_in_force()))
     steps = found.cleanup.plan.steps
     if as_json:
         rows = {"keys": dict(found.keys.settled), "beside": dict(found.keys.beside)}
@@ -40,11 +39,8 @@ def plan(as_json: Annotated[bool, typer.Option("--json", help="For machines.")] 
         show(("What", "Object", "To", "Why"), moved)
     if len(steps) > MOST_SHOWN:
         print(f"… and {counted(len(steps) - MOST_SHOWN, 'more step')}; all of them with --json")
-    print(
-        f"{counted(len(steps), 'object')} would be moved: langassets run languages"
-        if steps
-        else "Nothing to do."
-    )
+    objects = counted(len(steps), "object")
+    print(f"{objects} would be moved: langassets run languages" if steps else "Nothing to do.")
 
 
 def run() -> None:
@@ -54,9 +50,7 @@ def run() -> None:
 
     Example: langassets run languages
     """
-    report = asyncio.run(
-        job.bring_together(Services(load_settings()), run_id=f"languages-{uuid.uuid4().hex}")
-    )
+    report = asyncio.run(job.bring_together(services_in_force(), run_id=f"languages-{uuid.uuid4().hex}"))
     for step, reason in report.failed:
         print(f"failed   {step.key}  ({reason})")
     moved = sum(step.action is Action.MOVE for step in report.done)

@@ -10,11 +10,10 @@ import typer
 
 from langassets import jobs
 from langassets.cli.terminal.output import print_json, yes_or_no
-from langassets.cli.terminal.tables import show
+from langassets.cli.terminal.tables import show, show_decisions
 from langassets.locales import both_names
 from langassets.retention.refusals import refusal
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import services_in_force
 from langassets.wording import counted, with_path
 
 if TYPE_CHECKING:
@@ -36,22 +35,13 @@ def evaluation(as_json: Json = False) -> None:
 
     Example: langassets plan evaluation
     """
-    services = Services(load_settings())
+    services = services_in_force()
     decisions = jobs.evaluation.evaluate.foresee(services.data, services.settings, services.clock())
     if as_json:
         print_json([asdict(decision) for decision in decisions], ensure_ascii=True)
         return
-    rows = [
-        (
-            f"{one.language} {both_names(one.language)}",
-            f"{one.share:.2%}",
-            yes_or_no(one.frequent),
-            one.change if one.change != "kept" else "",
-            one.reason,
-        )
-        for one in decisions
-    ]
-    show(("Language", "Share", "Frequent", "Change", "Why"), rows)
+    named = ((f"{one.language} {both_names(one.language)}", one) for one in decisions)
+    show_decisions((name, f"{one.share:.2%}", one.frequent, one.change, one.reason) for name, one in named)
 
 
 def cleanup(as_json: Json = False) -> None:
@@ -59,7 +49,7 @@ def cleanup(as_json: Json = False) -> None:
 
     Example: langassets plan cleanup
     """
-    services = Services(load_settings())
+    services = services_in_force()
     seen = asyncio.run(jobs.cleanup.job.plan_cleanup(services))
     plan, paths = seen.plan, jobs.lessons.paths_by_lesson(services.data)
     refused = refusal(plan, jobs.cleanup.job.retention_policy(services))
@@ -104,7 +94,7 @@ def preload(
 
     Example: langassets plan preload --worth
     """
-    services = Services(load_settings())
+    services = services_in_force()
     if worth:
         _show_worth(asyncio.run(jobs.preload.worth.plan_worth(services)), as_json=as_json)
         return

@@ -26,10 +26,10 @@ from langassets.services import Services
 from langassets.settings import Settings
 from langassets.settings.dagster import Names
 
-# The job and the asset that an option is for.
+# The asset of a job that has an option, and the option.
 _OPTIONS = {
-    "accept_reset": ("evaluation", "language_usage_stats"),
-    "confirm_large_cleanup": ("cleanup", "cleaned_storage_state"),
+    "evaluation": ("language_usage_stats", "accept_reset"),
+    "cleanup": ("cleaned_storage_state", "confirm_large_cleanup"),
 }
 # What a shell expects of a command that Ctrl-C ended.
 INTERRUPTED = 130
@@ -93,11 +93,8 @@ def _run_in(
 
 
 def _config(names: Names, job: str, options: Mapping[str, bool]) -> dict[str, Any]:
-    ops = {
-        names.op(asset): {"config": {option: True}}
-        for option, (of, asset) in _OPTIONS.items()
-        if of == job and options.get(option)
-    }
+    asset, option = _OPTIONS.get(job, ("", ""))
+    ops = {names.op(asset): {"config": {option: True}}} if options.get(option) else {}
     return {"loggers": _QUIET, "ops": ops}
 
 

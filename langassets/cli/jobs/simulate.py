@@ -16,8 +16,7 @@ from langassets.cli.terminal.tables import show, terminal
 from langassets.errors import InputError, unusable
 from langassets.jobs.simulation.simulate import SimulatedSetting, Simulation, SimulationRequest
 from langassets.jobs.simulation.simulate import simulate as replay
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import services_in_force
 from langassets.settings.values import by_commas
 from langassets.wording import counted
 
@@ -45,9 +44,7 @@ def simulate(
     worth: Annotated[
         float | None,
         typer.Option(
-            min=0,
-            max=1,
-            help="Share of requests for which holding a language pays; default: DEMOTE_SHARE.",
+            min=0, max=1, help="Share of requests for which holding a language pays; default: DEMOTE_SHARE."
         ),
     ] = None,
     predefined: Annotated[
@@ -96,7 +93,7 @@ def simulate(
         tuple(min_requests or ()),
         worth,
     )
-    simulation = replay(Services(load_settings()), request)
+    simulation = replay(services_in_force(), request)
     if chart:
         _draw(simulation, chart)
     if as_json:

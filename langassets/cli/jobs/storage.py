@@ -9,8 +9,7 @@ import typer
 from langassets import jobs
 from langassets.cli.terminal.arguments import code_of
 from langassets.cli.terminal.output import MOST_SHOWN
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import services_in_force
 from langassets.wording import counted
 
 
@@ -27,7 +26,7 @@ def restore(
 
     Example: langassets restore fr --dry-run
     """
-    services = Services(load_settings())
+    services = services_in_force()
     restoring = jobs.cleanup.restore
     chosen = [code_of(language) for language in languages or ()]
     if dry_run:
@@ -68,7 +67,7 @@ def reconcile(
 
     Example: langassets reconcile --dry-run
     """
-    services = Services(load_settings())
+    services = services_in_force()
     comparing, job = jobs.reconcile.compare.differences, jobs.reconcile.job.reconcile
     found = asyncio.run(comparing(services) if dry_run else job(services, restored=restored))
     for one in found:

@@ -5,8 +5,7 @@ from typing import Any
 import dagster as dg
 from rich.console import Console
 
-from langassets.cli.terminal.output import yes_or_no
-from langassets.cli.terminal.tables import show
+from langassets.cli.terminal.tables import show, show_decisions
 from langassets.wording import counted
 
 
@@ -19,7 +18,7 @@ def summarize(console: Console, result: dg.ExecuteInProcessResult) -> None:
         shown = {name: _plain(value) for name, value in event.materialization.metadata.items()}
         match event.asset_key.path[-1]:
             case "frequent_language_tier":
-                _tier(console, shown)
+                show_decisions(map(_decision, shown["decisions"]), console)
             case "cleaned_storage_state":
                 _cleanup(console, shown)
             case "preloaded_translations":
@@ -35,18 +34,9 @@ def _plain(value: dg.MetadataValue[Any]) -> Any:
     return value.value
 
 
-def _tier(console: Console, shown: dict[str, Any]) -> None:
-    rows = [
-        (
-            f"{row['language']} {row['name']}",
-            str(row["share"]),
-            yes_or_no(row["frequent"]),
-            str(row["change"]) if row["change"] != "kept" else "",
-            str(row["reason"]),
-        )
-        for row in shown["decisions"]
-    ]
-    show(("Language", "Share", "Frequent", "Change", "Why"), rows, console)
+def _decision(row: dict[str, Any]) -> tuple[str, str, bool, str, str]:
+    name = f"{row['language']} {row['name']}"
+    return name, str(row["share"]), row["frequent"], str(row["change"]), str(row["reason"])
 
 
 def _cleanup(console: Console, shown: dict[str, Any]) -> None:

@@ -14,8 +14,7 @@ from langassets.database.connection import reading
 from langassets.database.records.bill import month_of, spent_in
 from langassets.database.records.bill_totals import By, Totals, named_totals
 from langassets.errors import InputError
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import services_in_force
 from langassets.wording import counted
 
 
@@ -34,7 +33,7 @@ def cost(
 
     Example: langassets cost --by lesson --since 2026-11-01
     """
-    services = Services(load_settings())
+    services = services_in_force()
     now = services.clock().astimezone(UTC)
     start = _day("--since", since) or datetime(now.year, now.month, 1, tzinfo=UTC)
     with reading(services.data) as connection:

@@ -11,8 +11,7 @@ from langassets.cli.terminal.output import print_json, yes_or_no
 from langassets.cli.terminal.tables import show, terminal
 from langassets.errors import InputError
 from langassets.jobs.history import Subject, rows_of
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import services_in_force
 
 _SUBJECTS = {
     "runs": "when each job ran, and what became of it",
@@ -55,7 +54,7 @@ def history(
         raise InputError(f"There is no history of {subject!r}: ask for {', '.join(get_args(Subject))}.")
     if language:
         code_of(language)
-    data = Services(load_settings()).data
+    data = services_in_force().data
     chosen: Subject = subject  # type: ignore[assignment]
     rows = rows_of(data, chosen, limit, language=language, changes_only=changes)
     if as_json:

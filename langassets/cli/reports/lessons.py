@@ -14,8 +14,7 @@ from langassets.cli.terminal.output import print_json
 from langassets.cli.terminal.tables import show, terminal
 from langassets.jobs.lesson_list import FRESH, MISSING, STALE, ListedLesson, list_lessons
 from langassets.locales import tag_of
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import services_in_force
 from langassets.wording import counted
 
 
@@ -52,7 +51,7 @@ def lessons(
     """
     if language:
         code_of(language)
-    every = asyncio.run(list_lessons(Services(load_settings())))
+    every = asyncio.run(list_lessons(services_in_force()))
     found = [one for one in every if one.is_called(text) and status in (None, one.status)]
     if state or language:
         found = [one for one in found if any(_chosen(one, language, state))]

@@ -11,14 +11,11 @@ from langassets.cli.terminal.output import print_json
 from langassets.cli.terminal.tables import show, terminal
 from langassets.jobs.status import LanguageStatus, language_status
 from langassets.locales import both_names
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import services_in_force
 from langassets.wording import counted
 
 
-def status(
-    as_json: Annotated[bool, typer.Option("--json", help="For machines, as JSON.")] = False,
-) -> None:
+def status(as_json: Annotated[bool, typer.Option("--json", help="For machines, as JSON.")] = False) -> None:
     """Show tier, share and coverage of each language.
 
     And how many active lessons and objects of it lie in storage, their size, and how far their segments have
@@ -26,7 +23,7 @@ def status(
 
     Example: langassets status --json
     """
-    services = Services(load_settings())
+    services = services_in_force()
     rows = asyncio.run(language_status(services))
     if as_json:
         listed = [{"tier": "frequent" if row.frequent else "other"} | asdict(row) for row in rows]

@@ -16,8 +16,7 @@ import typer
 from langassets.cli.servers.dagster_home import use_dagster_home
 from langassets.cli.servers.instance import own_instance
 from langassets.cli.servers.program import become
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import services_in_force
 
 # Any number that nothing else in Dagster's database uses: the first 63 bits of the SHA-256 of
 # "langassets daemon".
@@ -48,7 +47,7 @@ def daemon(
 
 def _wait_and_keep(home: Path) -> None:
     """Wait until this process holds the lock, and from then on end it as soon as the lock may be lost."""
-    with own_instance(home, Services(load_settings())) as instance:
+    with own_instance(home, services_in_force()) as instance:
         url = getattr(instance.run_storage, "postgres_url", None)
         if url is None:
             _say("Dagster's storage is not PostgreSQL: nobody stands by for this daemon.")

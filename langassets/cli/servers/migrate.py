@@ -12,8 +12,7 @@ from langassets.database.connection import writing
 from langassets.database.names import language_keys
 from langassets.database.names.installation import Deployment
 from langassets.defs.runs.ownership import claim, take_over
-from langassets.services import Services
-from langassets.settings import load_settings
+from langassets.services import Services, services_in_force
 
 TakeOver = Annotated[
     bool,
@@ -33,7 +32,7 @@ def migrate(take_over: TakeOver = False) -> None:
 
     Example: langassets migrate
     """
-    services = Services(load_settings())
+    services = services_in_force()
     data = services.data
     with writing(data) as connection:
         earlier = language_keys.recorded(connection)

@@ -6,6 +6,8 @@ from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Column, Table
 
+from langassets.cli.terminal.output import yes_or_no
+
 _ANY = 10_000
 
 
@@ -37,3 +39,14 @@ def show(
                 said = f"{column.header}: {cell}" if column.header else cell
                 console.print(said, highlight=False, soft_wrap=True)
         console.print()
+
+
+def show_decisions(
+    decisions: Iterable[tuple[str, str, bool, str, str]], console: Console | None = None
+) -> None:
+    """A table of languages with their shares, whether they are frequent, what changed, and why."""
+    rows = (
+        (language, share, yes_or_no(frequent), change if change != "kept" else "", why)
+        for language, share, frequent, change, why in decisions
+    )
+    show(("Language", "Share", "Frequent", "Change", "Why"), rows, console)
