@@ -65,7 +65,10 @@ def init(
     keys = [f"{who.upper()}_API_KEY"] if who is not Model.NONE else []
     keys += ["SUPABASE_SERVICE_ROLE_KEY"] if given["SUPABASE_URL"] else []
     if asked:
-        given |= {key: _hidden(key) for key in keys if not os.environ.get(key)}
+        for key in keys:
+            if not os.environ.get(key):
+                question = f"{key} (empty: later)"
+                given[key] = str(typer.prompt(question, default="", hide_input=True, show_default=False))
     settings = {name: value for name, value in given.items() if value or name == "PREDEFINED_LANGUAGES"}
     secret = [*keys, *(["DATABASE_URL"] if given["DATABASE_URL"] else [])]
     made = component_files(component, settings, secret) if component else service_files(settings)
@@ -115,10 +118,6 @@ def _answer(given: str | None, question: str, default: str, asked: bool) -> str:
     if given is None:
         return str(typer.prompt(question, default=default, show_default=bool(default))) if asked else default
     return given
-
-
-def _hidden(key: str) -> str:
-    return str(typer.prompt(f"{key} (empty: later)", default="", hide_input=True, show_default=False))
 
 
 def _written(file: Path, text: str) -> bool:

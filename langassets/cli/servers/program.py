@@ -28,11 +28,7 @@ def become(name: str, *arguments: str) -> None:
 def log_plainly_in_files() -> None:
     """Have Dagster log without ANSI codes where standard output is no terminal."""
     if not sys.stdout.isatty():
-        coloredlogs.ColoredFormatter = _plain
-
-
-def _plain(fmt: str, datefmt: str, **_styles: Any) -> logging.Formatter:
-    return logging.Formatter(fmt, datefmt)
+        coloredlogs.ColoredFormatter = lambda fmt, datefmt, **_styles: logging.Formatter(fmt, datefmt)
 
 
 if __name__ == "__main__":

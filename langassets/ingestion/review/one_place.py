@@ -42,20 +42,16 @@ class OnePlace:
         """Keep a word: what is accepted stands there from the next preload on, and what is rejected does not,
         if it was a person's for this place."""
         record_at(connection, self.place, said)
-        placed = self._edits(connection, said.target_language)
-        standing = dict(placed.standing)
+        placed, place = self._edits(connection, said.target_language), self.place.place
+        standing, wording = dict(placed.standing), Wording(said.translation)
         if said.verdict is Verdict.ACCEPTED:
-            standing[self.place.place] = self._edit(said.translation)
-        elif (there := standing.get(self.place.place)) and there.wording == Wording(said.translation):
-            del standing[self.place.place]
+            source, around = self._sources[place], neighbours(place, self._sources)
+            standing[place] = Edit(place, source, *around, self.segment.segment.text, wording)
+        elif (there := standing.get(place)) and there.wording == wording:
+            del standing[place]
         content = self._content(said.target_language)
         edits.replace(connection, {content: Placed(standing, placed.outdated).every})
         make_again(connection, {content})
-
-    def _edit(self, translation: str) -> Edit:
-        place = self.place.place
-        around = neighbours(place, self._sources)
-        return Edit(place, self._sources[place], *around, self.segment.segment.text, Wording(translation))
 
     def _edits(self, connection: sa.Connection, target: str) -> Placed:
         content = self._content(target)

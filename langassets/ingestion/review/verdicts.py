@@ -61,7 +61,9 @@ def answer(
     if translation is None:
         return _without(word, said)
     on_this = next((one for one in said if one.translation == translation), None)
-    if on_this and on_this.verdict is word.verdict and _holds(on_this, held) and not _adds(word, on_this):
+    # What was accepted may have been replaced since.
+    in_force = on_this and (on_this.verdict is Verdict.REJECTED or translation == held)
+    if on_this and in_force and on_this.verdict is word.verdict and not _adds(word, on_this):
         return _answer(Outcome.ALREADY, word, translation, f"{_told(on_this)} already.")
     against = _against(word, translation, held, said)
     if against and against.reviewer != word.reviewer and not word.instead:
@@ -73,11 +75,6 @@ def answer(
 
 _CURE = "Talk to them, or say that yours is to hold instead (--instead, `instead` in the API)."
 _SHOWN = 80
-
-
-def _holds(review: Review, held: str | None) -> bool:
-    """Whether a word is still in force: what was accepted may have been replaced since."""
-    return review.verdict is Verdict.REJECTED or review.translation == held
 
 
 def _adds(word: Word, review: Review) -> bool:
