@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from langassets.database.translations.refusals import DatabaseRefusals
     from langassets.storage.store import ContentStore
     from langassets.translation.cost.prices import Prices
+    from langassets.translation.cost.usage import Totals
     from langassets.translation.engine.engine import Engine
-    from langassets.translation.engine.tasks import Progress
     from langassets.translation.glossary import Glossary
     from langassets.translation.object_recipe import ObjectRecipe
     from langassets.translation.recipes import Recipes
@@ -36,7 +36,6 @@ _Number = TypeVar("_Number", int, Decimal)
 
 
 def utc_now() -> datetime:
-    """This moment, in UTC."""
     return datetime.now(UTC)
 
 
@@ -50,7 +49,7 @@ class Services:
         """Whether a person waits: what cannot be reached is then said at once, not tried for minutes."""
         self.progress: Callable[[str, int, int], None] = lambda _label, _done, _total: None
         """Told now and then how far a job has come: what it is, how much is done, how much there is."""
-        self.translating: Callable[[Progress], None] = lambda _: None
+        self.translating: Callable[[Totals], None] = lambda _: None
         """Told often how far the engine has come, and what it has cost."""
 
     @cached_property
@@ -88,7 +87,6 @@ class Services:
 
     @cached_property
     def memory(self) -> DatabaseMemory:
-        """The translation memory."""
         return database.translations.memory.DatabaseMemory(self.data)
 
     @cached_property
@@ -157,7 +155,7 @@ class Services:
             bill=spent.bill,
             concurrency=settings.translation_concurrency,
             timeout=settings.translation_timeout,
-            on_progress=lambda progress: self.translating(progress),
+            on_progress=lambda totals: self.translating(totals),
         )
         try:
             yield engine

@@ -6,7 +6,7 @@ that were no good.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -106,8 +106,7 @@ class Collector:
             problem=problem,
             left=batch.requests,
         )
-        texts = sum(len(request.keys) for request in batch.requests)
-        return Collected(batch.id, True, unanswered=texts, problem=problem)
+        return Collected(batch.id, True, unanswered=batch.texts, problem=problem)
 
     async def _collect(self, batch: OpenBatch, provider_batch: str) -> Collected:
         state = await self._state(batch, provider_batch)
@@ -117,16 +116,16 @@ class Collector:
         if not over:
             return collected
         spent: dict[str, Spent] = defaultdict(Spent)
-        collected.unanswered = sum(len(request.keys) for request in batch.requests)
         left = dict(enumerate(batch.requests))
         # What brought no answer is not billed.
         billed = dict(enumerate(batch.unbilled()))
         async for number, answer in self.service.answers(state, batch.requests):
             account = spent[batch.requests[number].batch.target_language]
-            billed[number], kept = await asyncio.to_thread(
-                self._keep, batch, number, answer, collected, account
-            )
+            billed[number], kept = await asyncio.to_thread(self._keep, batch, number, answer, account)
             left[number] = batch.requests[number].without(kept)
+        collected.segments = sum(one.segments for one in spent.values())
+        collected.rejected = sum(one.rejected for one in spent.values())
+        collected.unanswered = batch.texts - collected.segments - collected.rejected
         await asyncio.to_thread(self.bill.settle, billed.values())
         usage = [
             ModelUsage(language, self.service.name, batch.model, account)
@@ -154,34 +153,26 @@ class Collector:
             state = await self.service.state(provider_batch)
         return state
 
-    def _keep(
-        self, opened: OpenBatch, number: int, answer: Answer, collected: Collected, spent: Spent
-    ) -> tuple[Billed, set[int]]:
+    def _keep(self, opened: OpenBatch, number: int, answer: Answer, spent: Spent) -> tuple[Billed, Set[int]]:
         """Judge the texts of one answer, and remember the sound ones; what it was billed for, and which they
         are."""
-        request = opened.requests[number]
-        rows, sound = [], set[int]()
+        request, batch, by = opened.requests[number], opened.requests[number].batch, self.service.name
         # What is rejected while the batch is under way is known here alone.
-        batch = request.batch
         pair = (batch.source_language, batch.target_language)
         rejected = self.memory.rejected({pair: batch.texts})
         code = partial(code_in, request.segments)
-        for index, text in answer.texts.items():
-            kept, findings = tidy_and_check(
-                request.segments[index], text, request.batch, self.service.name, None, code
-            )
-            if not findings and not said_again(kept, rejected.get((*pair, batch.texts[index]), ())):
-                rows.append(Remembered(request.keys[index], kept, self.service.name, opened.model))
-                sound.add(index)
-        self.memory.remember(rows)
+        sound: dict[int, Remembered] = {}
+        for index, said in answer.texts.items():
+            text, findings = tidy_and_check(request.segments[index], said, batch, by, None, code)
+            if not findings and not said_again(text, rejected.get((*pair, batch.texts[index]), ())):
+                sound[index] = Remembered(request.keys[index], text, by, opened.model)
+        self.memory.remember(sound.values())
         spent.requests += 1
-        spent.segments += len(rows)
-        spent.rejected += len(answer.texts) - len(rows)
-        collected.segments += len(rows)
-        collected.rejected += len(answer.texts) - len(rows)
-        collected.unanswered -= len(answer.texts)
+        spent.segments += len(sound)
+        spent.rejected += len(answer.texts) - len(sound)
         # At the price of when it was made, or handed in: doing this twice comes to the same.
         usage, at = answer.usage, answer.answered_at or opened.planned_at
         rates = self.prices.of(opened.model, Mode.BATCH, at=at, input_tokens=usage.input_tokens)
         spent.billed(usage, rates.cost(usage) if rates else None)
-        return Billed(opened.on_bill(number), usage, rates, answer.request_id, answer.estimated), sound
+        billed = Billed(opened.on_bill(number), usage, rates, answer.request_id, answer.estimated)
+        return billed, sound.keys()

@@ -57,7 +57,6 @@ class GeminiBatches:
         return found
 
     async def state(self, provider_batch: str) -> BatchState:
-        """How far a batch is."""
         return _state(await self._operation(provider_batch))
 
     async def cancel(self, provider_batch: str) -> None:
@@ -89,15 +88,12 @@ class GeminiBatches:
         except ProviderError as error:
             if "knows no model" not in str(error):
                 raise
-            raise UnknownBatchError(
-                f"The account has no {name}: see whether GEMINI_API_KEY and GEMINI_API_ENDPOINT are those "
-                "that it was handed in with."
-            ) from None
+            raise UnknownBatchError(name, "GEMINI_API_KEY and GEMINI_API_ENDPOINT") from None
 
     async def _call(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, **query: Any
     ) -> dict[str, Any]:
-        said, _ = await self._provider.rest().call(method, path, body, model=self.model, **query)
+        said, _ = await self._provider.rest().call(method, path, body, **query)
         return said
 
 

@@ -69,7 +69,6 @@ class OpenAIBatches:
         return found
 
     async def state(self, provider_batch: str) -> BatchState:
-        """How far a batch is."""
         with self._provider.errors(), _known(provider_batch):
             return _state(await self._provider.client.batches.retrieve(provider_batch))
 
@@ -101,10 +100,7 @@ def _known(what: str) -> Iterator[None]:
     try:
         yield
     except lazy.openai.NotFoundError:
-        raise UnknownBatchError(
-            f"The account has no {what}: see whether OPENAI_API_KEY and OPENAI_BASE_URL are those that it "
-            "was handed in with."
-        ) from None
+        raise UnknownBatchError(what, "OPENAI_API_KEY and OPENAI_BASE_URL") from None
 
 
 def _state(batch: Any) -> BatchState:

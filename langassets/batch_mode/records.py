@@ -25,7 +25,6 @@ class BatchRecords:
         self._engine = engine
 
     def plan(self, batch: OpenBatch, provider: str) -> None:
-        """Keep a batch that is about to be submitted."""
         with writing(self._engine) as connection:
             connection.execute(
                 table.insert().values(

@@ -19,7 +19,12 @@ from langassets.translation.types import Answer, Batch, MemoryKey, Passage, Segm
 
 
 class UnknownBatchError(ProviderError):
-    """The provider does not know a batch, or no longer has its answers."""
+    """The provider does not know a batch, or no longer has its answers; `settings` name the account."""
+
+    def __init__(self, what: str, settings: str) -> None:
+        super().__init__(
+            f"The account has no {what}: see whether {settings} are those that it was handed in with."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,10 @@ class DeferredRequest:
 
 
 def to_json(requests: Sequence[DeferredRequest]) -> str:
-    """Requests as text."""
     return json.dumps([_packed(request) for request in requests], separators=(",", ":"))
 
 
 def from_json(text: str) -> list[DeferredRequest]:
-    """Requests back from text."""
     return [_unpacked(each) for each in json.loads(text)]
 
 
@@ -118,6 +121,11 @@ class OpenBatch:
     planned_at: datetime
     due_at: datetime | None = None
     cancelled_at: datetime | None = None
+
+    @property
+    def texts(self) -> int:
+        """How many it was to translate."""
+        return sum(len(request.keys) for request in self.requests)
 
     def on_bill(self, number: int) -> str:
         """What the bill calls the request with this number."""

@@ -92,10 +92,8 @@ class Submitter:
         submission = Submission()
         waiting = await self._take_up(submission)
         for requests in self._requests(tasks, waiting, submission):
-            now = self.clock()
-            allowed = tuple(self._within_limits(requests, submission, now))
-            batch = OpenBatch(uuid4().hex, self.service.model, None, allowed, now, self.due_at)
-            batch = await asyncio.to_thread(self._on_bill, batch, submission)
+            batch = OpenBatch(uuid4().hex, self.service.model, None, requests, self.clock(), self.due_at)
+            batch = await asyncio.to_thread(self._within_limits, batch, submission)
             if batch.requests:
                 await asyncio.to_thread(self.records.plan, batch, self.service.name)
                 await self._hand_in(batch)
@@ -113,12 +111,8 @@ class Submitter:
             if identifier in found:
                 await asyncio.to_thread(self.records.submitted, identifier, found[identifier])
             elif batch.planned_at < self.clock() - SETTLING:
-                if batch.model != self.service.model:
-                    await self._give_up(batch, f"it never went out, and {batch.model} is no longer asked")
-                    opened.remove(batch)
-                    continue
-                if batch.is_to_end(self.clock()):
-                    await self._give_up(batch, "it never went out, and its texts are due")
+                if problem := self._in_vain(batch):
+                    await self._give_up(batch, problem)
                     opened.remove(batch)
                     continue
                 await self._hand_in(batch)
@@ -140,28 +134,39 @@ class Submitter:
         await asyncio.to_thread(self.bill.settle, batch.unbilled())
         await asyncio.to_thread(self.records.finished, batch.id, self.clock(), failed=True, problem=problem)
 
-    def _on_bill(self, batch: OpenBatch, submission: Submission) -> OpenBatch:
-        """The batch with as many of its requests as the month has room for; these are on the bill."""
-        if not batch.requests:
-            return batch
-        planned = [
-            Planned(
-                batch.on_bill(number),
-                request.batch.target_language,
-                self.service.name,
-                batch.model,
-                Mode.BATCH,
-                batch.planned_at,
-                self._most(request, batch.planned_at),
-                request.lessons,
+    def _in_vain(self, batch: OpenBatch) -> str | None:
+        """Why a batch that never went out does not go out now."""
+        if batch.model != self.service.model:
+            return f"it never went out, and {batch.model} is no longer asked"
+        return "it never went out, and its texts are due" if batch.is_to_end(self.clock()) else None
+
+    def _within_limits(self, batch: OpenBatch, submission: Submission) -> OpenBatch:
+        """The batch with as many of its requests as the limits allow, of this run and of the month; these are
+        on the bill, and counted."""
+        planned: list[Planned] = []
+        for number, request in enumerate(batch.requests):
+            most = self._most(request, batch.planned_at)
+            if stopped := self._limit(most, submission):
+                submission.stopped = stopped
+                break
+            submission.count(request, most, 1)
+            planned.append(
+                Planned(
+                    batch.on_bill(number),
+                    request.batch.target_language,
+                    self.service.name,
+                    batch.model,
+                    Mode.BATCH,
+                    batch.planned_at,
+                    most,
+                    request.lessons,
+                )
             )
-            for number, request in enumerate(batch.requests)
-        ]
+        if not planned:
+            return replace(batch, requests=())
         reserved = self.bill.reserve(planned)
         submission.stopped = submission.stopped or reserved.stopped
-        for request, one in zip(
-            batch.requests[reserved.requests :], planned[reserved.requests :], strict=True
-        ):
+        for request, one in list(zip(batch.requests, planned, strict=False))[reserved.requests :]:
             submission.count(request, one.most, -1)
         return replace(batch, requests=batch.requests[: reserved.requests])
 
@@ -172,7 +177,7 @@ class Submitter:
 
     def _requests(
         self, tasks: Iterable[TranslationTask], waiting: set[MemoryKey], submission: Submission
-    ) -> Iterator[list[DeferredRequest]]:
+    ) -> Iterator[tuple[DeferredRequest, ...]]:
         """Requests for what is missing, as many at a time as one batch may hold."""
         lookup = Lookup(self.memory, self.recipes, self.refusals)
         missing: dict[tuple[str, str], list[PendingSegment]] = defaultdict(list)
@@ -214,7 +219,7 @@ class Submitter:
         waiting.add(key)
         return is_missing
 
-    def _cut(self, missing: Mapping[LanguagePair, Sequence[PendingSegment]]) -> list[DeferredRequest]:
+    def _cut(self, missing: Mapping[LanguagePair, Sequence[PendingSegment]]) -> tuple[DeferredRequest, ...]:
         requests = []
         for items in missing.values():
             for request in within_budget(items, batch_tokens(self.service.model)):
@@ -222,21 +227,7 @@ class Submitter:
                 keys = tuple(item.keys[self._service] for item in request.items)
                 batch = request.batch(self.recipes.glossary)
                 requests.append(DeferredRequest(batch, segments, keys, request.lessons))
-        return requests
-
-    def _within_limits(
-        self, requests: Sequence[DeferredRequest], submission: Submission, now: datetime
-    ) -> list[DeferredRequest]:
-        """As many of `requests` as the limits allow, counted into `submission`."""
-        allowed = []
-        for request in requests:
-            cost = self._most(request, now)
-            submission.stopped = self._limit(cost, submission)
-            if submission.stopped:
-                break
-            allowed.append(request)
-            submission.count(request, cost, 1)
-        return allowed
+        return tuple(requests)
 
     def _limit(self, cost: Decimal | None, submission: Submission) -> str | None:
         if self.max_requests is not None and submission.requests >= self.max_requests:

@@ -6,7 +6,7 @@ import pytest
 
 from langassets.database.translations.memory import DatabaseMemory
 from langassets.errors import ProviderError, ProviderUnavailableError, QuotaError
-from langassets.translation.engine.tasks import Progress, Translated, Untranslated
+from langassets.translation.engine.tasks import Translated, Untranslated
 from langassets.translation.types import Batch
 from langassets_tests.servers.model_replies import Reply
 from langassets_tests.translation.engines import PARAGRAPHS, TEXT, engine, lesson, run
@@ -131,15 +131,17 @@ def test_a_limit_on_cost_wants_a_price(memory: DatabaseMemory) -> None:
 
 
 def test_the_account_is_by_language_and_model(memory: DatabaseMemory) -> None:
-    progress: list[Progress] = []
+    progress: list[tuple[int, int]] = []
     provider = ScriptedProvider()
-    made = engine(memory, provider, on_progress=progress.append)
-    run(made, [lesson("a", TEXT), lesson("b", TEXT + "\n\n" + PARAGRAPHS[0], "ar")])
+    made = engine(
+        memory, provider, on_progress=lambda all_: progress.append((all_.from_memory, all_.from_model))
+    )
+    results = run(made, [lesson("a", TEXT), lesson("b", TEXT + "\n\n" + PARAGRAPHS[0], "ar")])
     rows = {row.language: row for row in made.totals.rows()}
     assert set(rows) == {"he", "ar"}
     assert rows["he"].spent.requests == 1
     assert rows["he"].spent.segments == len(PARAGRAPHS)
     assert rows["he"].cost is not None
     assert rows["he"].cost > 0
-    assert progress[-1].translated == 2
-    assert progress[-1].from_model == 2 * len(PARAGRAPHS)
+    assert [type(result) for result in results.values()] == [Translated, Translated]
+    assert progress[-1] == (0, 2 * len(PARAGRAPHS))

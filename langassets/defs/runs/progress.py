@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from langassets.defs.runs.background_thread import repeated
 from langassets.services import Services
-from langassets.translation.engine.tasks import Progress
+from langassets.translation.cost.usage import Totals
 from langassets.wording import counted
 
 EVERY = 30.0
@@ -29,11 +29,11 @@ def progress_logged(services: Services, log: Callable[[str], None], every: float
         before[0](label, done, total)
         now = label, done, total
 
-    def translating(progress: Progress) -> None:
+    def translating(totals: Totals) -> None:
         nonlocal spent
-        segments = progress.from_memory + progress.from_model
-        cost = "unknown" if progress.cost is None else f"${progress.cost:.4f}"
-        spent = f"; so far segments: {segments:,}, model requests: {progress.requests:,}, cost: {cost}"
+        segments = totals.from_memory + totals.from_model
+        cost = "unknown" if totals.cost is None else f"${totals.cost:.4f}"
+        spent = f"; so far segments: {segments:,}, model requests: {totals.requests:,}, cost: {cost}"
 
     def log_line() -> None:
         label, done, total = now

@@ -60,12 +60,10 @@ class Bill(Protocol):
 
     def reserve(self, planned: Sequence[Planned]) -> Reserved:
         """Note requests before they are sent, as many as may be."""
-        ...
 
     def settle(self, billed: Iterable[Billed]) -> None:
         """Note what requests were billed for; the same again changes nothing. What is never settled stays
         unknown, and counts as the most that it can have been."""
-        ...
 
 
 def affordable(left: Decimal | None, most: Sequence[Decimal]) -> int:

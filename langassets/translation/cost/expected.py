@@ -80,24 +80,17 @@ def _figures() -> Mapping[str, Any]:
 
 @cache
 def _lengths() -> Mapping[str, float]:
-    return _shares(_figures()["length"])
+    return _hundredths(_figures()["length"])
 
 
 @cache
 def _tokenizer(name: str) -> Tokenizer:
     found = _figures()[name]
-    return Tokenizer(
-        _shares(found["tokens"]),
-        found["tag"],
-        found["prompt"] / 100,
-        found["frame"] / 100,
-        found["answer"],
-        found["item"],
-        found["schema"],
-    )
+    around = _hundredths({part: found[part] for part in ("prompt", "frame")})
+    return Tokenizer(**found | around | {"tokens": _hundredths(found["tokens"])})
 
 
-def _shares(figures: Mapping[str, float]) -> Mapping[str, float]:
+def _hundredths(figures: Mapping[str, float]) -> Mapping[str, float]:
     return {name: figure / 100 for name, figure in figures.items()}
 
 

@@ -23,15 +23,10 @@ class SpendingLimits:
     requests: int = 0
     stopped: str | None = None
     """Why nothing more may be sent, once a limit is reached."""
-    resting: bool = False
-    """Whether nothing is sent for now, whatever the limits allow."""
+    rests: str | None = None
+    """Why nothing is sent for now, whatever the limits allow; None where it may be."""
     under_way: int = 0
     _reserved: Decimal = Decimal(0)
-
-    @property
-    def rests(self) -> str | None:
-        """Why nothing is sent for now, None where it may be."""
-        return "it waits for a cheaper way" if self.resting else None
 
     def holds(self, model: str, most: Decimal | None) -> bool:
         """Whether a request may be sent that costs at most so much. Where it may not, `stopped` says why;
@@ -51,7 +46,6 @@ class SpendingLimits:
         return self.stopped is None
 
     def stop(self, reason: str) -> None:
-        """Send nothing more in this run."""
         self.stopped = self.stopped or reason
 
     def sent(self, most: Decimal) -> None:

@@ -40,7 +40,6 @@ def listed(model: str, mode: Mode, at: datetime, input_tokens: int) -> Rates | N
 
 
 def package() -> str:
-    """The package's name and version."""
     return f"genai-prices {version('genai-prices')}"
 
 

@@ -106,17 +106,11 @@ def parse_prices(text: str | None, clock: Callable[[], datetime] = _utc_now) -> 
 
 
 def _rates(text: str) -> Rates | None:
-    numbers = [_dollars(number) for number in text.split("/")]
-    known = [number for number in numbers if number is not None]
-    if len(known) < len(numbers) or len(known) not in (2, 3, 4):
-        return None
-    into, out, cached, written = (*known, *(known[0],) * (4 - len(known)))
-    return Rates(into, out, cached, written)
-
-
-def _dollars(text: str) -> Decimal | None:
     try:
-        number = Decimal(text.strip())
+        numbers = [Decimal(number.strip()) for number in text.split("/")]
     except InvalidOperation:
         return None
-    return number if number.is_finite() and number >= 0 else None
+    if len(numbers) not in (2, 3, 4) or not all(each.is_finite() and each >= 0 for each in numbers):
+        return None
+    into, out, cached, written = (*numbers, *(numbers[0],) * (4 - len(numbers)))
+    return Rates(into, out, cached, written)

@@ -25,7 +25,6 @@ class Rates:
     by_rule: bool = False
 
     def cost(self, usage: TokenUsage) -> Decimal:
-        """What `usage` costs in dollars."""
         cached, written = usage.cached_tokens, usage.written_tokens
         plain = max(0, usage.input_tokens - cached - written)
         dollars = (

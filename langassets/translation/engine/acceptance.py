@@ -6,8 +6,6 @@ from langassets.translation.checks import STRUCTURE, Bounds, Finding, check, tid
 from langassets.translation.documents.former import same_words
 from langassets.translation.types import Batch, Former, Rejection, Segment
 
-# Pseudo-localization says nothing in the target's language, so only the structure can be checked.
-_ALL_BUT_STRUCTURE = frozenset({"pseudo"})
 _PROTECTED = frozenset({"protected"})
 
 ECHO = "former"
@@ -27,20 +25,11 @@ def tidy_and_check(
 ) -> tuple[str, Sequence[Finding]]:
     """A translation as it would be kept, and all that speaks against keeping it; `code` says what stands in
     code elsewhere in the lesson."""
-    if provider in _ALL_BUT_STRUCTURE:
-        findings = check(segment, translation, batch.source_language, batch.target_language, names=STRUCTURE)
-        return translation, findings
+    pair = (batch.source_language, batch.target_language)
+    if provider == "pseudo":  # it says nothing in the target's language: only the structure can be checked
+        return translation, check(segment, translation, *pair, names=STRUCTURE)
     tidied = tidy(segment.text, translation, batch.target_language)
-    findings = check(
-        segment,
-        tidied,
-        batch.source_language,
-        batch.target_language,
-        terms=batch.terms,
-        bounds=bounds,
-        code=code,
-    )
-    return tidied, findings
+    return tidied, check(segment, tidied, *pair, terms=batch.terms, bounds=bounds, code=code)
 
 
 def code_in(segments: Iterable[Segment]) -> Collection[str]:

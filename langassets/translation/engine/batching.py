@@ -85,13 +85,13 @@ def batch_of(
         _passages(placed),
         glossary.terms_in(texts, target_language),
         {index: reason for index, reason in complaints.items() if reason},
-        {index: text for index, text in refused.items() if 0 < len(text) <= _room(texts[index])},
+        {
+            index: text
+            for index, text in refused.items()
+            if 0 < len(text) <= _CONTEXT_AT_LEAST + _REFUSED_SHARE * len(texts[index])
+        },
         {index: item.former for index, item in enumerate(placed) if item.former and index not in complaints},
     )
-
-
-def _room(text: str) -> int:
-    return _CONTEXT_AT_LEAST + _REFUSED_SHARE * len(text)
 
 
 def _passages(placed: Sequence[PlacedText]) -> tuple[Passage, ...]:

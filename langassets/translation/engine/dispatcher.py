@@ -95,7 +95,7 @@ class Dispatcher:
 
     def learn(self, client: ProviderClient, request: Request, answer: Answer, accepted: int) -> None:
         """Learn from an answer, with so many sound texts, whether to go on asking, and for how much."""
-        counted = (client, request.target_language)
+        counted = (client, request.items[0].key[1])
         self._useless_answers[counted] = 0 if accepted else self._useless_answers[counted] + 1
         self._accepted[counted] += accepted
         if answer.texts:

@@ -14,7 +14,7 @@ from langassets.translation.engine.run import Run
 from langassets.translation.engine.sending.client import TIMEOUT, ProviderClient
 from langassets.translation.engine.sending.listening import Timing
 from langassets.translation.engine.sending.rate_limiter import RateLimiter
-from langassets.translation.engine.tasks import Progress, Result, Translated, TranslationTask
+from langassets.translation.engine.tasks import Result, TranslationTask, Untranslated
 from langassets.translation.glossary import Glossary
 from langassets.translation.recipes import Recipes
 from langassets.translation.refusals import Refusals
@@ -28,7 +28,7 @@ class Engine:
     One engine serves one run: its totals and its limits (`max_cost` in dollars, `max_requests`) are the
     run's; each request goes on the `bill`. `concurrency` bounds the requests under way at each provider,
     `timeout` the seconds for which an answer may say nothing. `on_progress` is called often, on the event
-    loop.
+    loop, with the totals.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Engine:
         bill: Bill | None = None,
         concurrency: int = 16,
         timeout: float = TIMEOUT,
-        on_progress: Callable[[Progress], None] | None = None,
+        on_progress: Callable[[Totals], None] = lambda _: None,
         timing: Timing | None = None,
     ) -> None:
         self.recipes = Recipes.of(providers, glossary, ignores_model=ignores_model)
@@ -60,6 +60,7 @@ class Engine:
             )
             for provider in providers
         ]
+        self._progressed = partial(on_progress, self.totals)
         self._run = partial(
             Run,
             self._clients,
@@ -68,10 +69,8 @@ class Engine:
             self.recipes,
             self.totals,
             max_doubtful_share,
-            self._progress,
+            self._progressed,
         )
-        self._on_progress = on_progress
-        self._translated = self._untranslated = 0
 
     async def translate(self, tasks: Iterable[TranslationTask]) -> AsyncGenerator[Result]:
         """Each of `tasks` as soon as it is whole, or cannot become so; the most important ones come first.
@@ -87,7 +86,9 @@ class Engine:
                 run.taken()
                 if isinstance(result, BaseException):
                     raise result
-                self._note(result)
+                if isinstance(result, Untranslated):
+                    self.stopped = self.stopped or result.stopped
+                self._progressed()
                 yield result
         finally:
             task.cancel()
@@ -101,7 +102,7 @@ class Engine:
 
     def rest(self, *, resting: bool) -> None:
         """Ask for nothing while `resting`: what memory does not hold comes back untranslated."""
-        self._spending.resting = resting
+        self._spending.rests = "it waits for a cheaper way" if resting else None
         if not resting:
             self.stopped = self._spending.stopped
 
@@ -118,24 +119,3 @@ class Engine:
         """Close the providers' connections; the engine is done."""
         for client in self._clients:
             await client.provider.close()
-
-    def _note(self, result: Result) -> None:
-        if isinstance(result, Translated):
-            self._translated += 1
-        else:
-            self._untranslated += 1
-            self.stopped = self.stopped or result.stopped
-        self._progress()
-
-    def _progress(self) -> None:
-        if self._on_progress is not None:
-            self._on_progress(
-                Progress(
-                    self._translated,
-                    self._untranslated,
-                    self.totals.from_memory,
-                    self.totals.from_model,
-                    self.totals.requests,
-                    self.totals.cost,
-                )
-            )

@@ -28,13 +28,7 @@ class Request:
         return min(item.placed.lesson for item in self.items)
 
     @property
-    def target_language(self) -> str:
-        """The language that all of its texts are translated into."""
-        return self.items[0].key[1]
-
-    @property
     def tokens(self) -> int:
-        """Tokens of its answer, as estimated."""
         return sum(item.tokens for item in self.items)
 
     @property
@@ -59,7 +53,6 @@ class Request:
         return len(self.items) > 1 and self.tokens > budget * _TOLERANCE
 
     def parts(self, budget: int) -> Iterator["Request"]:
-        """Requests within `budget` tokens."""
         return within_budget(self.items, budget, self.splits) if self.too_large_for(budget) else iter((self,))
 
     def halves(self) -> Iterator["Request"]:

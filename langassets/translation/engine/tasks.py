@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Protocol
 
 from langassets.translation.types import Former, Segment
@@ -80,16 +79,3 @@ class Untranslated:
 
 
 Result = Translated | Untranslated
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is: documents given back whole and not, segments by where they came from, requests,
-    and dollars, None where a price is not known."""
-
-    translated: int
-    untranslated: int
-    from_memory: int
-    from_model: int
-    requests: int
-    cost: Decimal | None

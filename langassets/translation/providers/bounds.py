@@ -1,17 +1,10 @@
 """The most that a request can be billed for, in tokens: what a limit on spending reserves for it."""
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any
 
 from langassets.translation.providers.gemini_api.rest import content_request
 from langassets.translation.providers.openai import request
 from langassets.translation.types import Batch, TokenUsage
-
-_BODIES: Mapping[str, Callable[[str, Batch], Mapping[str, Any]]] = {
-    "openai": request,
-    "gemini": content_request,
-}
 
 
 def usage_bound(provider: str, model: str, batch: Batch) -> TokenUsage:
@@ -21,6 +14,6 @@ def usage_bound(provider: str, model: str, batch: Batch) -> TokenUsage:
     the names of its fields weigh more than what a provider puts around messages. Coming out, the most tokens
     that the request itself lets the provider answer with, in which reasoning is included.
     """
-    body = _BODIES.get(provider, content_request)(model, batch)
+    body = (request if provider == "openai" else content_request)(model, batch)
     most = body.get("max_completion_tokens") or body["generationConfig"]["maxOutputTokens"]
     return TokenUsage(len(json.dumps(body, ensure_ascii=False).encode()), most)

@@ -42,7 +42,6 @@ class Rejections:
         return Answer({}, TokenUsage(), error.finish or Finish.REFUSED, None, str(error))
 
     def over(self) -> None:
-        """A request was answered."""
         self._in_a_row = 0
 
 

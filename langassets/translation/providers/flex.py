@@ -31,7 +31,6 @@ class FlexTrials:
     _in_a_row: int = 0
 
     def mode(self, wanted: Mode) -> Mode:
-        """The way that a request goes."""
         return Mode.DIRECT if self.closed and wanted is Mode.FLEX else wanted
 
     def refused(self, error: RejectedError) -> bool:
@@ -45,11 +44,10 @@ class FlexTrials:
         """Within it a request is sent: count those that there was no room for. Raises what it raises."""
         try:
             yield
-        except ProviderTimeoutError:
-            raise
-        except ProviderUnavailableError:
-            self._in_a_row += mode is Mode.FLEX
-            self.closed = self.closed or self._in_a_row >= _MOST_REFUSED
+        except ProviderUnavailableError as error:
+            if not isinstance(error, ProviderTimeoutError):
+                self._in_a_row += mode is Mode.FLEX
+                self.closed = self.closed or self._in_a_row >= _MOST_REFUSED
             raise
         else:
             self._in_a_row = 0

@@ -99,14 +99,15 @@ class GeminiProvider:
     def rest(self) -> GeminiRest:
         """The way to what the library has no words for."""
         if self._rest is None:
-            self._rest = GeminiRest(self._key, self._endpoint, patience(self._timeout, self.mode))
+            timeout = patience(self._timeout, self.mode)
+            self._rest = GeminiRest(self._key, self.model, self._endpoint, timeout)
         return self._rest
 
     async def _by_flex(self, batch: Batch) -> Answer:
         """The library knows no tiers."""
         path = f"models/{self.model.removeprefix('models/')}:generateContent"
         body = content_request(self.model, batch, Mode.FLEX)
-        said, headers = await self.rest().call("POST", path, body, model=self.model)
+        said, headers = await self.rest().call("POST", path, body)
         # Where there was no room, it may have been answered as any other.
         tier = str(headers.get("x-gemini-service-tier") or "flex").lower()
         try:

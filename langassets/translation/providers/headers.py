@@ -32,14 +32,11 @@ def rate_limits(headers: Mapping[str, str]) -> RateLimits | None:
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
     """Seconds to wait, by `retry-after-ms` or `Retry-After` (seconds, or a date); None where neither says."""
-    milliseconds = _number(headers.get("retry-after-ms"))
+    milliseconds, text = _number(headers.get("retry-after-ms")), headers.get("retry-after")
     if milliseconds is not None:
         return milliseconds / 1000
-    text = headers.get("retry-after")
-    if text is None:
-        return None
     number = _number(text)
-    if number is not None:
+    if number is not None or text is None:
         return number
     try:
         moment = parsedate_to_datetime(text)

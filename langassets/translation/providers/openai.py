@@ -116,7 +116,6 @@ class OpenAIProvider:
         return lazy.openai.Timeout(seconds, connect=min(seconds, _LONGEST_WAY))
 
     async def close(self) -> None:
-        """Close the connections."""
         client = self.__dict__.pop("client", None)
         if client is not None:
             await client.close()

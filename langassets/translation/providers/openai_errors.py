@@ -31,23 +31,19 @@ def translated_errors(address: str, model: str, key: str) -> Iterator[None]:
     host = urlsplit(address).netloc
     try:
         yield
-    except lazy.openai.APITimeoutError as error:
-        if _cause(error) in _NO_WAY:
-            raise unreachable(host, _cause(error), "OPENAI_BASE_URL") from None
-        raise timed_out(host) from None
     except lazy.openai.APIConnectionError as error:
         if _cause(error) in _NO_WAY:
             raise unreachable(host, _cause(error), "OPENAI_BASE_URL") from None
+        if isinstance(error, lazy.openai.APITimeoutError):
+            raise timed_out(host) from None
         raise ProviderBrokeOffError(f"{host} broke off ({_cause(error)}): try again later.") from None
     except TimeoutError:
         raise timed_out(host) from None
     except lazy.openai.APIStatusError as error:
         raise _of_status(error, host, model, key) from None
     except (lazy.openai.APIError, ValueError, AttributeError) as error:
-        if said := _said(error, key):
-            raise unavailable(
-                host, said.removeprefix(": ")
-            ) from None  # it went wrong in the middle of a stream
+        if said := _said(error, key):  # it went wrong in the middle of a stream
+            raise unavailable(host, said.removeprefix(": ")) from None
         # The library hands on whatever stood behind a 200, a page of HTML as a str.
         raise ProviderUnavailableError(
             f"{host} answered with something that makes no sense ({type(error).__name__}): "

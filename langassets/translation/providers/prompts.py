@@ -48,7 +48,6 @@ it is now, in full, and keep the old wording wherever it still says the same"""
 
 
 def instructions(batch: Batch) -> str:
-    """The system message of the request for a batch."""
     return judging.INSTRUCTIONS if batch.translations else INSTRUCTIONS
 
 
@@ -90,7 +89,6 @@ def of_language(batch: Batch) -> str:
 
 
 def payload(batch: Batch) -> str:
-    """The user message for a batch."""
     return f"{lessons(batch)}\n{of_language(batch)}"
 
 

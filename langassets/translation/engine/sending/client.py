@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from langassets import lazy
 from langassets.errors import (
@@ -114,18 +115,18 @@ class ProviderClient:
                 return len(batch.texts) == 1
             return isinstance(error, ProviderUnavailableError)
 
+        def note(state: Any) -> None:
+            spent.retries += state.attempt_number > 1
+
         retrying = lazy.tenacity.AsyncRetrying(
             stop=lazy.tenacity.stop_after_attempt(ATTEMPTS),
             wait=lazy.tenacity.wait_random_exponential(multiplier=0.5, max=20),
             retry=lazy.tenacity.retry_if_exception(again),
+            before=note,
             sleep=self._sleep,
             reraise=True,
         )
-        async for attempt in retrying:
-            with attempt:
-                spent.retries += attempt.retry_state.attempt_number > 1
-                return await self._ask(batch, spent, others, heard, lessons or {})
-        raise AssertionError("unreachable")
+        return await retrying(self._ask, batch, spent, others, heard, lessons or {})
 
     @property
     def off(self) -> str | None:
@@ -139,7 +140,6 @@ class ProviderClient:
 
     @property
     def resting(self) -> bool:
-        """Whether the circuit is open."""
         return self.circuit_breaker.delay(self.timing.now()) > 0
 
     def sized(self, tokens: int, *, too_much: bool) -> None:
@@ -235,7 +235,8 @@ class ProviderClient:
                 elif wait > 0:
                     await self._nap(wait)
                 elif self.under_way >= (1 if self.circuit_breaker.on_trial else self.rate_limiter.at_once):
-                    await self._change()
+                    self._changed.clear()
+                    await self._changed.wait()
                 elif self.spending.holds(
                     (offer := self._billing.offer(batch.target_language, bound, lessons)).model, offer.most
                 ):
@@ -257,10 +258,6 @@ class ProviderClient:
         """Sleep for a while: a provider that is given up meanwhile is left at once."""
         left = self._listener.silence.left(self.timing.now())
         await self.timing.sleep(min(seconds, _LONGEST_NAP, max(left, _LIMIT_NAP)))
-
-    async def _change(self) -> None:
-        self._changed.clear()
-        await self._changed.wait()
 
     def _refused(self, error: RateLimitedError, spent: Spent) -> None:
         now = self.timing.now()

@@ -31,17 +31,14 @@ class LearnedRate:
     _next_at: float = float("-inf")
 
     def delay(self, now: float) -> float:
-        """Seconds until the next request may be sent."""
         return self._next_at - now
 
     def sent(self, now: float) -> None:
-        """Note a request."""
         if self._rate:
             # What the event loop came too late for is made up for, but no more than two requests of it.
             self._next_at = max(self._next_at, now - 2 / self._rate) + 1 / self._rate
 
     def answered(self, now: float) -> None:
-        """Note that a request was let through."""
         self._accepted.append(now)
         while self._accepted[0] < now - self.period:
             self._accepted.popleft()

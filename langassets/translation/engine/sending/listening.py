@@ -47,7 +47,6 @@ class Silence:
         return _TIMES * self.timeout
 
     def asked(self, now: float) -> None:
-        """Note a request."""
         if self.since is None:
             self.since = now
 
@@ -57,7 +56,6 @@ class Silence:
         self._told = False
 
     def left(self, now: float) -> float:
-        """Seconds until the provider is given up."""
         return self.limit if self.since is None else max(0.0, self.since + self.limit - now)
 
     def next(self, now: float) -> float:

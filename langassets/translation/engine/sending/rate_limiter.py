@@ -6,7 +6,7 @@ Pure: moments are handed in, in seconds of any clock that only goes forward.
 from dataclasses import dataclass, field
 
 from langassets.translation.engine.sending.learned_rate import LearnedRate
-from langassets.translation.engine.sending.reported_limits import ReportedLimits
+from langassets.translation.engine.sending.reported_limits import ReportedLimit
 from langassets.translation.types import RateLimits
 
 # The waits after refusals that do not say how long, as parts of a period.
@@ -24,7 +24,8 @@ class RateLimiter:
     _probing: bool = False
     _refusals_in_a_row: int = 0
     _refused_since: float = 0.0
-    _reported: ReportedLimits = field(default_factory=ReportedLimits)
+    _requests: ReportedLimit = field(default_factory=ReportedLimit)
+    _tokens: ReportedLimit = field(default_factory=ReportedLimit)
     _learned: LearnedRate = field(init=False)
 
     def __post_init__(self) -> None:
@@ -35,19 +36,18 @@ class RateLimiter:
         """How many requests may be under way now."""
         if self._probing:
             return 1
-        return self.most_at_once if self._reported.known else min(self._learned.at_once, self.most_at_once)
+        return self.most_at_once if self._requests.limit else min(self._learned.at_once, self.most_at_once)
 
     def delay(self, now: float, tokens: float) -> float:
         """Seconds until a request of about so many tokens may be sent; 0 for now."""
-        waits = [0.0, self._paused_until - now, self._reported.delay(now, tokens)]
-        if not self._reported.known:
-            waits.append(self._learned.delay(now))
-        return max(waits)
+        reported = (self._requests.delay(now, 1), self._tokens.delay(now, tokens))
+        learned = 0.0 if self._requests.limit else self._learned.delay(now)
+        return max(0.0, self._paused_until - now, *reported, learned)
 
     def sent(self, now: float, tokens: float) -> tuple[float, float]:
         """Note a request; what is returned goes to `answered` with its answer."""
         self._learned.sent(now)
-        return self._reported.sent(now, tokens)
+        return self._requests.sent(now, 1), self._tokens.sent(now, tokens)
 
     def answered(self, now: float, ticket: tuple[float, float], limits: RateLimits | None) -> None:
         """Note that a request was let through, and what its answer said of the limits."""
@@ -55,7 +55,13 @@ class RateLimiter:
         self._refusals_in_a_row = 0
         self._learned.answered(now)
         if limits:
-            self._reported.reported(now, ticket, limits)
+            requests, tokens = ticket
+            self._requests.reported(
+                now, requests, limits.limit_requests, limits.remaining_requests, limits.reset_requests
+            )
+            self._tokens.reported(
+                now, tokens, limits.limit_tokens, limits.remaining_tokens, limits.reset_tokens
+            )
 
     def refused(self, now: float, retry_after: float | None) -> float:
         """Note that a request met the limit: nothing more is sent for as many seconds as are returned."""
@@ -68,7 +74,7 @@ class RateLimiter:
         already_paused = self._paused_until > now
         self._paused_until = max(self._paused_until, now + wait)
         self._probing = True
-        if not already_paused and not self._reported.known:
+        if not already_paused and not self._requests.limit:
             self._learned.refused(now, self._paused_until - now, again=self._refusals_in_a_row > 1)
         return self._paused_until - now
 

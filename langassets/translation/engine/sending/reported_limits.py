@@ -9,8 +9,6 @@ draw on the same account.
 from collections import deque
 from dataclasses import dataclass, field
 
-from langassets.translation.types import RateLimits
-
 # Beyond the end of a window, as a part of it: what the way there may take longer one time than another.
 _MARGIN = 0.01
 # When so much of the limit went out from here, nobody else is drawing on it.
@@ -18,7 +16,7 @@ _ALL_OURS = 0.9
 
 
 @dataclass(slots=True)
-class _Limit:
+class ReportedLimit:
     """One limit, in requests or in tokens, and what has gone out under it."""
 
     limit: float = 0.0
@@ -31,6 +29,7 @@ class _Limit:
     _in_window: float = 0.0
 
     def delay(self, now: float, cost: float) -> float:
+        """Seconds until something that costs so much is within the limit."""
         if not self.limit:
             return 0.0
         stretch = self.window * (1 + _MARGIN)
@@ -52,6 +51,7 @@ class _Limit:
         return self._log[-1][0]
 
     def sent(self, now: float, cost: float) -> float:
+        """Note what goes out; what is returned goes to `reported` with its answer."""
         self.spent += cost
         self._in_window += cost
         self._log.append((now, cost))
@@ -66,32 +66,3 @@ class _Limit:
         self.limit, self.remaining, self.spent_then = limit, remaining, spent_then
         self.reset_at = now + reset
         self.window = max(self.window, reset)
-
-
-@dataclass(slots=True)
-class ReportedLimits:
-    """The limits for requests and for tokens, as a provider's answers report them."""
-
-    _requests: _Limit = field(default_factory=_Limit)
-    _tokens: _Limit = field(default_factory=_Limit)
-
-    @property
-    def known(self) -> bool:
-        """Whether the provider has reported how many requests it allows."""
-        return bool(self._requests.limit)
-
-    def delay(self, now: float, tokens: float) -> float:
-        """Seconds until a request of about so many tokens is within the limits."""
-        return max(self._requests.delay(now, 1), self._tokens.delay(now, tokens))
-
-    def sent(self, now: float, tokens: float) -> tuple[float, float]:
-        """Note a request; what is returned goes to `reported` with its answer."""
-        return self._requests.sent(now, 1), self._tokens.sent(now, tokens)
-
-    def reported(self, now: float, ticket: tuple[float, float], limits: RateLimits) -> None:
-        """Take what the answer to a request said of the limits."""
-        requests, tokens = ticket
-        self._requests.reported(
-            now, requests, limits.limit_requests, limits.remaining_requests, limits.reset_requests
-        )
-        self._tokens.reported(now, tokens, limits.limit_tokens, limits.remaining_tokens, limits.reset_tokens)

@@ -33,7 +33,6 @@ def generation_config(model: str, batch: Batch) -> dict[str, Any]:
 
 
 def content_request(model: str, batch: Batch, mode: Mode = Mode.BATCH) -> dict[str, Any]:
-    """The body of a request for content."""
     config = generation_config(model, batch)
     body: dict[str, Any] = {
         "systemInstruction": {"parts": [{"text": instructions(batch)}]},
@@ -63,10 +62,11 @@ def read_content(said: Mapping[str, Any], batch: Batch, mode: Mode) -> Answer:
 
 
 class GeminiRest:
-    """Gemini's REST interface at `endpoint`; `timeout` is in seconds."""
+    """Gemini's REST interface at `endpoint`, for one model; `timeout` is in seconds."""
 
-    def __init__(self, api_key: str, endpoint: str | None, timeout: float) -> None:
+    def __init__(self, api_key: str, model: str, endpoint: str | None, timeout: float) -> None:
         self._key = api_key
+        self._model = model
         self._where = endpoint or "Gemini"
         self._client = lazy.httpx.AsyncClient(
             base_url=f"{(endpoint or ADDRESS).rstrip('/')}/{VERSION}/",
@@ -75,7 +75,7 @@ class GeminiRest:
         )
 
     async def call(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, model: str = "", **query: Any
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, **query: Any
     ) -> tuple[dict[str, Any], Mapping[str, str]]:
         """What a call answers, and its headers; raises the errors of ours that `gemini_error` names."""
         httpx = lazy.httpx
@@ -92,14 +92,13 @@ class GeminiRest:
         except ValueError:
             said = None
         if response.status_code != 200 or not isinstance(said, dict):
-            raise self._error(response.status_code, said, model)
+            raise self._error(response.status_code, said)
         return said, response.headers
 
     async def close(self) -> None:
-        """Close the connections."""
         await self._client.aclose()
 
-    def _error(self, status: int, said: Any, model: str) -> LangassetsError:
+    def _error(self, status: int, said: Any) -> LangassetsError:
         if status == 200:
             return ProviderUnavailableError(
                 f"{self._where} answered with something that makes no sense: check GEMINI_API_ENDPOINT."
@@ -107,4 +106,4 @@ class GeminiRest:
         error = said.get("error") if isinstance(said, dict) else None
         found = error if isinstance(error, dict) else {}
         message = str(found.get("message") or "").replace(self._key, "***")
-        return refused(status, message, found.get("details") or (), model, self._where)
+        return refused(status, message, found.get("details") or (), self._model, self._where)

@@ -39,7 +39,6 @@ class StreamedContent:
         return self.reader.read("".join(part.text for part in candidate.content.parts))
 
     def answer(self, batch: Batch) -> Answer:
-        """What has come."""
         if not self._candidates:
             return read_answer("", len(batch.texts), self._usage, Finish.REFUSED)
         finish = {0: Finish.COMPLETE, _STOP: Finish.COMPLETE, _MAX_TOKENS: Finish.TRUNCATED}
