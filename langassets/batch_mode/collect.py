@@ -6,19 +6,20 @@ that were no good.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
+from functools import cached_property, partial
 
 from langassets.batch_mode.records import BatchRecords
 from langassets.batch_mode.requests import BatchService, BatchState, OpenBatch, Stage, UnknownBatchError
+from langassets.database.records.model_usage import record_usage
+from langassets.services import Services
 from langassets.translation.cost.bill import Bill, Billed
-from langassets.translation.cost.prices import Prices
 from langassets.translation.cost.rates import Mode
 from langassets.translation.cost.usage import ModelUsage, Spent
 from langassets.translation.engine.acceptance import code_in, said_again, tidy_and_check
-from langassets.translation.types import Answer, Memory, Remembered
+from langassets.translation.types import Answer, Remembered
 
 
 @dataclass(slots=True)
@@ -45,20 +46,16 @@ key may be corrected."""
 
 @dataclass(frozen=True)
 class Collector:
-    """Takes in what `service` has finished. Doing it twice, or dying on the way, does no harm.
+    """Takes in what `service` has finished. Doing it twice, or dying on the way, does no harm: what is
+    recorded of a batch replaces what was before."""
 
-    `record` is handed what each batch was billed for by language, at the price of batches, under our
-    identifier of it; what it was handed for the same one before is to be replaced. On the `bill` it settles
-    each request.
-    """
-
+    services: Services
     service: BatchService
     records: BatchRecords
-    memory: Memory
-    clock: Callable[[], datetime]
-    prices: Prices
-    record: Callable[[str, Sequence[ModelUsage]], None]
-    bill: Bill
+
+    @cached_property
+    def _bill(self) -> Bill:
+        return self.services.bill("")
 
     async def __call__(self) -> list[Collected]:
         """Look after every open batch; each is in memory, and recorded, before it counts as collected.
@@ -74,14 +71,14 @@ class Collector:
         for batch in opened:
             provider_batch = batch.provider_batch or known.get(batch.id)
             if provider_batch is None:
-                if batch.is_to_end(self.clock()):
-                    await asyncio.to_thread(self.bill.settle, batch.unbilled())
+                if batch.is_to_end(self.services.clock()):
+                    await asyncio.to_thread(self._bill.settle, batch.unbilled())
                     found.append(await self._given_up(batch, "it never went out, and its texts are due"))
                 continue
             try:
                 found.append(await self._collect(batch, provider_batch))
             except UnknownBatchError as error:
-                if self.clock() - batch.planned_at > WAITED_FOR:
+                if self.services.clock() - batch.planned_at > WAITED_FOR:
                     found.append(await self._given_up(batch, str(error)))
                 else:
                     unknown = unknown or error
@@ -101,7 +98,7 @@ class Collector:
         await asyncio.to_thread(
             self.records.finished,
             batch.id,
-            self.clock(),
+            self.services.clock(),
             failed=True,
             problem=problem,
             left=batch.requests,
@@ -111,7 +108,7 @@ class Collector:
     async def _collect(self, batch: OpenBatch, provider_batch: str) -> Collected:
         state = await self._state(batch, provider_batch)
         over = state.stage is not Stage.UNDER_WAY
-        late = not over and batch.is_late(self.clock())
+        late = not over and batch.is_late(self.services.clock())
         collected = Collected(batch.id, over, state.done, state.total, problem=state.problem, late=late)
         if not over:
             return collected
@@ -126,17 +123,18 @@ class Collector:
         collected.segments = sum(one.segments for one in spent.values())
         collected.rejected = sum(one.rejected for one in spent.values())
         collected.unanswered = batch.texts - collected.segments - collected.rejected
-        await asyncio.to_thread(self.bill.settle, billed.values())
+        await asyncio.to_thread(self._bill.settle, billed.values())
         usage = [
             ModelUsage(language, self.service.name, batch.model, account)
             for language, account in sorted(spent.items())
         ]
         if usage:
-            await asyncio.to_thread(self.record, batch.id, usage)
+            name, now = f"batch {batch.id}"[:64], self.services.clock()
+            await asyncio.to_thread(record_usage, self.services.data, name, usage, now)
         await asyncio.to_thread(
             self.records.finished,
             batch.id,
-            self.clock(),
+            self.services.clock(),
             failed=state.stage is Stage.REJECTED,
             problem=state.problem,
             left=[request for request in left.values() if request.keys],
@@ -146,7 +144,7 @@ class Collector:
     async def _state(self, batch: OpenBatch, provider_batch: str) -> BatchState:
         """How far a batch is; one whose texts are due soon is told to end, once."""
         state = await self.service.state(provider_batch)
-        now = self.clock()
+        now = self.services.clock()
         if state.stage is Stage.UNDER_WAY and batch.is_to_end(now):
             await self.service.cancel(provider_batch)
             await asyncio.to_thread(self.records.cancelled, batch.id, now)
@@ -159,20 +157,20 @@ class Collector:
         request, batch, by = opened.requests[number], opened.requests[number].batch, self.service.name
         # What is rejected while the batch is under way is known here alone.
         pair = (batch.source_language, batch.target_language)
-        rejected = self.memory.rejected({pair: batch.texts})
+        rejected = self.services.memory.rejected({pair: batch.texts})
         code = partial(code_in, request.segments)
         sound: dict[int, Remembered] = {}
         for index, said in answer.texts.items():
             text, findings = tidy_and_check(request.segments[index], said, batch, by, None, code)
             if not findings and not said_again(text, rejected.get((*pair, batch.texts[index]), ())):
                 sound[index] = Remembered(request.keys[index], text, by, opened.model)
-        self.memory.remember(sound.values())
+        self.services.memory.remember(sound.values())
         spent.requests += 1
         spent.segments += len(sound)
         spent.rejected += len(answer.texts) - len(sound)
         # At the price of when it was made, or handed in: doing this twice comes to the same.
         usage, at = answer.usage, answer.answered_at or opened.planned_at
-        rates = self.prices.of(opened.model, Mode.BATCH, at=at, input_tokens=usage.input_tokens)
+        rates = self.services.prices.of(opened.model, Mode.BATCH, at=at, input_tokens=usage.input_tokens)
         spent.billed(usage, rates.cost(usage) if rates else None)
         billed = Billed(opened.on_bill(number), usage, rates, answer.request_id, answer.estimated)
         return billed, sound.keys()

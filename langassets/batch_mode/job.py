@@ -12,7 +12,6 @@ from langassets.batch_mode.records import BatchRecords
 from langassets.batch_mode.requests import BatchService
 from langassets.batch_mode.submit import Submission, Submitter
 from langassets.database.locks import alone_with_batches
-from langassets.database.records.model_usage import record_usage
 from langassets.services import Services
 from langassets.settings import Settings
 from langassets.translation.cost.bill import Bill
@@ -43,23 +42,10 @@ async def hand_in(
     """Hand in what neither memory nor an open batch holds; one process at a time, or what the other has just
     planned would be taken for left behind. By `due_at` it must be there, None for no such moment: then it
     goes to OpenAI where its key is set, else to the preferred provider."""
-    settings = services.settings
     with alone_with_batches(services.data, who="preload, handing in batches"):
-        async with _batch_services(settings) as found:
-            submit = Submitter(
-                next((one for one in found if due_at is None and one.name == "openai"), found[0]),
-                BatchRecords(services.data),
-                services.memory,
-                services.recipes,
-                services.clock,
-                services.prices,
-                services.refusals,
-                bill,
-                settings.max_cost_per_run,
-                settings.max_requests_per_run,
-                due_at,
-            )
-            return await submit(tasks)
+        async with _batch_services(services.settings) as found:
+            service = next((one for one in found if due_at is None and one.name == "openai"), found[0])
+            return await Submitter(services, service, BatchRecords(services.data), bill, due_at)(tasks)
 
 
 def waiting(services: Services) -> int:
@@ -83,18 +69,7 @@ async def collect(services: Services) -> list[Collected]:
     collected: list[Collected] = []
     async with _batch_services(services.settings) as found:
         for service in found:
-            collector = Collector(
-                service,
-                BatchRecords(services.data),
-                services.memory,
-                services.clock,
-                services.prices,
-                lambda batch, usage: record_usage(
-                    services.data, f"batch {batch}"[:64], usage, services.clock()
-                ),
-                services.bill(""),
-            )
-            collected += await collector()
+            collected += await Collector(services, service, BatchRecords(services.data))()
     return collected
 
 

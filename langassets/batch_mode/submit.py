@@ -7,7 +7,7 @@ there before it is handed in again.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,8 +18,8 @@ from uuid import uuid4
 from langassets.batch_mode.records import BatchRecords
 from langassets.batch_mode.requests import BatchService, DeferredRequest, OpenBatch
 from langassets.errors import ProviderError
+from langassets.services import Services
 from langassets.translation.cost.bill import Bill, Planned
-from langassets.translation.cost.prices import Prices
 from langassets.translation.cost.rates import Mode
 from langassets.translation.cost.tokens import batch_tokens
 from langassets.translation.engine.acceptance import fits
@@ -28,9 +28,7 @@ from langassets.translation.engine.pending_segments import PendingSegment
 from langassets.translation.engine.request import within_budget
 from langassets.translation.engine.tasks import TranslationTask
 from langassets.translation.providers.bounds import usage_bound
-from langassets.translation.recipes import Recipes
-from langassets.translation.refusals import Refusals
-from langassets.translation.types import LanguagePair, Memory, MemoryKey
+from langassets.translation.types import LanguagePair, MemoryKey
 from langassets.wording import counted
 
 BATCH_TOKENS = 1_000_000
@@ -65,22 +63,13 @@ class Submission:
 
 @dataclass(frozen=True)
 class Submitter:
-    """Hands in by `service`, which is one of the providers that `recipes` names.
+    """Hands in by `service`, which is one of the providers that the recipes name. By `due_at` the texts must
+    be there, None for no such moment. Only one process at a time may submit."""
 
-    `max_cost` (in dollars) and `max_requests` are for one submission; by `due_at` its texts must be there,
-    None for no such moment. Only one process at a time may submit.
-    """
-
+    services: Services
     service: BatchService
     records: BatchRecords
-    memory: Memory
-    recipes: Recipes
-    clock: Callable[[], datetime]
-    prices: Prices
-    refusals: Refusals
     bill: Bill
-    max_cost: Decimal | None = None
-    max_requests: int | None = None
     due_at: datetime | None = None
 
     async def __call__(self, tasks: Iterable[TranslationTask]) -> Submission:
@@ -92,7 +81,9 @@ class Submitter:
         submission = Submission()
         waiting = await self._take_up(submission)
         for requests in self._requests(tasks, waiting, submission):
-            batch = OpenBatch(uuid4().hex, self.service.model, None, requests, self.clock(), self.due_at)
+            batch = OpenBatch(
+                uuid4().hex, self.service.model, None, requests, self.services.clock(), self.due_at
+            )
             batch = await asyncio.to_thread(self._within_limits, batch, submission)
             if batch.requests:
                 await asyncio.to_thread(self.records.plan, batch, self.service.name)
@@ -110,7 +101,7 @@ class Submitter:
         for identifier, batch in unknown.items():
             if identifier in found:
                 await asyncio.to_thread(self.records.submitted, identifier, found[identifier])
-            elif batch.planned_at < self.clock() - SETTLING:
+            elif batch.planned_at < self.services.clock() - SETTLING:
                 if problem := self._in_vain(batch):
                     await self._give_up(batch, problem)
                     opened.remove(batch)
@@ -132,13 +123,15 @@ class Submitter:
     async def _give_up(self, batch: OpenBatch, problem: str) -> None:
         """End a batch that the provider does not have: its texts are free to be handed in again."""
         await asyncio.to_thread(self.bill.settle, batch.unbilled())
-        await asyncio.to_thread(self.records.finished, batch.id, self.clock(), failed=True, problem=problem)
+        await asyncio.to_thread(
+            self.records.finished, batch.id, self.services.clock(), failed=True, problem=problem
+        )
 
     def _in_vain(self, batch: OpenBatch) -> str | None:
         """Why a batch that never went out does not go out now."""
         if batch.model != self.service.model:
             return f"it never went out, and {batch.model} is no longer asked"
-        return "it never went out, and its texts are due" if batch.is_to_end(self.clock()) else None
+        return "it never went out, and its texts are due" if batch.is_to_end(self.services.clock()) else None
 
     def _within_limits(self, batch: OpenBatch, submission: Submission) -> OpenBatch:
         """The batch with as many of its requests as the limits allow, of this run and of the month; these are
@@ -173,13 +166,13 @@ class Submitter:
     def _most(self, request: DeferredRequest, now: datetime) -> Decimal | None:
         """What a request can cost at most: it is billed at the price of when it is answered."""
         bound = usage_bound(self.service.name, self.service.model, request.batch)
-        return self.prices.most(self.service.model, bound, [Mode.BATCH], now, now + _WINDOW)
+        return self.services.prices.most(self.service.model, bound, [Mode.BATCH], now, now + _WINDOW)
 
     def _requests(
         self, tasks: Iterable[TranslationTask], waiting: set[MemoryKey], submission: Submission
     ) -> Iterator[tuple[DeferredRequest, ...]]:
         """Requests for what is missing, as many at a time as one batch may hold."""
-        lookup = Lookup(self.memory, self.recipes, self.refusals)
+        lookup = Lookup(self.services.memory, self.services.recipes, self.services.refusals)
         missing: dict[tuple[str, str], list[PendingSegment]] = defaultdict(list)
         numbers = count()
         for known in map(lookup, portions(tasks)):
@@ -198,7 +191,7 @@ class Submitter:
     @cached_property
     def _service(self) -> int:
         """Which of the providers it is."""
-        return self.recipes.models.index((self.service.name, self.service.model))
+        return self.services.recipes.models.index((self.service.name, self.service.model))
 
     def _is_missing(
         self,
@@ -225,22 +218,24 @@ class Submitter:
             for request in within_budget(items, batch_tokens(self.service.model)):
                 segments = tuple(item.segment for item in request.items)
                 keys = tuple(item.keys[self._service] for item in request.items)
-                batch = request.batch(self.recipes.glossary)
+                batch = request.batch(self.services.recipes.glossary)
                 requests.append(DeferredRequest(batch, segments, keys, request.lessons))
         return tuple(requests)
 
     def _limit(self, cost: Decimal | None, submission: Submission) -> str | None:
-        if self.max_requests is not None and submission.requests >= self.max_requests:
+        settings = self.services.settings
+        most_requests, most = settings.max_requests_per_run, settings.max_cost_per_run
+        if most_requests is not None and submission.requests >= most_requests:
             return f"MAX_REQUESTS_PER_RUN is reached: {counted(submission.requests, 'request')} handed in"
-        if self.max_cost is None:
+        if most is None:
             return None
         if cost is None:
             model = self.service.model
             return f"MAX_COST_PER_RUN is set and the price of {model} is not known: set MODEL_PRICES"
         spent = submission.cost or Decimal(0)
-        if spent + cost > self.max_cost:
+        if spent + cost > most:
             return (
-                f"MAX_COST_PER_RUN is reached: requests for up to {spent:.4f} of {self.max_cost:f} dollars "
+                f"MAX_COST_PER_RUN is reached: requests for up to {spent:.4f} of {most:f} dollars "
                 f"are handed in, and the next one may take up to {cost:.4f}"
             )
         return None

@@ -1,7 +1,6 @@
 """Batch mode against a server that speaks OpenAI's Batch API: handed in once, whenever a process dies."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
@@ -31,7 +30,7 @@ async def test_handed_in_one_day_and_collected_when_it_is_there(desk: Desk, serv
         0,
         None,
     )
-    [ar, _, _] = desk.recorded[submission.batches[0]]
+    [ar, _, _] = desk.recorded(submission.batches[0])
     assert (ar.language, ar.spent.requests, ar.spent.segments) == ("ar", 1, 8)
     full = Prices().cost("gpt-6-luna", ar.spent.usage)
     assert full is not None
@@ -157,11 +156,11 @@ async def test_answers_are_judged_like_any_other(desk: Desk, server: OpenAIServe
 
 
 async def test_limits_leave_the_rest_for_another_day(desk: Desk) -> None:
-    by_requests = await desk.submitter(max_requests=2)(tasks())
+    by_requests = await desk.submitter(MAX_REQUESTS_PER_RUN="2")(tasks())
     assert (by_requests.requests, by_requests.segments) == (2, 16)
     assert by_requests.stopped is not None
     assert "MAX_REQUESTS_PER_RUN" in by_requests.stopped
-    by_cost = await desk.submitter(max_cost=Decimal("0.00001"))(tasks())
+    by_cost = await desk.submitter(MAX_COST_PER_RUN="0.00001")(tasks())
     assert by_cost.batches == []
     assert by_cost.stopped is not None
     assert "MAX_COST_PER_RUN" in by_cost.stopped

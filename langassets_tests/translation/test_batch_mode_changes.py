@@ -20,7 +20,7 @@ async def test_what_was_handed_in_before_another_model_was_set_is_kept_and_paid_
     desk.asks(server, "gpt-5.6-terra")
     [collected] = await desk.collector()()
     assert collected.segments == 8
-    [usage] = desk.recorded[submission.batches[0]]
+    [usage] = desk.recorded(submission.batches[0])
     assert usage.model == "gpt-6-luna"
     full = Prices().cost("gpt-6-luna", usage.spent.usage)
     assert full is not None
@@ -85,4 +85,4 @@ async def test_what_a_batch_cost_is_kept_though_the_next_one_cannot_be_asked_for
     monkeypatch.setattr(desk.service, "state", state)
     with pytest.raises(ProviderUnavailableError):
         await desk.collector()()
-    assert [row.language for row in desk.recorded[first.batches[0]]] == ["he"]
+    assert [row.language for row in desk.recorded(first.batches[0])] == ["he"]
