@@ -1,10 +1,6 @@
-"""A preload at half the price: requests for what memory lacks are planned in a table, handed in to OpenAI's
-Batch API as files, looked after by a sensor until their answers come within a day, and their translations
-checked and remembered, so that the next preload makes the lessons from memory.
-
-`requests` holds what is sent and what a provider is asked for, `records` the table, `submit` and `collect`
-the two halves, `openai` and `gemini` the APIs, and `job` what the preload and the sensor call.
-"""
+"""A preload at half the price: requests for what memory lacks are planned in a table, handed in to a batch
+interface, looked after by a sensor until their answers come within a day, and their translations checked and
+remembered, so that the next preload makes the lessons from memory. `job` is what the others call."""
 
 from typing import TYPE_CHECKING
 

@@ -29,7 +29,6 @@ class GeminiBatches:
         self._provider = provider
 
     async def submit(self, identifier: str, batches: Sequence[Batch]) -> str:
-        """Hand in requests under an identifier of ours; returns Gemini's own."""
         model = self.model.removeprefix("models/")
         inlined = [
             {"request": content_request(self.model, batch), "metadata": {"key": str(number)}}
@@ -40,7 +39,6 @@ class GeminiBatches:
         return str(said.get("name") or "")
 
     async def find(self, identifiers: Collection[str]) -> Mapping[str, str]:
-        """Which of our identifiers Gemini knows, with its own for each."""
         found: dict[str, str] = {}
         looked_through, page = 0, ""
         while len(found) < len(identifiers) and looked_through < _LOOKED_THROUGH:
@@ -60,16 +58,12 @@ class GeminiBatches:
         return _state(await self._operation(provider_batch))
 
     async def cancel(self, provider_batch: str) -> None:
-        """Have a batch ended. What Gemini answered by then is not to be had."""
+        """See `BatchService`: what Gemini answered by then is not to be had."""
         await self._call("POST", f"{provider_batch}:cancel", {})
 
     async def answers(
         self, state: BatchState, requests: Sequence[DeferredRequest]
     ) -> AsyncIterator[tuple[int, Answer]]:
-        """The answers of a batch, each with the number of its request in `requests`.
-
-        Requests that failed are left out: their texts are not there.
-        """
         for name in state.files:
             operation = await self._operation(name)
             at = _moment((operation.get("metadata") or {}).get("endTime"))

@@ -35,7 +35,6 @@ class OpenAIBatches:
         self._provider = provider
 
     async def submit(self, identifier: str, batches: Sequence[Batch]) -> str:
-        """Hand in requests under an identifier of ours; returns OpenAI's own."""
         lines = [
             {"custom_id": str(number), "method": "POST", "url": _ENDPOINT, "body": request(self.model, batch)}
             for number, batch in enumerate(batches)
@@ -55,7 +54,6 @@ class OpenAIBatches:
             return str(batch.id)
 
     async def find(self, identifiers: Collection[str]) -> Mapping[str, str]:
-        """Which of our identifiers OpenAI knows, with its own for each."""
         found: dict[str, str] = {}
         looked_through = 0
         with self._provider.errors():
@@ -73,17 +71,13 @@ class OpenAIBatches:
             return _state(await self._provider.client.batches.retrieve(provider_batch))
 
     async def cancel(self, provider_batch: str) -> None:
-        """Have a batch ended: what was answered by then is charged for, and comes in its files."""
+        """See `BatchService`: what was answered by then is charged for, and comes in its files."""
         with self._provider.errors(), _known(provider_batch):
             await self._provider.client.batches.cancel(provider_batch)
 
     async def answers(
         self, state: BatchState, requests: Sequence[DeferredRequest]
     ) -> AsyncIterator[tuple[int, Answer]]:
-        """The answers in a batch's files, each with the number of its request in `requests`.
-
-        Requests that failed are left out: their texts are not there.
-        """
         for file in state.files:
             with self._provider.errors(), _known(file):
                 content = self._provider.client.files.with_streaming_response.content(file)

@@ -150,14 +150,20 @@ class BatchService(Protocol):
     name: str
     model: str
 
-    async def submit(self, identifier: str, batches: Sequence[Batch]) -> str: ...
+    async def submit(self, identifier: str, batches: Sequence[Batch]) -> str:
+        """Hand in requests under an identifier of ours; returns the provider's own."""
 
-    async def find(self, identifiers: Collection[str]) -> Mapping[str, str]: ...
+    async def find(self, identifiers: Collection[str]) -> Mapping[str, str]:
+        """Which of our identifiers the provider knows, with its own for each."""
 
-    async def state(self, provider_batch: str) -> BatchState: ...
+    async def state(self, provider_batch: str) -> BatchState:
+        """How far a batch is."""
 
-    async def cancel(self, provider_batch: str) -> None: ...
+    async def cancel(self, provider_batch: str) -> None:
+        """Have a batch ended."""
 
     def answers(
         self, state: BatchState, requests: Sequence[DeferredRequest]
-    ) -> AsyncIterator[tuple[int, Answer]]: ...
+    ) -> AsyncIterator[tuple[int, Answer]]:
+        """The answers of a batch, each with the number of its request in `requests`. Those that failed are
+        left out: their texts are not there."""

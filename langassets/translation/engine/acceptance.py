@@ -6,8 +6,6 @@ from langassets.translation.checks import STRUCTURE, Bounds, Finding, check, tid
 from langassets.translation.documents.former import same_words
 from langassets.translation.types import Batch, Former, Rejection, Segment
 
-_PROTECTED = frozenset({"protected"})
-
 ECHO = "former"
 """The check of a translation that says what the former version's said."""
 
@@ -42,7 +40,7 @@ def fits(segment: Segment, translation: str, source_language: str, target_langua
     protected parts may be others (a link here, code there), and memory may have been imported."""
     if not segment.protected and "<" not in translation:
         return bool(translation.strip())
-    return not check(segment, translation, source_language, target_language, names=_PROTECTED)
+    return not check(segment, translation, source_language, target_language, names=frozenset({"protected"}))
 
 
 def echo(text: str, translation: str, former: Former | None) -> Sequence[Finding]:

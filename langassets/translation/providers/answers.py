@@ -1,10 +1,8 @@
 """Reading what a model answered: which translations are there, and whether the answer can be trusted.
 
-Two lists may each be sound by themselves and not fit together: a model that merges two segments gives
-every later one its neighbour's translation, and only the last id is missing. So an answer whose ids are
-not those that were asked for counts for nothing, but for one that was cut: what stands complete before
-the cut, in order from the first id on, is what it seems to be. While an answer is on its way, what has
-come of it is read as if it were cut there; what the whole does not confirm is withdrawn by who took it in.
+A model that merges two segments gives every later one its neighbour's translation, and only the last id is
+missing. So an answer whose ids are not those that were asked for counts for nothing, but for one that was
+cut: what stands complete before the cut, in order from the first id on, is what it seems to be.
 """
 
 import json

@@ -3,9 +3,8 @@
 A lesson is data throughout: each text stands under its number in a JSON object, so that nothing in a
 lesson can pass for an instruction. Short on purpose: whatever stands here is paid for with every request.
 
-Providers charge a tenth for what begins as an earlier prompt did, from some thousand tokens on. So what all
-requests share comes first, then the lessons, which are the same for each language that they go into, and
-what is the language's own at the end: its name, its terms, what was said of its earlier answers.
+Providers charge a tenth for what begins as an earlier prompt did. So what all requests share comes first,
+then the lessons, and what is the language's own at the end.
 """
 
 import json
