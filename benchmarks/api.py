@@ -161,13 +161,8 @@ def description(requests: int, workers: int) -> bool:
         with closing(running.client()) as client:
             wait_until(lambda: answers(client, "/ready"), 180)
             before = _counted(client)
-            command = [
-                str(Path(sys.executable).with_name("schemathesis")),
-                "--config-file",
-                str(_CONFIG),
-                "run",
-            ]
-            command += [f"{running.url}/openapi.json", "--header", f"Authorization: Bearer {TOKEN}"]
+            command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(_CONFIG)]
+            command += ["run", f"{running.url}/openapi.json", "--header", f"Authorization: Bearer {TOKEN}"]
             # Of the nine routes, three take something that can be varied without end in little time.
             command += ["--max-examples", str(requests * 35 // 100), "--workers", str(workers)]
             held = subprocess.run(command, cwd=folder, check=False).returncode == 0
@@ -179,13 +174,9 @@ def description(requests: int, workers: int) -> bool:
 
 def _counted(client: httpx.Client) -> Counter[str]:
     """How many requests the API has answered, by status."""
-    found = re.findall(
-        r'^langassets_api_requests_total\{.*status="(\d+)"\} (\S+)$',
-        client.get("/metrics").text,
-        re.MULTILINE,
-    )
+    line = r'^langassets_api_requests_total\{.*status="(\d+)"\} (\S+)$'
     counted = Counter[str]()
-    for status, count in found:
+    for status, count in re.findall(line, client.get("/metrics").text, re.MULTILINE):
         counted[status] += int(float(count))
     return counted
 

@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -31,6 +30,7 @@ from langassets.jobs.cleanup.job import plan_cleanup
 from langassets.jobs.evaluation.evaluate import evaluate, read_usage
 from langassets.jobs.preload.estimate import plan_preload
 from langassets.jobs.preload.job import preload
+from langassets.jobs.resource_usage import peak_memory
 from langassets.services import Services
 from langassets.settings import load_settings
 from langassets_tests.servers.postgres import new_database, running_postgres
@@ -53,13 +53,9 @@ class Measured:
     requests: int
 
 
-def services() -> Services:
-    return Services(load_settings())
-
-
 def work_of(name: str) -> Callable[[], object]:
     """What a measuring process does."""
-    ours = services()
+    ours = Services(load_settings())
     # Opened and imported before the clock runs: each run pays for that once, whatever its size.
     with ours.data.connect():
         import supabase  # noqa: F401
@@ -78,30 +74,22 @@ def work_of(name: str) -> Callable[[], object]:
 def child(name: str) -> None:
     """In a process of its own: do it, and print what it took."""
     work = work_of(name)
-    idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    idle = peak_memory()
     started, busy = time.perf_counter(), time.process_time()
     work()
     seconds, cpu = time.perf_counter() - started, time.process_time() - busy
-    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - idle) / 1024
-    print(json.dumps({"seconds": seconds, "cpu": cpu, "memory": memory}))
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "memory": (peak_memory() - idle) / 2**20}))
 
 
 def measure(what: str, size: int, name: str, world: "World") -> Measured:
     """Do one piece of work in a process of its own."""
     world.storage.requests.clear()
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.limits", "--child", name],
-        env=world.env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-m", "benchmarks.limits", "--child", name]
+    done = subprocess.run(command, env=world.env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)
     figures = json.loads(done.stdout.splitlines()[-1])
-    made = Measured(
-        what, size, figures["seconds"], figures["cpu"], figures["memory"], len(world.storage.requests)
-    )
+    made = Measured(what, size, **figures, requests=len(world.storage.requests))
     print(f"  {what}, {size:,}: {made.seconds:.2f} s, {made.memory:.0f} MB", file=sys.stderr, flush=True)
     return made
 
@@ -181,62 +169,48 @@ def world(server: str) -> Iterator[World]:
         yield World(url, storage, env)
 
 
-def nothing_to_do(server: str, sizes: list[int]) -> list[Measured]:
+def nothing_to_do(made: World, size: int) -> Iterator[Measured]:
     """Objects that all stand: the first preload takes them into the manifest, the next has nothing to do."""
-    found = []
-    for size in sizes:
-        lessons = size // len(LANGUAGES)
-        with world(server) as made:
-            made.lessons(lessons)
-            made.objects(lessons)
-            found.append(measure("first preload over what stands (adopted)", size, "preload", made))
-            found.append(measure("preload, nothing to do", size, "preload", made))
-    return found
+    made.lessons(size // len(LANGUAGES))
+    made.objects(size // len(LANGUAGES))
+    yield measure("first preload over what stands (adopted)", size, "preload", made)
+    yield measure("preload, nothing to do", size, "preload", made)
 
 
-def cleanup_planned(server: str, sizes: list[int]) -> list[Measured]:
+def cleanup_planned(made: World, size: int) -> Iterator[Measured]:
     """Objects of which three in four are in languages that are decided against."""
-    found = []
-    for size in sizes:
-        lessons = size // len(LANGUAGES)
-        with world(server) as made:
-            made.env["PREDEFINED_LANGUAGES"] = LANGUAGES[0]
-            made.lessons(lessons)
-            made.objects(lessons)
-            made.sql(
-                "INSERT INTO language_stats (language_code, language_name, total_requests) "
-                "SELECT code, code, CASE n WHEN 1 THEN 1000000 ELSE 100 END "
-                "FROM unnest(:codes) WITH ORDINALITY AS l(code, n)",
-                codes=list(LANGUAGES),
-            )
-            measure("usage read", len(LANGUAGES), "usage", made)
-            measure("decided", len(LANGUAGES), "evaluate", made)
-            found.append(measure("cleanup planned (three of four languages)", size, "cleanup", made))
-    return found
+    made.env["PREDEFINED_LANGUAGES"] = LANGUAGES[0]
+    made.lessons(size // len(LANGUAGES))
+    made.objects(size // len(LANGUAGES))
+    made.sql(
+        "INSERT INTO language_stats (language_code, language_name, total_requests) "
+        "SELECT code, code, CASE n WHEN 1 THEN 1000000 ELSE 100 END "
+        "FROM unnest(:codes) WITH ORDINALITY AS l(code, n)",
+        codes=list(LANGUAGES),
+    )
+    measure("usage read", len(LANGUAGES), "usage", made)
+    measure("decided", len(LANGUAGES), "evaluate", made)
+    yield measure("cleanup planned (three of four languages)", size, "cleanup", made)
 
 
-def something_to_do(server: str, sizes: list[int]) -> list[Measured]:
+def something_to_do(made: World, size: int) -> Iterator[Measured]:
     """Objects that are all missing: the plan alone, then made by the pseudo provider, which costs no time."""
-    found = []
-    for size in sizes:
-        with world(server) as made:
-            made.lessons(size // len(LANGUAGES))
-            found.append(measure("plan of missing contents", size, "plan", made))
-            found.append(measure("missing contents made and stored (no model)", size, "preload", made))
-    return found
+    made.lessons(size // len(LANGUAGES))
+    yield measure("plan of missing contents", size, "plan", made)
+    yield measure("missing contents made and stored (no model)", size, "preload", made)
 
 
-def usage(server: str, languages: list[int], events: list[int]) -> list[Measured]:
-    """Evaluation, by the number of languages and of dated rows of usage."""
-    found = []
-    for count, rows in [*((each, 0) for each in languages), *((100, each) for each in events)]:
-        with world(server) as made:
-            made.usage(count, rows)
-            what = "usage rows read and weighed (100 languages)" if rows else "languages read"
-            found.append(measure(what, rows or count, "usage", made))
-            if not rows:
-                found.append(measure("languages decided on", count, "evaluate", made))
-    return found
+def languages_evaluated(made: World, count: int) -> Iterator[Measured]:
+    """Evaluation, by the number of languages."""
+    made.usage(count, 0)
+    yield measure("languages read", count, "usage", made)
+    yield measure("languages decided on", count, "evaluate", made)
+
+
+def usage_read(made: World, rows: int) -> Iterator[Measured]:
+    """By the number of dated rows of usage."""
+    made.usage(100, rows)
+    yield measure("usage rows read and weighed (100 languages)", rows, "usage", made)
 
 
 def table(found: list[Measured]) -> str:
@@ -264,15 +238,21 @@ def main() -> None:
     if given.child:
         child(given.child)
         return
-    sizes = [given.objects // 10, given.objects]
+    standing = [given.objects // 10, given.objects]
+    groups: dict[str, list[tuple[Callable[[World, int], Iterator[Measured]], list[int]]]] = {
+        "standing": [(nothing_to_do, standing)],
+        "cleanup": [(cleanup_planned, standing)],
+        "missing": [(something_to_do, [given.missing // 4, given.missing])],
+        "usage": [(languages_evaluated, [10, 100, 1000]), (usage_read, [given.events // 10, given.events])],
+    }
+    found: list[Measured] = []
     with running_postgres() as server:
-        groups: dict[str, Callable[[], list[Measured]]] = {
-            "standing": lambda: nothing_to_do(server, sizes),
-            "cleanup": lambda: cleanup_planned(server, sizes),
-            "missing": lambda: something_to_do(server, [given.missing // 4, given.missing]),
-            "usage": lambda: usage(server, [10, 100, 1000], [given.events // 10, given.events]),
-        }
-        found = [one for name, group in groups.items() if given.only in (None, name) for one in group()]
+        for work, sizes in [
+            part for name, parts in groups.items() if given.only in (None, name) for part in parts
+        ]:
+            for size in sizes:
+                with world(server) as made:
+                    found += work(made, size)
     print(table(found))
     load = os.getloadavg()[0]
     print(f"\n{os.cpu_count()} cores, Python {sys.version.split()[0]}, load {load:.1f} at the end.")

@@ -98,18 +98,6 @@ def evaluation() -> int:
             "SELECT language, requests FROM langassets.lesson_usage"
         ):
             totals[language] = totals.get(language, 0) + requests
-    return _write_tier(data, totals)
-
-
-def counters() -> int:
-    """What the replaced system itself reads: its growing counters, which know no time and no lesson."""
-    data = _database()
-    with data.begin() as connection:
-        rows = connection.exec_driver_sql("SELECT language_code, total_requests FROM language_stats").all()
-    return _write_tier(data, {row[0]: row[1] for row in rows})
-
-
-def _write_tier(data: sa.Engine, totals: dict[str, int]) -> int:
     whole = sum(totals.values())
     for language, requests in totals.items():
         with data.begin() as connection:

@@ -3,7 +3,6 @@
 They are installed from PyPI and Debian into a folder of their own, at the versions pinned here.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -18,7 +17,7 @@ from typing import Any
 import psutil
 
 from benchmarks.serving import CountingModels, Remote, address
-from benchmarks.stage import ANSWER_TIME
+from benchmarks.stage import ANSWER_TIME, clean_environ
 from langassets_tests.servers.model_replies import Fault, Json, Reply, Response
 from langassets_tests.servers.translator import translate
 
@@ -70,10 +69,10 @@ def installed(folder: Path) -> Peers:
     return made
 
 
-def _run(command: Sequence[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+def _run(command: Sequence[str], folder: Path, environ: Mapping[str, str] | None = None) -> None:
+    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"{command}: {done.stdout[-500:]}{done.stderr[-1500:]}")
+        raise RuntimeError(f"{command}: {done.stdout[-1500:]}{done.stderr[-1500:]}")
 
 
 @dataclass(slots=True)
@@ -142,19 +141,12 @@ def tools(peers: Peers) -> tuple[Tool, ...]:
     cli = (sys.executable, "-c", "import sys; from langassets.cli import main; sys.exit(main())")
     exports = ((*cli, "export-lessons", code, f"site/{code}") for code in LANGUAGES)
     ours = ((*cli, "import-lessons", "lessons"), (*cli, "run", "preload"), *exports)
-    theirs = (
-        str(peers.python.with_name("translate")),
-        "-l",
-        " ".join(LANGUAGES),
-        "-md",
-        "-y",
-        "-r",
-        "lessons",
-    )
+    program = str(peers.python.with_name("translate"))
+    theirs = (program, "-l", " ".join(LANGUAGES), "-md", "-y", "-r", "lessons", "--concurrency", "8")
     environ = {"OPENAI_CHAT_MODEL_ID": "gpt-6-luna", "TIKTOKEN_CACHE_DIR": str(peers.token_table)}
     return (
         Tool("langassets", ours, {"PREDEFINED_LANGUAGES": ",".join(("en", *LANGUAGES))}),
-        Tool("co-op-translator", ((*theirs, "--concurrency", "8"),), environ),
+        Tool("co-op-translator", (theirs,), environ),
     )
 
 
@@ -188,14 +180,11 @@ def change(file: Path) -> None:
 
 def _taken(tool: Tool, home: Path, url: str, key: str) -> tuple[float, float]:
     """Seconds, and seconds of the processor."""
-    environ = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    environ |= {"HOME": str(home), "OPENAI_BASE_URL": url, "OPENAI_API_KEY": key, **tool.environ}
+    environ = clean_environ(home, OPENAI_BASE_URL=url, OPENAI_API_KEY=key, **tool.environ)
     own = psutil.Process()
     begun, before = time.perf_counter(), own.cpu_times()
     for command in tool.commands:
-        done = subprocess.run(command, cwd=home, env=environ, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(f"{command}: {done.stdout[-1500:]}{done.stderr[-1500:]}")
+        _run(command, home, environ)
     after = own.cpu_times()
     used = after.children_user + after.children_system - before.children_user - before.children_system
     return time.perf_counter() - begun, used

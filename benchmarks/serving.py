@@ -145,8 +145,3 @@ def fill_as_made(
         for kind in types:
             body = StoredBody(translated(n, kind))
             server.objects |= {f"{language}/lessons/{n}/{kind}.json": body for language in languages}
-
-
-def count(server: SupabaseStorageServer) -> int:
-    """How many objects the bucket holds."""
-    return len(server.objects)

@@ -49,6 +49,12 @@ class Sample:
     tokens: int
 
 
+def clean_environ(home: Path, **given: str) -> dict[str, str]:
+    """What a program is started with: a home and what is given, and of this environment just paths."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
+    return kept | {"HOME": str(home)} | given
+
+
 class Stage:
     """Opened with `with`."""
 
@@ -86,7 +92,7 @@ class Stage:
             done = subprocess.run(
                 [sys.executable, "-m", "benchmarks.child", work.name, json.dumps(work.given)],
                 cwd=ROOT,
-                env=self._clean() | self._environ(models) | {"DATABASE_URL": url},
+                env=clean_environ(self.folder, **self._environ(models), DATABASE_URL=url),
                 capture_output=True,
                 text=True,
                 check=False,
@@ -120,7 +126,3 @@ class Stage:
             "OPENAI_API_KEY": model_key,
             "OPENAI_BASE_URL": model_url,
         }
-
-    def _clean(self) -> dict[str, str]:
-        kept = ("PATH", "LANG", "TMPDIR")
-        return {name: os.environ[name] for name in kept if name in os.environ} | {"HOME": str(self.folder)}

@@ -26,7 +26,7 @@ from typing import Any
 from benchmarks import inputs
 from benchmarks.peers import Peers, compared, installed
 from benchmarks.results import read
-from benchmarks.stage import ROOT
+from benchmarks.stage import ROOT, clean_environ
 from benchmarks.table import TARGETS
 
 _HEAD = """| what | ours | beside | ratio | at most | memory | reached | why not |
@@ -74,8 +74,7 @@ def taken(side: Side, home: Path) -> Taken:
     home.mkdir(exist_ok=True)
     if side.new_home:
         home = Path(tempfile.mkdtemp(dir=home))
-    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    env = {**kept, "HOME": str(home), "LANGASSETS_HOME": str(home), "PYTHONPATH": str(side.tree)}
+    env = clean_environ(home, LANGASSETS_HOME=str(home), PYTHONPATH=str(side.tree))
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(
             [side.python, "-c", side.code, *side.arguments], cwd=home, env=env, stdout=said, stderr=errors

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from itertools import pairwise, product
 from pathlib import Path
 from statistics import mean, stdev
+from typing import Any
 
 from langassets.jobs.simulation.simulate import SimulationRequest
 from langassets.tiering.backtest import BacktestResult, TierSetting, UsageHistory, replay
@@ -49,21 +50,17 @@ def cut(result: BacktestResult, folds: int = FOLDS) -> list[BacktestResult]:
     return [replace(result, periods=result.periods[start:end]) for start, end in pairwise(edges)]
 
 
-def most_met(today: BacktestResult, others: Sequence[BacktestResult], _: int) -> BacktestResult | None:
-    better = [one for one in others if is_better(one, today, PRICE)]
-    return max(better, key=lambda one: (one.coverage, -one.mean_size, -one.promotions), default=None)
+def best(key: Callable[[BacktestResult, int], Any]) -> Way:
+    """Of those that are better than today's, the one with the highest `key`, which is told how many parts."""
+
+    def way(today: BacktestResult, others: Sequence[BacktestResult], folds: int) -> BacktestResult | None:
+        better = [one for one in others if is_better(one, today, PRICE)]
+        return max(better, key=lambda one: key(one, folds), default=None)
+
+    return way
 
 
-def most_worth(today: BacktestResult, others: Sequence[BacktestResult], _: int) -> BacktestResult | None:
-    better = [one for one in others if is_better(one, today, PRICE)]
-    return max(better, key=lambda one: (worth(one, PRICE), -one.promotions), default=None)
-
-
-def mean_of_parts(
-    today: BacktestResult, others: Sequence[BacktestResult], folds: int
-) -> BacktestResult | None:
-    better = [one for one in others if is_better(one, today, PRICE)]
-    return max(better, key=lambda one: mean(worth(part, PRICE) for part in cut(one, folds)), default=None)
+most_worth = best(lambda one, _: (worth(one, PRICE), -one.promotions))
 
 
 def surest(today: BacktestResult, others: Sequence[BacktestResult], folds: int) -> BacktestResult | None:
@@ -81,9 +78,11 @@ def surest(today: BacktestResult, others: Sequence[BacktestResult], folds: int) 
 
 
 WAYS: dict[str, Way] = {
-    "most requests met": most_met,
+    "most requests met": best(lambda one, _: (one.coverage, -one.mean_size, -one.promotions)),
     "most worth": most_worth,
-    "most worth, mean of the parts": mean_of_parts,
+    "most worth, mean of the parts": best(
+        lambda one, folds: mean(worth(part, PRICE) for part in cut(one, folds))
+    ),
     "most worth, less a standard error": surest,
 }
 

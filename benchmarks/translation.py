@@ -17,6 +17,7 @@ from pathlib import Path
 from langassets.database.connection import engine_of
 from langassets.database.migrate import migrate
 from langassets.database.translations.memory import DatabaseMemory
+from langassets.translation.checks import tidy
 from langassets.translation.cost.limits import SpendingLimits
 from langassets.translation.cost.usage import Spent
 from langassets.translation.documents.document import document
@@ -169,8 +170,6 @@ def chaos(answers: int = 10_000) -> None:
 
 async def judge(tasks: dict[str, TranslationTask], engine: Engine, counts: dict[str, int]) -> None:
     """Count what came back, and hold each translation against the one right answer."""
-    from langassets.translation.checks import tidy
-
     async for result in engine.translate(tasks.values()):
         task = tasks[result.id]
         hopeless = any(HOPELESS in segment.text for segment in task.document.segments)

@@ -41,15 +41,8 @@ class Counter:
 
     def node(self, script: str, lines: Iterable[str] = ()) -> list[Any]:
         """What a script answers, line by line."""
-        said = subprocess.run(
-            ["node", script],
-            cwd=self.folder,
-            input="\n".join(lines),
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return [json.loads(line) for line in said.stdout.splitlines()]
+        said = subprocess.check_output(["node", script], cwd=self.folder, input="\n".join(lines), text=True)
+        return [json.loads(line) for line in said.splitlines()]
 
     def learn(self, texts: Iterable[str]) -> None:
         """Count what is not known yet."""

@@ -28,14 +28,9 @@ def kept(counter: Counter) -> str:
 
 
 def _texts(lessons: Sequence[str]) -> Sequence[PlacedText]:
-    found = [
-        (
-            DesiredContent(str(number), f"Lesson {number}", "en", "text", "", 0),
-            document("text", {"text": text}),
-        )
-        for number, text in enumerate(lessons)
-    ]
-    return distinct_texts(found)["en"]
+    contents = (DesiredContent(str(n), f"Lesson {n}", "en", "text", "", 0) for n in range(len(lessons)))
+    documents = (document("text", {"text": text}) for text in lessons)
+    return distinct_texts(list(zip(contents, documents, strict=True)))["en"]
 
 
 def _took(

@@ -7,7 +7,6 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.routing import APIRoute
 
 from langassets.api import documentation, problems
 from langassets.api.access.guards import Guard
@@ -40,7 +39,7 @@ def create_app(services: Services | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan,
-        generate_unique_id_function=_operation,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.context = context
     problems.install(app)
@@ -75,7 +74,3 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         await context.close()
-
-
-def _operation(route: APIRoute) -> str:
-    return route.name

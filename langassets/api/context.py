@@ -19,7 +19,6 @@ from langassets.errors import DagsterUnavailableError
 from langassets.jobs.cleanup.job import plan_cleanup
 from langassets.jobs.dagster.own_runs import own_runs
 from langassets.jobs.dagster.server import DagsterServer
-from langassets.jobs.dagster.state import DagsterState, JobCounts
 from langassets.jobs.lesson_list import list_lessons
 from langassets.jobs.preload.estimate import plan_preload
 from langassets.jobs.status import language_status
@@ -42,17 +41,15 @@ class Context:
         self.instruments = Instruments()
         self.triggers = Triggers(services, self.dagster)
         self.usage = UsageWriter(lambda: services.data)
-        self.state: Cached[DagsterState] = Cached(self.dagster.state, refresh_after=1.5, max_age=4)
-        self.counts: Cached[dict[str, JobCounts]] = Cached(
-            self.dagster.counts, refresh_after=5, max_age=10, effort=10
-        )
-        self.status: Cached[bytes] = Cached(self._status, refresh_after=1.5, max_age=4)
+        self.state = Cached(self.dagster.state, refresh_after=1.5, max_age=4)
+        self.counts = Cached(self.dagster.counts, refresh_after=5, max_age=10, effort=10)
+        self.status = Cached(self._status, refresh_after=1.5, max_age=4)
         self.languages = Cached(self._apart(language_status), refresh_after=60, max_age=300, effort=20)
         self.plan = Cached(self._apart(plan_preload), refresh_after=300, max_age=900, effort=60)
         self.cleanup = Cached(self._apart(plan_cleanup), refresh_after=300, max_age=900, effort=60)
         self.lessons = Cached(self._apart(list_lessons), refresh_after=60, max_age=300, effort=20)
         self.figures = Cached(self._in_thread(read_figures), refresh_after=15, max_age=60, effort=20)
-        self.storage: Cached[None] = Cached(self._storage, refresh_after=10, max_age=10)
+        self.storage = Cached(self._storage, refresh_after=10, max_age=10)
         self.database = Cached(self._in_thread(_ask), refresh_after=2, max_age=2)
 
     async def close(self) -> None:

@@ -17,7 +17,7 @@ from langassets.database.connection import writing
 from langassets.database.rows import inserting
 from langassets.database.schema import usage_receipts as receipts
 from langassets.database.usage.lesson_usage import UsageRow, add_requests_within
-from langassets.errors import DatabaseBusyError, LangassetsError
+from langassets.errors import DatabaseBusyError
 
 # Rows that are written in one transaction, and rows that may wait in memory for theirs.
 _MOST_WRITTEN = 100_000
@@ -33,10 +33,6 @@ class _Entry:
     key: str | None
     content_hash: str
     done: "asyncio.Future[bool]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-
-class KeyReusedError(LangassetsError):
-    """An idempotency key came again with other usage."""
 
 
 class UsageWriter:
@@ -70,12 +66,7 @@ class UsageWriter:
         if self._task is None:
             self._task = asyncio.create_task(self._work())
         self._wake.set()
-        try:
-            return await entry.done
-        except KeyReusedError:
-            raise Problem(
-                409, "key_reused", "This Idempotency-Key came with other usage before: send a new one."
-            ) from None
+        return await entry.done
 
     async def close(self) -> None:
         """Write all that was taken in, and stop."""
@@ -137,7 +128,9 @@ def _receive(connection: sa.Connection, entry: _Entry, now: datetime) -> bool | 
     known = connection.scalar(
         sa.select(receipts.c.content_hash).where(receipts.c.idempotency_key == entry.key)
     )
-    return False if known == entry.content_hash else KeyReusedError(entry.key)
+    if known == entry.content_hash:
+        return False
+    return Problem(409, "key_reused", "This Idempotency-Key came with other usage before: send a new one.")
 
 
 def _finish(entry: _Entry, outcome: bool | Exception) -> None:

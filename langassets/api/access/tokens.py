@@ -6,12 +6,12 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
-from langassets.api.problems import Problem
+from langassets.api.problems import Problem, documented
 
 _audit = logging.getLogger("langassets.audit")
 
@@ -123,3 +123,13 @@ async def needs_token_unless_public(request: Request) -> None:
 
 ByToken = Annotated[str, Depends(needs_token)]
 MayRead = Depends(needs_token_unless_public)
+
+
+def by_token(summary: str, *statuses: int) -> dict[str, Any]:
+    """What a route is declared with that asks for a token; `statuses` are those that only it answers."""
+    return {"summary": summary, "responses": documented(401, 429, 503, *statuses)}
+
+
+def readable(summary: str, *statuses: int) -> dict[str, Any]:
+    """What a route is declared with that only reads."""
+    return by_token(summary, *statuses) | {"dependencies": [MayRead]}

@@ -7,10 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from langassets.api import audited
-from langassets.api.access.tokens import ByToken, MayRead
+from langassets.api.access.tokens import ByToken, by_token, readable
 from langassets.api.context import InContext
 from langassets.api.models import TITLES, HistoryData, PlanData, RunOut, Started, StatusData, Success
-from langassets.api.problems import Problem, documented
+from langassets.api.problems import Problem
 from langassets.jobs.dagster.queries import ALIASES
 from langassets.jobs.dagster.state import UNFINISHED
 
@@ -47,13 +47,7 @@ class Outcome(StrEnum):
 _STATUSES = {one: (one.upper(),) for one in Outcome} | {Outcome.UNFINISHED: UNFINISHED}
 
 
-@router.get(
-    "/status",
-    response_model=Success[StatusData],
-    responses=documented(401, 429, 503),
-    dependencies=[MayRead],
-    summary="The state of all jobs",
-)
+@router.get("/status", response_model=Success[StatusData], **readable("The state of all jobs"))
 async def status(context: InContext) -> Response:
     """Whether jobs start by themselves, and of each its schedule, last run, next run and last error.
 
@@ -62,12 +56,7 @@ async def status(context: InContext) -> Response:
     return Response((await context.status.get()).value, media_type="application/json")
 
 
-@router.get(
-    "/preload/plan",
-    responses=documented(401, 429, 503),
-    dependencies=[MayRead],
-    summary="What a preload would do and cost",
-)
+@router.get("/preload/plan", **readable("What a preload would do and cost"))
 async def plan(context: InContext) -> Success[PlanData]:
     """What a preload would make in each language, and what it is expected to cost, with a range.
 
@@ -77,12 +66,7 @@ async def plan(context: InContext) -> Success[PlanData]:
     return Success(data=PlanData(**reading.value.as_json(), as_of=reading.at))
 
 
-@router.post(
-    "/trigger/{job}",
-    status_code=202,
-    responses=documented(401, 409, 413, 422, 429, 503),
-    summary="Start a job",
-)
+@router.post("/trigger/{job}", status_code=202, **by_token("Start a job", 409, 413, 422))
 async def trigger(
     job: JobName,
     request: Request,
@@ -110,12 +94,7 @@ async def trigger(
     return Success(data=data)
 
 
-@router.get(
-    "/runs/{run_id}",
-    responses=documented(401, 404, 422, 429, 503),
-    dependencies=[MayRead],
-    summary="The state of one run",
-)
+@router.get("/runs/{run_id}", **readable("The state of one run", 404, 422))
 async def run(
     run_id: Annotated[UUID, Path(description="As a trigger or the history gave it.")], context: InContext
 ) -> Success[RunOut]:
@@ -129,12 +108,7 @@ async def run(
     return Success(data=RunOut.of(found, error))
 
 
-@router.get(
-    "/history",
-    responses=documented(401, 422, 429, 503),
-    dependencies=[MayRead],
-    summary="Past runs, the newest first",
-)
+@router.get("/history", **readable("Past runs, the newest first", 422))
 async def history(
     context: InContext,
     job: JobName | None = None,

@@ -4,21 +4,15 @@ from dataclasses import asdict
 
 from fastapi import APIRouter
 
-from langassets.api.access.tokens import MayRead
+from langassets.api.access.tokens import readable
 from langassets.api.context import InContext
 from langassets.api.models import LanguageOut, LanguagesData, Success
-from langassets.api.problems import documented
 from langassets.jobs.status import LanguageStatus
 
 router = APIRouter(prefix="/api", tags=["languages"])
 
 
-@router.get(
-    "/languages",
-    responses=documented(401, 429, 503),
-    dependencies=[MayRead],
-    summary="Each language: tier, share and coverage",
-)
+@router.get("/languages", **readable("Each language: tier, share and coverage"))
 async def languages(context: InContext) -> Success[LanguagesData]:
     """Tier, share, coverage, freshness, and what storage holds, of every language that was decided on."""
     reading = await context.languages.get()

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from langassets.api import audited
-from langassets.api.access.tokens import ByToken
+from langassets.api.access.tokens import ByToken, by_token
 from langassets.api.context import Context, InContext
 from langassets.api.models import ReviewedOut, ReviewedText, Success, Waiting, WaitingData
-from langassets.api.problems import Detail, Problem, documented
+from langassets.api.problems import Detail, Problem
 from langassets.database.translations.reviews import Verdict
 from langassets.errors import InputError
 from langassets.ingestion.review import speaking
@@ -73,11 +73,7 @@ class Word(BaseModel):
         return self
 
 
-@router.get(
-    "/waiting",
-    responses=documented(401, 422, 429, 503),
-    summary="Translations that wait for a person",
-)
+@router.get("/waiting", **by_token("Translations that wait for a person", 422))
 async def waiting(
     context: InContext,
     _token: ByToken,
@@ -90,11 +86,7 @@ async def waiting(
     return Success(data=WaitingData(waiting=found, total=len(units)))
 
 
-@router.post(
-    "",
-    responses=documented(401, 404, 409, 413, 422, 429, 503),
-    summary="Accept or reject a translation",
-)
+@router.post("", **by_token("Accept or reject a translation", 404, 409, 413, 422))
 async def review(word: Word, request: Request, context: InContext, token: ByToken) -> Success[ReviewedText]:
     """Accept a translation until its source changes, or reject it for ever. From the next preload on it holds
     for a `segment` at its place alone, for a `text`, or `everywhere`, wherever it stands.
@@ -118,17 +110,9 @@ def _units(context: Context, language: str) -> list[ReviewUnit]:
 
 
 def _said(word: Word) -> speaking.Request:
-    return speaking.Request(
-        _VERDICTS[word.verdict],
-        word.language.lower() if word.language.lower() == ALL else word.language,
-        word.by,
-        word.segment,
-        word.text,
-        word.translation,
-        word.reason,
-        word.instead,
-        word.everywhere,
-    )
+    language = ALL if word.language.lower() == ALL else word.language
+    more = word.model_dump(exclude={"verdict", "language", "by"})
+    return speaking.Request(_VERDICTS[word.verdict], language, word.by, **more)
 
 
 def _refuse(answered: Answered) -> None:

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from langassets.api.access.tokens import ByToken
+from langassets.api.access.tokens import ByToken, by_token
 from langassets.api.context import InContext
 from langassets.api.models import Counted, Success
-from langassets.api.problems import Detail, Problem, details_of, documented
+from langassets.api.problems import Detail, Problem, details_of
 from langassets.api.routes.jobs import IdempotencyKey
 from langassets.database.usage.lesson_usage import UsageRow
 from langassets.ingestion.usage.rows import check_day, check_language, check_lesson
@@ -56,10 +56,7 @@ def _described() -> dict[str, Any]:
 
 
 @router.post(
-    "/usage",
-    responses=documented(401, 409, 413, 415, 422, 429, 503),
-    openapi_extra=_described(),
-    summary="Record requests for lessons",
+    "/usage", **by_token("Record requests for lessons", 409, 413, 415, 422), openapi_extra=_described()
 )
 async def record(
     request: Request, context: InContext, _token: ByToken, idempotency_key: IdempotencyKey = None

@@ -113,7 +113,5 @@ def _standing(decision: TierDecision) -> str:
 
 
 def _bar(decision: TierDecision) -> tuple[str, float, str]:
-    label = charts.language(decision.language)
-    if decision.change != "kept":
-        return f"{label} – {decision.change}", decision.share, _COLOURS[decision.change]
-    return label, decision.share, _COLOURS[_standing(decision)]
+    changed = "" if decision.change == "kept" else f" – {decision.change}"
+    return charts.language(decision.language) + changed, decision.share, _COLOURS[_standing(decision)]
