@@ -10,6 +10,8 @@ from pathlib import Path
 from statistics import linear_regression, median
 from typing import Any
 
+import psutil
+
 from benchmarks.stage import Sample
 
 MEASURES = ("seconds", "requests", "statements", "bytes", "tokens", "peak_memory")
@@ -92,21 +94,14 @@ def machine() -> dict[str, Any]:
         "system": platform.system(),
         "python": platform.python_version(),
     }
-    for line in _lines("/proc/cpuinfo"):
-        if line.startswith("model name"):
-            facts["processor"] = line.partition(":")[2].strip()
-            break
-    for line in _lines("/proc/meminfo"):
-        if line.startswith("MemTotal"):
-            facts["memory_gib"] = round(int(line.split()[1]) / 2**20, 1)
+    if (processors := Path("/proc/cpuinfo")).exists():
+        lines = processors.read_text(encoding="utf-8").splitlines()
+        named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+        facts["processor"] = next(named, facts["processor"])
+    facts["memory_gib"] = round(psutil.virtual_memory().total / 2**30, 1)
     if hasattr(os, "getloadavg"):
         facts["load_at_start"] = round(os.getloadavg()[0], 1)
     return facts
-
-
-def _lines(path: str) -> list[str]:
-    file = Path(path)
-    return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
 
 
 def written(case: Measured) -> str:

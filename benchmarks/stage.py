@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -102,13 +102,7 @@ class Stage:
         if done.returncode:
             raise RuntimeError(f"{work.name} failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
         taken = json.loads(done.stdout.splitlines()[-1])
-        return Sample(
-            process_seconds=process_seconds,
-            requests=traffic.requests,
-            bytes=traffic.bytes,
-            tokens=traffic.tokens,
-            **taken,
-        )
+        return Sample(process_seconds=process_seconds, **asdict(traffic), **taken)
 
     def _traffic(self, models: Remote[CountingModels]) -> Traffic:
         return self.storage.ask(storage_traffic) + models.ask(model_traffic)

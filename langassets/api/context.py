@@ -48,9 +48,18 @@ class Context:
         self.plan = Cached(self._apart(plan_preload), refresh_after=300, max_age=900, effort=60)
         self.cleanup = Cached(self._apart(plan_cleanup), refresh_after=300, max_age=900, effort=60)
         self.lessons = Cached(self._apart(list_lessons), refresh_after=60, max_age=300, effort=20)
-        self.figures = Cached(self._in_thread(read_figures), refresh_after=15, max_age=60, effort=20)
+        self.figures = Cached(lambda: self.query(read_figures), refresh_after=15, max_age=60, effort=20)
         self.storage = Cached(self._storage, refresh_after=10, max_age=10)
-        self.database = Cached(self._in_thread(_ask), refresh_after=2, max_age=2)
+        self.database = Cached(lambda: self.query(_ask), refresh_after=2, max_age=2)
+
+    async def query(self, read: Callable[[sa.Connection], _T]) -> _T:
+        """What `read` finds in the database, in a thread."""
+
+        def asked() -> _T:
+            with reading(self.services.data) as connection:
+                return read(connection)
+
+        return await asyncio.to_thread(asked)
 
     async def close(self) -> None:
         """Write what is still to be written, then let go of everything."""
@@ -74,17 +83,13 @@ class Context:
         """A job that reads the database as it goes: in a thread, with an event loop of its own."""
         return lambda: asyncio.to_thread(lambda: asyncio.run(job(self.services)))
 
-    def _in_thread(self, read: Callable[[sa.Engine], _T]) -> Callable[[], Awaitable[_T]]:
-        return lambda: asyncio.to_thread(lambda: read(self.services.data))
-
     async def _storage(self) -> None:
         async with asyncio.timeout(10), self.services.store() as store:
             await store.check()
 
 
-def _ask(data: sa.Engine) -> None:
-    with reading(data) as connection:
-        connection.exec_driver_sql("SELECT 1")
+def _ask(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("SELECT 1")
 
 
 async def _context(request: Request) -> Context:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.checks.blocks import Block, blocks
-from benchmarks.checks.figures import Read, part, wilson
+from benchmarks.checks.report import Read, part, wilson
 from benchmarks.checks.verdicts import drawn, verdict_on, verdicts
 from langassets.translation.types import Segment
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from langassets.database.connection import reading
 from langassets.database.names import language_keys
 from langassets.database.records import bill_totals
 from langassets.database.schema import (
@@ -47,21 +46,20 @@ class Figures:
     steps: dict[tuple[str, str], int]
 
 
-def read_figures(engine: sa.Engine) -> Figures:
+def read_figures(connection: sa.Connection) -> Figures:
     """Read them; a handful of queries, each of which answers with a few rows."""
-    with reading(engine) as connection:
-        tier = _tier(connection)
-        requested = lesson_usage.total_requests(connection)
-        return Figures(
-            tier[0].evaluated_at if tier else None,
-            {row.language: row.share for row in tier},
-            frozenset(row.language for row in tier if row.frequent),
-            one_language.requests(requested, language_keys.load(connection)),
-            sum(lesson_usage.unmatched_requests(connection).values()),
-            _objects(connection),
-            _models(connection),
-            _steps(connection),
-        )
+    tier = _tier(connection)
+    requested = lesson_usage.total_requests(connection)
+    return Figures(
+        tier[0].evaluated_at if tier else None,
+        {row.language: row.share for row in tier},
+        frozenset(row.language for row in tier if row.frequent),
+        one_language.requests(requested, language_keys.load(connection)),
+        sum(lesson_usage.unmatched_requests(connection).values()),
+        _objects(connection),
+        _models(connection),
+        _steps(connection),
+    )
 
 
 def _tier(connection: sa.Connection) -> list[sa.Row[tuple[datetime, str, float, bool]]]:

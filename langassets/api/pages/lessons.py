@@ -14,7 +14,6 @@ from langassets.api.access.sessions import Visitor
 from langassets.api.context import Context, InContext
 from langassets.api.pages.rendering import PageRoute, SignedIn, form_of, render, without_isolates
 from langassets.api.problems import Problem
-from langassets.database.connection import reading
 from langassets.database.translations.reviews import Verdict
 from langassets.database.translations.segments import doubted_lessons
 from langassets.errors import InvalidKeyError, ObjectMissingError
@@ -45,7 +44,7 @@ class Trouble:
 async def lessons(language: Language, request: Request, context: InContext, _: SignedIn) -> Response:
     """Every lesson, those with doubts first."""
     reading_of = await context.lessons.get()
-    doubts = await asyncio.to_thread(_doubts, context, language)
+    doubts = await context.query(lambda connection: doubted_lessons(connection, language))
     listed = sorted(reading_of.value, key=lambda one: -doubts.get(one.number, 0))
     return render(
         request,
@@ -161,8 +160,3 @@ async def _sides(context: Context, language: str, lesson: str) -> Sequence[Side]
             except ObjectMissingError:
                 continue
     return await asyncio.to_thread(side_by_side, data, recipes, lesson, language, bodies)
-
-
-def _doubts(context: Context, language: str) -> dict[str, int]:
-    with reading(context.services.data) as connection:
-        return doubted_lessons(connection, language)

@@ -1,6 +1,5 @@
 """The overview: how each language stands, what it cost this month, and what happens next."""
 
-import asyncio
 from datetime import UTC, timedelta
 
 from fastapi import APIRouter, Request, Response
@@ -8,7 +7,6 @@ from fastapi import APIRouter, Request, Response
 from langassets.api.context import Context, InContext
 from langassets.api.models import TITLES
 from langassets.api.pages.rendering import MaySee, PageRoute, render
-from langassets.database.connection import reading
 from langassets.database.decisions import shares
 from langassets.database.records.bill_totals import By, Totals, named_totals
 from langassets.errors import DagsterUnavailableError
@@ -23,7 +21,14 @@ _LOOKED_BACK = timedelta(days=90)
 async def overview(request: Request, context: InContext) -> Response:
     """The page at the root."""
     languages = await context.languages.get()
-    trends, bill = await asyncio.to_thread(_figures, context)
+    now = context.services.clock().astimezone(UTC)
+    month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    trends, bill = await context.query(
+        lambda connection: (
+            shares(connection, now - _LOOKED_BACK),
+            named_totals(connection, By.LANGUAGE, since=month),
+        )
+    )
     return render(
         request,
         "overview.html",
@@ -35,14 +40,6 @@ async def overview(request: Request, context: InContext) -> Response:
         jobs=await _jobs(context),
         ui=context.settings.links_url,
     )
-
-
-def _figures(context: Context) -> tuple[dict[str, list[float]], dict[str, Totals]]:
-    """Shares over time by tag, and this month's bill by tag."""
-    now = context.services.clock().astimezone(UTC)
-    month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    with reading(context.services.data) as connection:
-        return shares(connection, now - _LOOKED_BACK), named_totals(connection, By.LANGUAGE, since=month)
 
 
 async def _jobs(context: Context) -> list[tuple[str, str, str]] | None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import dagster as dg
 
-from langassets.database.records.bill_totals import Totals
 from langassets.defs.assets.attributes import table
 from langassets.defs.pictures import charts
 from langassets.defs.pictures.at_a_glance import at_a_glance, bar
@@ -15,6 +14,8 @@ from langassets.jobs.preload.report import LanguageReport, PreloadReport
 from langassets.translation.cost.usage import ModelUsage
 from langassets.translation.documents.stored import State
 from langassets.wording import counted
+
+_UNKNOWN = "unknown: set MODEL_PRICES"
 
 
 def coverage_chart(report: PreloadReport) -> dg.MetadataValue:
@@ -73,10 +74,10 @@ def language_metadata(
         "model_requests": sum(one.requests for one in spent),
         "input_tokens": sum(one.usage.input_tokens for one in spent),
         "output_tokens": sum(one.usage.output_tokens for one in spent),
-        "cost_dollars": "unknown: set MODEL_PRICES" if cost is None else cost,
+        "cost_dollars": _UNKNOWN if cost is None else cost,
         "bytes_written": report.bytes_written,
         "storage_requests_of_run": run.storage_requests,
-        "cost_dollars_of_run": _dollars(run.bill),
+        "cost_dollars_of_run": _UNKNOWN if run.bill.unpriced else round(float(run.bill.dollars), 6),
         "cost_dollars_of_run_not_known": round(float(run.bill.open_dollars), 6),
     }
 
@@ -132,10 +133,6 @@ def _problems(report: PreloadReport) -> list[Problem]:
 def _line(problem: Problem) -> str:
     where = f"{problem.language or 'any language'}, lesson {problem.named}, {problem.content_type}"
     return f"{where}: {problem.reason}"
-
-
-def _dollars(bill: Totals) -> float | str:
-    return "unknown: set MODEL_PRICES" if bill.unpriced else round(float(bill.dollars), 6)
 
 
 def _cost(usage: Iterable[ModelUsage]) -> float | None:
