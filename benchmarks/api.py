@@ -17,8 +17,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine
-from contextlib import closing
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,7 +28,7 @@ import sqlalchemy as sa
 
 from langassets.database.connection import engine_of, reading
 from langassets.database.schema import lesson_usage
-from langassets_tests.api.running import TOKEN, answers, started, wait_until
+from langassets_tests.api.running import TOKEN, Started, answers, started, wait_until
 
 _CONFIG = Path(__file__).parents[1] / "langassets_tests" / "api" / "schemathesis.toml"
 _BATCH = 10_000
@@ -55,12 +55,18 @@ class Connection:
         return int(head[9:12]), await self._reader.readexactly(int(length[1]))
 
 
+@contextmanager
+def answering(what: str, folder: str) -> Iterator[tuple[Started, httpx.Client]]:
+    """`langassets ui` or `api`, once it answers."""
+    with started(what, Path(folder)) as running, closing(running.client()) as client:
+        wait_until(lambda: answers(client, "/ready" if what == "ui" else "/health"), 180)
+        yield running, client
+
+
 def status(seconds: float, connections: int) -> bool:
     """How many answers a second, and how old the oldest was when it came."""
-    with tempfile.TemporaryDirectory() as folder, started("ui", Path(folder)) as running:
-        with running.client() as client:
-            wait_until(lambda: answers(client, "/ready"), 180)
-            wait_until(lambda: answers(client, "/api/jobs/status"), 60)
+    with tempfile.TemporaryDirectory() as folder, answering("ui", folder) as (running, client):
+        wait_until(lambda: answers(client, "/api/jobs/status"), 60)
         count, oldest, failed = asyncio.run(_ask_status(running.url, seconds, connections))
     print(f"{count / seconds:,.0f} answers a second, the oldest {oldest:.1f} s old, {failed} not 200")
     return count / seconds >= 500 and oldest <= 5 and not failed
@@ -88,7 +94,7 @@ def usage(events: int, connections: int) -> bool:
     """Whether what was acknowledged before a SIGTERM is there once, and all of it after it was sent again."""
     keys = [str(number) for number in range(events // _BATCH)]
     with tempfile.TemporaryDirectory() as folder:
-        acknowledged, seconds = _send_until_stopped(Path(folder), keys, connections)
+        acknowledged, seconds = _send_until_stopped(folder, keys, connections)
         home = Path(folder) / "langassets"
         kept = _kept(home)
         lost = [key for key in acknowledged if kept.get(key) != (_BATCH, _BATCH)]
@@ -96,8 +102,7 @@ def usage(events: int, connections: int) -> bool:
         rate = len(acknowledged) * _BATCH / seconds
         print(f"{len(acknowledged) * _BATCH:,} events acknowledged before SIGTERM, {rate:,.0f} a second;")
         print(f"{len(lost)} of those batches lost or counted twice, {len(part)} written in part;")
-        with started("api", Path(folder)) as running, closing(running.client()) as client:
-            wait_until(lambda: answers(client, "/health"), 90)
+        with answering("api", folder) as (running, _):
             asyncio.run(_send(running.url, keys, connections, set(), lambda: None))
         kept = _kept(home)
         whole = sum(found == (_BATCH, _BATCH) for found in kept.values())
@@ -105,10 +110,9 @@ def usage(events: int, connections: int) -> bool:
         return not lost and not part and whole == len(keys) > len(acknowledged)
 
 
-def _send_until_stopped(folder: Path, keys: list[str], connections: int) -> tuple[set[str], float]:
+def _send_until_stopped(folder: str, keys: list[str], connections: int) -> tuple[set[str], float]:
     acknowledged = set[str]()
-    with started("api", folder) as running, closing(running.client()) as client:
-        wait_until(lambda: answers(client, "/health"), 90)
+    with answering("api", folder) as (running, _):
         begun = time.monotonic()
 
         def stop_halfway() -> None:
@@ -157,16 +161,14 @@ def _kept(home: Path) -> dict[str, tuple[int, int]]:
 
 def description(requests: int, workers: int) -> bool:
     """Whether schemathesis finds anything in so many requests of one run, as the API itself counts them."""
-    with tempfile.TemporaryDirectory() as folder, started("ui", Path(folder)) as running:
-        with closing(running.client()) as client:
-            wait_until(lambda: answers(client, "/ready"), 180)
-            before = _counted(client)
-            command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(_CONFIG)]
-            command += ["run", f"{running.url}/openapi.json", "--header", f"Authorization: Bearer {TOKEN}"]
-            # Of the nine routes, three take something that can be varied without end in little time.
-            command += ["--max-examples", str(requests * 35 // 100), "--workers", str(workers)]
-            held = subprocess.run(command, cwd=folder, check=False).returncode == 0
-            answered = _counted(client) - before
+    with tempfile.TemporaryDirectory() as folder, answering("ui", folder) as (running, client):
+        before = _counted(client)
+        command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(_CONFIG)]
+        command += ["run", f"{running.url}/openapi.json", "--header", f"Authorization: Bearer {TOKEN}"]
+        # Of the nine routes, three take something that can be varied without end in little time.
+        command += ["--max-examples", str(requests * 35 // 100), "--workers", str(workers)]
+        held = subprocess.run(command, cwd=folder, check=False).returncode == 0
+        answered = _counted(client) - before
         print(f"{sum(answered.values()):,} requests were answered:")
         print(", ".join(f"{count:,} with {status}" for status, count in sorted(answered.items())))
         return held and answered.total() >= requests and not answered["500"]

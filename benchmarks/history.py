@@ -176,15 +176,12 @@ def replaying(home: Path, language: str, seed: int) -> Iterator[Replay]:
 
     def behaviour(asked: Asked, reply: Reply) -> Reply:
         former = asked.payload.get("former", {})
-        reply.items = [
-            (
-                number,
-                kept(former[str(number)], text, language, chance)
-                if str(number) in former
-                else varied(text, language, chance),
-            )
-            for number, text in asked.texts.items()
-        ]
+
+        def said(number: int, text: str) -> str:
+            was = former.get(str(number))
+            return kept(was, text, language, chance) if was else varied(text, language, chance)
+
+        reply.items = [(number, said(number, text)) for number, text in asked.texts.items()]
         return reply
 
     with OpenAIServer(behaviour=behaviour) as server:

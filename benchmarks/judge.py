@@ -12,7 +12,7 @@ no model's judgement.
 
 import argparse
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -38,6 +38,7 @@ _A_LESSON, _ONE_IN, _READ = 5, 20, 0.1
 _LEAST = 40
 
 Pairs = dict[str, str]
+Behaviour = Callable[[Asked, Reply], Reply]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for language in (one for one in languages(given.folder, "en") if one not in set_aside()):
         pairs, planted = _planted(given.folder, language, Random(f"{given.seed} {language}"))
         for budget, row in found.items():
-            said = _Judge(planted, given.recall, given.alarms, f"{given.seed} {language}")
+            said = _judging(planted, given.recall, given.alarms, f"{given.seed} {language}")
             for place, more in enumerate(_reviewed(language, pairs, planted, budget, said)):
                 row[place] += more
     print("| dollars a language | waiting | judged | spent | planted | in the first tenth | of their reads |")
@@ -62,19 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"| {budget} | {waiting:,} | {judged:,} | {cost:.4f} | {errors} | {shares} |")
 
 
-class _Judge:
+def _judging(planted: set[str], recall: float, alarms: float, seed: str) -> Behaviour:
     """A model that is told what was planted."""
 
-    def __init__(self, planted: set[str], recall: float, alarms: float, seed: str) -> None:
-        self._planted, self._recall, self._alarms, self._seed = planted, recall, alarms, seed
-
-    def __call__(self, asked: Asked, _reply: Reply) -> Reply:
-        return Reply([(number, self._says(text)) for number, text in asked.texts.items()])
-
-    def _says(self, text: str) -> str:
-        share = self._recall if text in self._planted else self._alarms
-        named = Random(f"{self._seed} {text}").random() < share
+    def says(text: str) -> str:
+        named = Random(f"{seed} {text}").random() < (recall if text in planted else alarms)
         return "major mistranslation: it says something else" if named else "none"
+
+    return lambda asked, _reply: Reply([(number, says(text)) for number, text in asked.texts.items()])
 
 
 def _planted(folder: Path, language: str, random: Random) -> tuple[Pairs, set[str]]:
@@ -114,7 +110,7 @@ def _errors(translation: str, words: Sequence[str], random: Random) -> Iterator[
 
 
 def _reviewed(
-    language: str, pairs: Pairs, planted: set[str], budget: str, says: _Judge
+    language: str, pairs: Pairs, planted: set[str], budget: str, says: Behaviour
 ) -> tuple[int | Decimal, ...]:
     """How many wait and were judged, and for what; how many errors were planted, and how many of them the
     first tenth of the review holds; and how often all of them and these are read."""

@@ -193,26 +193,22 @@ import sys
 from translate.storage.tmx import tmxfile
 assert all(unit.source and unit.target for unit in tmxfile.parsefile(sys.argv[1]).units)
 """
-_MDPO = """
+_CUT = """
 import sys, time
 from pathlib import Path
-from mdpo.md2po import markdown_to_pofile
+from {module} import {name}
 files = sorted(Path(sys.argv[1]).glob("*.md"))
 begun = time.process_time()
 for file in files:
-    assert len(markdown_to_pofile(str(file)))
+    assert {cut}
 print(time.process_time() - begun)
 """
-_TOOLKIT = """
-import sys, time
-from pathlib import Path
-from translate.storage.markdown import MarkdownFile
-files = sorted(Path(sys.argv[1]).glob("*.md"))
-begun = time.process_time()
-for file in files:
-    assert MarkdownFile.parsestring(file.read_bytes()).units
-print(time.process_time() - begun)
-"""
+_MDPO = _CUT.format(module="mdpo.md2po", name="markdown_to_pofile", cut="len(markdown_to_pofile(str(file)))")
+_TOOLKIT = _CUT.format(
+    module="translate.storage.markdown",
+    name="MarkdownFile",
+    cut="MarkdownFile.parsestring(file.read_bytes()).units",
+)
 _PO4A = """
 import os, subprocess, sys
 from pathlib import Path
