@@ -11,6 +11,7 @@ from statistics import linear_regression, median
 from typing import Any
 
 import psutil
+from pydantic import TypeAdapter
 
 from benchmarks.stage import Sample
 
@@ -117,11 +118,4 @@ def written(case: Measured) -> str:
 
 def read(text: str) -> Measured:
     """A case as `written` wrote it."""
-    given = json.loads(text)
-    del given["derived"]
-    for name in ("ours", "floor"):
-        given[name] = {int(size): [Sample(**one) for one in found] for size, found in given[name].items()}
-    given["loop"] = [Sample(**one) for one in given["loop"]]
-    for name in ("floor_requests", "floor_tokens", "floor_waiting"):
-        given[name] = {int(size): value for size, value in given[name].items()}
-    return Measured(**given)
+    return TypeAdapter(Measured).validate_json(text)

@@ -14,9 +14,9 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from benchmarks import worlds
 from benchmarks.serving import CountingModels, Remote, Traffic, address, model_traffic, storage_traffic
 from langassets.services import Services
+from langassets.settings import load_settings
 from langassets_tests.servers.postgres import new_database, running_postgres
 from langassets_tests.servers.supabase_storage import SupabaseStorageServer
 
@@ -78,7 +78,7 @@ class Stage:
     def world(self, build: Callable[[Services], None]) -> Iterator[str]:
         """A database in which `build` was done; the name to make copies of."""
         with new_database(self._postgres) as url:
-            services = worlds.opened(url, self.folder, **self._environ(self._models))
+            services = Services(load_settings(self._environ(self._models) | {"DATABASE_URL": url}))
             build(services)
             services.data.dispose()
             yield str(sa.make_url(url).database)

@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.results import Measured, Spread
 
-_PROFILES = Path(__file__).with_name("profiles.md")
+_PAGE = Path(__file__).with_name("page.md")
 TARGETS = Path(__file__).with_name("targets.md")
 """What `benchmarks.targets` said last."""
 
@@ -15,61 +15,15 @@ _COLUMNS = ("seconds", "requests", "bytes", "tokens", "statements", "peak_memory
 _GROWTH = ("what", "size", "seconds", "HTTP requests", "bytes", "tokens", "peak memory")
 _GROWN = ("seconds", "requests", "bytes", "tokens", "peak_memory")
 
-_INTRODUCTION = """# Benchmarks
-
-`make bench` measures this anew and writes this page, the chart and `benchmarks/results/*.json`, which
-hold every single sample. Everything runs on one machine, over HTTP and SQL on its loopback: a server
-with Supabase Storage's interface, one with OpenAI's that takes 0.3 s for an answer, and a PostgreSQL,
-each in a process of its own. Each measurement is a process of its own too. Times are of the work,
-without the start of the process.
-
-The **plain loop** does the same work as the system did that langassets replaces, with the same client
-libraries: one lesson, one string, one request after the other. It ran beside langassets, in turns, and
-is handed its lessons for nothing, where langassets reads them, compares them and keeps its manifest. The
-**floor** is what nobody can go below: the requests that the servers' limits leave (1,000 objects a page,
-one upload an object, answers of 16,384 tokens, 500 requests a minute to the model), sent by bare clients
-that throw the answers away; for usage, the one query or the one COPY; for the definitions, Dagster
-alone. A token is counted as four characters.
-
-Brackets hold the lowest and highest of the measurements, the figure before them is their median.
-Requests, bytes and tokens hardly vary from run to run; times do.
-"""
-
-_BESIDE = """## Beside an earlier version, and parts that work alone
-
-`python -m benchmarks.targets` runs langassets and what it is held against in turns, each in a process of its
-own: the commit ab1d574 where nothing else is named. Processor time, or memory; medians of three. Where a
-ratio that was aimed at is not reached, the last column says what is left.
-
-"""
-
 
 def markdown(cases: Sequence[Measured], picture: str) -> str:
     """The whole page."""
+    page = _PAGE.read_text(encoding="utf-8")
     if not cases:
-        return f"{_INTRODUCTION}\nNothing has been measured here yet.\n"
-    return "\n".join(
-        [
-            _INTRODUCTION,
-            *main_table(cases),
-            "",
-            *_notes(cases),
-            "",
-            *machines(cases),
-            "",
-            "## Growth",
-            "",
-            "From once to a hundred times the size. The last line of each is the exponent of a straight line "
-            "through the medians on logarithmic scales: 1 is proportional, 0 is none.",
-            "",
-            *growth_table(cases),
-            "",
-            f"![How many times as much the plain loop takes, and how times grow]({picture})",
-            "",
-            _BESIDE + TARGETS.read_text(encoding="utf-8"),
-            _PROFILES.read_text(encoding="utf-8"),
-        ]
-    )
+        return page.partition("{table}")[0] + "Nothing has been measured here yet.\n"
+    parts = {"table": main_table, "notes": _notes, "machines": machines, "growth": growth_table}
+    made = {name: "\n".join(lines(cases)) for name, lines in parts.items()}
+    return page.format(**made, picture=picture, targets=TARGETS.read_text(encoding="utf-8"))
 
 
 def main_table(cases: Sequence[Measured]) -> Iterator[str]:

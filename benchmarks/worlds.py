@@ -14,7 +14,6 @@ from langassets.database.decisions import Tier, record_tier
 from langassets.database.migrate import migrate
 from langassets.database.schema import stored_objects
 from langassets.services import Services
-from langassets.settings import load_settings
 from langassets.storage.etags import etag_of
 from langassets.tiering.policy import TierDecision
 from langassets.translation.documents.document import document
@@ -23,14 +22,6 @@ from langassets.translation.types import Remembered
 STORED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR = 365
 FIRST_DAY = date(2025, 3, 1)
-
-
-def opened(database_url: str | None, home: Path, **environ: str) -> Services:
-    """Services on a database that is migrated."""
-    given = {"LANGASSETS_HOME": str(home), "PREDEFINED_LANGUAGES": "en", "MAX_DELETE_FRACTION": "1"}
-    if database_url:
-        given["DATABASE_URL"] = database_url
-    return Services(load_settings(given | environ))
 
 
 def migrated(database_url: str | None, home: Path) -> sa.Engine:

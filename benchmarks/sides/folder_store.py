@@ -3,15 +3,16 @@
 import os
 import sys
 import time
-from pathlib import Path
 
 from benchmarks import worlds
 from benchmarks.course import LANGUAGES, keys_of
 from benchmarks.works import preload
+from langassets.services import Services
+from langassets.settings import load_settings
 
 lessons = int(sys.argv[1]) // len(LANGUAGES)
 os.environ |= {"OPENAI_API_KEY": "x", "PREDEFINED_LANGUAGES": "en"}
-services = worlds.opened(None, Path(os.environ["LANGASSETS_HOME"]), OPENAI_API_KEY="x")
+services = Services(load_settings())
 worlds.migrated(None, services.settings.langassets_home).dispose()
 worlds.add_lessons(services.data, lessons)
 worlds.record_stored(services, LANGUAGES)
