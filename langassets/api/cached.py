@@ -47,19 +47,17 @@ class Cached(Generic[_T]):
 
     async def get(self) -> Reading[_T]:
         """The value; raises what `read` raised where there is none that is young enough."""
-        reading = self._reading
+        reading, failure = self._reading, self._failure
         if reading is not None and reading.age < self._pause:
             return reading
+        failed_lately = failure is not None and time.monotonic() - failure[0] < _FAILURE_KEPT
         if reading is not None and reading.age < max(self._max_age, self._pause):
-            if not self._failed_lately():
+            if not failed_lately:
                 self._refresh()
             return reading
-        if self._failure and self._failed_lately():
-            raise self._failure[1]
+        if failure and failed_lately:
+            raise failure[1]
         return await asyncio.shield(self._refresh())
-
-    def _failed_lately(self) -> bool:
-        return self._failure is not None and time.monotonic() - self._failure[0] < _FAILURE_KEPT
 
     def _refresh(self) -> asyncio.Task[Reading[_T]]:
         if self._under_way is None or self._under_way.done():

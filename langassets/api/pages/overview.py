@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from langassets.api.context import Context, InContext
 from langassets.api.models import TITLES
-from langassets.api.pages.rendering import MaySee, PageRoute, render
+from langassets.api.pages.rendering import MaySee, PageRoute, moment, render
 from langassets.database.decisions import shares
 from langassets.database.records.bill_totals import By, Totals, named_totals
 from langassets.errors import DagsterUnavailableError
@@ -63,7 +63,7 @@ def _next(state: DagsterState, job: str, enabled: bool) -> str:
     schedule = state.schedule_of(job)
     if schedule is None or not schedule.on or schedule.next_at is None:
         return "not by itself: its schedule is off"
-    return f"{schedule.next_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return moment(schedule.next_at)
 
 
 def _last(state: DagsterState, job: str) -> str:
@@ -71,4 +71,4 @@ def _last(state: DagsterState, job: str) -> str:
     if newest is None:
         return "never"
     at = newest.ended_at or newest.started_at or newest.created_at
-    return f"{newest.status.replace('_', ' ')}, {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{newest.status.replace('_', ' ')}, {moment(at)}"

@@ -129,7 +129,8 @@ def _percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.1%}" if share < 1 else "100%"
 
 
-def _moment(at: datetime | None) -> str:
+def moment(at: datetime | None) -> str:
+    """A moment for people, in UTC; a dash for none."""
     return "–" if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
@@ -151,6 +152,6 @@ def _templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"percent": _percent, "moment": _moment, "line": _line, "parts": parts_of}
+    found.filters |= {"percent": _percent, "moment": moment, "line": _line, "parts": parts_of}
     found.filters |= {"isolated": isolated, "dir": lambda code: "rtl" if is_right_to_left(code) else "ltr"}
     return found
