@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from langassets.errors import StatisticsError
+from langassets.wording import counted
 
 _SHOWN = 5
 _CURE = (
@@ -33,10 +34,10 @@ def check_statistics(
     """
     previous = previous or {}
     if not current and previous:
-        seen_then = "one language" if len(previous) == 1 else f"{len(previous)} languages"
         raise StatisticsError(
-            f"There are no usage statistics any more: the last evaluation saw {seen_then}, and now "
-            f"language_stats has no rows and no lesson usage is recorded. {_CURE}"
+            "There are no usage statistics any more: the last evaluation saw "
+            f"{counted(len(previous), 'language')}, and now language_stats has no rows and no lesson usage "
+            f"is recorded. {_CURE}"
         )
     if not current:
         raise StatisticsError(
