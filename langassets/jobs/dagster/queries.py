@@ -1,5 +1,7 @@
 """The questions that Dagster's web server is asked, in GraphQL."""
 
+from collections.abc import Mapping
+
 EVALUATION, CLEANUP, PRELOAD = "language_evaluation", "language_cleanup", "preload_frequent_languages"
 
 ALIASES = {"evaluation": EVALUATION, "cleanup": CLEANUP, "preload": PRELOAD}
@@ -53,29 +55,22 @@ def _runs(alias: str, chosen: str, fields: str, limit: int = 1) -> str:
     return f"{alias}: runsOrError(filter: {{ {chosen} }}, limit: {limit}) {answer}"
 
 
-def _last_runs() -> str:
-    states = {"last": "", "success": ", statuses: [SUCCESS]", "failure": ", statuses: [FAILURE]"}
+def _of_jobs(states: Mapping[str, str], fields: str, limit: int = 1) -> str:
+    """The same for each job and each of its states."""
     return "\n".join(
-        _runs(f"{alias}_{name}", f'pipelineName: "{job}"{chosen}', f"results {{ {_RUN} }}", _LOOKED_AT)
+        _runs(f"{alias}_{name}", f'pipelineName: "{job}"{chosen}', fields, limit)
         for alias, job in ALIASES.items()
         for name, chosen in states.items()
     )
 
 
 def _counts(further: str = "") -> str:
-    states = {
-        "success": "[SUCCESS]",
-        "failure": "[FAILURE]",
-        "canceled": "[CANCELED]",
-        "queued": "$queued",
-        "running": "$running",
-    }
-    return "\n".join(
-        _runs(f"{alias}_{name}", f'pipelineName: "{job}", statuses: {chosen}{further}', "count")
-        for alias, job in ALIASES.items()
-        for name, chosen in states.items()
-    )
+    states = {"success": "[SUCCESS]", "failure": "[FAILURE]", "canceled": "[CANCELED]"}
+    states |= {"queued": "$queued", "running": "$running"}
+    return _of_jobs({name: f", statuses: {chosen}{further}" for name, chosen in states.items()}, "count")
 
+
+_LAST = {"last": "", "success": ", statuses: [SUCCESS]", "failure": ", statuses: [FAILURE]"}
 
 # Which location holds langassets is looked up rather than known: it has another name where a server was
 # started without workspace.yaml.
@@ -94,7 +89,7 @@ STATE = f"""query State($known: [String] = ["none"]) {{
   instance {{ daemonHealth {{ allDaemonStatuses {{
     daemonType required healthy lastHeartbeatTime lastHeartbeatErrors {{ message }}
   }} }} }}
-  {_last_runs()}
+  {_of_jobs(_LAST, f"results {{ {_RUN} }}", _LOOKED_AT)}
   {_runs("known", "runIds: $known", f"results {{ {_RUN} }}", 50)}
 }}"""
 

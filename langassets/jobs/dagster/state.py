@@ -46,25 +46,23 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
-    """A schedule; `on` is whether it is switched on in the web UI, `error` that of its last tick."""
+class Sensor:
+    """A sensor; `on` is whether it is switched on in the web UI, `error` that of its last tick where the one
+    before failed too."""
 
     name: str
-    job: str
-    cron: str
-    timezone: str
     on: bool
-    next_at: datetime | None
     error: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Sensor:
-    """A sensor; `on` as with a schedule, `error` that of its last tick where the one before failed too."""
+class Schedule(Sensor):
+    """The same of a schedule, where one tick that fails is enough."""
 
-    name: str
-    on: bool
-    error: str | None
+    job: str
+    cron: str
+    timezone: str
+    next_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,24 +123,13 @@ def state_of(data: Mapping[str, Any], now: datetime, own: OwnRuns = OwnRuns()) -
             "Dagster's web server runs, but langassets' jobs are not loaded in it: a setting may be wrong, "
             "or it was started for something else. Its Deployment page says which."
         )
+    daemons = data["instance"]["daemonHealth"]["allDaemonStatuses"]
     return DagsterState(
         ours["location"]["name"],
         ours["name"],
         tuple(_schedule(row) for row in ours["schedules"] if row["name"] in AUTOMATION),
-        tuple(
-            Sensor(
-                row["name"],
-                row["sensorState"]["status"] == "RUNNING",
-                _tick_error(row["sensorState"], SENSOR_PATIENCE),
-            )
-            for row in ours["sensors"]
-            if row["name"] in AUTOMATION  # the others are a host's
-        ),
-        tuple(
-            _daemon(row, now)
-            for row in data["instance"]["daemonHealth"]["allDaemonStatuses"]
-            if row["required"]
-        ),
+        tuple(_sensor(row) for row in ours["sensors"] if row["name"] in AUTOMATION),  # others are a host's
+        tuple(_daemon(row, now) for row in daemons if row["required"]),
         {job: _last_runs(data, own, alias, job) for alias, job in ALIASES.items()},
     )
 
@@ -199,17 +186,22 @@ def _plain(message: str) -> str:
     return (rest if colon and " " not in name else message.strip())[:_LONGEST_ERROR]
 
 
+def _sensor(row: Mapping[str, Any]) -> Sensor:
+    state = row["sensorState"]
+    return Sensor(row["name"], state["status"] == "RUNNING", _tick_error(state, SENSOR_PATIENCE))
+
+
 def _schedule(row: Mapping[str, Any]) -> Schedule:
     state, ticks = row["scheduleState"], row["futureTicks"]["results"]
     on = state["status"] == "RUNNING"
     return Schedule(
         row["name"],
+        on,
+        _tick_error(state, 1),
         row["pipelineName"],
         row["cronSchedule"],
         row["executionTimezone"] or "UTC",
-        on,
         _moment(ticks[0]["timestamp"]) if ticks and on else None,
-        _tick_error(state, 1),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from langassets.errors import DagsterUnavailableError
 from langassets.jobs.dagster.queries import CLEANUP, EVALUATION
-from langassets.jobs.dagster.state import DagsterState, Schedule, Sensor
+from langassets.jobs.dagster.state import DagsterState, Sensor
 from langassets.jobs.doctor.findings import Examined, Finding, failed, ok, skipped, warning
 
 _NOT_TRIED = skipped("Not tried: it needs the server.")
@@ -49,7 +49,7 @@ def daemon(examined: Examined) -> Iterator[Finding]:
 def automation(examined: Examined) -> Iterator[Finding]:
     """Schedules and sensors are switched on, and could be evaluated."""
     state = examined.state
-    every: list[Schedule | Sensor] = [*state.schedules, *state.sensors] if state else []
+    every: list[Sensor] = [*state.schedules, *state.sensors] if state else []
     off = [one.name for one in every if not one.on]
     if state is None:
         yield _NOT_TRIED
