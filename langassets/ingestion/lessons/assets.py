@@ -4,7 +4,7 @@ in storage, once for all languages."""
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote
@@ -61,9 +61,7 @@ class LinkedFiles:
             text = with_addresses(lesson.text, lambda address: self._changed(address, lesson.path))
         except InputError:
             return lesson  # too nested to be parsed: the preload reports it
-        if text == lesson.text:
-            return lesson
-        return replace(lesson, text=text, file_hash=hashlib.sha256(text.encode()).hexdigest())
+        return lesson if text == lesson.text else lesson.changed(text, text=text)
 
     def tell(self, report: ImportReport) -> None:
         """Put into the report which files are linked, and which are missing; linked ones are not skipped."""

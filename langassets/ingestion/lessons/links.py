@@ -1,11 +1,10 @@
 """Links from lesson to lesson: which headings they name, for those to be found whatever they say in other
 languages, and which links lead to nothing in the source already."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Container, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from langassets.errors import InputError
 from langassets.ingestion.lessons.files import Entry, FoundFile
@@ -44,10 +43,7 @@ class LinkedHeadings:
         if read not in self._linked:  # a lesson is read more than once
             self._linked[read] = self._of(lesson)
         linked = self._linked[read]
-        if not linked:
-            return lesson
-        noted = "\0".join([lesson.file_hash, *linked]).encode()
-        return replace(lesson, linked=linked, file_hash=hashlib.sha256(noted).hexdigest())
+        return lesson.changed("\0".join([lesson.file_hash, *linked]), linked=linked) if linked else lesson
 
     def _of(self, lesson: MarkdownLesson) -> tuple[str, ...]:
         named = self._named.get(lesson.path, {})

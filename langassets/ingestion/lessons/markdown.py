@@ -59,6 +59,10 @@ class MarkdownLesson:
         title = self.given_title or _heading(self.body) or PurePosixPath(self.path).stem
         return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
 
+    def changed(self, hashed: str, **changes: Any) -> "MarkdownLesson":
+        """The lesson with these changes and the hash of a text, by which it counts as another one."""
+        return replace(self, file_hash=hashlib.sha256(hashed.encode()).hexdigest(), **changes)
+
 
 def read_lesson(found: FoundFile) -> MarkdownLesson:
     """What a file says: title, language, status and description from its front matter.
@@ -108,10 +112,7 @@ def _holds(kind: str, text: str) -> bool:
 def translating(lesson: MarkdownLesson, also: Collection[str]) -> MarkdownLesson:
     """A lesson with those of the kinds `also` that it holds; then it is another one than without."""
     held = tuple(kind for kind in also if _holds(kind, lesson.text))
-    if not held:
-        return lesson
-    file_hash = hashlib.sha256(",".join([lesson.file_hash, *held]).encode()).hexdigest()
-    return replace(lesson, also=held, file_hash=file_hash)
+    return lesson.changed(",".join([lesson.file_hash, *held]), also=held) if held else lesson
 
 
 def _split(text: str) -> tuple[dict[str, Any], str]:

@@ -30,10 +30,10 @@ class BadRow(NamedTuple):
 class UsageBlock:
     """Some lines of a file: the good rows by column (days like 2026-03-01), and what is left out."""
 
-    languages: list[str] = field(default_factory=list)
-    lessons: list[str] = field(default_factory=list)
-    days: list[str] = field(default_factory=list)
-    requests: list[int] = field(default_factory=list)
+    languages: list[str]
+    lessons: list[str]
+    days: list[str]
+    requests: list[int]
     bad: list[BadRow] = field(default_factory=list)
 
 
@@ -80,40 +80,35 @@ class UsageLines:
         """The rows of lines that are all good; None where one is not."""
         try:
             cells = self._cells(b"\n".join(lines).decode())
-            if cells is None:
-                return None
             found = [[*map(values.__getitem__, cells[place])] for place, values in self._columns]
         except (ValueError, csv.Error):
             return None
         languages, lessons, days, *requests = found
         return UsageBlock(languages, lessons, days, *(requests or [[1] * len(languages)]))
 
-    def _cells(self, text: str) -> list[Sequence[str]] | None:
-        """What stands in each column; None where a line has another width."""
+    def _cells(self, text: str) -> list[Sequence[str]]:
+        """What stands in each column; ValueError where a line has another width."""
         lines = text.split("\n")
         if '"' in text:
             rows = [*csv.reader(lines, strict=True)]
-            fits = len(rows) == len(lines) and {*map(len, rows)} == {self._width}
-            return [*zip(*rows, strict=True)] if fits else None
+            if len(rows) != len(lines) or {*map(len, rows)} != {self._width}:
+                raise ValueError
+            return [*zip(*rows, strict=True)]
         if {*map(methodcaller("count", ","), lines)} != {self._width - 1}:
-            return None
+            raise ValueError
         cells = text.replace("\n", ",").split(",")
         return [cells[place :: self._width] for place in range(self._width)]
 
     def _one_by_one(self, lines: list[bytes], first: int) -> UsageBlock:
-        block = UsageBlock()
-        columns: tuple[list[Any], ...] = (block.languages, block.lessons, block.days, block.requests)
+        rows, bad = list[list[Any]](), list[BadRow]()
         for number, line in enumerate(lines, start=first):
-            if not line or line.isspace():
-                continue
             try:
-                row = self._row(line)
+                if line.strip():
+                    rows.append(self._row(line))
             except ValueError as error:
-                block.bad.append(BadRow(number, str(error)))
-                continue
-            for column, value in zip(columns, row, strict=True):
-                column.append(value)
-        return block
+                bad.append(BadRow(number, str(error)))
+        languages, lessons, days, requests = ([row[place] for row in rows] for place in range(4))
+        return UsageBlock(languages, lessons, days, requests, bad)
 
     def _header(self) -> list[str]:
         first = self._file.readline(_LONGEST_LINE)
