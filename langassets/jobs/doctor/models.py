@@ -45,8 +45,9 @@ def files(examined: Examined) -> Iterator[Finding]:
 def prices(examined: Examined) -> Iterator[Finding]:
     """MODEL_PRICES can be read, each model that is set has a price, and the public ones are not old."""
     services = examined.services
+    prices_of = services.prices.of  # read here, whatever models are set
     models = [provider.model for provider in _providers(services.settings)]
-    if unknown := [model for model in models if services.prices.of(model) is None]:
+    if unknown := [model for model in models if prices_of(model) is None]:
         yield warning(
             f"The price of {' and '.join(unknown)} is not known: what it costs cannot be said or limited.",
             "Set MODEL_PRICES to it, in dollars a million tokens: my-model=0.25/2.00.",
