@@ -16,7 +16,7 @@ from langassets.errors import ObjectMissingError
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.export.sources import SourceFolder, source_folder
 from langassets.jobs.export.text import exported_text, linked_headings, with_anchors, with_language
-from langassets.jobs.export.writing import ExportFolder
+from langassets.jobs.export.writing import ExportFolder, ExportReport
 from langassets.jobs.lessons import DesiredContent, load_desired
 from langassets.jobs.preload.plan import plan_language
 from langassets.services import Services
@@ -28,28 +28,6 @@ from langassets.translation.markdown.anchors.site import site_of
 CONTENT_TYPE = "text"
 # Objects read together.
 _AT_ONCE = 16
-
-
-@dataclass(slots=True)
-class ExportReport:
-    """What an export came to: how many lessons, which files were `written` (images included), and how many
-    stood there already; by path, why a lesson is `missing`; files at which something else stands (`kept`);
-    which lessons link to what is not there (`dead`); and files of earlier exports that are no longer among
-    them (`left_over`). `frequent` says whether a preload sees to the language."""
-
-    lessons: int = 0
-    written: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    missing: dict[str, str] = field(default_factory=dict)
-    kept: list[str] = field(default_factory=list)
-    dead: list[tuple[str, str]] = field(default_factory=list)
-    left_over: list[str] = field(default_factory=list)
-    frequent: bool = True
-
-    @property
-    def complete(self) -> bool:
-        """Whether every lesson was exported."""
-        return not (self.missing or self.kept)
 
 
 async def export_lessons(
@@ -64,7 +42,8 @@ async def export_lessons(
     origin = source_folder(services.data, source)
     with ExportFolder(folder, origin.folder, language, force=force) as output:
         async with services.store() as store:
-            return await _Export(services, store, origin, language, output).run()
+            await _Export(services, store, origin, language, output, output.report).run()
+    return output.report
 
 
 @dataclass(slots=True)
@@ -74,14 +53,14 @@ class _Export:
     origin: SourceFolder
     language: str
     output: ExportFolder
-    report: ExportReport = field(default_factory=ExportReport)
+    report: ExportReport
     files: dict[str, str | None] = field(default_factory=dict)
     """Files beside the lessons that these link to, and the keys of their copies."""
 
     linking: dict[str, str] = field(default_factory=dict)
     """The first lesson that links to each."""
 
-    async def run(self) -> ExportReport:
+    async def run(self) -> None:
         """Write what stands."""
         services, report, output = self.services, self.report, self.output
         desired, _ = load_desired(services.data)
@@ -103,10 +82,8 @@ class _Export:
                     report.lessons += 1
         await self._write_files()
         report.left_over = output.left_over({*self.origin.lessons, *self.files})
-        report.written, report.unchanged, report.kept = output.written, output.unchanged, output.kept
         frequent = frequent_languages(services.data, services.settings.predefined_languages)
         report.frequent = self.language in frequent.codes
-        return report
 
     async def _missing(self, desired: Sequence[DesiredContent], with_text: Container[str]) -> dict[str, str]:
         """Which lessons' objects do not stand, or are outdated, by path."""

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +13,28 @@ from langassets.errors import InputError, unusable
 
 RECORD = ".langassets-export.json"
 """Beside the files, which of them an export wrote: language, and SHA-256 by path."""
+
+
+@dataclass(slots=True)
+class ExportReport:
+    """What an export came to: how many lessons, which files were `written` (images included), and how many
+    stood there already; by path, why a lesson is `missing`; files at which something else stands (`kept`);
+    which lessons link to what is not there (`dead`); and files of earlier exports that are no longer among
+    them (`left_over`). `frequent` says whether a preload sees to the language."""
+
+    lessons: int = 0
+    written: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    missing: dict[str, str] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
+    dead: list[tuple[str, str]] = field(default_factory=list)
+    left_over: list[str] = field(default_factory=list)
+    frequent: bool = True
+
+    @property
+    def complete(self) -> bool:
+        """Whether every lesson was exported."""
+        return not (self.missing or self.kept)
 
 
 class ExportFolder:
@@ -35,10 +58,7 @@ class ExportFolder:
                 f"{folder} holds lessons in {held} that an export wrote: name another folder, or replace "
                 "them with --force."
             )
-        self.written: list[str] = []
-        self.unchanged = 0
-        self.kept: list[str] = []
-        """Paths at which something else stands."""
+        self.report = ExportReport()
 
     def __enter__(self) -> Self:
         return self
@@ -52,13 +72,13 @@ class ExportFolder:
         """Write a file, unless the same stands there, or something that no export wrote."""
         new, standing = hashlib.sha256(body).hexdigest(), self._standing(path)
         if standing not in (None, new, self._recorded.get(path)) and not self._force:
-            self.kept.append(path)
+            self.report.kept.append(path)
             return
         if standing == new:
-            self.unchanged += 1
+            self.report.unchanged += 1
         else:
             self._put(path, body)
-            self.written.append(path)
+            self.report.written.append(path)
         self._recorded[path] = new
 
     def left_over(self, paths: Iterable[str]) -> list[str]:
