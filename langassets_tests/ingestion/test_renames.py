@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from langassets.database.application import topics
 from langassets.database.connection import reading
 from langassets.database.usage.lesson_usage import UsageRow, add_requests, lesson_requests
+from langassets.ingestion.lessons import renames
 from langassets.ingestion.lessons.folder import import_lessons
-from langassets.ingestion.lessons.renames import LessonFile, renamed
 
 CELLS = "# Cells\n\n" + " ".join(
     f"Sentence {n} is about the parts of a cell and what part {n} does." for n in range(20)
@@ -23,23 +23,23 @@ ROOTS = "# Roots\n\n" + " ".join(
 )
 
 
-def file(path: str, text: str) -> LessonFile:
-    return LessonFile(path, str(hash(text)), text)
+def renamed(before: dict[str, str], after: dict[str, str]) -> dict[str, str]:
+    """Of files whose texts, by path, are all in memory."""
+    of_before, of_after = ({path: str(hash(text)) for path, text in one.items()} for one in (before, after))
+    return renames.renamed(of_before, of_after, renames.held(before), renames.held(after))
 
 
 def test_the_same_text_and_nearly_the_same() -> None:
-    gone = [file("a.md", CELLS), file("b.md", ROOTS)]
-    assert renamed(gone, [file("x.md", ROOTS), file("y.md", CELLS)]) == {"x.md": "b.md", "y.md": "a.md"}
+    gone = {"a.md": CELLS, "b.md": ROOTS}
+    assert renamed(gone, {"x.md": ROOTS, "y.md": CELLS}) == {"x.md": "b.md", "y.md": "a.md"}
     edited = CELLS.replace("Sentence 7", "The seventh sentence") + "\n\nOne more paragraph."
-    assert renamed(gone, [file("c.md", edited)]) == {"c.md": "a.md"}
-    assert (
-        renamed(gone, [file("c.md", "# Light\n\nLight becomes sugar in green leaves, every day anew.")]) == {}
-    )
+    assert renamed(gone, {"c.md": edited}) == {"c.md": "a.md"}
+    assert renamed(gone, {"c.md": "# Light\n\nLight becomes sugar in green leaves, every day anew."}) == {}
 
 
 def test_a_folder_that_moved_keeps_its_names() -> None:
-    gone = [file("old/1.md", CELLS), file("old/2.md", CELLS)]
-    new = [file("new/2.md", CELLS), file("new/1.md", CELLS)]
+    gone = {"old/1.md": CELLS, "old/2.md": CELLS}
+    new = {"new/2.md": CELLS, "new/1.md": CELLS}
     assert renamed(gone, new) == {"new/1.md": "old/1.md", "new/2.md": "old/2.md"}
 
 
@@ -48,12 +48,12 @@ _TEXTS = st.lists(st.text("ab ", max_size=30), max_size=6)
 
 @given(_TEXTS, _TEXTS)
 def test_no_file_is_in_two_pairs_and_equal_texts_are_paired(gone: list[str], new: list[str]) -> None:
-    before = [file(f"gone-{n}.md", text) for n, text in enumerate(gone)]
-    after = [file(f"new-{n}.md", text) for n, text in enumerate(new)]
+    before = {f"gone-{n}.md": text for n, text in enumerate(gone)}
+    after = {f"new-{n}.md": text for n, text in enumerate(new)}
     pairs = renamed(before, after)
     assert len(set(pairs.values())) == len(pairs)
-    assert set(pairs) <= {one.path for one in after}
-    assert set(pairs.values()) <= {one.path for one in before}
+    assert set(pairs) <= set(after)
+    assert set(pairs.values()) <= set(before)
     for text in set(gone) & set(new):
         assert min(gone.count(text), new.count(text)) <= sum(new[int(path[4:-3])] == text for path in pairs)
 

@@ -1,11 +1,11 @@
-"""Which file is which one of before, perhaps under another name. Pure: texts in, pairs out."""
+"""Which file is which one of before, perhaps under another name. Pure: hashes and texts in, pairs out."""
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import takewhile
 
+from langassets.database.rows import chunks
 from langassets.ingestion.lessons.files import LONGEST_PATH
 
 # As much of two texts has to be the same as Git asks for by default before it speaks of a rename.
@@ -17,35 +17,41 @@ _RUN = 3
 _REPLACED = re.compile(r"(\.\d+\.replaced)+\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class LessonFile:
-    """A file by its path below the folder, the hash of what it says, and its text."""
+# Texts compared at once with what they were.
+_TOGETHER = 50
 
-    path: str
-    file_hash: str
-    text: str
+Texts = Callable[[Collection[str]], Mapping[str, str]]
+"""The texts of files, by path; of those that can be had."""
 
 
-def renamed(before: Sequence[LessonFile], after: Sequence[LessonFile]) -> dict[str, str]:
-    """The paths of files, with the path that each had before; files that are new are left out.
+def held(texts: Mapping[str, str]) -> Texts:
+    """Texts that are all in memory."""
+    return lambda paths: {path: texts[path] for path in paths}
+
+
+def renamed(
+    before: Mapping[str, str], after: Mapping[str, str], texts_before: Texts, texts_after: Texts
+) -> dict[str, str]:
+    """The paths of files, with the path that each had before; files that are new are left out. `before` and
+    `after` are hashes of what they say, by path; only such texts are asked for as hashes do not tell of.
 
     What was hardly changed where it lies is what it was, then goes the same text, then what was changed by
     less than half where it lies, then what is most alike elsewhere, if more than half of it is. No file is in
     two pairs. Among equals goes first what has more of its path in common, from the end, then the order of
     paths.
     """
-    texts = {file.path: file.text for file in after}
-    in_place = {file.path: likeness(file.text, texts[file.path]) for file in before if file.path in texts}
-    of_before, of_after = ({file.path: file.file_hash for file in files} for files in (before, after))
-    pairs = by_hash(of_before, of_after, in_place)
-    taken = set(pairs.values())
-    return pairs | most_alike(
-        [file for file in before if file.path not in taken],
-        [file for file in after if file.path not in pairs],
-    )
+    in_place: dict[str, float] = {}
+    for paths in chunks(sorted(before.keys() & after.keys()), _TOGETHER):
+        were = texts_before(paths)
+        for path in paths:
+            if (text := texts_after([path]).get(path)) is not None:
+                in_place[path] = _likeness(were[path], text)
+    pairs = _by_hash(before, after, in_place)
+    left, new = before.keys() - pairs.values(), after.keys() - pairs.keys()
+    return pairs | (_most_alike(texts_before(left), texts_after(new)) if left and new else {})
 
 
-def by_hash(
+def _by_hash(
     before: Mapping[str, str], after: Mapping[str, str], in_place: Mapping[str, float]
 ) -> dict[str, str]:
     """The pairs of `renamed` that need no text: hashes by path, before and after, and for the paths that are
@@ -61,13 +67,13 @@ def by_hash(
     return _paired([*same, *((path, path) for path in sorted(edited))], pairs)
 
 
-def most_alike(before: Sequence[LessonFile], after: Sequence[LessonFile]) -> dict[str, str]:
-    """The pairs of `renamed` whose texts are neither the same nor at the same path."""
+def _most_alike(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """The pairs of `renamed` whose texts (by path) are neither the same nor at the same path."""
     ranked = sorted(_candidates(before, after))
     return _paired(((was, now) for alike, _, was, now in ranked if -alike > _ALIKE), {})
 
 
-def likeness(one: str, other: str) -> float:
+def _likeness(one: str, other: str) -> float:
     """How much of two texts is the same, from 0 to 1."""
     runs, others = _runs(one), _runs(other)
     return 2 * len(runs & others) / (len(runs) + len(others))
@@ -95,21 +101,19 @@ def _paired(ranked: Iterable[tuple[str, str]], settled: Mapping[str, str]) -> di
     return pairs
 
 
-def _candidates(
-    before: Sequence[LessonFile], after: Sequence[LessonFile]
-) -> Iterator[tuple[float, int, str, str]]:
+def _candidates(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[tuple[float, int, str, str]]:
     """How alike a file before and one after are and how much of their paths is the same, both negative, with
     the paths; pairs that share nothing are left out."""
-    runs_before = {file.path: _runs(file.text) for file in before}
+    runs_before = {path: _runs(text) for path, text in before.items()}
     having = defaultdict[tuple[str, ...], list[str]](list)
     for path, runs in runs_before.items():
         for run in runs:
             having[run].append(path)
-    for file in after:
-        runs = _runs(file.text)
+    for now, text in after.items():
+        runs = _runs(text)
         for path, shared in Counter(path for run in runs for path in having.get(run, ())).items():
             alike = 2 * shared / (len(runs) + len(runs_before[path]))
-            yield -alike, -_common_end(path, file.path), path, file.path
+            yield -alike, -_common_end(path, now), path, now
 
 
 def _common_end(one: str, other: str) -> int:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +18,6 @@ from langassets.ingestion.lessons import renames
 from langassets.ingestion.lessons.files import Entry, FileProblem, FoundFile, may_be_there
 from langassets.ingestion.lessons.markdown import MarkdownLesson
 from langassets.ingestion.lessons.report import ImportReport
-
-# Texts compared at once with what they were.
-_TOGETHER = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +37,16 @@ class _Folder:
     problems: Sequence[FileProblem]
     read: Callable[[FoundFile], MarkdownLesson]
 
-    def files(self, paths: Iterable[str]) -> Iterator[renames.LessonFile]:
+    def lessons(self, paths: Iterable[str]) -> Iterator[MarkdownLesson]:
         """What files say, in order of path; nothing of one that cannot become a lesson, which is reported
         when it is its turn."""
         for path in sorted(paths):
             with suppress(ValueError, OSError):
-                lesson = self.read(self.found[path])
-                yield renames.LessonFile(path, lesson.file_hash, lesson.text)
+                yield self.read(self.found[path])
+
+    def texts(self, paths: Iterable[str]) -> dict[str, str]:
+        """Their texts, by path."""
+        return {lesson.path: lesson.text for lesson in self.lessons(paths)}
 
     def says_the_same(self, path: str, lesson: Imported) -> bool:
         """Whether a file says what it did when its lesson was imported; so, too, where it cannot be read."""
@@ -106,9 +106,14 @@ def _moved_from(
 ) -> str | None:
     """The folder that was moved: one that is not there any more, of whose lessons more than half are among
     the files that lie here `now`. Their texts tell, for names like `index.md` lie in every folder."""
-    away = [folder for folder in by_folder if not Path(folder).is_dir()]
-    files = list(now.files(now.found)) if away else []
-    moved = {folder: len(renames.renamed(_files(connection, by_folder[folder]), files)) for folder in away}
+    away = {folder: lessons for folder, lessons in by_folder.items() if not Path(folder).is_dir()}
+    after, texts = dict[str, str](), dict[str, str]()
+    for one in now.lessons(now.found) if away else ():
+        after[one.path], texts[one.path] = one.file_hash, one.text
+    moved = {}
+    for folder, lessons in away.items():
+        were = renames.held(_texts(connection, lessons))
+        moved[folder] = len(renames.renamed(_hashes(lessons), after, were, renames.held(texts)))
     best = max(moved, key=lambda folder: moved[folder], default=None)
     return best if best is not None and 2 * moved[best] > len(by_folder[best]) else None
 
@@ -119,45 +124,30 @@ def _moves(connection: sa.Connection, known: Mapping[str, Imported], now: _Folde
     Held at once are only the texts that are at no path that a lesson has, or have taken another's place.
     """
     changed = {path for path in now.found if path not in known or not now.says_the_same(path, known[path])}
-    after = {file.path: file.file_hash for file in now.files(changed)}
+    after = {lesson.path: lesson.file_hash for lesson in now.lessons(changed)}
     in_doubt = {
         path: lesson
         for path, lesson in known.items()
         if path in changed or (path not in now.found and not may_be_there(path, now.problems))
     }
-    in_place = _in_place(connection, in_doubt, after, now)
-    pairs = renames.by_hash({path: lesson.file_hash for path, lesson in in_doubt.items()}, after, in_place)
-    taken = set(pairs.values())
-    # A file that cannot be read is somebody's all the same: only the very text elsewhere speaks against it.
-    left = {
-        path: lesson
-        for path, lesson in in_doubt.items()
-        if path not in taken and (path in after or path not in now.found)
-    }
-    if left and (new := after.keys() - pairs.keys()):
-        pairs |= renames.most_alike(_files(connection, left), list(now.files(new)))
+
+    def texts_before(paths: Collection[str]) -> dict[str, str]:
+        # A file that cannot be read is somebody's all the same, but for its very text elsewhere.
+        left = {path: in_doubt[path] for path in paths if path in after or path not in now.found}
+        return _texts(connection, left)
+
+    pairs = renames.renamed(_hashes(in_doubt), after, texts_before, now.texts)
     return {was: path for path, was in pairs.items() if was != path}
 
 
-def _in_place(
-    connection: sa.Connection, known: Mapping[str, Imported], after: Mapping[str, str], now: _Folder
-) -> dict[str, float]:
-    """How much of the text of each changed file is as it was."""
-    alike = {}
-    for chunk in chunks(sorted(after.keys() & known.keys()), _TOGETHER):
-        for before in _files(connection, {path: known[path] for path in chunk}):
-            for file in now.files([before.path]):
-                alike[before.path] = renames.likeness(before.text, file.text)
-    return alike
+def _hashes(lessons: Mapping[str, Imported]) -> dict[str, str]:
+    return {path: lesson.file_hash for path, lesson in lessons.items()}
 
 
-def _files(connection: sa.Connection, lessons: Mapping[str, Imported]) -> list[renames.LessonFile]:
-    """Lessons as the files that they were imported from."""
-    texts = texts_of(connection, (lesson.topic_id for lesson in lessons.values()))
-    return [
-        renames.LessonFile(path, lesson.file_hash, texts.get(lesson.topic_id, ""))
-        for path, lesson in sorted(lessons.items())
-    ]
+def _texts(connection: sa.Connection, lessons: Mapping[str, Imported]) -> dict[str, str]:
+    """The texts of lessons, by path."""
+    texts = texts_of(connection, (lesson.topic_id for _, lesson in sorted(lessons.items())))
+    return {path: texts.get(lesson.topic_id, "") for path, lesson in lessons.items()}
 
 
 def _rename(
