@@ -35,6 +35,8 @@ class Context:
     syntax: Syntax = Syntax.MARKDOWN
     branch: bool | None = None
     """Whether `#` is a number there: None beyond the branches of an argument of ICU MessageFormat."""
+    in_message: bool = False
+    """Whether it is one of such messages, or of a branch."""
 
 
 _ONE_LINE = (re.compile(r"[ \t]*+[\r\n][ \t\r\n]*+"), " ")
@@ -75,18 +77,6 @@ _BRACES = (re.compile(r"[{}]+"), r"'\g<0>'")
 _BRACES_AND_NUMBERS = (re.compile(r"[{}#]+"), r"'\g<0>'")
 
 
-def in_message(context: Context) -> Context:
-    """A context, in a message of ICU MessageFormat."""
-    signs = _BRACES_AND_NUMBERS if context.branch else _BRACES
-    return replace(context, escapes=(*context.escapes, _APOSTROPHE, signs))
-
-
-def in_branch(context: Context, *, is_number: bool) -> Context:
-    """A context, in a branch of an argument there."""
-    escapes = tuple(one for one in context.escapes if one not in (_APOSTROPHE, _BRACES, _BRACES_AND_NUMBERS))
-    return replace(context, escapes=escapes, first=None, last=None, begins_line=False, branch=is_number)
-
-
 def escaped(translation: str, parts: Sequence[Part], context: Context) -> str:
     """The text to write into the source for a translation.
 
@@ -115,10 +105,12 @@ _SIGNS_IN_MESSAGES = re.compile(r"['{}#]")
 
 
 def _escaped(text: str, context: Context, *, closes_label: bool) -> str:
-    in_messages = _SIGNS_IN_MESSAGES.search(text) and _APOSTROPHE in context.escapes
-    if not in_messages and not _SIGNS.search(text):
+    own: tuple[Substitution, ...] = ()
+    if context.in_message and _SIGNS_IN_MESSAGES.search(text):
+        own = (_APOSTROPHE, _BRACES_AND_NUMBERS if context.branch else _BRACES)
+    if not own and not _SIGNS.search(text):
         return text
-    for pattern, replacement in context.escapes:
+    for pattern, replacement in (*context.escapes, *own):
         # `[text][label]: more` defines nothing, for no label holds a bracket; escaped, it would be no link.
         kept = 1 if closes_label and pattern is _DEFINITION[0] else 0
         text = text[:kept] + pattern.sub(replacement, text[kept:])
@@ -195,14 +187,11 @@ def _line_start(line: str, by_part: bool) -> str:
     match = _BLOCK_START.match(line)
     if by_part:  # a part cannot be escaped, but what is invisible before it makes it a word
         looks = match is not None and line[0] not in "`$" and not _FOOTNOTE.match(line)
-        return INVISIBLE + line if looks or _PART_BLOCK_START.match(line) or _opens_html(line) else line
+        opens_html = line.startswith("<") and any(start.search(line) for start, _, _ in HTML_SEQUENCES)
+        return INVISIBLE + line if looks or opens_html or _PART_BLOCK_START.match(line) else line
     if _FORMULA.match(line):
         return INVISIBLE + line
     if not match:
         return line
     sign = max(match.end("number"), 0)
     return f"{line[:sign]}\\{line[sign:]}"
-
-
-def _opens_html(line: str) -> bool:
-    return line.startswith("<") and any(start.search(line) for start, _, _ in HTML_SEQUENCES)

@@ -40,8 +40,7 @@ _BRACKET = re.compile(
 
 def brackets_in(part: str) -> list[Bracket]:
     """What a protected part opens, closes or stands between; several where tags touch."""
-    found = (_bracket(one) for one in _BRACKET.finditer(part))
-    return [one for one in found if one]
+    return [one for found in _BRACKET.finditer(part) if (one := _bracket(found))]
 
 
 def _bracket(found: re.Match[str]) -> Bracket | None:
@@ -77,6 +76,7 @@ def nesting(parts: Mapping[int, str], order: Iterable[int]) -> Nesting:
     none here: its other half stands elsewhere, or it has none."""
     brackets = {number: brackets_in(part) for number, part in parts.items()}
     every = {one for several in brackets.values() for one in several}
+    whole = {name for role, name in every if role is Role.OPENS and (Role.CLOSES, name) in every}
     left: list[tuple[str, int]] = []
     between: dict[int, list[int]] = {}
     for number in order:
@@ -84,7 +84,7 @@ def nesting(parts: Mapping[int, str], order: Iterable[int]) -> Nesting:
             if role is Role.BETWEEN:
                 opener = next((opened for kept, opened in reversed(left) if kept[0] == name), 0)
                 between.setdefault(opener, []).append(number)
-            elif not (name.startswith("<") or _has_both(name, every)):
+            elif not (name.startswith("<") or name in whole):
                 continue
             elif role is Role.OPENS:
                 left.append((name, number))
@@ -107,7 +107,3 @@ def partners(parts: Sequence[str]) -> dict[int, int]:
                 opener = waiting[name].pop()
                 found[opener], found[index] = index, opener
     return found
-
-
-def _has_both(name: str, every: Iterable[Bracket]) -> bool:
-    return {role for role, named in every if named == name} == {Role.OPENS, Role.CLOSES}

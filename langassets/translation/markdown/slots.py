@@ -1,7 +1,7 @@
 """Where each segment of a text stands: a document cut at everything that is not prose."""
 
 import re
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -9,21 +9,9 @@ from typing import NamedTuple
 from markdown_it.rules_block.html_block import HTML_SEQUENCES
 
 from langassets.translation.icu import ICU, Argument, Branch, argument_at, categories, own_parts
+from langassets.translation.markdown import escaping
 from langassets.translation.markdown.blocks import Kind, leaves_of
-from langassets.translation.markdown.escaping import (
-    ABOVE_DASHES,
-    BELOW_HEAD,
-    HEADING,
-    HTML,
-    LINE,
-    NOWHERE,
-    PLAIN,
-    TAG,
-    TITLE,
-    Context,
-    in_branch,
-    in_message,
-)
+from langassets.translation.markdown.escaping import BELOW_HEAD, HEADING, LINE, TAG, Context
 from langassets.translation.markdown.front_matter import blanked, front_matter
 from langassets.translation.markdown.html import sentences_of, tags_of
 from langassets.translation.markdown.inline import BlockText, Part, protected_parts, tagged_text
@@ -72,7 +60,7 @@ def plain_slots(source: str) -> Iterator[Slot]:
         lines = [waiting.pop(0)]
         while waiting and any(start < lines[-1][1] and waiting[0][0] < end for start, end in found):
             lines.append(waiting.pop(0))
-        yield from _slots(BlockText(source, lines), PLAIN)
+        yield from _slots(BlockText(source, lines), escaping.PLAIN)
 
 
 _READ_ALSO = {Kind.FENCE: (Also.DIAGRAMS, labels_in), Kind.FORMULA: (Also.FORMULAS, words_in)}
@@ -109,7 +97,7 @@ def _value_slot(value: Value) -> Iterator[Slot]:
     text = " ".join(said.split())
     start, end = value.text.split(said, 1) if said else ("", "")
     block = BlockText(text, [(0, len(text))])
-    for slot in _slot(block, protected_parts(block, Syntax.PLAIN), 0, len(text), PLAIN):
+    for slot in _slot(block, protected_parts(block, Syntax.PLAIN), 0, len(text), escaping.PLAIN):
         write = partial(_within, value.write, start + text[: slot.start], text[slot.end :] + end)
         yield slot._replace(start=value.start, end=value.end, write=write)
 
@@ -126,8 +114,8 @@ def _html_slots(block: BlockText, scope: _Scope) -> Sequence[Slot]:
     slots: list[Slot] = []
     for begin, end, within in sentences_of(block, tags):
         start = max(begin, alone)
-        slots += _slot(block, [part for part in within if part.start >= start], start, end, HTML)
-    return _with_values(block, [tag.part for tag in tags], slots, HTML, scope)
+        slots += _slot(block, [part for part in within if part.start >= start], start, end, escaping.HTML)
+    return _with_values(block, [tag.part for tag in tags], slots, escaping.HTML, scope)
 
 
 def _slots(block: BlockText, context: Context, scope: _Scope = _PLAIN_SCOPE) -> Sequence[Slot]:
@@ -157,7 +145,7 @@ def _with_values(
     hold: within them, or beside them."""
     found: list[Slot] = []
     # In a plain text a tag may be anything; in a title its quotes would end that.
-    reads = context.syntax is not Syntax.PLAIN and context != TITLE
+    reads = context.syntax is not Syntax.PLAIN and context != escaping.TITLE
     for part in parts:
         if part.kind == "icu":
             found += _branches(block, part.start, context, scope)
@@ -225,7 +213,7 @@ def _branches(block: BlockText, start: int, context: Context, scope: _Scope) -> 
     copies: tuple[Branch, ...] = ()
     for branch in argument.branches if argument else ():
         if argument and branch not in copies:
-            within = in_branch(context, is_number=argument.is_number)
+            within = replace(context, first=None, last=None, begins_line=False, branch=argument.is_number)
             slots = _slots(block.within(branch.start, branch.end), within, scope)
             if branch.selector == "other" and argument.is_number and _is_simple(block, branch, slots):
                 copies = argument.copies_of(block.content, branch)
@@ -246,16 +234,13 @@ def _other(
     text, first = block.content[branch.start : branch.end], slot.start - block.at(branch.start)
     last = first + slot.end - slot.start
     present = {one.selector for one in argument.branches if one not in copies}
-    write = partial(_for_categories, argument.kind, present, text[:first], text[last:])
+
+    def in_language(language: str) -> Callable[[str], str]:
+        missing = [one for one in categories(argument.kind, language) if one not in present]
+        return lambda said: said + "".join(f"{text[last:]}}} {one} {{{text[:first]}{said}" for one in missing)
+
     end = block.at(copies[-1].end) - (len(text) - last) if copies else slot.end
-    return slot._replace(end=end, in_language=write)
-
-
-def _for_categories(
-    kind: str, present: Container[str], before: str, after: str, language: str
-) -> Callable[[str], str]:
-    missing = [one for one in categories(kind, language) if one not in present]
-    return lambda text: text + "".join(f"{after}}} {one} {{{before}{text}" for one in missing)
+    return slot._replace(end=end, in_language=in_language)
 
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -272,8 +257,8 @@ def _slot(block: BlockText, parts: Sequence[Part], start: int, end: int, context
     first, last = block.at(start), block.at(end)
     if (context is LINE or context is HEADING or context is BELOW_HEAD) and block.is_above_dashes(last):
         flows = any("|" in part.text for part in kept) and "\n" in block.content[start:end]
-        context = NOWHERE if flows else replace(ABOVE_DASHES, first=context.first)
+        context = escaping.NOWHERE if flows else replace(escaping.ABOVE_DASHES, first=context.first)
     if context.branch is not None or (kept and any(part.kind == "icu" for part in kept)):
-        text, context = text.replace("''", "'"), in_message(context)
+        text, context = text.replace("''", "'"), replace(context, in_message=True)
     segment = Segment(text, tuple([part.text for part in kept]) if kept else ())
     return [Slot(first, last, segment, tuple(kept), context)]

@@ -4,18 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
+from langassets.translation.markdown import escaping
 from langassets.translation.markdown.blocks import Kind, Leaf, Span
-from langassets.translation.markdown.escaping import (
-    ARGUMENT,
-    BELOW_HEAD,
-    CELL,
-    FIRST_CELL,
-    HEADING,
-    LABEL,
-    LINE,
-    TITLE,
-    Context,
-)
+from langassets.translation.markdown.escaping import HEADING, LINE, TITLE, Context
 
 Stretch = tuple[Sequence[Span], Context]
 
@@ -33,7 +24,7 @@ def _cells(source: str, lines: Sequence[Span]) -> Iterator[Stretch]:
         return
     for row in rows[:1] + rows[2:]:  # without the dashes
         for start, end in row:
-            yield [(start, end)], FIRST_CELL if start == row[0][0] else CELL
+            yield [(start, end)], escaping.FIRST_CELL if start == row[0][0] else escaping.CELL
 
 
 _CELL_END = re.compile(r"\|(?<!\\\|)")
@@ -81,7 +72,7 @@ _TITLED = re.compile(
     rf"|(?::{{3,}}[ \t]*[\w-]+|{_ALERT})[ \t]+(?P<title>[^\s{{\[].*)"
     r"|/{3,}[ \t]*(?!html\b)[\w-]+[ \t]*\|[ \t]*(?P<argument>[^\s{].*)"
 )
-_TITLE_CONTEXTS = {"label": LABEL, "attribute": TITLE}
+_TITLE_CONTEXTS = {"label": escaping.LABEL, "attribute": TITLE}
 _SIGNS = (":", "///", "[", "{", "-", "*[")
 _MARK = re.compile(r":[ \t]+|\*\[[^\]]{1,200}\]:[ \t]*|\[[ xX]\][ \t]+")
 
@@ -129,9 +120,9 @@ def _column(source: str, place: int) -> int:
 
 _READ: Mapping[Kind, Callable[[str, Sequence[Span]], Iterable[Stretch]]] = {
     Kind.PARAGRAPH: _paragraph,
-    Kind.BELOW_HEAD: partial(_paragraph, first=BELOW_HEAD),
+    Kind.BELOW_HEAD: partial(_paragraph, first=escaping.BELOW_HEAD),
     Kind.HEADING: _heading,
     Kind.TABLE: _cells,
     Kind.TITLE: lambda _, lines: [(lines, TITLE)],
-    Kind.ARGUMENT: lambda _, lines: [(lines, ARGUMENT)],
+    Kind.ARGUMENT: lambda _, lines: [(lines, escaping.ARGUMENT)],
 }
