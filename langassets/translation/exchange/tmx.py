@@ -6,18 +6,16 @@ numbered by their order in the source.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import IO, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from langassets.locales import is_language_code, same_language, tag_of
 from langassets.translation.checks.active import active, may_be_active
 from langassets.translation.checks.pair import Pair
 from langassets.translation.exchange.tmx_units import NUMBER, TmxUnit, TmxVariant, read_units
-from langassets.translation.exchange.variants import Serving, nearest, servings
+from langassets.translation.exchange.variants import roles, servings
 from langassets.translation.recipes import ANY_RECIPE
 from langassets.translation.types import MemoryKey, Remembered, Segment
 
@@ -72,29 +70,6 @@ class Imported(NamedTuple):
     variant: str = ""
 
 
-class _Roles(NamedTuple):
-    """What the variants of a unit are, by their languages: how many are in none that is known, which is the
-    source, and which are translations of it."""
-
-    unknown: int
-    source: int | None
-    targets: Sequence[int]
-
-
-# A file's units are mostly in the same languages.
-@lru_cache(maxsize=1024)
-def _roles(languages: tuple[str, ...], wanted: str) -> _Roles:
-    known = [index for index, language in enumerate(languages) if is_language_code(language)]
-    chosen = nearest([tag_of(languages[index]) for index in known], wanted)
-    targets = [index for index in known if not same_language(languages[index], wanted)]
-    return _Roles(len(languages) - len(known), None if chosen is None else known[chosen], targets)
-
-
-@lru_cache(maxsize=1024)
-def _servings(tags: tuple[str, ...], used: frozenset[str]) -> list[Serving | None]:
-    return list(servings(tags, used))
-
-
 @dataclass
 class TmxFile:
     """The translations from `source_language` in a TMX file, one for each other language of a unit.
@@ -117,28 +92,26 @@ class TmxFile:
             yield from self._of(unit)
 
     def _of(self, unit: TmxUnit) -> Iterator[Imported]:
-        languages = tuple([each.language for each in unit.variants])
-        roles = _roles(languages, self.source_language)
-        if roles.unknown:
-            self.left_out["a language that is not known"] += roles.unknown
-        if roles.source is None:
+        those = roles(tuple([each.language for each in unit.variants]), self.source_language)
+        if those.unknown:
+            self.left_out["a language that is not known"] += those.unknown
+        if those.source is None:
             self.left_out["no source in the language of the lessons"] += 1
             return
-        source = unit.variants[roles.source]
-        usable = [index for index in roles.targets if self._is_usable(source, unit.variants[index])]
-        tags = tuple([tag_of(languages[index]) for index in usable])
-        served = _servings(tags, frozenset(self.languages))
-        for index, tag, serving in zip(usable, tags, served, strict=True):
+        source = unit.variants[those.source]
+        usable: dict[int, str] = {}
+        for index, tag in those.targets.items():
+            if reason := _unusable(source, unit.variants[index]):
+                self.left_out[reason] += 1
+            else:
+                usable[index] = tag
+        served = servings(tuple(usable.values()), frozenset(self.languages))
+        for (index, tag), serving in zip(usable.items(), served, strict=True):
             if serving is None:
                 self.left_out["another translation of the same text into the same language beside it"] += 1
                 continue
             kept = self._remembered(unit, source, unit.variants[index], serving.target)
             yield _near(kept, tag) if serving.is_near else Imported(kept)
-
-    def _is_usable(self, source: TmxVariant, variant: TmxVariant) -> bool:
-        if reason := _unusable(source, variant):
-            self.left_out[reason] += 1
-        return not reason
 
     def _remembered(self, unit: TmxUnit, source: TmxVariant, variant: TmxVariant, target: str) -> Remembered:
         properties = unit.properties

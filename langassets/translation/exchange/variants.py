@@ -1,9 +1,37 @@
 """Which variant of a language serves which language in use: the exact one first, however they are ordered."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
+from functools import lru_cache
 from typing import NamedTuple
 
-from langassets.locales import distance, is_as_good, same_language, without_region
+from langassets.locales import (
+    distance,
+    is_as_good,
+    is_language_code,
+    same_language,
+    tag_of,
+    without_region,
+)
+
+
+class Roles(NamedTuple):
+    """What the variants of a unit are, by their languages: how many are in none that is known, which is the
+    source (the language itself, or nearest to it), and the tags of those that are translations of it."""
+
+    unknown: int
+    source: int | None
+    targets: dict[int, str]
+
+
+# A file's units are mostly in the same languages.
+@lru_cache(maxsize=1024)
+def roles(languages: tuple[str, ...], wanted: str) -> Roles:
+    """The roles of variants in these languages, where the source is to be in the `wanted` one."""
+    known = {index: tag_of(one) for index, one in enumerate(languages) if is_language_code(one)}
+    sources = [index for index, tag in known.items() if same_language(tag, wanted)]
+    source = min(sources, key=lambda index: _rank(wanted, known[index]), default=None)
+    targets = {index: tag for index, tag in known.items() if index not in sources}
+    return Roles(len(languages) - len(known), source, targets)
 
 
 class Serving(NamedTuple):
@@ -13,7 +41,8 @@ class Serving(NamedTuple):
     is_near: bool
 
 
-def servings(tags: Sequence[str], used: Collection[str]) -> Iterator[Serving | None]:
+@lru_cache(maxsize=1024)
+def servings(tags: tuple[str, ...], used: frozenset[str]) -> list[Serving | None]:
     """For each of a unit's variants, by BCP-47 tag, what it is kept under.
 
     A language in `used` is served by its own tag; else by the one that CLDR's matching says is nearest, the
@@ -25,21 +54,16 @@ def servings(tags: Sequence[str], used: Collection[str]) -> Iterator[Serving | N
     for index, target in enumerate(wanted):
         if target not in best or _rank(target, tags[index]) < _rank(target, tags[best[target]]):
             best[target] = index
-    taken = set(best)
+    taken, found = set(best), list[Serving | None]()
     for index, (tag, target) in enumerate(zip(tags, wanted, strict=True)):
         if best[target] == index:
-            yield Serving(target, not is_as_good(target, tag))
+            found.append(Serving(target, not is_as_good(target, tag)))
         elif tag != target and (own := without_region(tag)) not in taken:
             taken.add(own)
-            yield Serving(own, False)
+            found.append(Serving(own, False))
         else:
-            yield None
-
-
-def nearest(tags: Sequence[str], language: str) -> int | None:
-    """Which of a unit's variants is the language itself, or nearest to it; None where none is."""
-    those = [index for index, tag in enumerate(tags) if same_language(tag, language)]
-    return min(those, key=lambda index: _rank(language, tags[index]), default=None)
+            found.append(None)
+    return found
 
 
 def _wanted(tag: str, used: Collection[str]) -> str:
