@@ -24,6 +24,11 @@ _HEAD = re.compile(rf"\{{\s*+{_NAME}\s*+,\s*+(?P<kind>\w+)\s*+,\s*+(?:offset\s*+
 _SELECTOR = re.compile(r"\s*+(?P<selector>=\s*+\d++|[^\s{},'#<>=]++)\s*+\{")
 _SIMPLE = re.compile(rf"\{{\s*+{_NAME}\s*+\}}|{SIMPLE}")
 _SIGN = re.compile(r"['{}]")
+# An apostrophe alone, two for one, or with what it quotes; and `#` where that stands for a number.
+_OWN = {
+    False: re.compile(r"''|'(?:[{}](?:[^']|'')*+'?)?+"),
+    True: re.compile(r"#|''|'(?:[{}#](?:[^']|'')*+'?)?+"),
+}
 _CLOSE = re.compile(r"\s*+\}")
 _CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 # Longer or deeper than any message: what looks like an argument is looked at once for each of its openings.
@@ -95,7 +100,8 @@ def _end_of_message(text: str, position: int, depth: int, *, is_number: bool) ->
         if found[0] == "}":
             return found.start()
         if found[0] == "'":
-            position = _behind_quoted(text, found.start(), is_number=is_number)
+            quoted = _OWN[is_number].match(text, found.start(), found.start() + _MAX_LENGTH)
+            position = quoted.end() if quoted else position
         elif simple := _SIMPLE.match(text, found.start()):
             position = simple.end()
         elif inner := argument_at(text, found.start(), depth + 1):
@@ -105,32 +111,11 @@ def _end_of_message(text: str, position: int, depth: int, *, is_number: bool) ->
     return -1
 
 
-def _behind_quoted(text: str, start: int, *, is_number: bool) -> int:
-    """Behind the apostrophe at `start`, and what it quotes."""
-    following = text[start + 1 : start + 2]
-    if following == "'":
-        return start + 2
-    if not following or following not in ("{}#" if is_number else "{}"):
-        return start + 1
-    end = _QUOTED.match(text, start, start + _MAX_LENGTH)
-    return end.end() if end else start + 1
-
-
-_QUOTED = re.compile(r"'(?:[^']|'')++'?")
-
-
 def own_parts(text: str, *, is_number: bool) -> Iterator[tuple[int, int]]:
     """What means something in a branch and in no other text: `#`, and what apostrophes quote."""
-    position = 0
-    while found := _OWN.search(text, position):
-        position = found.end()
-        if found[0] == "'":
-            position = _behind_quoted(text, found.start(), is_number=is_number)
-        if position > found.start() + 2 or (is_number and found[0] == "#"):
-            yield found.start(), position
-
-
-_OWN = re.compile("['#]")
+    for found in _OWN[is_number].finditer(text):
+        if len(found[0]) > 2 or found[0] == "#":
+            yield found.span()
 
 
 def categories(kind: str, language: str) -> list[str]:
