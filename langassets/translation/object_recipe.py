@@ -58,11 +58,11 @@ class ObjectRecipe(NamedTuple):
         return _BETWEEN.join(self if self.mended else self[:-1])
 
 
-def digest(parts: Sequence[object]) -> str:
-    """A part of a recipe; '' of nothing."""
+def digest(parts: Sequence[object], digits: int = _DIGITS) -> str:
+    """A part of a recipe, or with more `digits` one of its own; '' of nothing."""
     if not parts:
         return ""
-    return hashlib.sha256(json.dumps(list(parts), ensure_ascii=False).encode()).hexdigest()[:_DIGITS]
+    return hashlib.sha256(json.dumps(list(parts), ensure_ascii=False).encode()).hexdigest()[:digits]
 
 
 def terms_digest(terms: Iterable[Term]) -> str:

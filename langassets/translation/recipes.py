@@ -5,7 +5,6 @@ glossary's terms that occur in it, so that a new term makes only the segments st
 """
 
 import hashlib
-import json
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -81,8 +80,7 @@ class Recipes:
         return digest([provider, "" if self.ignores_model else model, PROMPT_VERSION, CUT_VERSION])
 
     def _recipe(self, provider: str, model: str, more: Sequence[object]) -> str:
-        parts = [provider, "" if self.ignores_model else model, PROMPT_VERSION, list(more)]
-        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
+        return digest([provider, "" if self.ignores_model else model, PROMPT_VERSION, list(more)], 16)
 
 
 def remembered(

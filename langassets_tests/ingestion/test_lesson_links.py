@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from langassets.database.connection import reading
 from langassets.database.content.lessons import content_data
 from langassets.ingestion.lessons.folder import import_lessons
-from langassets.translation.markdown.anchors.site import Site, site_of
-from langassets.translation.markdown.anchors.slugs import Slugs
+from langassets.translation.markdown.anchors.slugs import Site, Slugs, site_of
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@
 import pytest
 
 from langassets.jobs.export.text import exported_text, linked_headings, with_anchors, with_language
-from langassets.translation.markdown.anchors.site import Site
-from langassets.translation.markdown.anchors.slugs import Slugs
+from langassets.translation.markdown.anchors.slugs import Site, Slugs
 
 SOURCE = "# The bridge\n\n## Über uns: Q&A\n\n> ## Quoted\n\n## Kept {#kept}\n"
 TRANSLATED = "# Le pont\n\n## À propos : Q&R\n\n> ## Cité\n\n## Gardé {#kept}\n"

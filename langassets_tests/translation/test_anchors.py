@@ -15,9 +15,9 @@ from langassets.translation.markdown.anchors.anchored import (
     anchors,
     in_page_fragments,
     missing,
-    with_insertions,
 )
 from langassets.translation.markdown.anchors.slugs import Slugs
+from langassets.translation.markdown.pieces import replaced
 from langassets.translation.providers.pseudo import pseudo
 
 
@@ -143,4 +143,4 @@ def test_every_link_that_led_to_a_heading_leads_to_it_translated(
     assert ids_in(MarkdownIt().render(made)) >= reached - {"own"}
     if not re.search(r"^[->]", source, re.MULTILINE):  # of which the two have another idea
         assert ids_in(markdown(made, extensions=["fenced_code", "attr_list"])) >= reached
-    assert with_insertions(made, anchors(made, in_page_fragments(made), slugs)) == made or lost
+    assert replaced(made, anchors(made, in_page_fragments(made), slugs)) == made or lost

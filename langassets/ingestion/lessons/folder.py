@@ -24,8 +24,7 @@ from langassets.ingestion.lessons.renaming import Imported, follow_files
 from langassets.ingestion.lessons.report import ImportReport
 from langassets.ingestion.lessons.tables import add_contents, refuse_application, write_content
 from langassets.translation.documents.document import LINKED_HEADINGS, TRANSLATE_ALSO
-from langassets.translation.markdown.anchors.site import site_of
-from langassets.translation.markdown.anchors.slugs import Slugs
+from langassets.translation.markdown.anchors.slugs import Slugs, site_of
 
 # Lessons written in one transaction: what is read but not written yet is all that memory holds.
 _TOGETHER = 200

@@ -23,7 +23,7 @@ from langassets.services import Services
 from langassets.storage.keys import LessonKey
 from langassets.storage.store import ContentStore
 from langassets.translation.freshness import Decision
-from langassets.translation.markdown.anchors.site import site_of
+from langassets.translation.markdown.anchors.slugs import site_of
 
 CONTENT_TYPE = "text"
 # Objects read together.

@@ -11,13 +11,13 @@ from urllib.parse import unquote
 
 from langassets.locales import is_language_code, same_language
 from langassets.storage.lesson_assets import asset_path
-from langassets.translation.markdown.anchors.anchored import anchors_for, with_insertions
+from langassets.translation.markdown.anchors.anchored import anchors_for
 from langassets.translation.markdown.anchors.braces import in_braces
 from langassets.translation.markdown.anchors.lessons import lesson_links
-from langassets.translation.markdown.anchors.site import Site
-from langassets.translation.markdown.anchors.slugs import Slugs
+from langassets.translation.markdown.anchors.slugs import Site, Slugs
 from langassets.translation.markdown.front_matter import front_matter
 from langassets.translation.markdown.links import Target, relative_address, target_of, with_addresses
+from langassets.translation.markdown.pieces import replaced
 
 _MARKDOWN = frozenset({".md", ".markdown", ".mdx"})
 _LANGUAGE = re.compile(
@@ -90,7 +90,7 @@ def with_anchors(text: str, source: str, fragments: Collection[str], site: Site)
     generator knows it: a translated heading has another."""
     if site.slugs is Slugs.OFF:
         return text
-    made = with_insertions(text, anchors_for(text, source, fragments, site.slugs))
+    made = replaced(text, anchors_for(text, source, fragments, site.slugs))
     return in_braces(made, fragments) if site.knows_braces else made
 
 

@@ -1,6 +1,8 @@
 """Where two objects of one lesson differ: at which places, or around them. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import getitem
 from typing import Any, NamedTuple
 
 from langassets.translation.documents.content import Path, rebuild
@@ -24,12 +26,8 @@ def difference(
     is; `said` is what stands at each place by what it was made of. By which code the `language` (a tag) is
     named counts for nothing."""
     paths = {path for path, _ in source.parts}
-    around = _around(stored, paths, language) != _around(made, paths, language)
-    return Difference(tuple(_places(source, stored, made, said)), around)
-
-
-def _around(document: Document, paths: set[Path], language: str) -> Any:
-    return without(rebuild(document.data, {}, language, language), paths)
+    around = [without(rebuild(one.data, {}, language, language), paths) for one in (stored, made)]
+    return Difference(tuple(_places(source, stored, made, said)), around[0] != around[1])
 
 
 def _places(source: Document, stored: Document, made: Document, said: Sequence[Segment]) -> Iterator[int]:
@@ -40,21 +38,19 @@ def _places(source: Document, stored: Document, made: Document, said: Sequence[S
         start = places.stop
         if _at(stored.data, path) == _at(made.data, path):
             continue
-        cut = [there[path].segments if path in there else (), here[path].segments if path in here else ()]
-        if {len(found) for found in cut} != {len(places)}:
+        words, again = (parts[path].segments if path in parts else () for parts in (there, here))
+        if not len(words) == len(again) == len(places):
             yield from places  # it cannot be told which of them it is
             continue
-        words, again = cut
-        differing = [place for place in places if words[place - places.start] != again[place - places.start]]
-        yield from differing or (place for place in places if words[place - places.start] != said[place])
+        differing = [place for place, *both in zip(places, words, again, strict=True) if both[0] != both[1]]
+        yield from differing or (
+            place for place, one in zip(places, words, strict=True) if one != said[place]
+        )
 
 
-def _at(data: Mapping[str, object], path: Path) -> object:
+def _at(data: Any, path: Path) -> object:
     """What stands there; None where nothing does."""
-    value: Any = data
-    for step in path:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return value
+    try:
+        return reduce(getitem, path, data)
+    except (KeyError, IndexError, TypeError):
+        return None

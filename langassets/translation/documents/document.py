@@ -65,11 +65,9 @@ class Document:
 
         Raises InputError when a text has no translation, or a translation lacks a protected part.
         """
-        there = self._anchored(target_language)
-        translated = {
-            path: part.rebuild(every)
-            for path, part, every in there._worded(translations, wordings, target_language)
-        }
+        tag = tag_of(target_language)
+        every = self._anchored(target_language)._worded(translations, wordings)
+        translated = {path: part.rebuild(worded, tag) for path, part, worded in every}
         return rebuild(self.data, translated, target_language, self.source_language)
 
     def written(
@@ -80,8 +78,9 @@ class Document:
     ) -> list[str]:
         """What `rebuild` writes at each place, as Markdown where that is what stands there. Raises as it
         does."""
-        every = self._worded(translations, wordings, target_language)
-        return [one for _, part, worded in every for one in part.written(worded)]
+        tag = tag_of(target_language)
+        every = self._worded(translations, wordings)
+        return [one for _, part, worded in every for one in part.written(worded, tag)]
 
     def localized(self, language: str) -> "Document":
         """The same as it is put together in a `language`: that named as its language, and anchors for what
@@ -103,10 +102,10 @@ class Document:
         )
 
     def _worded(
-        self, translations: Mapping[str, str], wordings: Mapping[int, Wording], target_language: str
+        self, translations: Mapping[str, str], wordings: Mapping[int, Wording]
     ) -> Iterator[tuple[Path, SegmentedText, list[str | Wording]]]:
         """Each text with what is to stand at its places."""
-        start, tag = 0, tag_of(target_language)
+        start = 0
         for path, part in self.parts:
             places = list(enumerate(part.segments, start))
             start += len(places)
@@ -116,11 +115,10 @@ class Document:
             if missing:
                 have = counted(len(missing), "segment has", "segments have")
                 raise InputError(f"{have} no translation, the first is {missing[0][:60]!r}")
-            yield (
-                path,
-                part.localized(tag),
-                [wordings[place] if place in wordings else translations[one.text] for place, one in places],
-            )
+            every = [
+                wordings[place] if place in wordings else translations[one.text] for place, one in places
+            ]
+            yield path, part, every
 
 
 def linked_headings(data: Mapping[str, object]) -> list[str]:

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 # Two texts are versions of one another from this likeness on, 0 to 1: half of their words are the same.
 LIKE = 0.5
-# Texts in a row that were replaced, up to which each is held against each.
+# Texts in a row that were replaced, up to which each is held against each; beyond, against its neighbours.
 _MOST_IN_A_ROW = 40
 
 
@@ -28,12 +28,12 @@ def changed_texts(before: Sequence[str], now: Sequence[str]) -> dict[str, str]:
 
 def _pairs(gone: Sequence[str], new: Sequence[str]) -> Mapping[str, str]:
     """Each of `new` with what of `gone` is most like it, the likest pairs first."""
-    if len(gone) > _MOST_IN_A_ROW or len(new) > _MOST_IN_A_ROW:
-        near = range(-1, 2)
-        places = [(at + step, at) for at in range(len(new)) for step in near if 0 <= at + step < len(gone)]
-    else:
-        places = [(one, other) for one in range(len(gone)) for other in range(len(new))]
-    likeness = [(like(gone[one], new[other]), -abs(one - other), one, other) for one, other in places]
+    reach = _MOST_IN_A_ROW if max(len(gone), len(new)) <= _MOST_IN_A_ROW else 1
+    likeness = [
+        (like(gone[one], new[other]), -abs(one - other), one, other)
+        for other in range(len(new))
+        for one in range(max(other - reach, 0), min(other + reach + 1, len(gone)))
+    ]
     pairs: dict[int, int] = {}
     taken: set[int] = set()
     for how_much, _, one, other in sorted(likeness, reverse=True):

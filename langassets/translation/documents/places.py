@@ -1,13 +1,11 @@
 """What is kept of each segment of a stored object, by its place: hashes, state and origin, no texts."""
 
-import hashlib
 import json
 from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from langassets.translation.documents.document import Document
-from langassets.translation.documents.segments import SegmentedText
 from langassets.translation.documents.stored import Said, SegmentOrigin, State, StoredSegment
 from langassets.translation.markdown.escaping import TAG
 from langassets.translation.recipes import text_hash
@@ -18,7 +16,7 @@ _JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 
 
 def source_hash(text: str) -> str:
-    """What a segment's text is known by: the beginning of the memory's hash of it."""
+    """What a segment's text, or anything else, is known by: the beginning of the memory's hash of it."""
     return text_hash(text)[:_DIGITS]
 
 
@@ -26,7 +24,7 @@ def target_hash(shown: Segment) -> str:
     """What tells whether a translation is still as it was stored: a hash of its words and of the protected
     parts among them. How lines are broken does not count."""
     text = _JSON.encode(" ".join(shown.text.split()))  # of a text alone it needs no encoder made
-    return _digest(f"[{text}, {_JSON.encode(shown.protected) if shown.protected else '[]'}]")
+    return source_hash(f"[{text}, {_JSON.encode(shown.protected) if shown.protected else '[]'}]")
 
 
 def shown(translation: str, protected: Sequence[str]) -> Segment:
@@ -76,10 +74,10 @@ class Made:
             return StoredSegment(source_hash(segment.text), target, State.REVIEWED, SegmentOrigin.PERSON)
         target = target_hash(shown(self.translations[segment.text], segment.protected))
         found = found_segment(segment, target, self.state, said.get(segment.text))
-        origin = SegmentOrigin.MODEL if segment.text in self.paid else found.origin
+        if segment.text in self.paid:
+            found = found._replace(origin=SegmentOrigin.MODEL)
         reasons = self.doubted.get(segment.text)
-        findings = json.dumps(reasons, ensure_ascii=False) if reasons else ""
-        return StoredSegment(found.source, found.target, found.state, origin, findings)
+        return found._replace(findings=json.dumps(reasons, ensure_ascii=False)) if reasons else found
 
 
 def absent_segment(source: str) -> StoredSegment:
@@ -103,8 +101,11 @@ def structure_of(document: Document, data: Mapping[str, Any]) -> str:
     """A hash of all that is no segment: what stands around them in each text, and `data` apart from those
     texts. White space and the order of keys do not count."""
     texts = dict(document.parts)
-    around = sorted([json.dumps(path), _around(part)] for path, part in texts.items())
-    return _hash([around, without(data, texts.keys(), ())])
+    around = sorted(
+        [json.dumps(path), "\0".join(" ".join(piece.split()) for piece in part.outline)]
+        for path, part in texts.items()
+    )
+    return source_hash(_JSON.encode([around, without(data, texts)]))
 
 
 def without(value: Any, paths: Container[Any], path: tuple[str | int, ...] = ()) -> Any:
@@ -116,16 +117,3 @@ def without(value: Any, paths: Container[Any], path: tuple[str | int, ...] = ())
     if isinstance(value, list | tuple):
         return [without(item, paths, (*path, index)) for index, item in enumerate(value)]
     return value
-
-
-def _around(part: SegmentedText) -> str:
-    """A text with each segment taken out."""
-    return "\0".join(" ".join(piece.split()) for piece in part.outline)
-
-
-def _hash(value: Any) -> str:
-    return _digest(_JSON.encode(value))
-
-
-def _digest(written: str) -> str:
-    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]

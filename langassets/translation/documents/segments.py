@@ -7,13 +7,13 @@ line, which renders the same and is valid in every container (list item, quote, 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from langassets.errors import InputError
-from langassets.translation.markdown.anchors.anchored import anchors, in_page_fragments, with_insertions
+from langassets.translation.markdown.anchors.anchored import anchors, in_page_fragments
 from langassets.translation.markdown.anchors.slugs import Slugs
-from langassets.translation.markdown.pieces import Piece, Slot, Translation, between, joined, split
+from langassets.translation.markdown.pieces import Piece, Slot, Translation, between, joined, replaced, split
 from langassets.translation.markdown.slots import markdown_pieces, plain_slots
 from langassets.translation.types import Segment
 
@@ -41,14 +41,9 @@ class SegmentedText:
         """What stands between them."""
         return between(self.source, self.pieces)
 
-    def localized(self, language: str) -> "SegmentedText":
-        """The same, which is written for a language: with its own categories of plurals."""
-        if not any(slot.in_language for slot in self.slots):
-            return self
-        return replace(self, pieces=tuple(piece.localized(language) for piece in self.pieces))
-
-    def rebuild(self, translations: Sequence[Translation]) -> str:
-        """The text with `translations`, one for each segment, in their places; some may be people's.
+    def rebuild(self, translations: Sequence[Translation], language: str | None = None) -> str:
+        """The text with `translations`, one for each segment, in their places; some may be people's. With a
+        `language` (a tag), with its own categories of plurals.
 
         A translation equal to its segment's text leaves the source as it was, byte for byte. Raises
         InputError when their number is wrong, or one lacks a protected part or is empty.
@@ -56,14 +51,14 @@ class SegmentedText:
         count = len(self.slots)
         if len(translations) != count:
             raise InputError(f"{count} segments, but {len(translations)} translations")
-        return joined(self.source, self.pieces, translations)
+        return joined(self.source, self.pieces, translations, language)
 
-    def written(self, translations: Sequence[Translation]) -> list[str]:
+    def written(self, translations: Sequence[Translation], language: str | None = None) -> list[str]:
         """What stands in place of each segment then; see `rebuild`. A piece that holds several, one within
         another, stands in place of the first, and nothing in place of the others."""
         written: list[str] = []
         for piece, own in split(self.pieces, translations):
-            written += [piece.written(self.source, own), *[""] * (len(own) - 1)]
+            written += [piece.written(self.source, own, language), *[""] * (len(own) - 1)]
         return written
 
     def anchored(self, fragments: Collection[str], slugs: Slugs) -> "SegmentedText":
@@ -72,13 +67,12 @@ class SegmentedText:
         if not self.is_markdown:
             return self
         added = anchors(self.source, in_page_fragments(self.source) | set(fragments), slugs)
-        if not added or any(piece.start < one.offset < piece.end for piece in self.pieces for one in added):
+        if not added or any(piece.start < at < piece.end for piece in self.pieces for at, _, _ in added):
             return self
         pieces = (
-            piece.moved(sum(len(one.text) for one in added if one.offset <= piece.start))
-            for piece in self.pieces
+            piece.moved(sum(len(text) for at, _, text in added if at <= piece.start)) for piece in self.pieces
         )
-        return SegmentedText(with_insertions(self.source, added), tuple(pieces))
+        return SegmentedText(replaced(self.source, added), tuple(pieces))
 
     def as_it_is(self) -> list[str]:
         """What stands in place of each segment in the source."""

@@ -36,56 +36,45 @@ class Slot(NamedTuple):
             return (self,)
         return (self, *(slot for inset in self.within for slot in inset.slot.slots))
 
-    def written(self, source: str, translations: Sequence[Translation]) -> str:
+    def written(self, source: str, translations: Sequence[Translation], language: str | None = None) -> str:
         """What to write between `start` and `end`; as it was where each translation is its segment's text.
-        InputError where that cannot be."""
+        With a `language`, with its own categories of plurals. InputError where that cannot be."""
         own, *others = translations
-        slots = [inset.slot for inset in self.within]
+        parts, slots = self.parts, [inset.slot for inset in self.within] if self.within else []
         if _is_same(self, own):
-            return joined(source, slots, others, self.start, self.end)
-        parts = self.parts
+            same = source[self.start : self.end]
+            return joined(source, slots, others, language, self.start, self.end) if slots else same
         if slots:
-            values = [
-                None if all(map(_is_same, slot.slots, said)) else slot.written(source, said)
-                for slot, said in split(slots, others)
-            ]
-            parts = tuple(self._filled(index, part, values) for index, part in enumerate(parts))
-        return self.render_wording(own, parts) if isinstance(own, Wording) else self._render(own, parts)
+            changes: dict[int, list[Change]] = {}
+            for inset, (slot, said) in zip(self.within, split(slots, others), strict=True):
+                if not all(map(_is_same, slot.slots, said)):
+                    change = (inset.start, inset.end, slot.written(source, said, language))
+                    changes.setdefault(inset.part, []).append(change)
+            parts = tuple(
+                part._replace(text=replaced(part.text, changes.get(index, ())))
+                for index, part in enumerate(parts)
+            )
+        text = self.render_wording(own, parts) if isinstance(own, Wording) else self._rendered(own, parts)
+        write = self.in_language(language) if self.in_language and language else self.write
+        return write(text) if write else text
 
     def moved(self, by: int) -> "Slot":
         """The same in a source that has so many characters more before it."""
         within = tuple(inset._replace(slot=inset.slot.moved(by)) for inset in self.within)
         return self._replace(start=self.start + by, end=self.end + by, within=within)
 
-    def localized(self, language: str) -> "Slot":
-        """The same, which is written for a language."""
-        if self.in_language:
-            return self._replace(write=self.in_language(language))
-        return self._replace(
-            within=tuple(one._replace(slot=one.slot.localized(language)) for one in self.within)
-        )
-
     def render_wording(self, wording: Wording, parts: Sequence[Part] | None = None) -> str:
-        """What to write for what a person wrote, with whichever parts they want in it."""
+        """What stands there for what a person wrote, with whichever parts they want in it."""
         numbers = list(dict.fromkeys(map(int, TAG.findall(wording.text))))
         renumbered = {number: place for place, number in enumerate(numbers, 1)}
         text = TAG.sub(lambda tag: f"<x{renumbered[int(tag[1])]}/>", wording.text)
         known = self.parts if parts is None else parts
-        return self._render(text, [_part(number, wording, known) for number in numbers])
+        return self._rendered(text, [_part(number, wording, known) for number in numbers])
 
-    def _render(self, translation: str, parts: Sequence[Part]) -> str:
+    def _rendered(self, translation: str, parts: Sequence[Part]) -> str:
         if self.context.syntax is Syntax.MARKDOWN:
             translation = flanked(self.segment.text, translation)
-        text = escaped(translation, parts, self.context)
-        return self.write(text) if self.write else text
-
-    def _filled(self, index: int, part: Part, values: Sequence[str | None]) -> Part:
-        """A part with the translations of what is within it; None for what stays as it stood."""
-        insets = zip(self.within, values, strict=True)
-        own = (
-            (one.start, one.end, value) for one, value in insets if one.part == index and value is not None
-        )
-        return part._replace(text=replaced(part.text, own))
+        return escaped(translation, parts, self.context)
 
 
 class Inset(NamedTuple):
@@ -111,19 +100,15 @@ class Embedded(NamedTuple):
         """As in `Slot`."""
         return tuple(slot for piece in self.pieces for slot in piece.slots)
 
-    def written(self, source: str, translations: Sequence[Translation]) -> str:
+    def written(self, source: str, translations: Sequence[Translation], language: str | None = None) -> str:
         """As in `Slot`."""
         if all(map(_is_same, self.slots, translations)):
             return source[self.start : self.end]
-        return self.write(joined(self.text, self.pieces, translations))
+        return self.write(joined(self.text, self.pieces, translations, language))
 
     def moved(self, by: int) -> "Embedded":
         """As in `Slot`."""
         return self._replace(start=self.start + by, end=self.end + by)
-
-    def localized(self, language: str) -> "Embedded":
-        """As in `Slot`."""
-        return self._replace(pieces=tuple(piece.localized(language) for piece in self.pieces))
 
 
 Piece = Slot | Embedded
@@ -145,26 +130,31 @@ def joined(
     source: str,
     pieces: Sequence[Piece],
     translations: Sequence[Translation],
+    language: str | None,
     start: int = 0,
     end: int | None = None,
 ) -> str:
-    """A source, or a stretch of it, with `translations`, one for each segment, in the places of `pieces`."""
-    every = split(pieces, translations)
-    return replaced(
-        source, ((piece.start, piece.end, piece.written(source, own)) for piece, own in every), start, end
-    )
+    """A source, or a stretch of it, with `translations`, one for each segment, in the places of `pieces`; see
+    `Slot.written`."""
+    written: list[str] = []
+    for piece, own in split(pieces, translations):
+        written.append(source[start : piece.start])
+        written.append(piece.written(source, own, language))
+        start = piece.end
+    return "".join([*written, source[start:end]])
 
 
-def replaced(
-    text: str, changes: Iterable[tuple[int, int, str]], start: int = 0, end: int | None = None
-) -> str:
-    """A text, or a stretch of it, with others in the places of some of its stretches: `changes` are the
-    starts and ends of these, as for a slice and in order, and what stands there then."""
-    pieces: list[str] = []
-    for first, last, new in changes:
-        pieces += [text[start:first], new]
-        start = last
-    return "".join([*pieces, text[start:end]])
+Change = tuple[int, int, str]
+"""Start and end of a stretch of a text, as for a slice, and what stands there then."""
+
+
+def replaced(text: str, changes: Iterable[Change]) -> str:
+    """A text with all of the changes, which are in order."""
+    pieces, position = [], 0
+    for start, end, new in changes:
+        pieces += [text[position:start], new]
+        position = end
+    return "".join([*pieces, text[position:]])
 
 
 def between(source: str, pieces: Sequence[Piece]) -> list[str]:

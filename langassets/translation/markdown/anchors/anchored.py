@@ -8,7 +8,7 @@ stands, nor when the heading's translation changes later.
 import html
 import re
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from operator import itemgetter
 from urllib.parse import unquote
 
 from langassets.errors import InputError
@@ -21,15 +21,7 @@ from langassets.translation.markdown.anchors.headings import (
 )
 from langassets.translation.markdown.anchors.slugs import Slugs
 from langassets.translation.markdown.links import addresses_in
-from langassets.translation.markdown.pieces import replaced
-
-
-class Insertion(NamedTuple):
-    """A text to be put in before what stands at an offset of a document."""
-
-    offset: int
-    text: str
-
+from langassets.translation.markdown.pieces import Change
 
 _MAY_LEAD_TO_HEADINGS = re.compile(
     r"""(?:\]\(\s*<?|^[ \t>]*\[[^\]\n]+\]:\s*<?|href\s*=\s*["']?)#""", re.I | re.M
@@ -47,7 +39,7 @@ def in_page_fragments(source: str) -> frozenset[str]:
     return frozenset(unquote(one.text[1:]) for one in every if one.text.startswith("#")) - {""}
 
 
-def anchors(source: str, fragments: Collection[str], slugs: Slugs = Slugs.AUTO) -> list[Insertion]:
+def anchors(source: str, fragments: Collection[str], slugs: Slugs = Slugs.AUTO) -> list[Change]:
     """What is to be put into a document, in order, so that links with these fragments lead to its headings
     whatever these say. What has such an id already needs nothing."""
     if slugs is Slugs.OFF or not fragments:
@@ -57,7 +49,7 @@ def anchors(source: str, fragments: Collection[str], slugs: Slugs = Slugs.AUTO) 
 
 def anchors_for(
     text: str, source: str, fragments: Collection[str], slugs: Slugs = Slugs.AUTO
-) -> list[Insertion]:
+) -> list[Change]:
     """The same for a translated `text`, by the headings of its `source`; nothing where it has not as many of
     them, nor for those that have the same id in both by every rule that may hold."""
     if slugs is Slugs.OFF or not fragments:
@@ -78,30 +70,24 @@ def missing(source: str, fragments: Collection[str], slugs: Slugs = Slugs.AUTO) 
     return sorted(set(fragments) - led - given_ids(source) - {"", "top"})
 
 
-def with_insertions(source: str, insertions: Collection[Insertion]) -> str:
-    """A document with all of that put in."""
-    return replaced(source, ((one.offset, one.offset, one.text) for one in insertions))
-
-
 def _led_to(source: str, fragments: Collection[str], slugs: Slugs) -> list[tuple[str, Heading]]:
     wanted = set(fragments) - given_ids(source)
     return sorted(by_fragment(headings_of(source), slugs, wanted).items()) if wanted else []
 
 
-def _insertions(text: str, led: Iterable[tuple[str, Heading]]) -> list[Insertion]:
+def _insertions(text: str, led: Iterable[tuple[str, Heading]]) -> list[Change]:
     found: dict[Heading, list[str]] = {}
     for name, heading in led:
         found.setdefault(heading, []).append(name)
     made = (_anchor(text, heading, names) for heading, names in found.items())
-    return sorted(filter(None, made), key=lambda one: one.offset)
+    return sorted(((offset, offset, new) for offset, new in filter(None, made)), key=itemgetter(0))
 
 
-def _anchor(source: str, heading: Heading, names: Collection[str]) -> Insertion | None:
-    """None where there is no room for one: at the beginning of a list's item."""
+def _anchor(source: str, heading: Heading, names: Collection[str]) -> tuple[int, str] | None:
+    """Where it stands, and how; None where there is no room for one: at the beginning of a list's item."""
     quoted = [html.escape(name) for name in names]
     if heading.is_html:
-        attribute = f' id="{quoted[0]}"'
-        return None if heading.given else Insertion(heading.start + len("<h1"), attribute)
+        return None if heading.given else (heading.start + len("<h1"), f' id="{quoted[0]}"')
     if heading.prefix is None:
         return None
     line = heading.prefix + "".join(f'<a id="{name}"></a>' for name in quoted)
@@ -110,9 +96,9 @@ def _anchor(source: str, heading: Heading, names: Collection[str]) -> Insertion 
     if heading.is_title:
         before = "" if source[: heading.end].endswith(("\n", "\r")) else ending
         after = [""] if _BLANK_LINE.match(source, heading.end) else [blank, ""]
-        return Insertion(heading.end, before + ending.join([blank, line, *after]))
+        return heading.end, before + ending.join([blank, line, *after])
     first = [] if _is_blank_before(source, heading.start) else [blank]
-    return Insertion(heading.start, ending.join([*first, line, blank, ""]))
+    return heading.start, ending.join([*first, line, blank, ""])
 
 
 def _is_blank_before(source: str, offset: int) -> bool:

@@ -18,33 +18,28 @@ _PLAIN = re.compile(r"[^\s{}=#\"'<>&|]+")
 def in_braces(text: str, fragments: Collection[str]) -> str:
     """`text` with the ids of anchors in braces behind their headings, where an anchor stands for one of these
     fragments alone."""
-    if "<a id=" not in text:
-        return text
-    for heading in reversed(headings_of(text)):
-        if heading.prefix is not None and not heading.is_html and heading.given is None:
-            text = _in_braces(text, heading, fragments)
+    if "<a id=" in text:
+        for heading in reversed(headings_of(text)):
+            if heading.prefix is not None and not heading.is_html and heading.given is None:
+                text = _in_braces(text, heading, heading.prefix, fragments)
     return text
 
 
-def _in_braces(text: str, heading: Heading, fragments: Collection[str]) -> str:
-    prefix = re.escape(heading.prefix or "")
-    blank = re.escape((heading.prefix or "").rstrip()) + r"[ \t]*"
+def _in_braces(text: str, heading: Heading, before: str, fragments: Collection[str]) -> str:
+    prefix, blank = re.escape(before), re.escape(before.rstrip()) + r"[ \t]*"
     start, end = heading.start, heading.end
     # The paragraph of the anchor, and the blank line between it and the heading.
-    above = re.compile(rf"^{prefix}{_ANCHORS}{_END}{blank}{_END}\Z", re.MULTILINE)
-    below = re.compile(rf"{blank}{_END}{prefix}{_ANCHORS}(?:{_END}|\Z)")
-    begin = max(text.rfind("<a id=", 0, start), 0)
-    begin = max(text.rfind("\n", 0, begin), text.rfind("\r", 0, begin)) + 1
-    found = below.match(text, end) if heading.is_title else above.search(text[begin:start])
-    if not found:
-        return text
-    names = [html.unescape(name) for name in _ID.findall(found["anchors"])]
-    if len(names) != 1 or names[0] not in fragments or not _PLAIN.fullmatch(names[0]):
-        return text
-    titled = _with_id(text[start:end], names[0])
     if heading.is_title:
-        return text[:start] + titled + text[found.end() :]
-    return text[: begin + found.start()] + titled + text[end:]
+        found = re.compile(rf"{blank}{_END}{prefix}{_ANCHORS}(?:{_END}|\Z)").match(text, end)
+    else:
+        begin = max(text.rfind("<a id=", 0, start), 0)
+        begin = max(text.rfind("\n", 0, begin), text.rfind("\r", 0, begin)) + 1
+        found = re.compile(rf"{prefix}{_ANCHORS}{_END}{blank}{_END}\Z").match(text, begin, start)
+    names = [html.unescape(name) for name in _ID.findall(found["anchors"])] if found else []
+    if not found or len(names) != 1 or names[0] not in fragments or not _PLAIN.fullmatch(names[0]):
+        return text
+    first, last = (start, found.end()) if heading.is_title else (found.start(), end)
+    return text[:first] + _with_id(text[start:end], names[0]) + text[last:]
 
 
 def _with_id(heading: str, name: str) -> str:

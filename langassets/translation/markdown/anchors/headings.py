@@ -139,8 +139,8 @@ def _in_html(source: str, leaves: Sequence[Leaf]) -> Iterator[Heading]:
             for found in _HTML_HEADING.finditer(source, leaf.lines[0][0], leaf.lines[-1][1]):
                 text = re.sub(r"<[^<>]*>", "", found["text"]).strip()
                 given = _GIVEN.match(found[0][: found.start("text") - found.start()])
-                names = (name for name in given.groups() if name) if given else iter(())
-                yield Heading(*found.span(), "", text, text, next(names, None), is_html=True)
+                name = next(filter(None, given.groups()), None) if given else None
+                yield Heading(*found.span(), "", text, text, name, is_html=True)
 
 
 def _text(tokens: Sequence[Token], *, bare: bool) -> Iterator[str]:

@@ -26,8 +26,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def
 
 from langassets.errors import InputError
-from langassets.translation.markdown.blocks.containers import container
-from langassets.translation.markdown.blocks.directives import directive
+from langassets.translation.markdown.blocks.containers import container, directive
 from langassets.translation.markdown.blocks.leaves import Kind, Leaf, Span, note, span_of
 from langassets.translation.markdown.blocks.math import math_block
 from langassets.translation.markdown.blocks.simple import Block, after_blanks, simple_block

@@ -29,15 +29,11 @@ def toml_values(text: str, offset: int, names: frozenset[str]) -> Iterator[Value
         if found["key"] and found["key"].lower() in names:
             start, end = (offset + place for place in found.span("value"))
             written = found["value"]
-            value = _read(written.replace("\r\n", "\n"))
+            value = str(tomllib.loads("value = " + written.replace("\r\n", "\n"))["value"])
             if written[:3] in ('"""', "'''"):
                 yield Value(start, end, value, partial(_in_lines, written), flows=True)
             else:
                 yield Value(start, end, value, _basic_string)
-
-
-def _read(written: str) -> str:
-    return str(tomllib.loads(f"value = {written}")["value"])
 
 
 def _basic_string(text: str) -> str:
@@ -49,14 +45,11 @@ def _in_lines(before: str, text: str) -> str:
     """`text` of several lines in the quotes in which it stood, or in the other ones."""
     begins_below = text.startswith("\n") or before[3:].startswith(("\n", "\r\n"))
     body = ("\n" if begins_below else "") + text
-    if before.startswith("'''") and _is_literal(text):
+    # Between three single quotes nothing is escaped.
+    is_literal = "'''" not in text and not text.endswith("'") and not _CONTROL.search(text)
+    if before.startswith("'''") and is_literal:
         written = f"'''{body}'''"
     else:
         lines = "\n".join(_basic_string(line)[1:-1] for line in body.split("\n"))
         written = f'"""{lines}"""'
     return written.replace("\n", "\r\n") if "\r\n" in before else written
-
-
-def _is_literal(text: str) -> bool:
-    """Whether it can stand between three single quotes, where nothing is escaped."""
-    return "'''" not in text and not text.endswith("'") and not _CONTROL.search(text)

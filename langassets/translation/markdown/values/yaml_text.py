@@ -15,6 +15,8 @@ _BARE = re.compile(r"\w[\w .’()/+-]*")
 # What may stand before a value: an anchor, a tag.
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+\s++){0,2}+")
 _NUMBER = re.compile(r"[|>][-+]?([1-9])")
+# Those before the first line that says something.
+_BLANKS = re.compile(r"^ *(?=[^\n]*\S)", re.MULTILINE)
 _BLOCK = re.compile(r"(?P<header>[|>][^\r\n]*+(?P<end>\r?\n|\r|\Z))(?P<lines>.*)", re.DOTALL)
 
 
@@ -90,12 +92,8 @@ def _as_value(node: yaml.ScalarNode, text: str, offset: int) -> Value:
 
 def _indent(lines: str, text: str) -> int:
     """By how much the lines of a block are indented that says `text`."""
-    written, said = (next((one for one in of.split("\n") if one.strip()), "") for of in (lines, text))
-    return max(_blanks(written) - _blanks(said), 1)
-
-
-def _blanks(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
+    written, said = (len(found[0]) if (found := _BLANKS.search(one)) else 0 for one in (lines, text))
+    return max(written - said, 1)
 
 
 def scalar(text: str) -> str:
