@@ -53,8 +53,5 @@ def like(one: str, other: str) -> float:
 
 def same_words(one: str, other: str) -> bool:
     """Whether two texts differ in spaces, capitals and punctuation alone."""
-    return _letters(one) == _letters(other)
-
-
-def _letters(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
+    words = ["".join(filter(str.isalnum, text.casefold())) for text in (one, other)]
+    return words[0] == words[1]

@@ -145,8 +145,7 @@ def _lines(texts: Sequence[str], parts: Sequence[Part], context: Context) -> Ite
     if is_markdown:
         line = _even_backslashes(line)
     if context.last:
-        pattern, replacement = context.last
-        line = pattern.sub(replacement, line)
+        line = context.last[0].sub(context.last[1], line)
     yield line, by_part, ""
 
 

@@ -28,8 +28,9 @@ class Bracket(NamedTuple):
 # Liquid, Jinja, Django, Twig and Nunjucks: what parts a statement without ending it.
 _PARTS = frozenset({"else", "elif", "elsif", "elseif", "elseifs", "when", "empty", "plural"})
 _BRACKET = re.compile(
-    r"""<(?P<close>/?)(?P<element>[A-Za-z][\w.-]*+)(?P<rest>(?:[^<>"'{}]++|"[^"]*"|'[^']*'|\{[^\n]*\}|[{}])*?)>
-      | <(?P<close_number>/?)(?P<number>\d{1,4})\s*+(?P<empty>/?)>
+    r"""<(?P<close>/?)(?:
+          (?P<element>[A-Za-z][\w.-]*+)(?P<rest>(?:[^<>"'{}]++|"[^"]*"|'[^']*'|\{[^\n]*\}|[{}])*?)
+          | (?P<number>\d{1,4})\s*+(?P<empty>/?) )>
       | \{%[-~+]?\s*+(?P<statement>\w++)
       | \{\{~?\s*+(?P<otherwise>else\b|\^\s*~?\}\})
       | \{\{~?\s*+(?P<sign>[\#^/])[*>]?\s*+(?P<section>[\w.@/-]++)
@@ -44,13 +45,11 @@ def brackets_in(part: str) -> list[Bracket]:
 
 
 def _bracket(found: re.Match[str]) -> Bracket | None:
-    if name := found["element"]:
-        if found["rest"].endswith("/") or name.lower() in VOID:
-            return None
-        return Bracket(Role.CLOSES if found["close"] else Role.OPENS, f"<{name.lower()}")
-    if found["number"]:
-        role = Role.CLOSES if found["close_number"] else Role.OPENS
-        return None if found["empty"] else Bracket(role, f"<{found['number']}")
+    if name := found["element"] or found["number"]:
+        is_empty = (found["rest"] or found["empty"] or "").endswith("/") or name.lower() in VOID
+        return (
+            None if is_empty else Bracket(Role.CLOSES if found["close"] else Role.OPENS, f"<{name.lower()}")
+        )
     if name := found["statement"]:
         if name in _PARTS:
             return Bracket(Role.BETWEEN, "%")

@@ -61,7 +61,9 @@ def attributes_of(kind: str, text: str, also: Collection[str] = ()) -> Iterator[
         if element and said.get("translate", "").lower() != "no":
             for one in found:
                 if _value(one) and _is_read(element[1], one["name"], said, also):
-                    yield _as_value(one)
+                    quote = '"' if one.lastgroup == "bare" else ""
+                    start, end = one.span(one.lastgroup or "")
+                    yield Value(start, end, html.unescape(_value(one)), partial(_written, quote))
 
 
 def _is_read(written: str, named: str, said: Mapping[str, str], also: Collection[str]) -> bool:
@@ -77,12 +79,6 @@ def _is_read(written: str, named: str, said: Mapping[str, str], also: Collection
 
 def _value(found: re.Match[str]) -> str:
     return str(found[found.lastgroup or ""])
-
-
-def _as_value(found: re.Match[str]) -> Value:
-    quote = '"' if found.lastgroup == "bare" else ""
-    start, end = found.span(found.lastgroup or "")
-    return Value(start, end, html.unescape(_value(found)), partial(_written, quote))
 
 
 def _written(quote: str, text: str) -> str:
