@@ -23,7 +23,7 @@ _TEXT_HASH = 32
 class ObjectRecipe(NamedTuple):
     """The recipe of one object; each part is a hash, or '' for nothing.
 
-    `language` is that of all the language's objects (`Recipes.of_lesson`), and the only part that earlier
+    `language` is that of all the language's objects (`Recipes.of_object`), and the only part that earlier
     versions kept: the others are '' then. `terms` and `worded` are what the glossary and people say of the
     object's own texts. `mended` is how many of the `MENDINGS` were in force, and whose slugs links went by;
     '' for none.

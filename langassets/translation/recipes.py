@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from langassets.translation.glossary import Glossary
-from langassets.translation.object_recipe import ObjectRecipe, digest, terms_digest
+from langassets.translation.object_recipe import ObjectRecipe, digest
 from langassets.translation.providers.prompts import PROMPT_VERSION
 from langassets.translation.types import MemoryKey, Model
 
@@ -58,22 +58,16 @@ class Recipes:
         recipes = [self._recipe(*model, terms) for model in self.models] if terms else self._without_terms
         return tuple([MemoryKey(text, source_language, target_language, recipe) for recipe in recipes])
 
-    def of_lesson(self, target_language: str, approved: str = "") -> str:
-        """The recipe of all objects of a language: while it is the same, none of them is stale.
+    def of_object(self, target_language: str, approved: str = "") -> ObjectRecipe:
+        """What the recipes of all objects of a language share, without the parts for an object's texts. While
+        its `language` is the same, none of them is stale.
 
         `approved` is the memory's `approved_state` for the language: with it, imported translations reach
-        lessons that are already stored. Which of them they concern, the rest of an `ObjectRecipe` tells.
+        lessons that are already stored.
         """
-        terms = self.glossary.terms_for(target_language)
-        return self._recipe(*self.models[0], [[term.parts for term in terms], approved])
-
-    def of_object(self, target_language: str, approved: str = "") -> ObjectRecipe:
-        """What the recipes of all objects of a language share, without the parts for an object's texts."""
-        return ObjectRecipe(
-            self.of_lesson(target_language, approved),
-            self.made_by(*self.models[0]),
-            terms_digest(self.glossary.terms_for(target_language)),
-        )
+        terms = [term.parts for term in self.glossary.terms_for(target_language)]
+        whole = self._recipe(*self.models[0], [terms, approved])
+        return ObjectRecipe(whole, self.made_by(*self.models[0]), digest(terms))
 
     def made_by(self, provider: str, model: str) -> str:
         """The part of an object's recipe that says by which model it was made, were it this one."""

@@ -186,10 +186,13 @@ def test_a_lessons_recipe_changes_with_what_shapes_it() -> None:
         Recipes((("gemini", "a"),)),
         Recipes((("openai", "a"),), glossary),
     ]
-    assert len({each.of_lesson("he") for each in recipes}) == 4
-    assert recipes[0].of_lesson("ar") == recipes[3].of_lesson("ar")
-    assert recipes[0].of_lesson("he", "1 2026-01-01") != recipes[0].of_lesson("he")
+    assert len({each.of_object("he").language for each in recipes}) == 4
+    assert recipes[0].of_object("ar").language == recipes[3].of_object("ar").language
+    assert recipes[0].of_object("he", "1 2026-01-01").language != recipes[0].of_object("he").language
     # The second provider stands in; which one it is makes no lesson stale.
-    assert Recipes((("openai", "a"), ("gemini", "x"))).of_lesson("he") == recipes[0].of_lesson("he")
-    loose = [Recipes((("openai", model),), ignores_model=True).of_lesson("he") for model in "ab"]
+    assert (
+        Recipes((("openai", "a"), ("gemini", "x"))).of_object("he").language
+        == recipes[0].of_object("he").language
+    )
+    loose = [Recipes((("openai", model),), ignores_model=True).of_object("he").language for model in "ab"]
     assert loose[0] == loose[1]

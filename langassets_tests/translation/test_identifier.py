@@ -83,11 +83,11 @@ def test_what_checks_need_is_there_before_a_request(target: str) -> None:
     code = f"""
 import sys
 from langassets.translation.checks import check, prepare
-from langassets.translation.checks.languages import frequencies, language
+from langassets.translation.checks.languages import english, language
 from langassets.translation.types import Segment
 
 def loaded():
-    caches = frequencies.common_english, frequencies.shared_with, language._loaded
+    caches = english.common_english, english.shared_with, language._loaded
     return set(sys.modules), [cache.cache_info().currsize for cache in caches]
 
 prepare("en", {target!r})

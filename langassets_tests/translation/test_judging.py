@@ -30,12 +30,12 @@ SCATTERED = "Run Docker for GitHub and then Python.", "Ejecuta Docker para GitHu
 # What takes long, and what a text must hold for it.
 LONG: list[tuple[str, str, str]] = [
     ("wording", "_REFUSAL", "Lo siento, no hay nada."),
-    ("active", "_ACTIVE", "Nota: esto es todo."),
+    ("added", "_ACTIVE", "Nota: esto es todo."),
     ("markup", "marks_in", "Esto es **todo**."),
     ("markup", "nesting", "Esto <x2/> es <x1/> todo."),
     ("markup", "_ROLES", "Esto es [todo](<x1/>), <x2/>."),
     ("numbers", "_NUMBER", "Son 7 u 8."),
-    ("numbers", "_URL", "Lo dice nadie@example.com."),
+    ("added", "_URL", "Lo dice nadie@example.com."),
     ("languages.letters", "_MIXED", "Un cоche."),
     ("languages.untranslated", "_LABEL", "This is still a sentence."),
     ("languages.letters", "_strangers", "Это всё."),

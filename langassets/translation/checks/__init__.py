@@ -7,8 +7,7 @@ check raises is an error, which is never stored, or a doubt (`DOUBTS`), which a 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 
-from langassets.translation.checks.active import active
-from langassets.translation.checks.characters import characters
+from langassets.translation.checks.added import active, addresses, characters
 from langassets.translation.checks.direction import direction, isolate_ltr
 from langassets.translation.checks.glossary import glossary, inflection
 from langassets.translation.checks.languages.language import language, load_identifier_for
@@ -20,7 +19,7 @@ from langassets.translation.checks.meaning.customs import formality, punctuation
 from langassets.translation.checks.meaning.links import links
 from langassets.translation.checks.meaning.negation import negation
 from langassets.translation.checks.meaning.units import units
-from langassets.translation.checks.numbers import addresses, numbers
+from langassets.translation.checks.numbers import numbers
 from langassets.translation.checks.pair import Bounds, Finding, Pair
 from langassets.translation.checks.tidy import tidy
 from langassets.translation.checks.wording import preamble, refusal, wrapping

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from langassets.locales import is_right_to_left
-from langassets.translation.checks.characters import ISOLATE_END, ISOLATES
+from langassets.translation.checks.added import ISOLATE_END, ISOLATES
 from langassets.translation.checks.pair import Pair
 from langassets.translation.markdown.escaping import TAG
 

@@ -1,4 +1,4 @@
-"""Numbers and addresses: the same ones as in the source, in the target's own digits or words if it likes.
+"""Numbers: the same ones as in the source, in the target's own digits or words if it likes.
 
 The words are CLDR's rules of spelling numbers out, by `unicode-rbnf`: cardinals and ordinals, in every gender
 and case that a language has. `data/numerals.yaml` adds what a noun says of its number.
@@ -21,8 +21,6 @@ _NUMBER = re.compile(r"\d+(?:[.,:/٫٬'’]\d+)*(?:[ \u00a0\u202f]\d{3}(?!\d))*"
 _SEPARATORS = re.compile(r"[^0-9]")
 _DIGITS = re.compile(r"[0-9]+")
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"'«»]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_IN_ADDRESSES = ("://", "www.", "@")
 
 _ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th|s)\b")
 _TIME = re.compile(r"\b(\d{1,2})(?::\d\d)?\s*(?:a\.?m|p\.?m)\b", re.IGNORECASE)
@@ -63,15 +61,6 @@ def numbers(pair: Pair) -> Iterator[str]:
     new = [number for number in added if not _is_said(number, pair.source_prose, pair.source_language)]
     if new and not lost:
         yield f"the number {min(new)} is not in the source"
-
-
-def addresses(pair: Pair) -> Iterator[str]:
-    """No web or mail address that the source does not have: its own are protected."""
-    if not any(sign in pair.prose for sign in _IN_ADDRESSES):
-        return
-    found = (address.rstrip(".,;:!?") for address in _URL.findall(pair.prose))
-    if any(address not in pair.source_prose for address in found):
-        yield "there is an address that the source does not have"
 
 
 def _numbers(text: str) -> Counter[str]:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 from langassets.locales import is_right_to_left
-from langassets.translation.checks.characters import ISOLATE_END, ISOLATES, MARKS, is_stray
+from langassets.translation.checks.added import ISOLATE_END, ISOLATES, MARKS, is_stray
 from langassets.translation.checks.direction import isolate_ltr
 from langassets.translation.checks.wording import has_quote_at_an_end, is_quoted
 

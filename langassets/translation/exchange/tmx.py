@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import IO, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from langassets.translation.checks.active import active, may_be_active
+from langassets.translation.checks.added import active, may_be_active
 from langassets.translation.checks.pair import Pair
 from langassets.translation.exchange.tmx_units import NUMBER, TmxUnit, TmxVariant, read_units
 from langassets.translation.exchange.variants import roles, servings

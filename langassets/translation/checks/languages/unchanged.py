@@ -15,8 +15,8 @@ from langassets.translation.checks.languages.english import (
     is_english,
     languages,
     means_the_same,
+    shared_with,
 )
-from langassets.translation.checks.languages.frequencies import shared_with
 from langassets.translation.checks.pair import WORD, Pair
 from langassets.translation.checks.scripts import scripts_for
 

@@ -1,7 +1,12 @@
-"""Characters that no lesson is written with: controls, damage, invisible ones, escapes left over."""
+"""What no translation adds: characters that no lesson is written with (controls, damage, invisible ones,
+escapes left over), addresses, and content that would do something in a reader's browser.
+
+Whatever a lesson says to the model, and whoever wrote a translation memory: no script comes in this way.
+"""
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
 from langassets.locales import is_right_to_left
@@ -20,6 +25,14 @@ _NEVER_PRINTED = {"Cc", "Co", "Cs", "Cn"}
 _ESCAPES = re.compile(
     r"\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[nrt](?![A-Za-z])|&(?:#\d+|#x[0-9a-fA-F]+|quot|apos|amp|lt|gt|nbsp);"
 )
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"'«»]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_IN_ADDRESSES = ("://", "www.", "@")
+# What opens HTML need not close it: a tag left open takes in what follows it.
+_ACTIVE = re.compile(
+    r"(?P<html><[A-Za-z/!?%])|(?P<scheme>\b(?:javascript|vbscript|data)\s*+:(?=\S))|(?P<template>\{\{|\{%|[$\#]\{)",
+    re.IGNORECASE,
+)
+_NAMES = {"html": "HTML", "scheme": "an address that runs something", "template": "a placeholder"}
 
 
 def characters(pair: Pair) -> Iterator[str]:
@@ -50,3 +63,31 @@ def is_stray(character: str) -> bool:
     if character in _INVISIBLE or character in _EMBEDDINGS:
         return True
     return unicodedata.category(character) in _NEVER_PRINTED
+
+
+def addresses(pair: Pair) -> Iterator[str]:
+    """No web or mail address that the source does not have: its own are protected."""
+    if not any(sign in pair.prose for sign in _IN_ADDRESSES):
+        return
+    found = (address.rstrip(".,;:!?") for address in _URL.findall(pair.prose))
+    if any(address not in pair.source_prose for address in found):
+        yield "there is an address that the source does not have"
+
+
+def may_be_active(text: str) -> bool:
+    """Whether there is anything of the kind in a text."""
+    return ("<" in text or ":" in text or "{" in text) and _ACTIVE.search(text) is not None
+
+
+def active(pair: Pair) -> Iterator[str]:
+    """No HTML, no address that runs something and no placeholder that the source does not have."""
+    if not may_be_active(pair.prose):
+        return
+    after, before = _found(pair.prose), _found(pair.source_prose)
+    for kind, name in _NAMES.items():
+        if after[kind] > before[kind]:
+            yield f"there is {name} that the source does not have"
+
+
+def _found(text: str) -> Counter[str]:
+    return Counter(str(match.lastgroup) for match in _ACTIVE.finditer(text))
