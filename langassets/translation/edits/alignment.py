@@ -26,12 +26,11 @@ Text = Callable[[int], str]
 """What stands at a place; '' where that is not known."""
 
 
-def _unknown(_: int) -> str:
-    return ""
-
-
 def aligned(
-    before: Sequence[str], now: Sequence[str], text_before: Text = _unknown, text_now: Text = _unknown
+    before: Sequence[str],
+    now: Sequence[str],
+    text_before: Text = lambda _: "",
+    text_now: Text = lambda _: "",
 ) -> Pairs:
     """Which element of `before` each of `now` is; both are given by hashes, the texts for likeness apart.
     What is not there was added; what no place stands for was taken out, or is not to be told."""

@@ -112,12 +112,9 @@ def wording_of(shown: Segment, segment: Segment | None) -> Wording:
     numbers: list[int] = []
     own: dict[int, str] = {}
     for part in shown.protected:
-        number = next((number for number, text in free.items() if text == part), None)
-        if number is None:
-            number = first_own + len(own)
+        number = next((number for number, text in free.items() if text == part), first_own + len(own))
+        if free.pop(number, None) is None:
             own[number] = part
-        else:
-            del free[number]
         numbers.append(number)
     text = TAG.sub(
         lambda tag: f"<x{numbers[int(tag[1]) - 1]}/>" if 0 < int(tag[1]) <= len(numbers) else tag[0],
