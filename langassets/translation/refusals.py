@@ -1,12 +1,11 @@
 """What was refused, and when a model is asked for it again: values, a protocol, and pure rules."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from langassets.translation.types import MemoryKey
@@ -81,17 +80,9 @@ def checks_version() -> str:
 
     A comment changes it as well; that costs one more try of what is refused, and nothing else.
     """
-    whole = hashlib.sha256()
-    for package in _PACKAGES:
-        for path, content in _contents(files("langassets.translation") / package):
-            whole.update(f"{path} {len(content)}\n".encode() + content)
+    whole, here = hashlib.sha256(), Path(__file__).parent
+    for path in sorted(path for package in _PACKAGES for path in (here / package).rglob("*")):
+        if path.suffix in _READ:
+            content = path.read_bytes().replace(b"\r\n", b"\n")
+            whole.update(f"{path.relative_to(here).as_posix()} {len(content)}\n".encode() + content)
     return whole.hexdigest()[:16]
-
-
-def _contents(folder: Traversable, path: str = "") -> Iterator[tuple[str, bytes]]:
-    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
-        name = f"{path}/{entry.name}"
-        if entry.is_dir():
-            yield from _contents(entry, name)
-        elif entry.name.endswith(_READ):
-            yield name, entry.read_bytes().replace(b"\r\n", b"\n")

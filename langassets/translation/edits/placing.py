@@ -93,9 +93,9 @@ def beside(
     """Where that stands which has taken the place of an outdated edit's segment: between the same neighbours,
     or else the text that is most like it; None where nothing is. `taken` are places of other edits."""
     free = [place for place in range(len(sources)) if place not in taken]
-    best = max(free, key=lambda place: (_alike(edit, place, sources), -abs(edit.place - place)), default=None)
-    if best is not None and _alike(edit, best, sources) == 2 and (edit.before or edit.after):
-        return best
+    between = [place for place in free if neighbours(place, sources) == (edit.before, edit.after)]
+    if between and (edit.before or edit.after):
+        return min(between, key=lambda place: abs(edit.place - place))
     matcher = SequenceMatcher(b=edit.source_text, autojunk=False)
     ranked = []
     for place in free:

@@ -26,8 +26,6 @@ _OF_A_CODE = 3
 _ENGLISH_ADJECTIVE = ("ish", "ian", "ese", "an", "ic", "ch", "ek", "ew")
 # A command, a file, a key, and nothing beside it: `migrate-links`, `max_retries`, `setup.cfg`.
 _IDENTIFIER = re.compile(r"\W*[a-z0-9]+(?:[-_.:]+[a-z0-9]+)+\W*\Z")
-
-
 _AROUND = re.compile(r"\A\W+|\W+\Z")
 
 
