@@ -78,12 +78,6 @@ def calendar(language: str) -> Mapping[str, frozenset[tuple[str, int]]]:
     return {name: frozenset(meanings) for name, meanings in found.items()}
 
 
-def means_the_same(word: str, language: str) -> bool:
-    """Whether an English month or day has the same name in a language: `November` has, in a dozen."""
-    lower = word.lower()
-    return bool(calendar("en").get(lower, frozenset()) & calendar(language).get(lower, frozenset()))
-
-
 def is_english(word: str) -> bool:
     """Whether a word of two letters or more is English vocabulary, in any of its forms."""
     word = word.lower()

@@ -14,7 +14,6 @@ from langassets.translation.checks.languages.english import (
     calendar,
     is_english,
     languages,
-    means_the_same,
     shared_with,
 )
 from langassets.translation.checks.pair import WORD, Pair
@@ -52,7 +51,9 @@ def _is_the_same(pair: Pair) -> bool:
         return True  # `Configuration` in French; `MCP server` where that is the target's word too
     if not all(word[0].isupper() and word.lower() in WORDS_IN_NAMES for word in english):
         return False
-    return _is_name(words[0])  # `MCP Server` is a name, and `Resource URI` is not
+    # Only a name or an abbreviation begins one: `MCP Server` is a name, and `Resource URI` is not.
+    first = words[0]
+    return not first.islower() and (not _is_prose(first) or (first.isupper() and len(first) > 1))
 
 
 def _is_code(words: list[str], pair: Pair) -> bool:
@@ -80,11 +81,6 @@ def _is_prose(word: str) -> bool:
     return is_english(word) and not is_short and not (word[0].isupper() and lower in NAMES)
 
 
-def _is_name(word: str) -> bool:
-    """Whether a word can only be a name or an abbreviation: GitHub, API, Kubernetes."""
-    return not word.islower() and (not _is_prose(word) or (word.isupper() and len(word) > 1))
-
-
 def _is_language_name(word: str, pair: Pair) -> bool:
     """Whether a word is a language's name, and the same in the target: Hindi is, Italian is not.
 
@@ -110,8 +106,9 @@ def _is_shared(word: str, pair: Pair) -> bool:
     """Whether one word alone may be the target's own."""
     if "Latn" not in scripts_for(pair.target_language):
         return False
-    if means_the_same(word, pair.target_language):
-        return True
     lower = word.lower()
+    date = calendar("en").get(lower, frozenset())
+    if date & calendar(pair.target_language).get(lower, frozenset()):  # `November`, in a dozen languages
+        return True
     forms = {lower, lower.removesuffix("s")} - languages().keys() - calendar("en").keys()
     return not forms.isdisjoint(LOANWORDS) or not forms.isdisjoint(shared_with(pair.target))
