@@ -128,13 +128,14 @@ def translated_errors(engine: sa.Engine) -> Iterator[None]:
         text = next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
         text = _without_password(text, engine.url)
         if engine.dialect.name == "postgresql":
-            where = "DATABASE_URL"
-        else:
+            where, passes = "DATABASE_URL", isinstance(error, sa.exc.OperationalError)
+        else:  # SQLite calls a missing table operational too
             where = f"{engine.url.database}, below LANGASSETS_HOME"
+            passes = "locked" in text or "busy" in text
         hint = _hint(engine.url, text)
         if cure := next((cure for sign, cure in _CURES.items() if sign in text), None):
             raise DatabaseError(f"The database cannot be used ({where}): {text}. {cure}{hint}") from None
-        if error.connection_invalidated or _passes(engine, error, text):
+        if error.connection_invalidated or passes:
             raise DatabaseBusyError(
                 f"The database does not answer or is in use by another process ({where}): {text}. "
                 f"See whether it is up, and try again when the other process is done.{hint}"
@@ -150,13 +151,6 @@ def _without_password(text: str, url: sa.URL) -> str:
     if not url.password:
         return text
     return re.sub(rf"(?<!\w){re.escape(str(url.password))}(?!\w)", "***", text)
-
-
-def _passes(engine: sa.Engine, error: sa.exc.DBAPIError, text: str) -> bool:
-    """Whether another try may help. SQLite calls a missing table operational too."""
-    if engine.dialect.name == "sqlite":
-        return "locked" in text or "busy" in text
-    return isinstance(error, sa.exc.OperationalError)
 
 
 # Signs of what no further try mends, and what does.

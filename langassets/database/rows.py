@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -99,9 +99,9 @@ def _execute(connection: sa.Connection, statement: sa.Insert, rows: Iterable[Map
             connection.execute(statement, chunk)
         else:
             # SQLAlchemy takes three times as long to look at a row's values as SQLite to store them.
-            compiled = _compiled(connection.dialect, statement, tuple(chunk[0]))
-            columns = [_bound(convert, [row[name] for row in chunk]) for name, convert in compiled.columns]
-            connection.exec_driver_sql(compiled.sql, [*zip(*columns, strict=True)])
+            sql, places = _compiled(connection.dialect, statement, tuple(chunk[0]))
+            columns = [_bound(convert, [row[name] for row in chunk]) for name, convert in places]
+            connection.exec_driver_sql(sql, [*zip(*columns, strict=True)])
 
 
 # A statement takes as long to make as to execute, and there are few of them.
@@ -120,15 +120,11 @@ def _upserting(dialect: str, table: sa.Table, where: _Where | None) -> Any:
     )
 
 
-class _Compiled(NamedTuple):
-    """The driver's SQL, and the column of each of its places, with how a value is handed to the driver."""
-
-    sql: str
-    columns: Sequence[tuple[str, Callable[[Any], Any] | None]]
-
-
 @lru_cache(maxsize=64)
-def _compiled(dialect: sa.Dialect, statement: sa.Insert, names: tuple[str, ...]) -> _Compiled:
+def _compiled(
+    dialect: sa.Dialect, statement: sa.Insert, names: tuple[str, ...]
+) -> tuple[str, Sequence[tuple[str, Callable[[Any], Any] | None]]]:
+    """The driver's SQL, and the column of each of its places, with how a value is handed to the driver."""
     compiled: Any = statement.compile(
         dialect=dialect,
         column_keys=[*names],
@@ -136,9 +132,7 @@ def _compiled(dialect: sa.Dialect, statement: sa.Insert, names: tuple[str, ...])
         render_schema_translate=True,
     )
     types = {column.name: column.type.dialect_impl(dialect) for column in statement.table.columns}
-    return _Compiled(
-        str(compiled), [(name, types[name].bind_processor(dialect)) for name in compiled.positiontup]
-    )
+    return str(compiled), [(name, types[name].bind_processor(dialect)) for name in compiled.positiontup]
 
 
 def _bound(convert: Callable[[Any], Any] | None, values: list[Any]) -> list[Any]:

@@ -10,7 +10,8 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 from typing import Self
@@ -42,11 +43,9 @@ class EtagIndex:
         self._database: sqlite3.Connection | None = None
 
     def __enter__(self) -> Self:
-        try:
+        with self._or_without():
             self._database = sqlite3.connect(self._path, timeout=5, check_same_thread=False)
             self._database.execute(_TABLE)
-        except sqlite3.DatabaseError as error:
-            self._do_without(error)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -80,30 +79,28 @@ class EtagIndex:
         return found
 
     def _known(self, upto: str) -> dict[str, _Row]:
-        if self._database is None:
-            return {}
-        query = "SELECT key, stamp, read_ns, etag FROM etags WHERE key > ? AND key <= ?"
-        try:
-            return {row[0]: row for row in self._database.execute(query, (self._after, upto))}
-        except sqlite3.DatabaseError as error:
-            self._do_without(error)
-            return {}
+        if self._database is not None:
+            query = "SELECT key, stamp, read_ns, etag FROM etags WHERE key > ? AND key <= ?"
+            with self._or_without():
+                return {row[0]: row for row in self._database.execute(query, (self._after, upto))}
+        return {}
 
     def _keep(self, read: list[_Row], gone: list[str]) -> None:
         if self._database is None or not (read or gone):
             return
-        try:
-            with self._database as database:
-                database.executemany("DELETE FROM etags WHERE key = ?", ((key,) for key in gone))
-                database.executemany("INSERT OR REPLACE INTO etags VALUES (?, ?, ?, ?)", read)
-        except sqlite3.DatabaseError as error:
-            self._do_without(error)
+        with self._or_without(), self._database as database:
+            database.executemany("DELETE FROM etags WHERE key = ?", ((key,) for key in gone))
+            database.executemany("INSERT OR REPLACE INTO etags VALUES (?, ?, ?, ?)", read)
 
-    def _do_without(self, error: sqlite3.DatabaseError) -> None:
-        """Go on by reading; a damaged index is removed, so that the next listing starts a new one."""
-        self.__exit__()
-        if not isinstance(error, sqlite3.OperationalError):  # that one means locked, read-only or no room
-            self._path.unlink(missing_ok=True)
+    @contextmanager
+    def _or_without(self) -> Iterator[None]:
+        """Where the index fails, go on by reading; a damaged one is removed: the next listing starts anew."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            self.__exit__()
+            if not isinstance(error, sqlite3.OperationalError):  # that one means locked, read-only or no room
+                self._path.unlink(missing_ok=True)
 
 
 def _stamp(stat: os.stat_result) -> str:

@@ -66,12 +66,11 @@ class DatabaseBill(Bill):
         month = month_of(planned[0].sent_at)
         most = [one.most or Decimal(0) for one in planned]
         with writing(self._engine) as connection:
-            if _add(connection, month, sum(most, Decimal(0)), self._limit):
-                connection.execute(table.insert(), [self._row(one) for one in planned])
-                return Reserved(len(planned))
-            spent = _locked(connection, month)
-            number = affordable(None if self._limit is None else self._limit - spent, most)
-            _add(connection, month, sum(most[:number], Decimal(0)))
+            spent, number = Decimal(0), len(planned)
+            if not _add(connection, month, sum(most, Decimal(0)), self._limit):
+                spent = _locked(connection, month)
+                number = affordable(None if self._limit is None else self._limit - spent, most)
+                _add(connection, month, sum(most[:number], Decimal(0)))
             if number:
                 connection.execute(table.insert(), [self._row(one) for one in planned[:number]])
         return Reserved(number, self._reason(month, spent, most[number:]))
