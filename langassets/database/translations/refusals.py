@@ -73,12 +73,9 @@ class DatabaseRefusals(Refusals):
         if not rows:
             return
         with writing(self.engine) as connection:
-            before = _times(connection, rows)
-            upsert(
-                connection,
-                table,
-                [row | {"times": before.get(identity_of(table, row), 0) + 1} for row in rows],
-            )
+            before, identity = _times(connection, rows), identity_of(table)
+            counted = [row | {"times": before.get(identity(row), 0) + 1} for row in rows]
+            upsert(connection, table, counted)
 
     def _rows(
         self, connection: sa.Connection, targets: Collection[str], hashes: Iterable[str] | None = None

@@ -72,15 +72,12 @@ def rows_of_texts(
 def in_order(table: sa.Table, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows in order of their primary key, of each the last: two who write the same texts, a preload and an
     import, then wait in turn and never in a circle."""
-    by_identity = {identity_of(table, row): row for row in rows}
+    identity = identity_of(table)
+    by_identity = {identity(row): row for row in rows}
     return [by_identity[identity] for identity in sorted(by_identity)]
 
 
-def identity_of(table: sa.Table, row: Mapping[str, Any]) -> tuple[str, ...]:
-    """The primary key of a row."""
-    return _identity(table)(row)
-
-
 @cache
-def _identity(table: sa.Table) -> Callable[[Mapping[str, Any]], tuple[str, ...]]:
+def identity_of(table: sa.Table) -> Callable[[Mapping[str, Any]], tuple[str, ...]]:
+    """What takes a row's primary key out of it."""
     return itemgetter(*(column.name for column in table.primary_key))
