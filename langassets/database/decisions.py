@@ -10,11 +10,6 @@ from langassets.database.schema import tier_decisions
 from langassets.locales import is_language_code, tag_of
 from langassets.tiering.policy import TierDecision
 
-IN_FORCE = (
-    tier_decisions.c.evaluated_at == sa.select(sa.func.max(tier_decisions.c.evaluated_at)).scalar_subquery()
-)
-"""Whether a decision is of the newest evaluation."""
-
 
 @dataclass(frozen=True, slots=True)
 class Tier:
@@ -37,8 +32,10 @@ class Tier:
 
 def current_tier(connection: sa.Connection) -> Tier | None:
     """The tier in force; None before the first evaluation."""
+    newest = sa.select(sa.func.max(tier_decisions.c.evaluated_at)).scalar_subquery()
     order = (tier_decisions.c.share.desc(), tier_decisions.c.tag, tier_decisions.c.language)
-    rows = connection.execute(sa.select(tier_decisions).where(IN_FORCE).order_by(*order)).all()
+    query = sa.select(tier_decisions).where(tier_decisions.c.evaluated_at == newest)
+    rows = connection.execute(query.order_by(*order)).all()
     if not rows:
         return None
     decisions = tuple(TierDecision(*(getattr(row, name) for name in TierDecision.__slots__)) for row in rows)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from langassets.database.records.model_usage import corrections
+from langassets.database.records.experience import corrections
 from langassets.services import Services
 from langassets.translation.cost.learning import Correction, Corrections
 from langassets.translation.cost.tokens import answer_tokens, batch_tokens

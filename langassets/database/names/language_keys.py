@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from langassets.database import manifest
 from langassets.database.application import language_stats
-from langassets.database.decisions import IN_FORCE
 from langassets.database.rows import upsert
 from langassets.database.schema import language_keys as table
 from langassets.database.schema import tier_decisions
@@ -29,7 +28,9 @@ def candidates(connection: sa.Connection) -> list[Candidate]:
     query = sa.select(stats.language_code, sa.func.coalesce(stats.total_requests, 0))
     requests = {row[0]: row[1] for row in connection.execute(query)}
     objects = manifest.object_counts(connection)
-    decided = set(connection.scalars(sa.select(tier_decisions.c.language).where(IN_FORCE)))
+    newest = sa.select(sa.func.max(tier_decisions.c.evaluated_at)).scalar_subquery()
+    query_decided = sa.select(tier_decisions.c.language).where(tier_decisions.c.evaluated_at == newest)
+    decided = set(connection.scalars(query_decided))
     return [
         Candidate(code, requests.get(code), objects.get(code, 0), code in decided)
         for code in sorted({*requests, *objects, *decided})
