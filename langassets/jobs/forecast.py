@@ -23,29 +23,15 @@ class Cost(NamedTuple):
     lowest: Decimal
     highest: Decimal
 
-    def plus(self, other: "Cost | None") -> "Cost | None":
-        """Both together; None where one is not known."""
-        if other is None:
-            return None
-        return Cost(*(one + more for one, more in zip(self, other, strict=True)))
-
-    @property
-    def words(self) -> str:
-        """For people."""
-        if not self.expected:
-            return "$0.0000"
-        return f"${self.expected:,.4f} (${self.lowest:,.4f} to ${self.highest:,.4f})"
-
 
 NOTHING = Cost(Decimal(0), Decimal(0), Decimal(0))
 
 
 def together(costs: Iterable[Cost | None]) -> Cost | None:
     """All of them; None where one is not known. Their ranges are off together: it is one model."""
-    total: Cost | None = NOTHING
-    for cost in costs:
-        total = total and total.plus(cost)
-    return total
+    every = [*costs]
+    known = [cost for cost in every if cost is not None]
+    return Cost._make(map(sum, zip(NOTHING, *known, strict=True))) if len(known) == len(every) else None
 
 
 def as_floats(cost: Cost | None) -> tuple[float | None, float | None, float | None]:
@@ -57,7 +43,11 @@ def as_floats(cost: Cost | None) -> tuple[float | None, float | None, float | No
 
 def in_words(cost: Cost | None) -> str:
     """A cost for people, where the price of a model may not be known."""
-    return "at a price that is not known (set MODEL_PRICES)" if cost is None else cost.words
+    if cost is None:
+        return "at a price that is not known (set MODEL_PRICES)"
+    if not cost.expected:
+        return "$0.0000"
+    return f"${cost.expected:,.4f} (${cost.lowest:,.4f} to ${cost.highest:,.4f})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +82,16 @@ class Forecasts:
         for more than themselves, `scaled` says for how much."""
         planned, usage = 0, TokenUsage()
         for source, placed in texts.items():
-            requests, likely = self._planned(placed, source, target)
-            planned, usage = planned + requests, usage + likely
+            for batch in batches(placed, source, target, self.model, self._services.glossary):
+                planned, usage = planned + 1, usage + likely_usage(batch, self.model)
         likely = TokenUsage(scaled(usage.input_tokens), scaled(usage.output_tokens))
         # Of nothing, nothing has to be known.
         learnt = self._learnt.of(target) if planned else Correction()
-        return self._corrected(scaled(planned), likely, learnt)
-
-    def _planned(self, texts: Sequence[PlacedText], source: str, target: str) -> tuple[int, TokenUsage]:
-        likely = [
-            likely_usage(batch, self.model)
-            for batch in batches(texts, source, target, self.model, self._services.glossary)
-        ]
-        return len(likely), sum(likely, TokenUsage())
-
-    def _corrected(self, planned: int, likely: TokenUsage, correction: Correction) -> Forecast:
-        requests, usage = correction.of(planned, likely)
+        requests, usage = learnt.of(scaled(planned), likely)
         cost = self._services.prices.cost(self.model, usage, requests=requests)
-        if cost is None:
-            return Forecast(requests, usage, None)
-        part = Decimal(str(correction.spread))
-        return Forecast(requests, usage, Cost(cost, cost * (1 - part), cost * (1 + part)))
+        part = Decimal(str(learnt.spread))
+        priced = None if cost is None else Cost(cost, cost * (1 - part), cost * (1 + part))
+        return Forecast(requests, usage, priced)
 
 
 def batches(

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import partial
 
 from langassets.database.connection import reading, writing
@@ -11,15 +10,13 @@ from langassets.database.locks import alone_in_storage
 from langassets.database.names import language_keys
 from langassets.database.usage import lesson_usage
 from langassets.jobs.cleanup.carry_out import CleanupReport, carry_out
-from langassets.jobs.cleanup.objects import lesson_object
 from langassets.jobs.cleanup.open_steps import close_open_steps
-from langassets.jobs.cleanup.plan import CleanupSurvey
+from langassets.jobs.cleanup.plan import CleanupSurvey, archived_key, lesson_object
 from langassets.jobs.listing import PendingWrites, listed
 from langassets.locales import tag_of
 from langassets.retention.decisions import plan_merge
-from langassets.retention.plan import CleanupPlan, LessonObject, RetentionPolicy
+from langassets.retention.plan import CleanupPlan, LessonObject
 from langassets.services import Services
-from langassets.storage import keys
 from langassets.storage.keys import LessonKey
 from langassets.storage.store import ContentStore
 from langassets.tiering.language_keys import Candidate, LanguageKeys
@@ -89,15 +86,7 @@ async def bring_together(services: Services, *, run_id: str) -> CleanupReport:
         async with services.store() as store:
             await close_open_steps(services.data, store, services.clock)
             found = await _survey(services, store)
-            report = await carry_out(
-                services.data,
-                store,
-                found.cleanup,
-                RetentionPolicy(),
-                run_id=run_id,
-                clock=services.clock,
-                confirmed=True,
-            )
+            report = await carry_out(services.data, store, found.cleanup, run_id=run_id, clock=services.clock)
     if not report.failed:
         with writing(services.data) as connection:
             # What the application uses comes to be the code, now that nothing lies under the other.
@@ -121,12 +110,12 @@ async def _survey(services: Services, store: ContentStore) -> LanguageSurvey:
     now = services.clock()
     settled = keys_of(recorded, _counted(candidates, counts))
     plan = CleanupPlan(total=sum(counts.values()))
-    for home, strays in _by_home(settled).items():
-        objects = [item for code in strays for item in standing.get(code, ())]
+    merges = sorted(settled.merges.items())
+    for home in dict.fromkeys(home for _, home in merges):
+        objects = [item for code, kept in merges if kept == home for item in standing.get(code, ())]
         taken = {item.key for item in standing.get(home, ())}
-        to_archive = partial(_archived, at=now)
         for step in plan_merge(
-            objects, home, taken, key_at_home=partial(_under, home), archived_key=to_archive
+            objects, home, taken, key_at_home=partial(_under, home), archived_key=partial(archived_key, now)
         ):
             plan.add(step)
     used = {one.code for one in candidates if one.used}
@@ -154,16 +143,5 @@ def _counted(candidates: Iterable[Candidate], counts: dict[str, int]) -> Iterato
         yield replace(one, objects=counts.get(code, one.objects))
 
 
-def _by_home(settled: LanguageKeys) -> dict[str, list[str]]:
-    homes = defaultdict[str, list[str]](list)
-    for code, home in sorted(settled.merges.items()):
-        homes[home].append(code)
-    return homes
-
-
 def _under(code: str, item: LessonObject) -> str:
     return LessonKey(code, item.lesson, item.content_type).key
-
-
-def _archived(item: LessonObject, at: datetime) -> str:
-    return keys.archived(LessonKey(item.language, item.lesson, item.content_type), at)

@@ -2,22 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
 from langassets.database.content.lessons import LESSONS, content_data, contents, lesson_paths, lessons
-from langassets.database.manifest import ManifestEntry, Origin
-from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.errors import InputError, InvalidKeyError
 from langassets.locales import is_language_code, tag_of
 from langassets.storage.keys import LessonKey
-from langassets.storage.store import StoredObject
 from langassets.translation import documents as of_contents
-from langassets.translation.documents.stored import StoredSegment
 from langassets.translation.engine.batching import PlacedText
 from langassets.translation.markdown.anchors.slugs import Slugs
 from langassets.translation.types import Former
@@ -38,6 +34,11 @@ class DesiredContent:
     source_hash: str
     usage_count: int
     path: str = ""
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Its lesson and type."""
+        return self.lesson, self.content_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +68,19 @@ def load_desired(
     desired, problems = [], []
     for content in found:
         lesson = by_id[content.lesson]
-        if reason := _problem(content.lesson, content.content_type, lesson.language):
-            problems.append(Problem("", content.lesson, content.content_type, reason, lesson.path))
-            continue
-        desired.append(
-            DesiredContent(
-                lesson.id,
-                lesson.title,
-                lesson.language,
-                content.content_type,
-                content.source_hash,
-                lesson.usage_count,
-                lesson.path,
-            )
+        want = DesiredContent(
+            lesson.id,
+            lesson.title,
+            lesson.language,
+            content.content_type,
+            content.source_hash,
+            lesson.usage_count,
+            lesson.path,
         )
+        if reason := _problem(want):
+            problems.append(Problem("", *want.place, reason, want.path))
+        else:
+            desired.append(want)
     return desired, problems
 
 
@@ -90,31 +90,14 @@ def paths_by_lesson(data: sa.Engine) -> dict[str, str]:
         return lesson_paths(connection)
 
 
-def _problem(lesson: str, content_type: str, language: str) -> str | None:
+def _problem(want: DesiredContent) -> str | None:
     try:
-        LessonKey("en", lesson, content_type)
+        LessonKey("en", *want.place)
     except InvalidKeyError as error:
         return str(error)
-    if not is_language_code(language):
-        return f"the lesson's language is {language!r}, which is no language code"
+    if not is_language_code(want.source_language):
+        return f"the lesson's language is {want.source_language!r}, which is no language code"
     return None
-
-
-def most_requested_first(
-    data: sa.Engine, language: str, desired: Iterable[DesiredContent]
-) -> dict[tuple[str, str], tuple[int, int, int]]:
-    """What to sort contents by, by lesson and type: requests in the language, then the application's count,
-    then as the lessons come."""
-    with reading(data) as connection:
-        used = lesson_requests(connection, language)
-    return {
-        (want.lesson, want.content_type): (
-            -used[want.lesson].requests if want.lesson in used else 0,
-            -want.usage_count,
-            number,
-        )
-        for number, want in enumerate(desired)
-    }
 
 
 def documents(
@@ -125,20 +108,14 @@ def documents(
 ) -> Iterator[tuple[DesiredContent, "Document"]]:
     """The content of each as it is now, in no particular order; what has none that can be used is left out,
     for the preload reports it. `slugs` matter where they are put together again."""
-    by_place = {(want.lesson, want.content_type): want for want in desired}
+    by_place = {want.place: want for want in desired}
     with reading(data) as connection:
         for lesson, content_type, found in content_data(connection, by_place, statuses):
             want = by_place[lesson, content_type]
-            try:
+            source = tag_of(want.source_language)
+            with suppress(InputError):
                 if isinstance(found, dict):
-                    yield (
-                        want,
-                        of_contents.document.document(
-                            content_type, found, tag_of(want.source_language), slugs
-                        ),
-                    )
-            except InputError:
-                continue
+                    yield want, of_contents.document.document(content_type, found, source, slugs)
 
 
 def distinct_texts(
@@ -153,33 +130,3 @@ def distinct_texts(
             placed = PlacedText(text, number, place, want.title, former=was.get(text))
             texts[content.source_language].setdefault(text, placed)
     return {source: list(by_text.values()) for source, by_text in texts.items()}
-
-
-def manifest_entry(
-    want: DesiredContent,
-    language: str,
-    stored: StoredObject,
-    at: datetime,
-    *,
-    recipe: str = "",
-    origin: Origin = Origin.ADOPTED,
-    structure: str = "",
-    segments: tuple[StoredSegment, ...] | None = None,
-    replaced: str = "",
-) -> ManifestEntry:
-    """What the manifest says of an object; unless told otherwise, of one that someone else put there."""
-    return ManifestEntry(
-        stored.key,
-        language,
-        want.lesson,
-        want.content_type,
-        want.source_hash,
-        recipe,
-        stored.etag,
-        stored.size,
-        origin,
-        at,
-        structure,
-        segments,
-        replaced,
-    )

@@ -1,7 +1,7 @@
 """One language in storage: each of its lesson objects beside what the manifest knows of it."""
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Container
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Container
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -31,6 +31,34 @@ class PendingWrites:
         """Have the manifest follow."""
         manifest.confirm(connection, self.written)
         manifest.forget_pending(connection, self.not_written)
+
+
+@dataclass(slots=True)
+class StoredTotals:
+    """What stands of a language's `active` lessons, and apart from it of others; sizes in bytes."""
+
+    active: Collection[str]
+    lessons: int = 0
+    objects: int = 0
+    size: int = 0
+    inactive_objects: int = 0
+    inactive_size: int = 0
+    _last: str = ""
+
+    def add(self, stored: StoredObject) -> None:
+        """Count an object, if it is a lesson's; those of a lesson come one after the other, as a listing has
+        them."""
+        found = keys.parse(stored.key)
+        if found is None:
+            return
+        if found.lesson not in self.active:
+            self.inactive_objects += 1
+            self.inactive_size += stored.size
+            return
+        self.lessons += found.lesson != self._last
+        self._last = found.lesson
+        self.objects += 1
+        self.size += stored.size
 
 
 async def listed(

@@ -14,10 +14,11 @@ from langassets.database.translations.segments import doubted as doubted_segment
 from langassets.database.translations.segments import in_order
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.lessons import load_desired
+from langassets.jobs.listing import StoredTotals
 from langassets.jobs.preload.plan import plan_language
-from langassets.jobs.stored_totals import StoredTotals, count_stored
 from langassets.locales import english_name, own_name, tag_of
 from langassets.services import Services
+from langassets.storage.keys import lessons_prefix
 from langassets.storage.listing import each_language
 
 
@@ -83,7 +84,8 @@ async def language_status(services: Services, among: Container[str] | None = Non
         if language in frequent.codes:
             plan = await plan_language(services, store, language, desired, totals=totals)
         else:
-            await count_stored(store, language, totals)
+            async for stored in store.list(lessons_prefix(language)):
+                totals.add(stored)
         return LanguageStatus(
             language,
             tag,

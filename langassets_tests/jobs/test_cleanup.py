@@ -66,7 +66,8 @@ async def clean(
     confirmed: bool = False,
 ) -> CleanupReport:
     seen = await survey(data, store, tier, policy, MemoryCheck(data, RECIPES), NOW)
-    return await carry_out(data, store, seen, policy, run_id="run", clock=lambda: NOW, confirmed=confirmed)
+    believed = None if confirmed else policy
+    return await carry_out(data, store, seen, believed, run_id="run", clock=lambda: NOW)
 
 
 async def keys(store: LocalStore, prefix: str = "") -> list[str]:

@@ -56,9 +56,7 @@ async def test_what_was_mended_makes_those_objects_again_once_that_hold_it(
     report = await preload(services, LANGUAGES, run_id="again")
     made = {item.key for one in report.languages for item in one.plan.to_make}
     assert made == keys([lessons[2]], *LANGUAGES) | keys([lessons[1]], "he")
-    monkeypatch.setattr(
-        "langassets.jobs.preload.freshness.mended.content_data", None
-    )  # nothing is read once more
+    monkeypatch.setattr("langassets.jobs.object_recipes.content_data", None)  # nothing is read once more
     assert not any((await stale(reopened(services.data, tmp_path))).values())
 
 

@@ -17,8 +17,8 @@ from langassets.database.schema import cleanup_journal, stored_objects
 from langassets.errors import LangassetsError
 from langassets.jobs.cleanup.job import clean_up, plan_cleanup
 from langassets.jobs.lessons import load_desired
+from langassets.jobs.planned_object import COPY
 from langassets.jobs.preload.job import preload
-from langassets.jobs.preload.plan import COPY
 from langassets.services import Services, utc_now
 from langassets.settings import load_settings
 from langassets.storage.keys import LessonKey

@@ -20,7 +20,7 @@ from langassets.database.schema import cleanup_journal
 from langassets.jobs.cleanup import open_steps
 from langassets.jobs.cleanup.job import clean_up
 from langassets.jobs.preload.job import preload
-from langassets.jobs.preload.limits import Account
+from langassets.jobs.preload.limits import record_spending
 from langassets.retention.plan import Action, Step
 from langassets.services import Services
 from langassets.settings import load_settings
@@ -28,7 +28,6 @@ from langassets.storage.keys import ARCHIVE_PREFIX, LessonKey, archived
 from langassets.storage.local.store import LocalStore
 from langassets.storage.store import StoredObject
 from langassets.translation.documents.document import body_of
-from langassets.translation.engine.engine import Engine
 from langassets_tests.jobs.lessons import NOW, add_lesson, change_lesson
 
 BEFORE, AFTER = {"text": "As it was written first."}, {"text": "As it is written now."}
@@ -180,17 +179,18 @@ async def test_what_a_killed_preload_spent_counts_in_its_retry(
         add_lesson(services.data, f"L{number}", {"text": {"text": f"Text {number} it is."}})
     monkeypatch.setattr("langassets.jobs.preload.storing._STORED_AT_ONCE", 1)
     services.store = lambda: DiesAtTheSecond(services.settings.langassets_home / "storage")  # type: ignore[method-assign]
-    monkeypatch.setattr(Account, "record", _only_before_the_end(Account.record))
+    recorded = _only_before_the_end(record_spending)
+    monkeypatch.setattr("langassets.jobs.preload.translating.record_spending", recorded)
     with suppress(Killed):
         await preload(services, ["he"], run_id="killed")
     assert spent_by(services.data, "killed").requests > 0
 
 
-def _only_before_the_end(record: Callable[[Account, Engine], None]) -> Callable[[Account, Engine], None]:
+def _only_before_the_end(record: Callable[..., None]) -> Callable[..., None]:
     """A killed process does not come to its `finally`."""
 
-    def called(account: Account, engine: Engine) -> None:
+    def called(*given: object) -> None:
         if not isinstance(sys.exc_info()[1], Killed):
-            record(account, engine)
+            record(*given)
 
     return called

@@ -69,7 +69,8 @@ async def clean(
     confirmed: bool = False,
 ) -> CleanupReport:
     seen = await look(data, store, now, policy)
-    return await carry_out(data, store, seen, policy, run_id="run", clock=lambda: now, confirmed=confirmed)
+    believed = None if confirmed else policy
+    return await carry_out(data, store, seen, believed, run_id="run", clock=lambda: now)
 
 
 async def test_objects_of_ended_lessons_leave_frequent_languages_and_no_others_do(

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langassets.jobs.lessons import DesiredContent
-from langassets.jobs.preload.plan import LanguagePlan, PlannedObject
+from langassets.jobs.planned_object import PlannedObject
+from langassets.jobs.preload.plan import LanguagePlan
 from langassets.storage.store import StoredObject
 from langassets.translation.freshness import Decision, Known, decide
 from langassets.translation.object_recipe import ObjectRecipe
@@ -31,7 +32,7 @@ def test_nothing_else_would_come_of_a_second_look(known: Known, today: ObjectRec
     plan = LanguagePlan("he", today)
     decision = decide(want.source_hash, today.language, "e", known)
     there = StoredObject("he/lessons/1/text.json", 1, "e", NOW)
-    plan.add(PlannedObject("he", there.key, want, decision, there, known), known, NOW)
+    plan.add(PlannedObject("he", there.key, want, decision, there, known), NOW)
     only_fresh = LanguagePlan("he", today, fresh=[want])
     assert (decision is Decision.FRESH and plan.stands(known)) <= (plan == only_fresh)
     # And the other way round, but for what others put there.

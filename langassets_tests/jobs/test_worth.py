@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from langassets.cli.jobs import plan
 from langassets.database import manifest
 from langassets.database.connection import writing
-from langassets.jobs.lessons import DesiredContent, manifest_entry
+from langassets.jobs.lessons import DesiredContent
+from langassets.jobs.planned_object import PlannedObject
+from langassets.jobs.preload import worth
 from langassets.jobs.preload.job import preload
-from langassets.jobs.preload.plan import PlannedObject
 from langassets.jobs.preload.worth import (
     ARCHIVE,
     MEMORY,
@@ -91,6 +92,22 @@ def test_a_price_that_is_not_known_is_not_zero() -> None:
     assert (found.together, found.within) == ([0, None, None], 1)
 
 
+def test_what_all_comes_to_is_added_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    added: list[Decimal] = []
+
+    def plus(one: Decimal, two: Decimal) -> Decimal:
+        added.append(two)
+        return one + two
+
+    monkeypatch.setattr(worth, "_plus", plus)
+    want = DesiredContent("1", "", "en", "text", "h", 0)
+    item = PlannedObject("he", "he/1", want, Decision.MISSING, None)
+    ordered = [Candidate(item, 1, {number: 1}, Decimal(1)) for number in range(50)]
+    found = Outlook(ordered, list(costs(ordered)), {"MAX_COST_PER_RUN": Decimal(20)})
+    assert sum(one["within_limits"] for one in found.as_json()["objects"]) == 20
+    assert len(added) == 49
+
+
 @pytest.fixture
 def services(engine: sa.Engine, tmp_path: Path) -> Services:
     made = Services(
@@ -140,7 +157,8 @@ async def test_a_limit_leaves_out_what_nobody_reads(services: Services) -> None:
     changed = replace(want, source_hash="another")
     with writing(services.data) as connection:
         archived = StoredObject(in_archive, len(body), "etag", NOW)
-        manifest.confirm(connection, [manifest_entry(changed, "ar", archived, NOW)])
+        item = PlannedObject("ar", in_archive, changed, Decision.MISSING, None)
+        manifest.confirm(connection, [item.entry(archived, NOW)])
     found = await plan_worth(services)
     assert found.free == {MEMORY: 1, ARCHIVE: 1}, "a lesson that changed since is to be made again"
     assert {one["by"]: one["cost"] for one in found.as_json()["objects"][:2]} == {"memory": 0, "archive": 0}

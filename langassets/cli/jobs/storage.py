@@ -35,17 +35,17 @@ def restore(
         paths = jobs.lessons.paths_by_lesson(services.data)
         for step in steps:
             print(f"{step.action:8} {step.named(paths)}")
-        for one in plan.versions:
-            print(f"version  {one.target}")
+        for target in plan.versions:
+            print(f"version  {target}")
         print(f"{counted(len(steps) + len(plan.versions), 'object')} would be put back.")
         return
     report = asyncio.run(restoring.restore(services, chosen, run_id=f"restore-{uuid.uuid4().hex}"))
     paths = jobs.lessons.paths_by_lesson(services.data)
     failed = [(step.named(paths), reason) for step, reason in report.archived.failed]
-    failed += [(one.target, reason) for one, reason in report.versions.failed]
+    failed += [(target, reason) for target, reason in report.versions.items() if reason is not None]
     for name, reason in failed:
         print(f"failed   {name}: {reason}")
-    done = len(report.archived.done) + len(report.versions.done)
+    done = len(report.archived.done) + sum(reason is None for reason in report.versions.values())
     print(f"{counted(done, 'object')} put back, {len(failed):,} failed.")
     raise typer.Exit(1 if failed else 0)
 

@@ -16,8 +16,7 @@ from langassets.database.records.journal import Status
 from langassets.database.rows import chunks
 from langassets.database.standbys import on_standbys
 from langassets.errors import RefusedError, StoreError
-from langassets.jobs.cleanup.look_again import not_done
-from langassets.jobs.cleanup.open_steps import moved
+from langassets.jobs.cleanup.open_steps import moved, not_done
 from langassets.jobs.cleanup.plan import CleanupSurvey
 from langassets.jobs.cleanup.versions import bytes_kept
 from langassets.retention.plan import Action, RetentionPolicy, Step
@@ -56,21 +55,20 @@ async def carry_out(
     data: sa.Engine,
     store: ContentStore,
     survey: CleanupSurvey,
-    policy: RetentionPolicy,
+    policy: RetentionPolicy | None = None,
     *,
     run_id: str,
     clock: Callable[[], datetime],
-    confirmed: bool = False,
 ) -> CleanupReport:
     """Do what the plan says, and keep journal and manifest in step with it.
 
-    Raises `RefusedError`, with nothing removed, where the plan goes beyond a safety limit or is in doubt, and
-    was not `confirmed`; `StoreUnavailableError` where storage went away midway: what was done by then is
-    recorded.
+    Raises `RefusedError`, with nothing removed, where the plan is in doubt or goes beyond a limit of the
+    `policy` (None: it is confirmed, or removes nothing); `StoreUnavailableError` where storage went away
+    midway: what was done by then is recorded.
     """
     report = CleanupReport(survey, plan_id=uuid4().hex)
     plan = survey.plan
-    reason = None if confirmed else refusal(plan, policy)
+    reason = refusal(plan, policy) if policy else None
     with writing(data) as connection:
         survey.pending.record(connection)
         manifest.forget(connection, survey.vanished)
@@ -104,9 +102,8 @@ class _Steps:
     clock: Callable[[], datetime]
 
     async def move(self, steps: Sequence[Step]) -> None:
-        results = await asyncio.gather(
-            *(self.store.move(step.key, step.target or "") for step in steps), return_exceptions=True
-        )
+        moves = (self.store.move(step.key, step.target or "") for step in steps)
+        results = await asyncio.gather(*moves, return_exceptions=True)
         ended = list(zip(steps, results, strict=True))
         done = [step for step, result in ended if result is None]
         refused = [(step, str(result)) for step, result in ended if isinstance(result, StoreError)]

@@ -10,7 +10,7 @@ from langassets.database.usage.statistics import record_lesson_counts
 from langassets.jobs.cleanup import clocks
 from langassets.jobs.cleanup.carry_out import CleanupReport, carry_out
 from langassets.jobs.cleanup.drill.drill import Drill, DrillReport
-from langassets.jobs.cleanup.drill.rebuilding import Rebuilder, drilled_by_key
+from langassets.jobs.cleanup.drill.rebuilding import Rebuilder
 from langassets.jobs.cleanup.memory_check import MemoryCheck
 from langassets.jobs.cleanup.open_steps import close_open_steps
 from langassets.jobs.cleanup.plan import CleanupSurvey, survey
@@ -26,12 +26,8 @@ _log = logging.getLogger("langassets.cleanup")
 def retention_policy(services: Services) -> RetentionPolicy:
     """The limits that the settings give."""
     settings = services.settings
-    return RetentionPolicy(
-        settings.keep_recent_days,
-        settings.keep_most_used,
-        settings.archive_days,
-        settings.max_delete_fraction,
-    )
+    kept = (settings.keep_recent_days, settings.keep_most_used, settings.archive_days)
+    return RetentionPolicy(*kept, settings.max_delete_fraction)
 
 
 def drill_policy(services: Services) -> DrillPolicy:
@@ -47,33 +43,21 @@ async def plan_cleanup(services: Services) -> CleanupSurvey:
 
 async def clean_up(services: Services, *, run_id: str, confirmed: bool = False) -> CleanupReport:
     """Clean up; see `carry_out` and `alone_in_storage` for what is raised."""
-    with alone_in_storage(services.data, who=f"cleanup, run {run_id}"):
-        return await _clean_up(services, run_id, confirmed)
-
-
-async def _clean_up(services: Services, run_id: str, confirmed: bool) -> CleanupReport:
-    async with services.store() as store:
-        await close_open_steps(services.data, store, services.clock)
-        report = await carry_out(
-            services.data,
-            store,
-            await _survey(services, store),
-            retention_policy(services),
-            run_id=run_id,
-            clock=services.clock,
-            confirmed=confirmed,
-        )
-    stuck = {step.language for step in [*(one for one, _ in report.failed), *report.survey.plan.refused]}
-    counts = {code: count for code, count in report.survey.lessons.items() if code not in stuck}
-    with writing(services.data) as connection:
-        record_lesson_counts(connection, counts, services.clock())
-        former_objects.forget(connection, services.clock() - _kept(services.settings.archive_days))
+    data, clock = services.data, services.clock
+    with alone_in_storage(data, who=f"cleanup, run {run_id}"):
+        async with services.store() as store:
+            await close_open_steps(data, store, clock)
+            seen = await _survey(services, store)
+            policy = None if confirmed else retention_policy(services)
+            report = await carry_out(data, store, seen, policy, run_id=run_id, clock=clock)
+        stuck = {step.language for step in [*(one for one, _ in report.failed), *seen.plan.refused]}
+        counts = {code: count for code, count in seen.lessons.items() if code not in stuck}
+        # It is known what stood once for as long as the archive has it, or ten years.
+        kept = timedelta(days=min(services.settings.archive_days, 3650))
+        with writing(data) as connection:
+            record_lesson_counts(connection, counts, clock())
+            former_objects.forget(connection, clock() - kept)
     return report
-
-
-def _kept(days: float) -> timedelta:
-    """How long it is known what stood once: as long as the archive has it, or ten years."""
-    return timedelta(days=min(days, 3650))
 
 
 async def _survey(services: Services, store: ContentStore) -> CleanupSurvey:
@@ -99,14 +83,10 @@ async def _drill(
 ) -> DrillReport:
     """Try whether memory makes again what is to be deleted on its account; what it does not, stays."""
     deletions = [step.key for step in seen.plan.of(Action.DELETE)]
-    drill = Drill(
-        services.data,
-        store,
-        Rebuilder(services.data, services.recipes, services.slugs),
-        drilled_by_key(services.data, memory.contents, seen.pending.written),
-        held=True,
-    )
-    report = await drill(deletions, drill_policy(services))
+    if not deletions:
+        return DrillReport()
+    rebuilder = Rebuilder(services, memory.contents, seen.pending.written)
+    report = await Drill(services.data, store, rebuilder, held=True)(deletions, drill_policy(services))
     if report.failures:
         seen.plan.refuse({one.key for one in report.failures})
         _log.warning("Not deleted is what memory does not make again. %s", report.summary)

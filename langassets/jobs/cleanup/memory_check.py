@@ -3,7 +3,7 @@
 It asks only whether memory holds the texts; the drill then tries what came of that.
 """
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import sqlalchemy as sa
 
@@ -21,15 +21,12 @@ class MemoryCheck:
     def __init__(self, data: sa.Engine, recipes: Recipes) -> None:
         self._data = data
         self._recipes = recipes
-        self._sources: dict[tuple[str, str], tuple[DesiredContent, tuple[str, ...]]] | None = None
         # A cleanup decides on its languages one after the other; two memories at a time are enough.
         self._known = lru_cache(maxsize=2)(DatabaseMemory(data).known)
 
     def can_be_made_again(self, item: LessonObject) -> bool:
         """Whether the object can be made again, word for word or better: its lesson still says the same,
         and memory holds a translation of every segment."""
-        if self._sources is None:
-            self._sources = self._read()
         want, texts = self._sources.get((item.lesson, item.content_type), (None, ()))
         if want is None or want.source_hash != item.source_hash:
             return False
@@ -40,12 +37,11 @@ class MemoryCheck:
 
     @property
     def contents(self) -> dict[tuple[str, str], DesiredContent]:
-        """The contents as they were when first asked for, by lesson and type; nothing where nobody asked."""
-        return {place: want for place, (want, _) in (self._sources or {}).items()}
+        """The contents as they were when first asked for, by lesson and type."""
+        return {place: want for place, (want, _) in self._sources.items()}
 
-    def _read(self) -> dict[tuple[str, str], tuple[DesiredContent, tuple[str, ...]]]:
+    @cached_property
+    def _sources(self) -> dict[tuple[str, str], tuple[DesiredContent, tuple[str, ...]]]:
         desired, _ = load_desired(self._data, STATUSES)
-        return {
-            (want.lesson, want.content_type): (want, content.texts)
-            for want, content in documents(self._data, desired, STATUSES)
-        }
+        found = documents(self._data, desired, STATUSES)
+        return {want.place: (want, content.texts) for want, content in found}

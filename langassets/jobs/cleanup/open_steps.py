@@ -1,7 +1,9 @@
-"""Steps of the journal that killed runs left open: what stands in storage says whether each was done."""
+"""Whether steps of the journal were done, by what stands in storage: those that killed runs left open, and
+those that storage said it did."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 import sqlalchemy as sa
 
@@ -10,8 +12,14 @@ from langassets.database.connection import reading, writing
 from langassets.database.manifest import Move
 from langassets.database.records import journal
 from langassets.database.records.journal import OpenStep, Status
+from langassets.errors import ObjectMissingError
+from langassets.retention.plan import Step
 from langassets.storage import keys
+from langassets.storage.listing import each_language
 from langassets.storage.store import ContentStore
+
+# So many objects are read to tell whether it is the listing that is of another moment.
+_READ = 20
 
 
 async def close_open_steps(
@@ -66,3 +74,28 @@ def _half_moved(steps: Iterable[OpenStep], there: Mapping[str, str]) -> list[str
         for step in steps
         if step.target and there.get(step.key) == there.get(step.target) == step.etag
     ]
+
+
+async def not_done(store: ContentStore, steps: Sequence[Step]) -> list[Step]:
+    """The steps whose objects still stand where they stood, though storage said that they are gone.
+
+    One listing for each language, and of each one's archive, that something left. Where it shows what cannot
+    be read, it is the listing that is not true, and storage's word holds. Raises what the store raises.
+    """
+    left = {step.key: step for step in steps}
+
+    async def look(prefix: str) -> list[Step]:
+        return [
+            left[found.key]
+            async for found in store.list(prefix)
+            if found.key in left and found.etag == left[found.key].etag
+        ]
+
+    prefixes = sorted({keys.prefix_of(key) for key in left})
+    standing = list(chain.from_iterable((await each_language(prefixes, look)).values()))
+    for step in standing[:_READ]:
+        try:
+            await store.read(step.key)
+        except ObjectMissingError:
+            return []
+    return standing

@@ -1,8 +1,9 @@
 """Cleanup, first half: the plan, from one listing a language and what the database knows."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -14,18 +15,25 @@ from langassets.database.usage import statistics
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.jobs.cleanup.drill.drill import DrillReport
 from langassets.jobs.cleanup.memory_check import MemoryCheck
-from langassets.jobs.cleanup.objects import archived_object, lesson_object
 from langassets.jobs.evaluation.frequent_languages import FrequentLanguages
 from langassets.jobs.listing import PendingWrites, listed, vanished
 from langassets.retention.decisions import Retention, plan_archive, plan_language, plan_retired
 from langassets.retention.lessons import KnownLessons, LessonUse, UsageMatch, match_usage
-from langassets.retention.plan import Action, CleanupPlan, RetentionPolicy
+from langassets.retention.plan import (
+    Action,
+    ArchivedObject,
+    CleanupPlan,
+    LessonObject,
+    Ownership,
+    RetentionPolicy,
+)
 from langassets.retention.refusals import doubts, too_much
 from langassets.storage import keys
 from langassets.storage.keys import LessonKey
 from langassets.storage.listing import each_language
-from langassets.storage.store import ContentStore
+from langassets.storage.store import ContentStore, StoredObject
 from langassets.tiering.language_keys import LanguageKeys
+from langassets.translation.freshness import Known
 
 
 @dataclass(slots=True, repr=False)  # asyncio.run makes a repr of what it returns: of every object
@@ -83,15 +91,11 @@ async def survey(
         now,
         known,
         can_be_made_again=memory.can_be_made_again,
-        archived_key=lambda item: keys.archived(
-            LessonKey(item.language, item.lesson, item.content_type), archived_at
-        ),
+        archived_key=partial(archived_key, archived_at),
     )
 
     async def look(language: str) -> CleanupSurvey:
-        if language in others:
-            return await _survey_language(data, store, language, rules)
-        return await _survey_frequent(data, store, language, rules)
+        return await _survey_language(data, store, language, rules, frequent=language not in others)
 
     result = CleanupSurvey(CleanupPlan(), now, known=known)
     seen = (*others, *tier.codes) if known.retired else others
@@ -125,42 +129,56 @@ async def survey_restores(
 
 
 async def _survey_language(
-    data: sa.Engine, store: ContentStore, language: str, rules: Retention
+    data: sa.Engine, store: ContentStore, language: str, rules: Retention, *, frequent: bool
 ) -> CleanupSurvey:
-    """One language that is not frequent."""
-    result = CleanupSurvey(CleanupPlan(), rules.now)
-    objects = [
-        lesson_object(found, lesson, known)
-        async for found, lesson, known in listed(data, store, language, result.pending)
-    ]
-    result.vanished = vanished(data, language, {item.key for item in objects})
-    usage = _usage(data, result, language, {item.lesson for item in objects}, rules.lessons)
-    result.plan.total = len(objects)
-    kept = set()
-    for step in plan_language(objects, usage, rules):
-        result.plan.add(step)
-        if step.action is Action.KEEP and step.lesson in rules.lessons.active:
-            kept.add(step.lesson)
-    result.lessons[language] = len(kept)
-    return result
-
-
-async def _survey_frequent(
-    data: sa.Engine, store: ContentStore, language: str, rules: Retention
-) -> CleanupSurvey:
-    """One frequent language: of what stands, only what belongs to lessons that are retired is held."""
+    """One language; of a frequent one, only what belongs to lessons that are retired is held."""
     result = CleanupSurvey(CleanupPlan(), rules.now)
     objects, standing = [], set()
     async for found, lesson, known in listed(data, store, language, result.pending):
         result.plan.total += 1
         standing.add(lesson.lesson)
-        if lesson.lesson in rules.lessons.retired:
+        if not frequent or lesson.lesson in rules.lessons.retired:
             objects.append(lesson_object(found, lesson, known))
-    if objects:
-        usage = _usage(data, result, language, standing, rules.lessons)
-        for step in plan_retired(objects, usage, rules):
-            result.plan.add(step)
+    if not frequent:
+        result.vanished = vanished(data, language, {item.key for item in objects})
+    elif not objects:
+        return result
+    usage = _usage(data, result, language, standing, rules.lessons)
+    kept = set()
+    for step in (plan_retired if frequent else plan_language)(objects, usage, rules):
+        result.plan.add(step)
+        if step.action is Action.KEEP and step.lesson in rules.lessons.active:
+            kept.add(step.lesson)
+    if not frequent:
+        result.lessons[language] = len(kept)
     return result
+
+
+def archived_key(at: datetime, item: LessonObject) -> str:
+    """Where an object goes that is archived then."""
+    return keys.archived(LessonKey(item.language, item.lesson, item.content_type), at)
+
+
+def lesson_object(found: StoredObject, lesson: LessonKey, known: Known | None) -> LessonObject:
+    """An object as a plan takes it, and whose it is by what the manifest knows of it."""
+    if known is None or known.adopted:
+        ownership = Ownership.FOREIGN
+    else:
+        ours = known.etag == found.etag and not known.edited
+        ownership = Ownership.OURS if ours else Ownership.EDITED
+    # What a backup brought back is as old as it was, though storage dates it by that day.
+    as_stored = known.stored_at if known and known.etag == found.etag else None
+    return LessonObject(
+        found.key,
+        lesson.language,
+        lesson.lesson,
+        lesson.content_type,
+        found.size,
+        found.etag,
+        min(found.updated_at, as_stored or found.updated_at),
+        ownership,
+        known.source_hash if known else "",
+    )
 
 
 def _usage(
@@ -182,8 +200,13 @@ def _usage(
 async def _plan_archive(
     store: ContentStore, result: CleanupSurvey, tier: FrequentLanguages, policy: RetentionPolicy
 ) -> None:
-    found = [archived_object(one, tier.keys) async for one in store.list(keys.ARCHIVE_PREFIX)]
-    archived = [item for item in found if item]
+    """Each archived object counts as one of the code that its language is kept under."""
+    archived = []
+    async for one in store.list(keys.ARCHIVE_PREFIX):
+        if parsed := keys.parse_archived(one.key):
+            lesson = replace(parsed[0], language=tier.keys.kept_as(parsed[0].language))
+            what = (lesson.key, lesson.language, lesson.lesson)
+            archived.append(ArchivedObject(one.key, *what, one.size, one.etag, parsed[1]))
     returning = {
         item.language
         for item in archived

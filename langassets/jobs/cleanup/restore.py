@@ -1,6 +1,6 @@
 """What was archived, put back where it was; where the bucket keeps versions, what was deleted too."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from langassets.database.connection import reading
@@ -9,27 +9,28 @@ from langassets.database.names import language_keys
 from langassets.database.records import journal
 from langassets.jobs.cleanup.carry_out import CleanupReport, carry_out
 from langassets.jobs.cleanup.plan import CleanupSurvey, survey_restores
-from langassets.jobs.cleanup.versions import BroughtBack, ComesBack, bring_back, plan_return
-from langassets.retention.plan import RetentionPolicy
+from langassets.jobs.cleanup.versions import bring_back, plan_return
 from langassets.services import Services
 from langassets.storage import keys
 from langassets.storage.store import ContentStore
+from langassets.storage.versions import StoredVersion
 
 
 @dataclass(slots=True, repr=False)
 class RestorePlan:
-    """What would go back: from the archive, and from versions."""
+    """What would go back: from the archive, and the keys of what would from versions."""
 
     archived: CleanupSurvey
-    versions: list[ComesBack]
+    versions: Sequence[str]
 
 
 @dataclass(slots=True, repr=False)
 class RestoreReport:
-    """What went back."""
+    """What went back from the archive; and by key, why what there is a version of did not, None where it
+    did."""
 
     archived: CleanupReport
-    versions: BroughtBack
+    versions: Mapping[str, str | None]
 
 
 async def plan_restore(services: Services, languages: Collection[str]) -> RestorePlan:
@@ -38,7 +39,7 @@ async def plan_restore(services: Services, languages: Collection[str]) -> Restor
         archived = await _survey(services, store, languages)
         taken = {step.target for step in archived.plan.steps}
         versions = await _versions(services, store, languages)
-        return RestorePlan(archived, [one for one in versions if one.target not in taken])
+        return RestorePlan(archived, [target for target in versions if target not in taken])
 
 
 async def restore(services: Services, languages: Collection[str], *, run_id: str) -> RestoreReport:
@@ -46,19 +47,15 @@ async def restore(services: Services, languages: Collection[str], *, run_id: str
     of what cleanups deleted."""
     with alone_in_storage(services.data, who=f"restore, run {run_id}"):
         async with services.store() as store:
-            archived = await carry_out(
-                services.data,
-                store,
-                await _survey(services, store, languages),
-                RetentionPolicy(),
-                run_id=run_id,
-                clock=services.clock,
-            )
-            versions = await bring_back(store, await _versions(services, store, languages))
-            return RestoreReport(archived, versions)
+            survey = await _survey(services, store, languages)
+            archived = await carry_out(services.data, store, survey, run_id=run_id, clock=services.clock)
+            versions = await _versions(services, store, languages)
+            return RestoreReport(archived, await bring_back(store, versions))
 
 
-async def _versions(services: Services, store: ContentStore, languages: Collection[str]) -> list[ComesBack]:
+async def _versions(
+    services: Services, store: ContentStore, languages: Collection[str]
+) -> dict[str, StoredVersion]:
     with reading(services.data) as connection:
         removed = journal.removed(connection)
         keys_of = language_keys.load(connection)

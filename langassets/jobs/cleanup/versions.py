@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from langassets.database.records.journal import Removed
+from langassets.database.rows import chunks
 from langassets.errors import StoreError, StoreUnavailableError
 from langassets.retention.plan import Action, Step
 from langassets.storage import keys
@@ -37,30 +38,14 @@ async def bytes_kept(store: ContentStore, done: Iterable[Step]) -> int:
     return sum(step.size for step in gone if (step.key, step.etag) in kept)
 
 
-@dataclass(frozen=True, slots=True)
-class ComesBack:
-    """A version, and the key that its body goes to."""
-
-    version: StoredVersion
-    target: str
-
-
-@dataclass(slots=True)
-class BroughtBack:
-    """What became of versions that were to come back; `failed` with the reason."""
-
-    done: list[ComesBack] = field(default_factory=list)
-    failed: list[tuple[ComesBack, str]] = field(default_factory=list)
-
-
 async def plan_return(
     store: ContentStore, removed: Collection[Removed], languages: Collection[str], keys_of: LanguageKeys
-) -> list[ComesBack]:
-    """The versions of what cleanups removed in these languages (none: in all), by target; nothing where the
-    bucket keeps none, or something stands in its place. Raises what the store raises."""
+) -> dict[str, StoredVersion]:
+    """The versions of what cleanups removed in these languages (none: in all), by the key that each goes to;
+    nothing where the bucket keeps none, or something stands in its place. Raises what the store raises."""
     versions = versions_of(store)
     if not removed or versions is None or await versions.versioning() is Versioning.DISABLED:
-        return []
+        return {}
     chosen = {keys_of.kept_as(language) for language in languages}
     targets = {one.key: _target(one.key, keys_of) for one in removed}
     wanted = [
@@ -69,45 +54,34 @@ async def plan_return(
         if (target := targets[one.key]) and (not chosen or keys.language_of(target) in chosen)
     ]
     found = newest(wanted, targets, await _noncurrent(versions, (one.key for one in wanted)))
-    standing = await _standing(store, found)
-    return [found[target] for target in sorted(found.keys() - standing)]
+    standing = {one.key for prefix in _prefixes(found) async for one in store.list(prefix)}
+    return {target: found[target] for target in sorted(found.keys() - standing)}
 
 
 def newest(
-    removed: Iterable[Removed], targets: dict[str, str], versions: Iterable[StoredVersion]
-) -> dict[str, ComesBack]:
+    removed: Iterable[Removed], targets: Mapping[str, str], versions: Iterable[StoredVersion]
+) -> dict[str, StoredVersion]:
     """By target the version that was removed last; only of the very bodies that a cleanup removed. What else
     a bucket keeps (what people deleted, replaced or moved) is not for us to bring back."""
     kept = {(one.key, one.etag): one for one in versions}
-    found: dict[str, ComesBack] = {}
-    for one in sorted(removed, key=lambda one: one.at):
-        if version := kept.get((one.key, one.etag)):
-            found[targets[one.key]] = ComesBack(version, targets[one.key])
+    ordered = sorted(removed, key=lambda one: one.at)
+    return {targets[one.key]: kept[one.key, one.etag] for one in ordered if (one.key, one.etag) in kept}
+
+
+async def bring_back(store: ContentStore, wanted: Mapping[str, StoredVersion]) -> dict[str, str | None]:
+    """Write versions to their targets, each body compared with what was removed; by target, why one could not
+    be. A restore that is cut off is done by the next, which finds standing what came back."""
+    found: dict[str, str | None] = {}
+    if versions := versions_of(store):
+        for some in chunks(wanted, _AT_ONCE):
+            problems = await asyncio.gather(*(_write(store, versions, wanted[one], one) for one in some))
+            found |= zip(some, problems, strict=True)
     return found
 
 
-async def bring_back(store: ContentStore, wanted: Collection[ComesBack]) -> BroughtBack:
-    """Write the versions to their targets, each body compared with what was removed. A restore that is cut
-    off is done by the next, which finds standing what came back."""
-    result = BroughtBack()
-    versions = versions_of(store)
-    if versions is None:
-        return result
-    every = [*wanted]
-    for start in range(0, len(every), _AT_ONCE):
-        some = every[start : start + _AT_ONCE]
-        problems = await asyncio.gather(*(_write(store, versions, one) for one in some))
-        for one, problem in zip(some, problems, strict=True):
-            if problem is None:
-                result.done.append(one)
-            else:
-                result.failed.append((one, problem))
-    return result
-
-
-async def _write(store: ContentStore, versions: Versions, one: ComesBack) -> str | None:
+async def _write(store: ContentStore, versions: Versions, one: StoredVersion, target: str) -> str | None:
     try:
-        await store.write(one.target, await versions.read(one.version))
+        await store.write(target, await versions.read(one))
     except (StoreError, StoreUnavailableError) as error:
         return str(error)
     return None
@@ -121,15 +95,8 @@ def _target(key: str, keys_of: LanguageKeys) -> str:
 
 
 async def _noncurrent(versions: Versions, of: Iterable[str]) -> list[StoredVersion]:
-    found = []
-    for prefix in sorted({keys.prefix_of(key) for key in of}):
-        async for one in versions.noncurrent(prefix):
-            found.append(one)  # noqa: PERF401 - several prefixes
-    return found
+    return [one for prefix in _prefixes(of) async for one in versions.noncurrent(prefix)]
 
 
-async def _standing(store: ContentStore, targets: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    for prefix in sorted({keys.prefix_of(target) for target in targets}):
-        found |= {one.key async for one in store.list(prefix)}
-    return found
+def _prefixes(of: Iterable[str]) -> list[str]:
+    return sorted({keys.prefix_of(key) for key in of})

@@ -1,7 +1,8 @@
 """What is still to be made, each with its content as the database has it when its turn comes."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,10 +14,10 @@ from langassets.database.rows import chunks
 from langassets.database.translations.segments import said_of
 from langassets.database.translations.wording import worded_by_people
 from langassets.errors import InputError
-from langassets.jobs.preload.edits.by_people import ByPeople, assembled, made_by_people
+from langassets.jobs.object_recipes import content_texts, recipe_of
+from langassets.jobs.planned_object import COPY, PlannedObject
+from langassets.jobs.preload.edits.by_people import ByPeople, made_by_people
 from langassets.jobs.preload.former import former_texts
-from langassets.jobs.preload.freshness.object_recipes import content_texts, recipe_of
-from langassets.jobs.preload.plan import COPY, PlannedObject
 from langassets.jobs.preload.report import PreloadReport
 from langassets.jobs.preload.segments import state_of_models
 from langassets.jobs.preload.storing import NewObject
@@ -42,13 +43,10 @@ from langassets.translation.types import Former, Segment, Wording
 # Contents fetched together from the database.
 _FETCHED_AT_ONCE = 50
 
+_KINDS = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
 
-Chosen = Callable[[PlannedObject], bool]
-
-
-def every(_item: PlannedObject) -> bool:
-    """Choose all."""
-    return True
+Chosen = Container[str] | None
+"""The keys of those objects that are meant; None for all."""
 
 
 class Rest(NamedTuple):
@@ -88,14 +86,10 @@ class Contents:
         for chunk in chunks(self._each(copies=True), _FETCHED_AT_ONCE):
             people = made_by_people(self._services.data, [item for item, _ in chunk])
             for item, content in chunk:
-                try:
+                with self._said(item):
                     yield _copied(item, content, people.get(item.key, ByPeople()))
-                except InputError as error:
-                    self._report.fail(item, str(error))
-                except UnalignedError as error:
-                    self._report.of(item.language).plan.wait(item, str(error))
 
-    def tasks(self, chosen: Chosen = every) -> Iterator[TranslationTask]:
+    def tasks(self, chosen: Chosen = None) -> Iterator[TranslationTask]:
         """Documents to translate of those that are `chosen`, read as they are taken."""
         for chunk in chunks(self._documents(chosen), _FETCHED_AT_ONCE):
             self._keep_texts(chunk)
@@ -106,23 +100,15 @@ class Contents:
             for item, cut in chunk:
                 mine = people.get(item.key, ByPeople())
                 worded, outdated = worded_places(cut, mine.edits), outdated_beside(cut, mine.edits)
-                try:
-                    skeleton = mine.skeleton(item, cut)
-                except UnalignedError as error:
-                    self._report.of(item.language).plan.wait(item, str(error))
-                    continue
-                waits = self._waits(item, cut, outdated)
-                task = _Task(item, cut, recipes[item.key], worded, mine, skeleton, waits)
-                self._translating[item.key] = task
-                source, target = cut.source_language, tag_of(item.language)
-                rest, was = (
-                    Rest(cut.segments_beyond(worded)),
-                    {**former.get(item.key, {}), **_by_people(outdated)},
-                )
-                want = item.desired
-                yield TranslationTask(item.key, source, target, want.title, rest, was, want.lesson)
+                with self._said(item):
+                    skeleton, waits = mine.skeleton(item, cut), self._waits(item, cut, outdated)
+                    task = _Task(item, cut, recipes[item.key], worded, mine, skeleton, waits)
+                    self._translating[item.key] = task
+                    rest, want = Rest(cut.segments_beyond(worded)), item.desired
+                    was = {**former.get(item.key, {}), **_by_people(outdated)}
+                    yield TranslationTask(item.key, *item.pair, want.title, rest, was, want.lesson)
 
-    def left(self, chosen: Chosen = every) -> Iterator[TranslationTask]:
+    def left(self, chosen: Chosen = None) -> Iterator[TranslationTask]:
         """The same for someone who does not bring the results back."""
         for task in self.tasks(chosen):
             del self._translating[task.id]
@@ -148,55 +134,45 @@ class Contents:
             return None
         doubted = _doubted(result)
         made = Made(content, result.translations, task.worded, result.made, self._state, doubted)
+        with self._said(item):
+            new = task.people.assembled(item, made, task.skeleton, str(task.recipe), Origin.TRANSLATED)
+            language.segments_doubted += len(doubted)
+            return new
+        return None
+
+    @contextmanager
+    def _said(self, item: PlannedObject) -> Iterator[None]:
+        """Say in plan or report why an object is not made, where it cannot be."""
         try:
-            found = assembled(item, made, task.people, task.skeleton)
-            body = body_of(found.data)
+            yield
         except UnalignedError as error:
-            language.plan.wait(item, str(error))
-            return None
+            self._report.of(item.language).plan.wait(item, str(error))
         except InputError as error:
             self._report.fail(item, str(error))
-            return None
-        language.segments_doubted += len(doubted)
-        return NewObject(
-            item,
-            body,
-            str(task.recipe),
-            Origin.TRANSLATED,
-            found.made,
-            found.structure,
-            found.edit,
-            task.people.edits,
-        )
 
     def _documents(self, chosen: Chosen) -> Iterator[tuple[PlannedObject, Document]]:
         """What is to be translated, cut into segments: once for the languages that follow one another."""
         cut: Document | None = None
         for item, content in self._each(copies=False, chosen=chosen):
             want = item.desired
-            try:
+            with self._said(item):
                 if cut is None or cut.data is not content:
                     source = tag_of(want.source_language)
                     cut = document(want.content_type, content, source, self._services.slugs)
                 yield item, cut
-            except InputError as error:
-                self._report.fail(item, str(error))
 
     def _recipes(self, chunk: Sequence[tuple[PlannedObject, Document]]) -> dict[str, ObjectRecipe]:
         """By what each object is about to be made, by key."""
         languages = {tag_of(item.language) for item, _ in chunk}
         texts = set[str]().union(*(cut.texts for _, cut in chunk))
         worded = worded_by_people(self._services.data, self._services.recipes, languages, texts)
-        return {
-            item.key: recipe_of(
-                self._services,
-                tag_of(item.language),
-                self._report.of(item.language).plan.recipe,
-                cut.texts,
-                worded[tag_of(item.language)].get(cut.source_language, {}),
-            )
-            for item, cut in chunk
-        }
+        found = {}
+        for item, cut in chunk:
+            source, target = item.pair
+            today = self._report.of(item.language).plan.recipe
+            said = worded[target].get(source, {})
+            found[item.key] = recipe_of(self._services, target, today, cut.texts, said)
+        return found
 
     def _waits(self, item: PlannedObject, cut: Document, outdated: Sequence[tuple[str, Edit]]) -> bool:
         """Whether something stands, and the new translation beside an outdated edit is not approved."""
@@ -204,41 +180,32 @@ class Contents:
             return False
         texts = [text for text, _ in outdated]
         with reading(self._services.data) as connection:
-            said = said_of(connection, cut.source_language, tag_of(item.language), texts)
+            said = said_of(connection, *item.pair, texts)
         return not all(text in said and said[text].approved for text in texts)
 
     def _keep_texts(self, chunk: Sequence[tuple[PlannedObject, Document]]) -> None:
         """Note once for all languages of which texts the contents consist."""
-        found = {(item.desired.lesson, item.desired.content_type): (item, cut) for item, cut in chunk}
-        new = found.keys() - self._kept_texts
-        if new:
+        found = {item.desired: cut for item, cut in chunk if item.desired.place not in self._kept_texts}
+        if found:
             with writing(self._services.data) as connection:
-                keep_texts(
-                    connection,
-                    (content_texts(found[place][0].desired, found[place][1].texts) for place in new),
-                )
-            self._kept_texts |= new
+                keep_texts(connection, (content_texts(want, cut.texts) for want, cut in found.items()))
+            self._kept_texts |= {want.place for want in found}
 
-    def _each(
-        self, *, copies: bool, chosen: Chosen = every
-    ) -> Iterator[tuple[PlannedObject, dict[str, Any]]]:
+    def _each(self, *, copies: bool, chosen: Chosen = None) -> Iterator[tuple[PlannedObject, dict[str, Any]]]:
         """What is to be copied, or to be translated, with its content; a few are read together."""
-        wanted = [item for item in self._report.to_make(copies=copies) if chosen(item)]
-        for start in range(0, len(wanted), _FETCHED_AT_ONCE):
-            chunk = wanted[start : start + _FETCHED_AT_ONCE]
-            found = self._read(chunk)
+        items = self._report.to_make(copies=copies)
+        wanted = items if chosen is None else [item for item in items if item.key in chosen]
+        for chunk in chunks(wanted, _FETCHED_AT_ONCE):
+            with reading(self._services.data) as connection:
+                rows = content_data(connection, {item.desired.place for item in chunk})
+                found = {(lesson, content_type): value for lesson, content_type, value in rows}
             for item in chunk:
-                content = found.get((item.desired.lesson, item.desired.content_type))
+                content = found.get(item.desired.place)
                 if isinstance(content, dict):
                     yield item, content
                 else:
-                    reason = f"its content is {_kind(content)}, where a JSON object is expected"
-                    self._report.fail(item, reason)
-
-    def _read(self, items: Sequence[PlannedObject]) -> dict[tuple[str, str], Any]:
-        places = {(item.desired.lesson, item.desired.content_type) for item in items}
-        with reading(self._services.data) as connection:
-            return {(lesson, name): value for lesson, name, value in content_data(connection, places)}
+                    kind = _KINDS.get(type(content), "nothing")
+                    self._report.fail(item, f"its content is {kind}, where a JSON object is expected")
 
 
 def _by_people(outdated: Iterable[tuple[str, Edit]]) -> dict[str, Former]:
@@ -252,8 +219,7 @@ def _by_people(outdated: Iterable[tuple[str, Edit]]) -> dict[str, Former]:
 
 
 def _copied(item: PlannedObject, content: Mapping[str, Any], people: ByPeople) -> NewObject:
-    """A lesson in its own language, with what people changed in it; raises what `body_of` and `assembled`
-    raise."""
+    """A lesson in its own language, with what people changed in it; raises what `assembled` raises."""
     want = item.desired
     try:
         cut = document(want.content_type, content, tag_of(want.source_language))
@@ -264,14 +230,7 @@ def _copied(item: PlannedObject, content: Mapping[str, Any], people: ByPeople) -
     if not made.wordings and skeleton is None:
         around = structure_of(cut, content)
         return NewObject(item, body_of(content), COPY, Origin.COPIED, made, around, edits=people.edits)
-    found = assembled(item, made, people, skeleton)
-    body = body_of(found.data)
-    return NewObject(item, body, COPY, Origin.COPIED, found.made, found.structure, found.edit, people.edits)
-
-
-def _kind(value: object) -> str:
-    names = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
-    return names.get(type(value), "nothing")
+    return people.assembled(item, made, skeleton, COPY, Origin.COPIED)
 
 
 def _doubted(result: Translated) -> dict[str, list[str]]:

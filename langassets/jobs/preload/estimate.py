@@ -11,16 +11,15 @@ from langassets.errors import LangassetsError
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.forecast import Cost, Forecast, Forecasts, as_floats, in_words, together
 from langassets.jobs.lessons import DesiredContent, Problem, distinct_texts, documents, load_desired
+from langassets.jobs.planned_object import PlannedObject
 from langassets.jobs.preload.former import former_texts
-from langassets.jobs.preload.plan import LanguagePlan, PlannedObject, plan_languages
-from langassets.jobs.preload.ways import segments_by_way
+from langassets.jobs.preload.plan import LanguagePlan, plan_languages
+from langassets.jobs.preload.ways import NewTexts, segments_by_way
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.storage.keys import lessons_prefix
 from langassets.translation.engine.batching import PlacedText
 from langassets.translation.freshness import Decision
-from langassets.translation.recipes import remembered
-from langassets.translation.refusals import held
 from langassets.translation.types import Former, Mode
 from langassets.wording import counted
 
@@ -135,8 +134,10 @@ def estimate(
 
 def _language(services: Services, plan: LanguagePlan, forecasts: Forecasts) -> LanguageEstimate:
     target = tag_of(plan.language)
-    texts = _texts(services, plan)
-    new = new_texts(services, texts, target)
+    texts, asked = _texts(services, plan), NewTexts(services, plan.language)
+    new = {
+        source: [one for one in placed if asked.keys(one.text, source)] for source, placed in texts.items()
+    }
     segments = sum(map(len, texts.values()))
     return LanguageEstimate(
         plan.language,
@@ -148,24 +149,6 @@ def _language(services: Services, plan: LanguagePlan, forecasts: Forecasts) -> L
         segments - sum(map(len, new.values())),
         forecasts.of(new, target),
     )
-
-
-def new_texts(
-    services: Services, texts: Mapping[str, Sequence[PlacedText]], target: str
-) -> dict[str, list[PlacedText]]:
-    """Those of `texts` that a model is asked for: what memory has costs nothing, nor what was refused and is
-    not asked for yet. Languages are tags."""
-    known = services.memory.known(target)
-    refused = {one.key: one for one in services.refusals.of_language(target)}
-    return {
-        source: [
-            one
-            for one in placed
-            if not remembered([one.text], source, target, services.recipes, known)
-            and not held(refused, services.recipes.keys(one.text, source, target))
-        ]
-        for source, placed in texts.items()
-    }
 
 
 def _texts(services: Services, plan: LanguagePlan) -> Mapping[str, Sequence[PlacedText]]:

@@ -19,7 +19,6 @@ from langassets.jobs.lessons import DesiredContent, load_desired
 from langassets.jobs.preload.limits import has_limits
 from langassets.jobs.preload.plan import plan_languages, record_in_manifest
 from langassets.jobs.preload.report import LanguageReport, PreloadReport
-from langassets.retention.plan import RetentionPolicy
 from langassets.services import Services
 from langassets.storage.store import ContentStore
 from langassets.tiering.language_keys import LanguageKeys
@@ -50,7 +49,8 @@ async def preload(
         async with services.store() as store:
             on_planned(await _plan(services, store, languages, run_id, report))
             report.tell_progress()
-            if deferred or due or has_limits(services.settings) or any(map(_is_work, report.languages)):
+            to_make = any(one.plan.to_make for one in report.languages)
+            if deferred or due or has_limits(services.settings) or to_make:
                 of_run = jobs.preload.translating.Run(run_id, attempt, deferred, due)
                 await jobs.preload.translating.make(services, store, report, of_run)
             else:
@@ -58,16 +58,12 @@ async def preload(
             report.storage_requests = store.requests
     with writing(services.data) as connection:
         report.bill = sum((one for _, one in totals(connection, run_id=run_id)), Totals())
-        segments = segment_counts(connection, [one.language for one in report.languages])
+        codes = [one.language for one in report.languages]
+        segments = segment_counts(connection, codes)
         for one in report.languages:
             one.segments = segments.get(one.language, {})
-        counts = manifest.lesson_counts(connection, [one.language for one in report.languages])
-        record_lesson_counts(connection, counts, services.clock())
+        record_lesson_counts(connection, manifest.lesson_counts(connection, codes), services.clock())
     return report
-
-
-def _is_work(one: LanguageReport) -> bool:
-    return bool(one.plan.to_make)
 
 
 async def _plan(
@@ -114,7 +110,7 @@ async def _restore(
     if not survey.plan.steps:
         return Counter(), {}
     report = await jobs.cleanup.carry_out.carry_out(
-        services.data, store, survey, RetentionPolicy(), run_id=run_id, clock=services.clock
+        services.data, store, survey, run_id=run_id, clock=services.clock
     )
     failed = {step.target: reason for step, reason in report.failed if step.target}
     return Counter(step.language for step in report.done), failed

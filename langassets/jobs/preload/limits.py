@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from langassets import jobs
 from langassets.database.records.bill import month_of, spent_in
-from langassets.database.records.model_usage import account_of, record_usage
+from langassets.database.records.model_usage import record_usage
 from langassets.jobs.preload.report import PreloadReport
 from langassets.locales import tag_of
 from langassets.services import Services
@@ -39,16 +39,14 @@ def dollars_left(services: Services) -> dict[str, Decimal]:
 
 def warn_beyond_limits(services: Services, report: PreloadReport) -> None:
     """Say before the first request where the plan goes beyond a limit: the run will stop there."""
-    settings = services.settings
-    if not has_limits(settings):
+    if not has_limits(services.settings):
         return
     left = dollars_left(services)
     expected = jobs.preload.estimate.estimate(services, [one.plan for one in report.languages])
     cost = expected.cost.expected if expected.cost else None
-    for name, limit, planned in (
-        *((name, dollars, cost) for name, dollars in left.items()),
-        ("MAX_REQUESTS_PER_RUN", settings.max_requests_per_run, expected.requests),
-    ):
+    limits = [(name, dollars, cost) for name, dollars in left.items()]
+    requests = services.settings.max_requests_per_run
+    for name, limit, planned in (*limits, ("MAX_REQUESTS_PER_RUN", requests, expected.requests)):
         if limit is not None and planned is not None and planned > limit:
             _log.warning(
                 "The plan takes about %.4g, and %s allows %.4g: lessons with the most requests a dollar come "
@@ -59,24 +57,16 @@ def warn_beyond_limits(services: Services, report: PreloadReport) -> None:
             )
 
 
-class Account:
-    """The spending of one attempt of a run; the limits hold for all attempts together."""
-
-    def __init__(self, services: Services, run_id: str, attempt: int, report: PreloadReport) -> None:
-        self._services = services
-        self._id = account_of(run_id, attempt)
-        self._report = report
-
-    def record(self, engine: "Engine") -> None:
-        """Take down what the engine has spent so far, whatever becomes of the run."""
-        report, totals = self._report, engine.totals
-        report.stopped, report.passing = engine.stopped, engine.stopped_for_now
-        rows = totals.rows()
-        by_tag = defaultdict[str, list[ModelUsage]](list)
-        for row in rows:
-            by_tag[row.language].append(row)
-        for one in report.languages:
-            # Of two codes of one language (`iw` and `he`) the first has it: it was spent once.
-            one.usage = by_tag.pop(tag_of(one.language), [])
-        account = [*rows, *totals.memory_rows()]
-        record_usage(self._services.data, self._id, account, self._services.clock())
+def record_spending(services: Services, account: str, report: PreloadReport, engine: "Engine") -> None:
+    """Take down what the engine has spent so far on the `account` of an attempt, whatever becomes of the
+    run; the limits hold for all attempts together."""
+    totals = engine.totals
+    report.stopped, report.passing = engine.stopped, engine.stopped_for_now
+    rows = totals.rows()
+    by_tag = defaultdict[str, list[ModelUsage]](list)
+    for row in rows:
+        by_tag[row.language].append(row)
+    for one in report.languages:
+        # Of two codes of one language (`iw` and `he`) the first has it: it was spent once.
+        one.usage = by_tag.pop(tag_of(one.language), [])
+    record_usage(services.data, account, [*rows, *totals.memory_rows()], services.clock())

@@ -2,21 +2,21 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from langassets.database.connection import writing
+from langassets.database.connection import reading, writing
 from langassets.database.content.content_texts import ContentTexts, keep_texts
 from langassets.database.manifest import ManifestEntry, change_recipe, confirm
 from langassets.database.translations.segments import mark_approved
-from langassets.jobs.lessons import DesiredContent, manifest_entry, most_requested_first
-from langassets.jobs.listing import PendingWrites, pages
-from langassets.jobs.preload.freshness.mended import outdated
-from langassets.jobs.preload.freshness.object_recipes import ObjectRecipes
-from langassets.jobs.stored_totals import StoredTotals
+from langassets.database.usage.lesson_usage import lesson_requests
+from langassets.jobs.lessons import DesiredContent
+from langassets.jobs.listing import PendingWrites, StoredTotals, pages
+from langassets.jobs.object_recipes import MadeBy, outdated, todays_recipes
+from langassets.jobs.planned_object import COPY, PlannedObject
 from langassets.locales import same_language, tag_of
 from langassets.services import Services
 from langassets.storage import keys
@@ -24,27 +24,6 @@ from langassets.storage.listing import each_language
 from langassets.storage.store import ContentStore, StoredObject
 from langassets.translation.freshness import TO_MAKE, Decision, Known, decide
 from langassets.translation.object_recipe import ObjectRecipe
-
-COPY = "copy"
-"""The recipe of a lesson that is stored in the language it is written in, and so as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedObject:
-    """One object to make, and what stands under its key today (None: nothing)."""
-
-    language: str
-    key: str
-    desired: DesiredContent
-    decision: Decision
-    existing: StoredObject | None
-    known: Known | None = None
-    """What the manifest says of it."""
-
-    @property
-    def is_copy(self) -> bool:
-        """Whether the lesson is written in the language already; regions are ignored."""
-        return same_language(self.desired.source_language, self.language)
 
 
 @dataclass(slots=True)
@@ -73,10 +52,10 @@ class LanguagePlan:
     """The objects that were edited by hand, until that was learnt."""
 
     fresh: list[DesiredContent] = field(default_factory=list)
-    doubtful: list[tuple[PlannedObject, ObjectRecipe]] = field(default_factory=list)
-    """What a change of the language's recipe may not concern, and by what it was made; see `settle`."""
+    doubtful: list[PlannedObject] = field(default_factory=list)
+    """What a change of the language's recipe may not concern; see `settle`."""
 
-    unmended: list[tuple[PlannedObject, ObjectRecipe]] = field(default_factory=list)
+    unmended: list[PlannedObject] = field(default_factory=list)
     """What else stands by today's recipe, and was made before something was mended; see `settle`."""
 
     unlabelled: dict[DesiredContent, str] = field(default_factory=dict)
@@ -101,34 +80,31 @@ class LanguagePlan:
         made = ObjectRecipe.read(known.recipe)
         return known.segmented and made.is_whole and made.mended == self.recipe.mended
 
-    def add(self, item: PlannedObject, known: Known | None, now: datetime) -> None:
+    def add(self, item: PlannedObject, now: datetime) -> None:
         """Sort in what was decided on one object."""
-        before = ObjectRecipe.read(known.recipe) if known else ObjectRecipe("")
+        known, before = item.known, item.made_by
+        is_ours = known is not None and not (known.adopted or item.is_copy)
         if known and not (known.adopted or known.segmented) and item.decision is not Decision.KEEP_EDITED:
             self.unsegmented.append(item)
         if item.decision is Decision.STALE_RECIPE and before.model == self.recipe.model and not item.is_copy:
-            self.doubtful.append((item, before))
+            self.doubtful.append(item)
         elif item.decision in TO_MAKE:
             self.to_make.append(item)
-        elif self._is_unmended(item, known, before):
-            self.unmended.append((item, before))
+        elif is_ours and item.decision is Decision.FRESH and before.mended != self.recipe.mended:
+            self.unmended.append(item)
         elif item.decision is Decision.ADOPT and item.existing:
-            self.adopted.append(manifest_entry(item.desired, self.language, item.existing, now))
+            self.adopted.append(item.entry(item.existing, now))
         elif item.decision is Decision.KEEP_EDITED:
             self.edited.append(item.key)
             self.touched.append(item)
             if known and known.source_hash != item.desired.source_hash:
                 self.edited_stale.append(item.key)
         else:
-            self._keep_fresh(item, known, before)
+            self._keep_fresh(item)
 
-    def _is_unmended(self, item: PlannedObject, known: Known | None, before: ObjectRecipe) -> bool:
-        is_ours = known is not None and not (known.adopted or item.is_copy)
-        return is_ours and item.decision is Decision.FRESH and before.mended != self.recipe.mended
-
-    def _keep_fresh(self, item: PlannedObject, known: Known | None, before: ObjectRecipe) -> None:
+    def _keep_fresh(self, item: PlannedObject) -> None:
         self.fresh.append(item.desired)
-        if known and not (known.adopted or before.is_whole or item.is_copy):
+        if item.known and not (item.known.adopted or item.made_by.is_whole or item.is_copy):
             self.unlabelled[item.desired] = item.key
 
     def take_back(self, item: PlannedObject, now: datetime) -> None:
@@ -140,7 +116,7 @@ class LanguagePlan:
         known = item.known._replace(etag=item.existing.etag, edited=True, segmented=True)
         recipe = COPY if item.is_copy else self.recipe.language
         decision = decide(item.desired.source_hash, recipe, item.existing.etag, known)
-        self.add(replace(item, decision=decision, known=known), known, now)
+        self.add(replace(item, decision=decision, known=known), now)
 
     def keep(self, items: Iterable[PlannedObject]) -> None:
         """Leave objects alone that somebody edited since they were planned."""
@@ -173,24 +149,24 @@ class LanguagePlan:
     def settle(self, services: Services) -> None:
         """Decide on what is doubtful, by the texts of each, and on what was made before something was mended:
         fresh or to be made again."""
-        made = {item.desired: before for item, before in [*self.doubtful, *self.unmended]}
+        made = {item.desired: item.made_by for item in [*self.doubtful, *self.unmended]}
         mended = outdated(services.data, made, self.recipe.mended)
-        known = {item.desired: before for item, before in self.doubtful if item.desired not in mended}
+        known = {item.desired: item.made_by for item in self.doubtful if item.desired not in mended}
         today = self._todays_recipes(services, known)
-        for item, before in self.doubtful:
+        for item in self.doubtful:
             recipe = today.get(item.desired)
-            if recipe and recipe.makes_the_same_as(before):
+            if recipe and recipe.makes_the_same_as(item.made_by):
                 self.fresh.append(item.desired)
                 self.renewed[str(recipe)].append(item.key)
             else:
                 self.to_make.append(item)
-        for item, before in self.unmended:
+        for item in self.unmended:
             if item.desired in mended:
                 self.to_make.append(replace(item, decision=Decision.STALE_RECIPE))
                 continue
-            self._keep_fresh(item, item.known, before)
-            if before.is_whole:
-                self.renewed[str(before._replace(mended=self.recipe.mended))].append(item.key)
+            self._keep_fresh(item)
+            if item.made_by.is_whole:
+                self.renewed[str(item.made_by._replace(mended=self.recipe.mended))].append(item.key)
         self.doubtful.clear()
         self.unmended.clear()
 
@@ -204,14 +180,9 @@ class LanguagePlan:
                 self.renewed[str(recipe)].append(self.unlabelled[want])
         self.unlabelled.clear()
 
-    def _todays_recipes(
-        self, services: Services, known: Mapping[DesiredContent, ObjectRecipe]
-    ) -> Mapping[DesiredContent, ObjectRecipe]:
-        if not known:
-            return {}
-        recipes = ObjectRecipes(services, self.language, self.recipe)
-        found = recipes.of(known)
-        self.read_texts += recipes.read
+    def _todays_recipes(self, services: Services, known: MadeBy) -> dict[DesiredContent, ObjectRecipe]:
+        found, read = todays_recipes(services, self.language, self.recipe, known)
+        self.read_texts += read
         return found
 
 
@@ -259,22 +230,30 @@ async def plan_language(
         if decision is Decision.FRESH and known and plan.stands(known):
             plan.fresh.append(want)
             return
-        plan.add(PlannedObject(language, key, want, decision, there, known), known, now)
+        plan.add(PlannedObject(language, key, want, decision, there, known), now)
 
     prefix = keys.lessons_prefix(language)
     unseen = {keys.below(prefix, want.lesson, want.content_type): want for want in desired}
     async for page in pages(services.data, store, language, plan.pending):
         for found, known in page:
-            if totals and (lesson := keys.parse(found.key)):
-                totals.add(lesson.lesson, found.size)
+            if totals:
+                totals.add(found)
             if want := unseen.pop(found.key, None):
                 add(want, found.key, found, known)
     for key, want in unseen.items():
         add(want, key, None, None)
     await asyncio.to_thread(plan.settle, services)
     if plan.to_make:
-        rank = most_requested_first(services.data, language, desired)
-        plan.to_make.sort(key=lambda item: rank[item.desired.lesson, item.desired.content_type])
+        with reading(services.data) as connection:
+            used = lesson_requests(connection, language)
+        places = {want.place: number for number, want in enumerate(desired)}
+
+        def rank(item: PlannedObject) -> tuple[int, int, int]:
+            want = item.desired
+            requests = used[want.lesson].requests if want.lesson in used else 0
+            return -requests, -want.usage_count, places[want.place]
+
+        plan.to_make.sort(key=rank)
     return plan
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from langassets.database.records.bill_totals import Totals
 from langassets.jobs.lessons import Problem
-from langassets.jobs.preload.plan import LanguagePlan, PlannedObject
+from langassets.jobs.planned_object import PlannedObject
+from langassets.jobs.preload.plan import LanguagePlan
 from langassets.translation.cost.usage import ModelUsage
 
 if TYPE_CHECKING:

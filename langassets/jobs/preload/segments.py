@@ -1,29 +1,31 @@
 """What stands at each place of objects that were stored before segments were kept: read off the objects."""
 
 import asyncio
-import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Mapping
 
 from langassets.database import manifest
 from langassets.database.connection import writing
 from langassets.database.manifest import Segmented
 from langassets.database.rows import chunks
 from langassets.database.translations.segments import said_of_each
-from langassets.errors import InputError, ObjectMissingError
+from langassets.errors import ObjectMissingError
 from langassets.jobs.lessons import DesiredContent, documents
-from langassets.jobs.preload.plan import LanguagePlan, PlannedObject
-from langassets.locales import tag_of
+from langassets.jobs.planned_object import PlannedObject
+from langassets.jobs.preload.plan import LanguagePlan
 from langassets.services import Services
 from langassets.storage.etags import etag_of
 from langassets.storage.store import ContentStore
-from langassets.translation.documents.document import Document, document
+from langassets.translation.documents.document import Document, read_document
 from langassets.translation.documents.places import found_segment, structure_of, target_hash
 from langassets.translation.documents.stored import Said, State
 from langassets.translation.providers.pseudo import PseudoProvider
 
 # Objects read and recorded together.
 _READ_AT_ONCE = 64
-_Read = tuple[PlannedObject, bytes]
+
+Bodies = Mapping[DesiredContent, tuple[PlannedObject, bytes]]
+"""Objects of one language with what stands in them, by their content."""
 
 
 async def fill_segments(services: Services, store: ContentStore, plan: LanguagePlan) -> None:
@@ -32,14 +34,18 @@ async def fill_segments(services: Services, store: ContentStore, plan: LanguageP
     to_make = {item.key for item in plan.to_make}
     wanted = [item for item in plan.unsegmented if item.key not in to_make]
     plan.unsegmented.clear()
-    for portion in chunks(wanted, _READ_AT_ONCE):
-        bodies = await asyncio.gather(*(read_as_listed(store, item) for item in portion))
-        there = {item.desired: (item, body) for item, body in zip(portion, bodies, strict=True) if body}
-        await asyncio.to_thread(_keep, services, there)
+    async for bodies in read_as_listed(store, wanted):
+        await asyncio.to_thread(_keep, services, bodies)
 
 
-async def read_as_listed(store: ContentStore, item: PlannedObject) -> bytes | None:
-    """The object as it was listed; None where it is gone, or was changed since."""
+async def read_as_listed(store: ContentStore, items: Iterable[PlannedObject]) -> AsyncIterator[Bodies]:
+    """Objects as they were listed, some at a time; what is gone, or was changed since, is left out."""
+    for portion in chunks(items, _READ_AT_ONCE):
+        bodies = await asyncio.gather(*(_body(store, item) for item in portion))
+        yield {item.desired: (item, body) for item, body in zip(portion, bodies, strict=True) if body}
+
+
+async def _body(store: ContentStore, item: PlannedObject) -> bytes | None:
     try:
         body = await store.read(item.key)
     except ObjectMissingError:
@@ -47,59 +53,32 @@ async def read_as_listed(store: ContentStore, item: PlannedObject) -> bytes | No
     return body if item.existing and etag_of(body) == item.existing.etag else None
 
 
-def _keep(services: Services, there: Mapping[DesiredContent, _Read]) -> None:
-    cut = [(*there[want], source) for want, source in documents(services.data, there)]
-    with writing(services.data) as connection:
-        said = said_of_each(connection, _texts(cut))
-        manifest.keep_segments(
-            connection,
-            [
-                _segmented(item, body, source, _state(services, item), said[_pair(item, source)])
-                for item, body, source in cut
-            ],
-        )
-
-
-def _texts(cut: Sequence[tuple[PlannedObject, bytes, Document]]) -> dict[tuple[str, str], set[str]]:
-    texts: dict[tuple[str, str], set[str]] = {}
+def _keep(services: Services, bodies: Bodies) -> None:
+    cut = [(*bodies[want], source) for want, source in documents(services.data, bodies)]
+    texts = defaultdict[tuple[str, str], set[str]](set)
     for item, _, source in cut:
-        texts.setdefault(_pair(item, source), set()).update(source.texts)
-    return texts
-
-
-def _pair(item: PlannedObject, source: Document) -> tuple[str, str]:
-    return source.source_language, tag_of(item.language)
-
-
-def _state(services: Services, item: PlannedObject) -> State:
-    return State.FINAL if item.is_copy else state_of_models(services)
+        texts[item.pair].update(source.texts)
+    state = state_of_models(services)
+    with writing(services.data) as connection:
+        said = said_of_each(connection, texts)
+        found = [_segmented(item, body, source, state, said[item.pair]) for item, body, source in cut]
+        manifest.keep_segments(connection, found)
 
 
 def _segmented(
-    item: PlannedObject, body: bytes, source: Document, state: State, said: Mapping[str, Said]
+    item: PlannedObject, body: bytes, source: Document, models: State, said: Mapping[str, Said]
 ) -> Segmented:
     """What stands in an object, place by place; nothing where it has other places than its lesson."""
     assert item.existing
-    there = cut_object(item, body)
-    places = there.placed if there else ()
-    if not there or len(places) != len(source.placed):
+    there = read_document(item.desired.content_type, body, item.pair[1])
+    if not there or len(there.placed) != len(source.placed):
         return Segmented(item.key, item.existing.etag, "", ())
+    state = State.FINAL if item.is_copy else models
     segments = tuple(
         found_segment(one, target_hash(stands), state, said.get(one.text))
-        for one, stands in zip(source.placed, places, strict=True)
+        for one, stands in zip(source.placed, there.placed, strict=True)
     )
     return Segmented(item.key, item.existing.etag, structure_of(there, there.data), segments)
-
-
-def cut_object(item: PlannedObject, body: bytes) -> Document | None:
-    """An object's own JSON, cut into segments as its lesson is; None where it is no such thing."""
-    try:
-        data = json.loads(body)
-        if isinstance(data, dict):
-            return document(item.desired.content_type, data, tag_of(item.language))
-    except (ValueError, RecursionError, InputError):
-        pass
-    return None
 
 
 def state_of_models(services: Services) -> State:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from itertools import chain
 
 import sqlalchemy as sa
@@ -13,17 +14,15 @@ from langassets.database import manifest
 from langassets.database.connection import reading, writing
 from langassets.database.manifest import ManifestEntry, Origin
 from langassets.database.standbys import on_standbys
-from langassets.database.translations.edits import Content, make_again
+from langassets.database.translations.edits import make_again
 from langassets.database.translations.segments import said_of_each
 from langassets.database.translations.structures import replace_structures
 from langassets.errors import StoreError
 from langassets.jobs.cleanup.carry_out import carry_out
 from langassets.jobs.cleanup.plan import CleanupSurvey
-from langassets.jobs.lessons import manifest_entry
-from langassets.jobs.preload.plan import PlannedObject
+from langassets.jobs.planned_object import PlannedObject
 from langassets.jobs.preload.report import PreloadReport
-from langassets.locales import tag_of
-from langassets.retention.plan import Action, CleanupPlan, RetentionPolicy, Step
+from langassets.retention.plan import Action, CleanupPlan, Step
 from langassets.services import Services
 from langassets.storage import keys
 from langassets.storage.etags import etag_of
@@ -44,7 +43,7 @@ _ARCHIVED_FIRST = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NewObject:
     """An object that is ready to be stored, and what it was made of (None where it could not be cut)."""
 
@@ -60,45 +59,49 @@ class NewObject:
     edits: Sequence[Edit] = ()
     """What people had said of its places when it was made."""
 
-    @property
-    def languages(self) -> tuple[str, str]:
-        """The tags of its lesson's language and of its own."""
-        return tag_of(self.planned.desired.source_language), tag_of(self.planned.language)
-
-    @property
-    def content(self) -> Content:
-        """What people's edits of it are kept by."""
-        return Content(self.languages[1], self.planned.desired.lesson, self.planned.desired.content_type)
+    @cached_property
+    def etag(self) -> str:
+        """The one that it will have."""
+        return etag_of(self.body)
 
     @property
     def stands_already(self) -> bool:
         """Whether the same stands under its key, byte for byte."""
         existing = self.planned.existing
-        return existing is not None and existing.etag == etag_of(self.body)
+        return existing is not None and existing.etag == self.etag
 
     def entry(self, at: datetime, said: Mapping[str, Said]) -> ManifestEntry:
         """What the manifest is to say of it; `said` is what people approved or imported of its texts."""
-        planned = self.planned
-        stored = StoredObject(planned.key, len(self.body), etag_of(self.body), at)
+        planned, existing, stands = self.planned, self.planned.existing, self.stands_already
+        stored = StoredObject(planned.key, len(self.body), self.etag, at)
         # What stands as a person left it goes to the archive before it is first replaced, and never before.
-        is_theirs = self.stands_already and planned.known is not None and planned.known.edited
-        return manifest_entry(
-            planned.desired,
-            planned.language,
-            stored,
-            at,
+        is_theirs = stands and planned.known is not None and planned.known.edited
+        return replace(
+            planned.entry(stored, at),
             recipe=self.recipe,
             origin=Origin.EDITED if is_theirs else self.origin,
             structure=self.structure,
             segments=self.made.segments(said) if self.made else None,
-            replaced=self._replaced,
+            # Nothing takes the place of what is archived first.
+            replaced=existing.stamp if existing and not (stands or self.why_archived) else "",
         )
 
     @property
-    def _replaced(self) -> str:
-        """The stamp of what it takes the place of; none where that is archived first."""
-        existing = self.planned.existing
-        return existing.stamp if existing and not (self.stands_already or _why_archived(self)) else ""
+    def why_archived(self) -> str | None:
+        """Why what it takes the place of goes to the archive first; None where it does not."""
+        reason = _ARCHIVED_FIRST.get(self.planned.decision)
+        if self.planned.known and self.planned.known.edited:
+            return reason or "edited by hand: what was changed is learnt, and made again with its lesson"
+        return reason
+
+    def archiving(self, now: datetime) -> Step | None:
+        """The step by which that goes there."""
+        planned, existing = self.planned, self.planned.existing
+        if self.why_archived is None or existing is None or self.stands_already:
+            return None
+        target = keys.archived(keys.LessonKey(planned.language, *planned.desired.place), now)
+        what = (planned.key, planned.language, planned.desired.lesson)
+        return Step(*what, Action.ARCHIVE, self.why_archived, existing.size, existing.etag, target)
 
 
 class Writer:
@@ -133,12 +136,9 @@ class Writer:
         """Store what is waiting, but for what somebody changed since it was planned. What someone else made,
         and is to be replaced, goes to the archive first."""
         ready, self._ready = self._ready, []
-        ready = await self._unchanged(ready)
-        stuck = await self._archive_replaced(ready)
-        for new in ready:
-            if reason := stuck.get(new.planned.key):
-                self._report.fail(new.planned, reason)
-        await self._write([new for new in ready if new.planned.key not in stuck])
+        ready = await self._archived_first(await self._unchanged(ready))
+        if ready:
+            await self._write(ready)
 
     async def _unchanged(self, ready: Sequence[NewObject]) -> list[NewObject]:
         """Look once more at what is to be replaced: a person may have edited it since it was planned, hours
@@ -147,7 +147,7 @@ class Writer:
             new.planned.key: new.planned for new in ready if new.planned.existing and not new.stands_already
         }
         lessons = {f"{key.rpartition('/')[0]}/" for key in replaced}
-        found = await asyncio.gather(*(self._listed(lesson) for lesson in sorted(lessons)))
+        found = await asyncio.gather(*map(self._listed, sorted(lessons)))
         changed = {
             one.key: replace(there, existing=one)
             for one in chain.from_iterable(found)
@@ -162,27 +162,22 @@ class Writer:
     async def _listed(self, lesson: str) -> list[StoredObject]:
         return [one async for one in self._store.list(lesson)]
 
-    async def _archive_replaced(self, ready: Sequence[NewObject]) -> dict[str, str]:
-        """Archive what a person made, unless the same is to be written; by key, why one could not be."""
+    async def _archived_first(self, ready: list[NewObject]) -> list[NewObject]:
+        """Archive what a person made, unless the same is to be written; those that can be written then."""
         now = self._clock()
-        steps = [step for new in ready if (step := _archiving(new, now))]
+        steps = [step for new in ready if (step := new.archiving(now))]
         if not steps:
-            return {}
-        report = await carry_out(
-            self._data,
-            self._store,
-            CleanupSurvey(CleanupPlan(steps), now),
-            RetentionPolicy(),
-            run_id=self._run_id,
-            clock=self._clock,
-            confirmed=True,
-        )
-        return {step.key: reason for step, reason in report.failed}
+            return ready
+        survey = CleanupSurvey(CleanupPlan(steps), now)
+        report = await carry_out(self._data, self._store, survey, run_id=self._run_id, clock=self._clock)
+        stuck = {step.key: reason for step, reason in report.failed}
+        for new in ready:
+            if reason := stuck.get(new.planned.key):
+                self._report.fail(new.planned, reason)
+        return [new for new in ready if new.planned.key not in stuck]
 
     async def _write(self, ready: Sequence[NewObject]) -> None:
         """Note what is about to be written, with the ETag that it will have; write; record."""
-        if not ready:
-            return
         entries = await asyncio.to_thread(_note, self._data, ready, self._clock())
         results = await asyncio.gather(*map(self._write_one, ready), return_exceptions=True)
         stored = [
@@ -204,8 +199,8 @@ class Writer:
 
     async def _write_one(self, new: NewObject) -> str:
         """Write one object, unless it stands already; its ETag."""
-        if new.planned.existing and new.stands_already:
-            return new.planned.existing.etag
+        if new.stands_already:
+            return new.etag
         return (await self._store.write(new.planned.key, new.body)).etag
 
 
@@ -214,21 +209,20 @@ def _note(data: sa.Engine, ready: Sequence[NewObject], at: datetime) -> list[Man
     texts = defaultdict[tuple[str, str], set[str]](set)
     for new in ready:
         if new.made and new.origin is Origin.TRANSLATED:
-            texts[new.languages].update(new.made.document.texts)
+            texts[new.planned.pair].update(new.made.document.texts)
     with writing(data) as connection:
         said = said_of_each(connection, texts)
-        entries = [new.entry(at, said.get(new.languages, {})) for new in ready]
+        entries = [new.entry(at, said.get(new.planned.pair, {})) for new in ready]
         manifest.add_pending(connection, entries)
-        replace_structures(
-            connection, {new.content: new.structure_edit for new in ready if new.structure_edit}
-        )
+        arranged = {new.planned.content: new.structure_edit for new in ready if new.structure_edit}
+        replace_structures(connection, arranged)
     on_standbys(data)
     return entries
 
 
 def _confirm(data: sa.Engine, entries: Sequence[ManifestEntry], ready: Sequence[NewObject]) -> None:
     stored = {entry.key for entry in entries}
-    every = {new.content: new for new in ready if new.planned.key in stored}
+    every = {new.planned.content: new for new in ready if new.planned.key in stored}
     with writing(data) as connection:
         known = manifest.confirm(connection, entries)
         # What somebody said of a place since the object was made is not in it: the next run sees to it.
@@ -240,31 +234,6 @@ def _confirm(data: sa.Engine, entries: Sequence[ManifestEntry], ready: Sequence[
 def _words(edits: Sequence[Edit]) -> list[tuple[str, str, str]]:
     """What edits say, wherever it stands."""
     return sorted((edit.source, edit.wording.text, str(edit.wording.parts)) for edit in edits)
-
-
-def _why_archived(new: NewObject) -> str | None:
-    reason = _ARCHIVED_FIRST.get(new.planned.decision)
-    if new.planned.known and new.planned.known.edited:
-        return reason or "edited by hand: what was changed is learnt, and made again with its lesson"
-    return reason
-
-
-def _archiving(new: NewObject, now: datetime) -> Step | None:
-    planned, existing = new.planned, new.planned.existing
-    reason = _why_archived(new)
-    if reason is None or existing is None or new.stands_already:
-        return None
-    lesson = keys.LessonKey(planned.language, planned.desired.lesson, planned.desired.content_type)
-    return Step(
-        planned.key,
-        planned.language,
-        planned.desired.lesson,
-        Action.ARCHIVE,
-        reason,
-        existing.size,
-        existing.etag,
-        keys.archived(lesson, now),
-    )
 
 
 def _written(data: sa.Engine, found: Sequence[StoredObject | None]) -> set[str]:

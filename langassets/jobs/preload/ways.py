@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from langassets import batch_mode
 from langassets.jobs.lessons import documents
-from langassets.jobs.preload.plan import LanguagePlan, PlannedObject
+from langassets.jobs.planned_object import PlannedObject
+from langassets.jobs.preload.plan import LanguagePlan
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.translation import engine
@@ -48,6 +49,24 @@ def is_new(plan: LanguagePlan) -> bool:
     return stands < missing
 
 
+class NewTexts:
+    """Tells what a model is to be asked for in a language: not what memory has, nor what was refused and is
+    not asked for yet."""
+
+    def __init__(self, services: Services, language: str) -> None:
+        self._recipes, self._target = services.recipes, tag_of(language)
+        self._known = services.memory.known(self._target)
+        self._refused = {one.key: one for one in services.refusals.of_language(self._target)}
+
+    def keys(self, text: str, source: str) -> tuple[MemoryKey, ...] | None:
+        """By what an answer is kept (`source` is a tag); none where memory has one, None where the text was
+        refused."""
+        keys = self._recipes.keys(text, source, self._target)
+        if any(key in self._known for key in keys):
+            return ()
+        return None if held(self._refused, keys) else keys
+
+
 def way(services: Services, due: datetime) -> Mode:
     """How what is due then is asked for now: the cheapest way of the preferred model that is in time."""
     _, model = services.recipes.models[0]
@@ -79,17 +98,15 @@ def segments_by_way(services: Services, plan: LanguagePlan, due: datetime | None
     """How many segments that are to be asked for go which way, by its name; `handed in` are those that a
     batch has already. Without `due` all go directly."""
     to_make = {item.desired: item for item in plan.to_make if not item.is_copy}
-    target = tag_of(plan.language)
-    known = services.memory.known(target)
-    refused = {one.key: one for one in services.refusals.of_language(target)}
+    new = NewTexts(services, plan.language)
     batches = batch_mode.job.outlook(services) if due else None
     by_rest = way(services, due) if due else Mode.DIRECT
     found: dict[MemoryKey, str] = {}
     for want, document in documents(services.data, to_make):
         soon = due is None or is_soon(to_make[want], plan)
         for text in document.texts:
-            keys = services.recipes.keys(text, document.source_language, target)
-            if any(key in known for key in keys) or held(refused, keys):
+            keys = new.keys(text, document.source_language)
+            if not keys:
                 continue
             if soon or batches is None or batches.left & set(keys):
                 found[keys[0]] = Mode.DIRECT

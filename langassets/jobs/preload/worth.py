@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
@@ -16,17 +17,18 @@ from langassets.database.rows import chunks
 from langassets.database.usage.lesson_usage import lesson_requests
 from langassets.jobs.cleanup.plan import survey_restores
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
+from langassets.jobs.forecast import Cost
 from langassets.jobs.lessons import documents, load_desired
-from langassets.jobs.preload.estimate import LanguageEstimate, estimate
+from langassets.jobs.planned_object import COPY, PlannedObject
+from langassets.jobs.preload.estimate import estimate
 from langassets.jobs.preload.limits import dollars_left
-from langassets.jobs.preload.plan import COPY, LanguagePlan, PlannedObject, plan_languages
+from langassets.jobs.preload.plan import LanguagePlan, plan_languages
+from langassets.jobs.preload.ways import NewTexts
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.storage.store import ContentStore
 from langassets.translation.cost.tokens import answer_tokens, tokens_of
 from langassets.translation.freshness import TO_MAKE, Known, decide
-from langassets.translation.recipes import remembered
-from langassets.translation.refusals import held
 
 MODEL, MEMORY, ARCHIVE, COPIED, REFUSED = "model", "memory", "archive", "copy", "refused"
 
@@ -51,7 +53,7 @@ class Candidate:
         return Fraction(self.requests) / (tokens * Fraction(self.dollars_a_token or 1)) if tokens else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outlook:
     """What would be made, in order; what each costs, a text that several have counted with the first; and
     what limits leave, in dollars by setting."""
@@ -60,18 +62,17 @@ class Outlook:
     costs: Sequence[Decimal | None]
     limits: Mapping[str, Decimal]
 
-    @property
+    @cached_property
     def together(self) -> Sequence[Decimal | None]:
         """What all has come to with each; None from the first on of which that is not known."""
         return list(accumulate(self.costs, _plus))
 
-    @property
+    @cached_property
     def within(self) -> int:
         """How many of them, from the first on, no limit leaves out."""
-        least = min(self.limits.values(), default=None)
-        if least is None:
+        if not self.limits:
             return len(self.ordered)
-        least = max(least, Decimal(0))
+        least = max(min(self.limits.values()), Decimal(0))
         return sum(together is not None and together <= least for together in self.together)
 
     @property
@@ -132,14 +133,9 @@ def candidates(services: Services, plans: Sequence[LanguagePlan]) -> list[Candid
     found = [
         (rank, one)
         for plan, priced in zip(plans, estimate(services, plans).languages, strict=True)
-        for rank, one in enumerate(_of_language(services, plan, _expected(priced)))
+        for rank, one in enumerate(_of_language(services, plan, priced.expected.cost))
     ]
     return [one for _, one in sorted(found, key=lambda pair: pair[0])]
-
-
-def _expected(priced: LanguageEstimate) -> Decimal | None:
-    cost = priced.expected.cost
-    return cost.expected if cost else None
 
 
 def ranks(services: Services, plans: Sequence[LanguagePlan]) -> dict[str, int]:
@@ -192,14 +188,12 @@ async def _archived(
     return {target: known_of.get(key) for key, target in targets.items()}
 
 
-def _of_language(services: Services, plan: LanguagePlan, cost: Decimal | None) -> list[Candidate]:
-    target = tag_of(plan.language)
+def _of_language(services: Services, plan: LanguagePlan, cost: Cost | None) -> list[Candidate]:
     with reading(services.data) as connection:
         used = lesson_requests(connection, plan.language)
-    texts, refused = _new_texts(services, plan, target)
+    texts, refused = _new_texts(services, plan)
     together = {text: tokens for some in texts.values() for text, tokens in some.items()}
-    whole = sum(together.values())
-    price = None if cost is None else cost / max(1, whole)
+    price = cost.expected / max(1, sum(together.values())) if cost else None
     found = []
     for item in plan.to_make:
         requests = used[item.desired.lesson].requests if item.desired.lesson in used else 0
@@ -213,23 +207,20 @@ def _of_language(services: Services, plan: LanguagePlan, cost: Decimal | None) -
     return found
 
 
-def _new_texts(
-    services: Services, plan: LanguagePlan, target: str
-) -> tuple[dict[str, dict[Hashable, int]], set[str]]:
+def _new_texts(services: Services, plan: LanguagePlan) -> tuple[dict[str, dict[Hashable, int]], set[str]]:
     """By object, the texts that a model is to be asked for, with their tokens in and out; and the objects
     with texts that were refused, and are not asked for yet."""
+    target = tag_of(plan.language)
     to_make = {item.desired: item for item in plan.to_make if not item.is_copy}
-    known = services.memory.known(target)
-    held_back = {one.key: one for one in services.refusals.of_language(target)}
+    asked = NewTexts(services, plan.language)
     new, refused = defaultdict[str, dict[Hashable, int]](dict), set[str]()
     for want, content in documents(services.data, to_make):
         key, source = to_make[want].key, content.source_language
         new[key] = {}
         for text in content.texts:
-            if remembered([text], source, target, services.recipes, known):
-                continue
-            if held(held_back, services.recipes.keys(text, source, target)):
+            keys = asked.keys(text, source)
+            if keys is None:
                 refused.add(key)
-            else:
+            elif keys:
                 new[key][target, source, text] = tokens_of(text, source) + answer_tokens(text, target)
     return new, refused

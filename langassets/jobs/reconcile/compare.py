@@ -11,11 +11,11 @@ from langassets.database.names import language_keys
 from langassets.jobs.evaluation.frequent_languages import frequent_languages
 from langassets.jobs.lessons import DesiredContent, load_desired
 from langassets.jobs.listing import PendingWrites, listed, vanished
-from langassets.jobs.preload.plan import PlannedObject
+from langassets.jobs.planned_object import PlannedObject
 from langassets.services import Services
 from langassets.storage import keys
 from langassets.storage.store import ContentStore, StoredObject
-from langassets.translation.freshness import Decision, Known
+from langassets.translation.freshness import Decision
 
 _Archive = Mapping[str, Mapping[str, StoredObject]]
 """What stands in the archive, by language and key."""
@@ -68,7 +68,7 @@ async def compared(
     """Each language in turn; see `differences`. With `everywhere`, those too that storage alone knows, for
     one more listing, of all that is there."""
     desired, _ = load_desired(services.data)
-    by_place = {(want.lesson, want.content_type): want for want in desired}
+    by_place = {want.place: want for want in desired}
     archive = await _archive(store)
     seen = set(archive)
     if everywhere:
@@ -122,19 +122,15 @@ async def _compare(
         elif agrees:
             result.agree += 1
         elif (key, found.etag) not in versions:
-            _add_unknown(result, want, found, known)
+            (result.edited if known else result.foreign).append(key)
+            decision = Decision.KEEP_EDITED if known else Decision.ADOPT
+            result.unknown.append(PlannedObject(language, key, want, decision, found, known))
     return result
 
 
 def _take_back(result: Differences, found: StoredObject, version: ManifestEntry) -> None:
     result.earlier.append(found.key)
     result.taken_back.append(replace(version, key=found.key, language=result.language))
-
-
-def _add_unknown(result: Differences, want: DesiredContent, found: StoredObject, known: Known | None) -> None:
-    (result.edited if known else result.foreign).append(found.key)
-    decision = Decision.KEEP_EDITED if known else Decision.ADOPT
-    result.unknown.append(PlannedObject(result.language, found.key, want, decision, found, known))
 
 
 def _compare_archive(

@@ -1,16 +1,11 @@
 """Making the manifest agree with what stands, also where database and storage are of different moments."""
 
-from collections.abc import Iterator
-
 from langassets.database import manifest
 from langassets.database.connection import writing
 from langassets.database.locks import alone_in_storage
-from langassets.database.manifest import ManifestEntry
-from langassets.jobs.lessons import manifest_entry
 from langassets.jobs.reconcile.compare import Differences, compared
 from langassets.jobs.reconcile.unknown import Recognition
 from langassets.services import Services
-from langassets.storage.store import ContentStore
 
 
 async def reconcile(services: Services, *, restored: bool = False) -> list[Differences]:
@@ -27,9 +22,15 @@ async def reconcile(services: Services, *, restored: bool = False) -> list[Diffe
             async for one in compared(services, store, everywhere=restored):
                 # What nothing came after is as it was left, however it came back.
                 entries = [version for version in one.taken_back if restored or version.source_hash]
-                entries += _adopted(services, one)
+                entries += [
+                    item.entry(item.existing, services.clock())
+                    for item in one.unknown
+                    if item.existing and item.known is None
+                ]
                 if restored:
-                    entries += await _recognized(services, store, one)
+                    newer = await Recognition(services, one.language).of(store, one.unknown)
+                    one.newer = sorted(newer)
+                    entries += newer.values()
                 with writing(services.data) as connection:
                     manifest.confirm(connection, one.pending.written)
                     manifest.forget(connection, one.missing)
@@ -37,15 +38,3 @@ async def reconcile(services: Services, *, restored: bool = False) -> list[Diffe
                     manifest.confirm(connection, {entry.key: entry for entry in entries}.values())
                 found.append(one)
     return found
-
-
-def _adopted(services: Services, found: Differences) -> Iterator[ManifestEntry]:
-    for item in found.unknown:
-        if item.existing and item.known is None:
-            yield manifest_entry(item.desired, found.language, item.existing, services.clock())
-
-
-async def _recognized(services: Services, store: ContentStore, found: Differences) -> list[ManifestEntry]:
-    entries = await Recognition(services, found.language).of(store, found.unknown)
-    found.newer = sorted(entries)
-    return list(entries.values())

@@ -11,21 +11,20 @@ from dataclasses import dataclass, replace
 
 from langassets.database.connection import reading
 from langassets.database.manifest import ManifestEntry, Origin, stored_of
-from langassets.database.rows import chunks
-from langassets.database.translations.edits import Content, edits_of
+from langassets.database.translations.edits import edits_of
 from langassets.database.translations.wording import worded_by_people
 from langassets.errors import InputError
-from langassets.jobs.lessons import DesiredContent, documents, manifest_entry
+from langassets.jobs.lessons import documents
+from langassets.jobs.object_recipes import recipe_of
+from langassets.jobs.planned_object import COPY, PlannedObject
 from langassets.jobs.preload.edits.teaching import Judge
-from langassets.jobs.preload.freshness.object_recipes import recipe_of
-from langassets.jobs.preload.plan import COPY, PlannedObject
-from langassets.jobs.preload.segments import cut_object, read_as_listed
+from langassets.jobs.preload.segments import Bodies, read_as_listed
 from langassets.jobs.reconcile.newer import is_newer
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.storage.etags import etag_of
 from langassets.storage.store import ContentStore
-from langassets.translation.documents.document import Document, body_of
+from langassets.translation.documents.document import Document, body_of, read_document
 from langassets.translation.documents.places import source_hash, target_hash
 from langassets.translation.documents.stored import Stored
 from langassets.translation.edits.learning import Lesson, same_object
@@ -36,9 +35,6 @@ from langassets.translation.markdown.anchors.slugs import Slugs
 from langassets.translation.object_recipe import ObjectRecipe
 from langassets.translation.providers.pseudo import pseudo
 from langassets.translation.types import MemoryKey, Remembered, Wording
-
-# Objects read and held against their lessons together.
-_READ_AT_ONCE = 64
 
 _Texts = Mapping[str, Mapping[str, str]]
 """Translations by the tag of their source language and by text."""
@@ -64,11 +60,9 @@ class _Unknown:
 
     def is_made_of(self, translations: Mapping[str, str], edits: Sequence[Edit]) -> bool:
         """Whether these make it as it stands, byte for byte."""
-        want = self.item.desired
-        code = want.source_language if self.item.is_copy else self.item.language
         worded = worded_places(self.source, edits)
         try:
-            made = self.source.rebuild(translations, code, worded)
+            made = self.source.rebuild(translations, self.item.code, worded)
             data = self.source.data if self.item.is_copy and not worded else made
             return etag_of(body_of(data)) == self.etag
         except InputError:
@@ -80,7 +74,7 @@ class Recognition:
 
     def __init__(self, services: Services, language: str) -> None:
         self._services = services
-        self._language, self._tag = language, tag_of(language)
+        self._tag = tag_of(language)
         self._today = services.recipe(language)
         self._judge = Judge(services, self._tag, "A translation is not kept in memory")
 
@@ -89,27 +83,27 @@ class Recognition:
         of those that are of today's lesson and no edit of what was stored. Of the latter nobody can tell who
         wrote them, so they are adopted; what they say is kept in memory."""
         found: dict[str, ManifestEntry] = {}
-        for portion in chunks(items, _READ_AT_ONCE):
-            bodies = await asyncio.gather(*(read_as_listed(store, item) for item in portion))
-            read = {item.desired: (item, body) for item, body in zip(portion, bodies, strict=True) if body}
-            found |= await asyncio.to_thread(self._of, read)
+        async for bodies in read_as_listed(store, items):
+            found |= await asyncio.to_thread(self._of, bodies)
         return found
 
-    def _of(self, read: Mapping[DesiredContent, tuple[PlannedObject, bytes]]) -> dict[str, ManifestEntry]:
-        sources = documents(self._services.data, read, slugs=self._services.slugs)
-        every = [one for want, source in sources for one in _aligned(*read[want], source)]
+    def _of(self, bodies: Bodies) -> dict[str, ManifestEntry]:
+        sources = documents(self._services.data, bodies, slugs=self._services.slugs)
+        every = [one for want, source in sources for one in _aligned(*bodies[want], source)]
         with reading(self._services.data) as connection:
             stored = stored_of(connection, [one.item.key for one in every])
             edits = edits_of(connection, self._tag, {one.item.desired.lesson for one in every})
         known = self._remembered(every)
         found, newer = {}, []
         for one in every:
-            want = one.item.desired
-            mine = edits.get(Content(self._tag, want.lesson, want.content_type), ())
-            if one.is_made_of(known[one.source.source_language], mine):
-                found[one.item.key] = self._entry(one, self._recipe(one), _origin(one.item))
-            elif self._is_newer(one, stored.get(one.item.key)):
-                found[one.item.key] = self._entry(one, "", Origin.ADOPTED)
+            item = one.item
+            assert item.existing
+            entry = item.entry(item.existing, self._services.clock())
+            if one.is_made_of(known[one.source.source_language], edits.get(item.content, ())):
+                origin = Origin.COPIED if item.is_copy else Origin.TRANSLATED
+                found[item.key] = replace(entry, recipe=self._recipe(one), origin=origin)
+            elif self._is_newer(one, stored.get(item.key)):
+                found[item.key] = entry
                 newer.append(one)
         self._services.memory.remember(self._learnt(newer, known))
         return found
@@ -150,7 +144,12 @@ class Recognition:
         for one in newer:
             source = one.source.source_language
             if not one.item.is_copy:
-                said = [pair for pair in one.said if pair[0] not in known[source] and not _is_pseudo(*pair)]
+                # Pseudo-localization is no translation; checks let some that is short pass.
+                said = [
+                    (text, wording)
+                    for text, wording in one.said
+                    if text not in known[source] and wording.text != pseudo(text)
+                ]
                 for text, translation in self._judge.sound(one.source, said):
                     yield Remembered(self._keys(text, source)[0], translation, *model)
 
@@ -163,32 +162,14 @@ class Recognition:
         recipe = recipe_of(self._services, self._tag, self._today, texts, said)
         return str(recipe._replace(mended="") if one.source.slugs is Slugs.OFF else recipe)
 
-    def _entry(self, one: _Unknown, recipe: str, origin: Origin) -> ManifestEntry:
-        assert one.item.existing
-        at = self._services.clock()
-        return manifest_entry(
-            one.item.desired, self._language, one.item.existing, at, recipe=recipe, origin=origin
-        )
-
-
-def _is_pseudo(text: str, wording: Wording) -> bool:
-    """Whether what stands for a text is no translation; checks let some that are short pass."""
-    return wording.text == pseudo(text)
-
-
-def _origin(item: PlannedObject) -> Origin:
-    return Origin.COPIED if item.is_copy else Origin.TRANSLATED
-
 
 def _aligned(item: PlannedObject, body: bytes, source: Document) -> Iterator[_Unknown]:
     """The object held against its lesson as it is today; nothing where it is none of that."""
-    if there := cut_object(item, body):
-        want = item.desired
-        code = want.source_language if item.is_copy else item.language
+    if there := read_document(item.desired.content_type, body, item.pair[1]):
         # As it is put together today, and as it was when headings that links lead to had no anchors.
         for made in (source, replace(source, slugs=Slugs.OFF)):
             try:
-                wordings = same_object(there, Lesson(made, want.content_type, code))
+                wordings = same_object(there, Lesson(made, item.desired.content_type, item.code))
             except UnalignedError:
                 continue
             yield _Unknown(item, etag_of(body), there, made, wordings)

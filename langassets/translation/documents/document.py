@@ -143,6 +143,15 @@ def document(
     return Document(data, source_language, parts, slugs)
 
 
+def read_document(content_type: str, body: bytes, language: str) -> Document | None:
+    """An object's own JSON, cut into segments as its lesson is; None where it is no such thing."""
+    try:
+        data = json.loads(body)
+        return document(content_type, data, language) if isinstance(data, dict) else None
+    except (ValueError, RecursionError, InputError):
+        return None
+
+
 def body_of(data: Mapping[str, object]) -> bytes:
     """A lesson's JSON as the application reads it: UTF-8, in the order of its source, without spaces.
 

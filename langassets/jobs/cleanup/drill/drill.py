@@ -7,19 +7,20 @@ differ is it read, to tell why.
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from random import Random, SystemRandom
+from random import SystemRandom
 from typing import Any
 
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
+from langassets.database.manifest import ManifestEntry
 from langassets.database.rows import chunks
 from langassets.database.translations.edits import Content, learnt_at
 from langassets.database.translations.memory_rows import MemoryRow, rows_of
 from langassets.errors import StoreError
-from langassets.jobs.cleanup.drill.rebuilding import DrilledObject, Rebuilder, RebuiltObject
+from langassets.jobs.cleanup.drill.rebuilding import Rebuilder, RebuiltObject
 from langassets.jobs.cleanup.drill.verdicts import Outcome, Verdict, Witnesses, failed, judge
 from langassets.retention.sampling import DrillPolicy
 from langassets.storage.etags import etag_of
@@ -89,39 +90,39 @@ class DrillReport:
         }
 
 
+_Try = Callable[[Sequence[str], DrillReport], Awaitable[None]]
+
+
+async def tried(keys: Sequence[str], policy: DrillPolicy, attempt: _Try) -> DrillReport:
+    """What comes of trying objects: all, or a sample where the policy says so. Where one of a sample fails,
+    nothing is believed of the others any more, and each of them is tried."""
+    report = DrillReport(len(keys))
+    chosen = policy.sample(keys, SystemRandom())
+    await attempt(chosen, report)
+    if report.failures and len(chosen) < len(keys):
+        before = set(chosen)
+        await attempt([key for key in keys if key not in before], report)
+    return report
+
+
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """The tools: how objects are found by their keys and made again. Those that are `held` are known to be in
-    memory, so that what is not is a failure."""
+    """The tools. Objects that are `held` are known to be in memory, so that what is not is a failure."""
 
     data: sa.Engine
     store: ContentStore
     rebuilder: Rebuilder
-    find: Callable[[Sequence[str]], Iterable[DrilledObject]]
     held: bool = False
 
-    async def __call__(
-        self, keys: Sequence[str], policy: DrillPolicy, random: Random | None = None
-    ) -> DrillReport:
-        """Make objects again: all, or a sample where the policy says so. Where one of a sample fails, nothing
-        is believed of the others any more, and each of them is tried. Nothing is changed, and no model asked.
-
-        Raises what store and database raise.
-        """
-        report = DrillReport(len(keys))
+    async def __call__(self, keys: Iterable[str], policy: DrillPolicy) -> DrillReport:
+        """Make objects again; nothing is changed, and no model asked. Raises what store and database do."""
         # A content is read and cut once for all languages that it stands in.
-        ordered = sorted(keys, key=lambda key: key.partition("/")[2])
-        chosen = policy.sample(ordered, random or SystemRandom())
-        await self._try(chosen, report)
-        if report.failures and len(chosen) < len(ordered):
-            tried = set(chosen)
-            await self._try([key for key in ordered if key not in tried], report)
-        return report
+        return await tried(sorted(keys, key=lambda key: key.partition("/")[2]), policy, self._try)
 
     async def _try(self, keys: Sequence[str], report: DrillReport) -> None:
         for chunk in chunks(keys, _MADE_AT_ONCE):
             differing = await asyncio.to_thread(self._made_otherwise, chunk, report)
-            bodies = await asyncio.gather(*(self._body(made.drilled) for made in differing))
+            bodies = await asyncio.gather(*(self._body(made.entry) for made in differing))
             found = list(zip(differing, bodies, strict=True))
             report.add(await asyncio.to_thread(self._judged, found))
 
@@ -129,53 +130,36 @@ class Drill:
         """Those that are not made with the ETag that they have; the others go into the report."""
         left = dict.fromkeys(keys)
         differing = []
-        for made in self.rebuilder.rebuild(list(self.find(keys))):
-            entry, body = made.drilled.entry, made.body
-            del left[entry.key]
-            if body is not None and etag_of(body) == entry.etag:
+        for made in self.rebuilder.rebuild(keys):
+            body = made.body
+            del left[made.entry.key]
+            if body is not None and etag_of(body) == made.entry.etag:
                 report.found[Outcome.SAME] += 1
             else:
                 differing.append(made)
         report.add(failed(key, "its lesson cannot be read any more") for key in left)
         return differing
 
-    async def _body(self, one: DrilledObject) -> bytes | None:
+    async def _body(self, entry: ManifestEntry) -> bytes | None:
         """The object; None where it does not stand any more as it was stored."""
         try:
-            body = await self.store.read(one.entry.key)
+            body = await self.store.read(entry.key)
         except StoreError:
             return None
-        return body if etag_of(body) == one.entry.etag else None
+        return body if etag_of(body) == entry.etag else None
 
     def _judged(self, found: Sequence[tuple[RebuiltObject, bytes | None]]) -> list[Verdict]:
+        hashes = defaultdict[tuple[str, str], set[str]](set)
+        for made, _ in found:
+            hashes[made.pair].update(text_hash(segment.text) for segment in made.keys)
+        verdicts = []
         with reading(self.data) as connection:
-            rows = _rows(connection, [made for made, _ in found])
-            return [
-                judge(
-                    made,
-                    body,
-                    Witnesses(rows[_pair(made)], learnt_at(connection, _content(made))),
-                    held=self.held,
-                )
-                for made, body in found
-            ]
-
-
-def _rows(
-    connection: sa.Connection, found: Iterable[RebuiltObject]
-) -> dict[tuple[str, str], dict[tuple[str, str], MemoryRow]]:
-    hashes = defaultdict[tuple[str, str], set[str]](set)
-    for made in found:
-        hashes[_pair(made)].update(text_hash(segment.text) for segment in made.keys)
-    return {pair: rows_of(connection, *pair, some) for pair, some in hashes.items()}
-
-
-def _pair(made: RebuiltObject) -> tuple[str, str]:
-    return made.source.source_language, made.drilled.tag
-
-
-def _content(made: RebuiltObject) -> Content:
-    return Content(made.drilled.tag, made.drilled.content.lesson, made.drilled.content.content_type)
+            rows = {pair: rows_of(connection, *pair, some) for pair, some in hashes.items()}
+            for made, body in found:
+                content = Content(made.pair[1], made.entry.lesson, made.entry.content_type)
+                witnesses = Witnesses(rows[made.pair], learnt_at(connection, content))
+                verdicts.append(judge(made, body, witnesses, held=self.held))
+        return verdicts
 
 
 def _first(names: Iterable[str]) -> str:

@@ -1,6 +1,5 @@
 """What is said of an object that memory makes otherwise than it stands: superseded, or failed. Pure."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +8,9 @@ from typing import Any, NamedTuple
 
 from langassets.database.translations.memory_rows import MemoryRow
 from langassets.database.translations.rejections import said_hash
-from langassets.errors import InputError
 from langassets.jobs.cleanup.drill.rebuilding import RebuiltObject
 from langassets.translation.documents.comparison import difference
-from langassets.translation.documents.document import Document, document
+from langassets.translation.documents.document import document, read_document
 from langassets.translation.documents.places import source_hash
 from langassets.translation.recipes import ANY_RECIPE, text_hash
 from langassets.translation.types import Segment
@@ -80,7 +78,7 @@ def judge(made: RebuiltObject, stored: bytes | None, witnesses: Witnesses, *, he
     person's later word, or another model's. It is at fault where it is older, for then the object had been
     made of it.
     """
-    entry = made.drilled.entry
+    entry = made.entry
     if stored is None:
         return failed(entry.key, "it does not stand any more as it was listed")
     if stored == made.body:
@@ -95,14 +93,15 @@ def judge(made: RebuiltObject, stored: bytes | None, witnesses: Witnesses, *, he
 
 
 def _faults(made: RebuiltObject, stored: bytes, witnesses: Witnesses) -> Iterator[Fault]:
-    source, entry = made.source, made.drilled.entry
-    there = _cut(made, stored)
+    source, entry = made.source, made.entry
+    tag = made.pair[1]
+    there = read_document(entry.content_type, stored, tag)
     if there is None:
         yield Fault("", "it is no lesson's JSON")
         return
-    here = document(entry.content_type, made.data, made.drilled.tag)
+    here = document(entry.content_type, made.data, tag)
     said = [made.says(place, segment) for place, segment in enumerate(source.placed)]
-    found = difference(source, there, here, said, made.drilled.tag)
+    found = difference(source, there, here, said, tag)
     for place, segment in enumerate(source.placed):
         lacking = place not in made.worded and segment.text in made.lacking
         if lacking or place in found.places:
@@ -115,7 +114,7 @@ def _faults(made: RebuiltObject, stored: bytes, witnesses: Witnesses) -> Iterato
 def _at(
     made: RebuiltObject, place: int, segment: Segment, name: str, witnesses: Witnesses
 ) -> Iterator[Fault]:
-    stored_at = made.drilled.entry.stored_at
+    stored_at = made.entry.stored_at
     if place in made.worded:
         learnt = witnesses.learnt.get(source_hash(segment.text))
         if learnt is None or learnt <= stored_at:
@@ -137,15 +136,3 @@ def _row(made: RebuiltObject, segment: Segment, witnesses: Witnesses) -> MemoryR
     recipes = [recipe for key in keys for recipe in (ANY_RECIPE, key.recipe)]
     rows = [witnesses.rows[hashed, recipe] for recipe in recipes if (hashed, recipe) in witnesses.rows]
     return next((row for row in rows if said is None or row.said == said_hash(said)), None)
-
-
-def _cut(made: RebuiltObject, stored: bytes) -> Document | None:
-    try:
-        data = json.loads(stored)
-        return (
-            document(made.drilled.entry.content_type, data, made.drilled.tag)
-            if isinstance(data, dict)
-            else None
-        )
-    except (ValueError, RecursionError, InputError):
-        return None

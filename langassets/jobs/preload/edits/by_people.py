@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from langassets.database.connection import reading
-from langassets.database.translations.edits import Content, edits_in
+from langassets.database.manifest import Origin
+from langassets.database.translations.edits import edits_in
 from langassets.database.translations.segments import segments_of
 from langassets.database.translations.structures import structures_of
-from langassets.jobs.preload.plan import PlannedObject
+from langassets.jobs.planned_object import PlannedObject
+from langassets.jobs.preload.storing import NewObject
 from langassets.locales import tag_of
-from langassets.translation.documents.document import Document
+from langassets.translation.documents.document import Document, body_of
 from langassets.translation.documents.places import Made, structure_of
 from langassets.translation.edits.placing import Edit
 from langassets.translation.edits.skeleton import Skeleton, skeleton_of
@@ -42,46 +44,37 @@ class ByPeople:
         if self.structure is None:
             return None
         try:
-            return carried(self.structure, cut, _code(item))
+            return carried(self.structure, cut, item.code)
         except UnalignedError:
             if self.stands:
                 raise
             return None  # what stands does not have it: there is nothing to be kept whole
 
-
-@dataclass(frozen=True, slots=True)
-class Assembled:
-    """What an object was made of, its content, the hash of its structure, and what a person made of that."""
-
-    made: Made
-    data: dict[str, object]
-    structure: str
-    edit: StructureEdit | None = None
-
-
-def assembled(item: PlannedObject, made: Made, people: ByPeople, skeleton: Skeleton | None) -> Assembled:
-    """The object that is made, as a person arranged it where they did. Raises `InputError` where it cannot
-    be, `UnalignedError` where what stands is to be kept as it is."""
-    cut, code = made.document, _code(item)
-    if skeleton is not None:
-        left_out = replace(made, absent=absent(skeleton, cut))
-        try:
-            data, around = arranged(item.desired.content_type, skeleton, left_out, tag_of(item.language))
-        except UnalignedError:
-            if people.stands:
-                raise
-        else:
-            edit = StructureEdit(skeleton_of(cut.localized(code)), sources_of(cut), skeleton)
-            return Assembled(left_out, data, around, edit)
-    data = cut.rebuild(made.translations, code, made.wordings)
-    return Assembled(made, data, structure_of(cut.localized(code), data))
+    def assembled(
+        self, item: PlannedObject, made: Made, skeleton: Skeleton | None, recipe: str, origin: Origin
+    ) -> NewObject:
+        """The object that is made, as a person arranged it where they did. Raises `InputError` where it
+        cannot be, `UnalignedError` where what stands is to be kept as it is."""
+        cut = made.document
+        there = cut.localized(item.code)
+        if skeleton is not None:
+            left_out = replace(made, absent=absent(skeleton, cut))
+            try:
+                data, around = arranged(item.desired.content_type, skeleton, left_out, tag_of(item.language))
+            except UnalignedError:
+                if self.stands:
+                    raise
+            else:
+                edit = StructureEdit(skeleton_of(there), sources_of(cut), skeleton)
+                return NewObject(item, body_of(data), recipe, origin, left_out, around, edit, self.edits)
+        data = cut.rebuild(made.translations, item.code, made.wordings)
+        around = structure_of(there, data)
+        return NewObject(item, body_of(data), recipe, origin, made, around, edits=self.edits)
 
 
 def made_by_people(data: sa.Engine, items: Iterable[PlannedObject]) -> dict[str, ByPeople]:
     """What people made of these objects, by key; those that nobody edited are left out."""
-    wanted = {
-        Content(tag_of(item.language), item.desired.lesson, item.desired.content_type): item for item in items
-    }
+    wanted = {item.content: item for item in items}
     languages = {content.language for content in wanted}
     lessons = {content.lesson for content in wanted}
     found: dict[str, ByPeople] = {}
@@ -101,8 +94,3 @@ def _stands(item: PlannedObject, structure: StructureEdit, sources: tuple[str, .
     if item.existing is None or item.decision is Decision.OVERWRITE_EDITED:
         return False
     return (item.known is not None and item.known.edited) or sources == structure.sources
-
-
-def _code(item: PlannedObject) -> str:
-    """What an object names as its language."""
-    return item.desired.source_language if item.is_copy else item.language
