@@ -179,7 +179,7 @@ def test_the_command_shows_where_a_limit_cuts(
         "MAX_COST_PER_RUN": "0.004",
     }.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(plan, "Services", lambda _settings: replaced(services))
+    monkeypatch.setattr(plan, "services_in_force", lambda: replaced(services))
     plan.preload(worth=True)
     said = capsys.readouterr().out
     assert "MAX_COST_PER_RUN leaves $0.0040." in said
