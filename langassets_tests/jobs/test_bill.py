@@ -32,7 +32,7 @@ from langassets_tests.api.running import served, settings_of
 from langassets_tests.commands import run_command
 from langassets_tests.jobs.lessons import add_lesson
 from langassets_tests.servers.forked import forked
-from langassets_tests.servers.model_replies import Json, Reply
+from langassets_tests.servers.model_replies import Asked, Json, Reply
 from langassets_tests.servers.openai_server import OpenAIServer
 
 PRICE = "ours=0.37/1.91/0.043"
@@ -137,11 +137,22 @@ def test_every_total_is_the_same_with_runs_killed_in_between(environ: dict[str, 
 
 
 def test_two_processes_and_a_retry_share_the_limit_of_a_month(environ: dict[str, str]) -> None:
-    with Bookkeeper(latency=0.05) as server:
+    languages, both = set[str](), threading.Event()
+
+    def when_both_ask(asked: Asked, reply: Reply) -> Reply:
+        # Else one process may have spent the limit, or hold all of it back, before the other has begun.
+        languages.add(asked.target_language)
+        if len(languages) == 2:
+            both.set()
+        both.wait(60)
+        return reply
+
+    with Bookkeeper(latency=0.05, behaviour=when_both_ask) as server:
         environ |= {
             "OPENAI_API_KEY": server.key,
             "OPENAI_BASE_URL": server.url,
             "MAX_COST_PER_MONTH": "0.035",
+            "TRANSLATION_CONCURRENCY": "1",
         }
         processes = [forked(run, environ, ["he"], "one"), forked(run, environ, ["ar"], "two")]
         for process in processes:
