@@ -90,7 +90,7 @@ async def bring_together(services: Services, *, run_id: str) -> CleanupReport:
     if not report.failed:
         with writing(services.data) as connection:
             # What the application uses comes to be the code, now that nothing lies under the other.
-            language_keys.settle(connection, services.clock(), found.keys.merges.values())
+            language_keys.record(connection, services.clock(), found.keys.merges.values())
     return report
 
 

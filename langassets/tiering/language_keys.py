@@ -27,7 +27,7 @@ class Candidate:
         return self.requests is not None
 
 
-def settle(tag: str, candidates: Iterable[Candidate]) -> str:
+def key_of(tag: str, candidates: Iterable[Candidate]) -> str:
     """The code to keep a language under, of those candidates that mean it: what the application uses, else
     what has objects, else what was decided on, else the tag. Of several the one with most objects, then
     with most requests, then the tag, then the first by alphabet.
@@ -92,7 +92,7 @@ def language_keys(recorded: Mapping[str, str], candidates: Iterable[Candidate]) 
     for tag, own in by_tag.items():
         key = settled[tag] = _key(tag, recorded.get(tag), own)
         used = {one.code for one in own if one.used}
-        home = settle(tag, own) if used and key not in used else key
+        home = key_of(tag, own) if used and key not in used else key
         elsewhere = [one.code for one in own if one.objects and one.code != home]
         merges |= {code: home for code in elsewhere if code not in used}
         if kept := tuple(sorted(code for code in elsewhere if code in used)):
@@ -109,4 +109,4 @@ def _key(tag: str, recorded: str | None, own: list[Candidate]) -> str:
         or (recorded in stored and not any(one.objects for one in used))
     ):
         return recorded
-    return settle(tag, own)
+    return key_of(tag, own)

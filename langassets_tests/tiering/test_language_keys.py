@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langassets.locales import tag_of
-from langassets.tiering.language_keys import Candidate, language_keys, settle
+from langassets.tiering.language_keys import Candidate, key_of, language_keys
 
 SPELLINGS = ["pt-BR", "pt_BR", "pt-br", "PT-BR", "he", "iw", "HE", "en", "EN", "zh-Hans", "Zh_hans"]
 candidates = st.lists(
@@ -37,7 +37,7 @@ candidates = st.lists(
 def test_it_is_what_the_application_uses_then_what_is_stored_then_the_tag(
     tag: str, found: list[Candidate], key: str
 ) -> None:
-    assert settle(tag, found) == key
+    assert key_of(tag, found) == key
 
 
 @given(candidates)

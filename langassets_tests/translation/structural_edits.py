@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from langassets.translation.documents.document import Document, document
-from langassets.translation.documents.places import Made, source_hash, structure_of, target_hash
+from langassets.translation.documents.places import TranslatedDocument, source_hash, structure_of, target_hash
 from langassets.translation.documents.stored import Stored, StoredSegment
 from langassets.translation.edits.learning import Learnt, Lesson, learn, wording_of
 from langassets.translation.types import Former, Wording
@@ -87,7 +87,7 @@ def translated(file: str, language: str) -> Translated:
     data: dict[str, Any] = lesson.rebuild({}, language, wordings)
     rows = [
         StoredSegment(source_hash(one.text), row.target, row.state, row.origin)
-        for one, row in zip(lesson.placed, Made(lesson, {}, wordings).segments({}), strict=True)
+        for one, row in zip(lesson.placed, TranslatedDocument(lesson, {}, wordings).segments({}), strict=True)
     ]
     blocks = cut_blocks(data["text"])
     made = Translated(language, lesson, wordings, Stored(rows, structure_of(lesson, data)), blocks)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langassets.translation.documents.document import Document, document
-from langassets.translation.documents.places import Made, source_hash, structure_of, target_hash
+from langassets.translation.documents.places import TranslatedDocument, source_hash, structure_of, target_hash
 from langassets.translation.documents.stored import Stored
 from langassets.translation.edits.learning import Learnt, Lesson, learn, wording_of
 from langassets.translation.edits.placing import Edit, beside, neighbours, place_edits
@@ -61,7 +61,7 @@ def stored(source: Document) -> tuple[dict[str, object], Stored]:
     """A lesson as a preload stores it."""
     translations = {text: translate(text, "he", {}) for text in source.texts}
     data = source.rebuild(translations, "he")
-    made = Made(source, translations)
+    made = TranslatedDocument(source, translations)
     return data, Stored(made.segments({}), structure_of(source, data))
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from langassets.translation.documents.document import Document, document
-from langassets.translation.documents.places import Made
+from langassets.translation.documents.places import TranslatedDocument
 from langassets.translation.documents.stored import StoredSegment
 from langassets.translation.edits.alignment import aligned
 from langassets.translation.edits.learning import Learnt
@@ -146,7 +146,7 @@ def _made(
     where it is kept whole."""
     known = {one.text: translate(one.text, lesson.language) for one in today.placed}
     words = {place: lesson.wordings[was] for place, was in _same(lesson, today).items()}
-    made = Made(today, known, words | worded_places(today, found.edits))
+    made = TranslatedDocument(today, known, words | worded_places(today, found.edits))
     if found.structure is None:
         data = today.rebuild(known, lesson.language, made.wordings)
         return document("text", data, lesson.language), made.segments({})

@@ -36,7 +36,7 @@ def migrate(take_over: TakeOver = False) -> None:
     data = services.data
     with writing(data) as connection:
         earlier = language_keys.recorded(connection)
-        keys = language_keys.settle(connection, services.clock(), services.settings.predefined_languages)
+        keys = language_keys.record(connection, services.clock(), services.settings.predefined_languages)
         settled = {tag: key for tag, key in keys.settled.items() if earlier.get(tag) != key}
     data.dispose()
     print(f"The lessons' database ({data.dialect.name}: {data.url.database}) is at this version.", flush=True)

@@ -43,7 +43,7 @@ def load(connection: sa.Connection) -> LanguageKeys:
     return language_keys(recorded(connection), candidates(connection))
 
 
-def settle(connection: sa.Connection, at: datetime, more: Iterable[str] = ()) -> LanguageKeys:
+def record(connection: sa.Connection, at: datetime, more: Iterable[str] = ()) -> LanguageKeys:
     """The same, recorded: for every language that is known, and for those of `more` codes.
 
     Says in the log under which code a language is kept that could be kept under another.

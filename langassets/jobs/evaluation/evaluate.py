@@ -46,7 +46,7 @@ def read_usage(
     `accept_reset` says that this is meant.
     """
     with writing(data) as connection:
-        keys = language_keys.settle(connection, now, lesson_usage.spellings(connection))
+        keys = language_keys.record(connection, now, lesson_usage.spellings(connection))
         taken = _read(connection, keys, half_life_days, _after(statistics.last_read(connection), now))
         if not accept_reset:
             newest = one_language.snapshot(connection, keys)
@@ -104,7 +104,7 @@ def evaluate(
     promotion says so. Raises `StatisticsError` where no reading was ever kept.
     """
     with writing(data) as connection:
-        keys = language_keys.settle(connection, now, settings.predefined_languages)
+        keys = language_keys.record(connection, now, settings.predefined_languages)
         newest = one_language.snapshot(connection, keys)
         if not newest:
             raise StatisticsError(

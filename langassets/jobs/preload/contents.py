@@ -24,7 +24,7 @@ from langassets.jobs.preload.storing import NewObject
 from langassets.locales import tag_of
 from langassets.services import Services
 from langassets.translation.documents.document import Document, body_of, document
-from langassets.translation.documents.places import Made, structure_of
+from langassets.translation.documents.places import TranslatedDocument, structure_of
 from langassets.translation.edits.placing import Edit
 from langassets.translation.edits.skeleton import Skeleton
 from langassets.translation.edits.standing import outdated_beside, worded_places
@@ -133,7 +133,9 @@ class Contents:
             language.plan.wait(item, "what was edited has changed: its new translation waits for review")
             return None
         doubted = _doubted(result)
-        made = Made(content, result.translations, task.worded, result.made, self._state, doubted)
+        made = TranslatedDocument(
+            content, result.translations, task.worded, result.made, self._state, doubted
+        )
         with self._said(item):
             new = task.people.assembled(item, made, task.skeleton, str(task.recipe), Origin.TRANSLATED)
             language.segments_doubted += len(doubted)
@@ -225,7 +227,7 @@ def _copied(item: PlannedObject, content: Mapping[str, Any], people: ByPeople) -
         cut = document(want.content_type, content, tag_of(want.source_language))
     except InputError:  # nobody can translate it, and it is as good as any other in its own language
         return NewObject(item, body_of(content), COPY, Origin.COPIED)
-    made = Made.copied(cut, worded_places(cut, people.edits))
+    made = TranslatedDocument.copied(cut, worded_places(cut, people.edits))
     skeleton = people.skeleton(item, cut)
     if not made.wordings and skeleton is None:
         around = structure_of(cut, content)

@@ -71,7 +71,7 @@ async def _plan(
 ) -> list[DesiredContent]:
     """Plan each language, after what the archive has for it was put back; what is wanted."""
     with writing(services.data) as connection:
-        keys = language_keys.settle(connection, services.clock(), languages)
+        keys = language_keys.record(connection, services.clock(), languages)
     languages = list(dict.fromkeys(map(keys.kept_as, languages)))
     await close_open_steps(services.data, store, services.clock, languages)
     desired, report.problems = load_desired(services.data)
@@ -84,7 +84,7 @@ async def _plan(
         if plan.touched:
             await jobs.preload.edits.edited.learn_edits(services, store, plan, list(plan.touched))
         else:
-            await asyncio.to_thread(plan.settle, services)
+            await asyncio.to_thread(plan.decide, services)
         await asyncio.to_thread(plan.label, services)
         record_in_manifest(services.data, plan)
         if plan.unsegmented:

@@ -53,10 +53,10 @@ class LanguagePlan:
 
     fresh: list[DesiredContent] = field(default_factory=list)
     doubtful: list[PlannedObject] = field(default_factory=list)
-    """What a change of the language's recipe may not concern; see `settle`."""
+    """What a change of the language's recipe may not concern; see `decide`."""
 
     unmended: list[PlannedObject] = field(default_factory=list)
-    """What else stands by today's recipe, and was made before something was mended; see `settle`."""
+    """What else stands by today's recipe, and was made before something was mended; see `decide`."""
 
     unlabelled: dict[DesiredContent, str] = field(default_factory=dict)
     """Keys of what is fresh and was stored by an earlier version, which kept the language's recipe alone."""
@@ -146,7 +146,7 @@ class LanguagePlan:
         for items in (self.touched, self.to_make):
             items[:] = [one for one in items if one.key != item.key]
 
-    def settle(self, services: Services) -> None:
+    def decide(self, services: Services) -> None:
         """Decide on what is doubtful, by the texts of each, and on what was made before something was mended:
         fresh or to be made again."""
         made = {item.desired: item.made_by for item in [*self.doubtful, *self.unmended]}
@@ -242,7 +242,7 @@ async def plan_language(
                 add(want, found.key, found, known)
     for key, want in unseen.items():
         add(want, key, None, None)
-    await asyncio.to_thread(plan.settle, services)
+    await asyncio.to_thread(plan.decide, services)
     if plan.to_make:
         with reading(services.data) as connection:
             used = lesson_requests(connection, language)

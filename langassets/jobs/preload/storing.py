@@ -27,7 +27,7 @@ from langassets.services import Services
 from langassets.storage import keys
 from langassets.storage.etags import etag_of
 from langassets.storage.store import ContentStore, StoredObject
-from langassets.translation.documents.places import Made
+from langassets.translation.documents.places import TranslatedDocument
 from langassets.translation.documents.stored import Said
 from langassets.translation.edits.placing import Edit
 from langassets.translation.edits.structure import StructureEdit
@@ -51,7 +51,7 @@ class NewObject:
     body: bytes
     recipe: str
     origin: Origin
-    made: Made | None = None
+    made: TranslatedDocument | None = None
     structure: str = ""
     structure_edit: StructureEdit | None = None
     """What a person made of its structure, as it is carried over to its lesson."""

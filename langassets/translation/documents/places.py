@@ -42,11 +42,11 @@ def shown(translation: str, protected: Sequence[str]) -> Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What an object was made of: its document, translations by text, what people worded for a place, and the
-    texts that were paid for; `state` is that of what no person spoke for, and `doubted` has the reasons why a
-    check doubts some of the translations, by text. At `absent` places nothing stands, for a person took it
-    out or put something else there."""
+class TranslatedDocument:
+    """A document in another language: translations by text, what people worded for a place, and texts that
+    were paid for; `state` is that of what no person spoke for, and `doubted` has the reasons why a check
+    doubts some of the translations, by text. At `absent` places nothing stands, for a person took it out or
+    put something else there."""
 
     document: Document
     translations: Mapping[str, str]
@@ -57,7 +57,7 @@ class Made:
     absent: Set[int] = frozenset()
 
     @classmethod
-    def copied(cls, document: Document, wordings: Mapping[int, Wording]) -> "Made":
+    def copied(cls, document: Document, wordings: Mapping[int, Wording]) -> "TranslatedDocument":
         """A lesson in its own language."""
         return cls(document, {text: text for text in document.texts}, wordings, state=State.FINAL)
 

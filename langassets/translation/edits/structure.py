@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from langassets.errors import InputError
 from langassets.translation.documents.document import Document, document
-from langassets.translation.documents.places import Made, source_hash, structure_of, target_hash
+from langassets.translation.documents.places import TranslatedDocument, source_hash, structure_of, target_hash
 from langassets.translation.documents.stored import Stored
 from langassets.translation.edits.alignment import aligned
 from langassets.translation.edits.merging import ConflictError, merged
@@ -69,7 +69,7 @@ def absent(skeleton: Skeleton, lesson: Document) -> frozenset[int]:
 
 
 def arranged(
-    content_type: str, skeleton: Skeleton, made: Made, language: str
+    content_type: str, skeleton: Skeleton, made: TranslatedDocument, language: str
 ) -> tuple[dict[str, object], str]:
     """The object that a skeleton of a lesson makes with what was `made` of its segments, and the hash of its
     structure. Raises `UnalignedError` where the texts come out otherwise in it, `InputError` where they

@@ -18,7 +18,7 @@ from langassets.database.types import UtcDateTime
 from langassets.errors import InputError
 from langassets.locales import is_language_code, tag_of
 from langassets.translation.documents.document import Document, document
-from langassets.translation.documents.places import Made, structure_of
+from langassets.translation.documents.places import TranslatedDocument, structure_of
 from langassets.translation.documents.stored import Said, State
 from langassets.translation.markdown.anchors.slugs import Slugs
 from langassets.translation.recipes import text_hash
@@ -141,14 +141,14 @@ def _documents(
 def _fill_object(connection: sa.Connection, row: Any, cut: Document) -> None:
     said: Mapping[str, Said] = {}
     if row.origin == "copied":
-        data, made = dict(cut.data), Made.copied(cut, {})
+        data, made = dict(cut.data), TranslatedDocument.copied(cut, {})
     else:
         translations, said, state = _remembered(connection, row.language, cut)
         try:
             data = cut.rebuild(translations, row.language)
         except InputError:
             return  # memory does not hold all of it any more
-        made = Made(cut, translations, state=state)
+        made = TranslatedDocument(cut, translations, state=state)
     written = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     if hashlib.md5(written, usedforsecurity=False).hexdigest() != row.etag:
         return

@@ -15,7 +15,7 @@ from langassets.jobs.planned_object import PlannedObject
 from langassets.jobs.preload.storing import NewObject
 from langassets.locales import tag_of
 from langassets.translation.documents.document import Document, body_of
-from langassets.translation.documents.places import Made, structure_of
+from langassets.translation.documents.places import TranslatedDocument, structure_of
 from langassets.translation.edits.placing import Edit
 from langassets.translation.edits.skeleton import Skeleton, skeleton_of
 from langassets.translation.edits.structure import (
@@ -51,7 +51,12 @@ class ByPeople:
             return None  # what stands does not have it: there is nothing to be kept whole
 
     def assembled(
-        self, item: PlannedObject, made: Made, skeleton: Skeleton | None, recipe: str, origin: Origin
+        self,
+        item: PlannedObject,
+        made: TranslatedDocument,
+        skeleton: Skeleton | None,
+        recipe: str,
+        origin: Origin,
     ) -> NewObject:
         """The object that is made, as a person arranged it where they did. Raises `InputError` where it
         cannot be, `UnalignedError` where what stands is to be kept as it is."""

@@ -88,7 +88,7 @@ async def learn_edits(
     async for bodies in read_as_listed(store, items):
         for item in await asyncio.to_thread(_learn, services, plan, bodies):
             plan.take_back(item, services.clock())
-    await asyncio.to_thread(plan.settle, services)
+    await asyncio.to_thread(plan.decide, services)
 
 
 def _learn(services: Services, plan: LanguagePlan, bodies: Bodies) -> list[PlannedObject]:
