@@ -1,6 +1,7 @@
 """Two pipelines in a project of others: each has names, settings and runs of its own, the host keeps its."""
 
 import shutil
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,8 @@ def host(
     _write(root / "host_project/defs/__init__.py", "")
     _write(root / "host_project/defs/own.py", HOST)
     monkeypatch.syspath_prepend(str(root))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "host_project"]:
+        monkeypatch.delitem(sys.modules, name)  # of the test before, with its folder
     return Host(root, lasting_instance)
 
 
