@@ -88,10 +88,11 @@ def test_a_model_that_says_half_and_stops(worlds: Worlds, tally: Tally) -> None:
     tally.check()
 
 
-# A few kills say little of their average: one soon after the start has said little.
+# A few kills say little of their average: one soon after the start has said little. With the longest limit of
+# all, this begins first.
 @pytest.mark.parametrize(
     ("kills", "most"),
-    [(3, 0.2), pytest.param(50, 0.1, marks=[pytest.mark.chaos, pytest.mark.timeout(3600)])],
+    [(3, 0.2), pytest.param(50, 0.1, marks=[pytest.mark.chaos, pytest.mark.timeout(5400)])],
 )
 def test_what_was_said_before_a_kill_is_not_paid_for_again(tmp_path: Path, kills: int, most: float) -> None:
     luck = chance("streams", kills)
