@@ -1,5 +1,7 @@
 """The variables of the web UI and the HTTP API; part of `Settings`."""
 
+from ipaddress import ip_address
+
 from pydantic import Field
 
 from langassets.settings.values import HttpAddress, Origins, SettingsPart, Tokens, by_commas
@@ -47,3 +49,11 @@ class WebSettings(SettingsPart):
     def admin_api_tokens(self) -> tuple[str, ...]:
         """The tokens that are accepted, each for itself."""
         return by_commas(self.admin_api_token.get_secret_value()) if self.admin_api_token else ()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address, or a name, is this machine's own, and nobody else's to reach."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -6,7 +6,6 @@ is open there could start jobs.
 """
 
 from collections.abc import Collection, Mapping
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from starlette.websockets import WebSocketClose
 
 from langassets.cli.servers.program import log_plainly_in_files
 from langassets.settings import load_settings
+from langassets.settings.web import is_loopback
 
 _OURS = frozenset({"same-origin", "none"})
 
@@ -32,7 +32,7 @@ def refusal(
     which the web UI is known beside this machine's own.
     """
     host = _host(f"//{headers.get('host', '')}")
-    if not (_is_loopback(host) or host in hosts):
+    if not (is_loopback(host) or host in hosts):
         # A page may give its own name this machine's address, and be taken for ours.
         return "The web UI is not known by this name: set DAGSTER_PUBLIC_URL to the address that people use."
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
@@ -51,13 +51,6 @@ def _host(address: str) -> str:
         return urlsplit(address).hostname or ""
     except ValueError:
         return ""
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class OwnPages:

@@ -16,12 +16,11 @@ from langassets.database.translations.memory import DatabaseMemory
 from langassets.database.translations.place_reviews import Place, last_words
 from langassets.database.translations.reviews import Review, Verdict
 from langassets.database.translations.segments import said_of, segments_of
-from langassets.errors import InputError
 from langassets.ingestion.review.lessons import LessonSegment, segments_of_lessons
 from langassets.locales import tag_of
 from langassets.storage.etags import etag_of
 from langassets.storage.keys import LessonKey
-from langassets.translation.documents.document import document
+from langassets.translation.documents.document import read_document
 from langassets.translation.documents.places import shown, source_hash, target_hash
 from langassets.translation.documents.stored import Said, State, StoredSegment
 from langassets.translation.edits.learning import wording_of
@@ -119,22 +118,15 @@ def _known(
         placed = place_edits(edits, [source_hash(one.segment.text) for one in places])
         entry = next(manifest.entries_of(connection, [key]), None)
         ours = body is not None and entry is not None and entry.etag == etag_of(body)
+        there = read_document(first.content_type, body or b"null", target)
         return Known(
-            _cut(first.content_type, body, target),
+            there.placed if there else (),
             segments_of(connection, [key]).get(key) if ours else None,
             {place: edit.wording for place, edit in placed.standing.items()},
             remembered,
             said_of(connection, first.source_language, target, texts),
             last_words(connection, target, first.lesson),
         )
-
-
-def _cut(content_type: str, body: bytes | None, tag: str) -> Sequence[Segment]:
-    try:
-        found = json.loads(body or b"null")
-        return document(content_type, found, tag).placed if isinstance(found, dict) else ()
-    except (ValueError, RecursionError, InputError):
-        return ()
 
 
 def _standing(

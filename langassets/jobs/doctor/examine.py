@@ -6,7 +6,6 @@ What is found is a value, so that a terminal, a machine and a test all read the 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from ipaddress import ip_address
 
 from langassets.errors import LangassetsError, SettingsError
 from langassets.jobs.doctor import dagster, data, machine, models, storage
@@ -14,6 +13,7 @@ from langassets.jobs.doctor.findings import Check, Examined, Finding, failed, ok
 from langassets.services import Services
 from langassets.settings import Settings
 from langassets.settings.unknown import unknown_here
+from langassets.settings.web import is_loopback
 
 _SHORT_TOKEN = 16
 
@@ -102,7 +102,7 @@ def _habits(settings: Settings) -> Iterator[Finding]:
     else:
         seen = "ENABLE_BACKGROUND_JOBS is false: nothing starts by itself."
         yield warning(seen, "Set ENABLE_BACKGROUND_JOBS=true, unless this is meant.", "background jobs")
-    if settings.api_public_status and not _is_loopback(settings.api_host):
+    if settings.api_public_status and not is_loopback(settings.api_host):
         yield warning(
             f"The API listens on {settings.api_host}, and reading needs no token: whoever reaches this "
             "machine sees the history, with the messages of runs that failed.",
@@ -110,13 +110,6 @@ def _habits(settings: Settings) -> Iterator[Finding]:
             "api tokens",
         )
     yield replace(_tokens(settings.admin_api_tokens), item="api tokens")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _tokens(tokens: Sequence[str]) -> Finding:
