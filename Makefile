@@ -9,7 +9,7 @@ UV := $(BIN)/python -m uv --system-certs
 
 # Tests make thousands of small databases, and each write to one is made durable: in memory, where it has 4 GB free.
 IN_MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "/dev/shm"}')
-TEMPORARY := $(or $(IN_MEMORY),$(TMPDIR),/tmp)
+test check slow host fleet browser pictures chaos apertium docs: export TMPDIR := $(or $(IN_MEMORY),$(TMPDIR),/tmp)
 
 # What fleet, browser and docs need and no wheel brings: a command, and Debian's package that has it.
 DEBIAN := chromium:chromium redis-server:redis-server pgbouncer:pgbouncer rclone:rclone sqlite3:sqlite3
@@ -33,20 +33,17 @@ ui: .venv/.run
 	$(BIN)/langassets ui
 
 # Four at once also where there are two cores: some of them wait for real servers. In the order of conftest.py.
-test: export TMPDIR := $(TEMPORARY)
 test: .venv/.dev
 	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "not host and not fleet and not browser and not chaos and not pages and not npm and not apertium and not wheel"
 
 # For the inner loop: linters, and for half a minute the tests that the uncommitted change can break, nearest first.
 # Against another commit: make check BASE=main~3
 check: export BASE ?= HEAD
-check: export TMPDIR := $(TEMPORARY)
 check: lint
 	$(BIN)/python -m langassets_tests.affected --base $(BASE)
 
 # All that test leaves out, at once: some of it waits while the rest works.
 slow: export CHAOS_SEED ?= $(shell date +%s)
-slow: export TMPDIR := $(TEMPORARY)
 slow: .venv/.dev .venv/.debian site build
 	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "fleet or browser or chaos or pages or npm or host or wheel"
 
