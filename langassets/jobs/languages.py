@@ -86,7 +86,9 @@ async def bring_together(services: Services, *, run_id: str) -> CleanupReport:
         async with services.store() as store:
             await close_open_steps(services.data, store, services.clock)
             found = await _survey(services, store)
-            report = await carry_out(services.data, store, found.cleanup, run_id=run_id, clock=services.clock)
+            report = await carry_out(
+                services.data, store, found.cleanup, None, run_id=run_id, clock=services.clock
+            )
     if not report.failed:
         with writing(services.data) as connection:
             # What the application uses comes to be the code, now that nothing lies under the other.

@@ -55,7 +55,7 @@ async def carry_out(
     data: sa.Engine,
     store: ContentStore,
     survey: CleanupSurvey,
-    policy: RetentionPolicy | None = None,
+    policy: RetentionPolicy | None,
     *,
     run_id: str,
     clock: Callable[[], datetime],

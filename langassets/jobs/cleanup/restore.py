@@ -48,7 +48,9 @@ async def restore(services: Services, languages: Collection[str], *, run_id: str
     with alone_in_storage(services.data, who=f"restore, run {run_id}"):
         async with services.store() as store:
             survey = await _survey(services, store, languages)
-            archived = await carry_out(services.data, store, survey, run_id=run_id, clock=services.clock)
+            archived = await carry_out(
+                services.data, store, survey, None, run_id=run_id, clock=services.clock
+            )
             versions = await _versions(services, store, languages)
             return RestoreReport(archived, await bring_back(store, versions))
 

@@ -110,7 +110,7 @@ async def _restore(
     if not survey.plan.steps:
         return Counter(), {}
     report = await jobs.cleanup.carry_out.carry_out(
-        services.data, store, survey, run_id=run_id, clock=services.clock
+        services.data, store, survey, None, run_id=run_id, clock=services.clock
     )
     failed = {step.target: reason for step, reason in report.failed if step.target}
     return Counter(step.language for step in report.done), failed

@@ -169,7 +169,9 @@ class Writer:
         if not steps:
             return ready
         survey = CleanupSurvey(CleanupPlan(steps), now)
-        report = await carry_out(self._data, self._store, survey, run_id=self._run_id, clock=self._clock)
+        report = await carry_out(
+            self._data, self._store, survey, None, run_id=self._run_id, clock=self._clock
+        )
         stuck = {step.key: reason for step, reason in report.failed}
         for new in ready:
             if reason := stuck.get(new.planned.key):
